@@ -1,0 +1,323 @@
+"""The level of use: from a bill, else from what is published, and what today's work is made of.
+
+A bill is the level and the tasks are the shape. Where the file states tokens, all of them are scaled
+by one factor; where it does not, the money becomes tokens at the prices of the bill's month.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from advisor.case.facts import Calibration
+from advisor.case.people import active_in, last_bills
+from advisor.case.purchase import PeakHours, Purchase
+from advisor.case.tasks import relative_tokens
+from advisor.engine.axes import NOTHING, Drawn
+from advisor.engine.calibration import Split, tokens_behind
+from advisor.engine.draws import Means
+from advisor.engine.seats import usage_behind
+from advisor.errors import InputError
+from advisor.model.uncertain import Uncertain
+from advisor.model.workload import Bill, Spread, Task, Workload
+from advisor.units import TOKEN_CLASSES, Month
+
+FloatArray = NDArray[np.float64]
+
+PUBLISHED = {
+    "anthropic": (150.0, 250.0, "Anthropic publishes $150–250 for Claude Code"),
+    "openai": (100.0, 200.0, "OpenAI publishes $100–200 for Codex"),
+}
+"""Dollars per active developer-month: code.claude.com/docs costs page, help.openai.com 20001106."""
+
+FACTOR_WARNS = (0.5, 2.0)
+FACTOR_FAILS = (0.1, 10.0)
+
+
+@dataclass(frozen=True)
+class Prices:
+    """What pricing an option for some months needs beside the option: prompts and working hours.
+
+    `weights` are the shares of people that each price group has. Shape (price group,).
+    """
+
+    prompts: list[Spread | None]
+    peaks: list[PeakHours]
+    weights: FloatArray
+
+
+@dataclass(frozen=True)
+class Level:
+    """The level of use, ready for `engine.axes.TaskTerms`.
+
+    `today` are the shares in which billed options share today's work, by option name; it is empty
+    where one option serves all or the file says who serves what.
+    """
+
+    factor: float
+    split: Split
+    billed: Drawn
+    billed_shares: FloatArray
+    billed_rates: FloatArray
+    today: Mapping[str, float]
+    calibration: Calibration | None
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Serving:
+    """Who was paid in the bill's month: options with the share of each class that they serve.
+
+    `shares` is (option, class); with `open_shares` each option's row stands for all work and the
+    money decides how the work was shared.
+    """
+
+    purchases: tuple[Purchase, ...]
+    multipliers: FloatArray
+    shares: FloatArray
+    open_shares: bool
+
+
+def find_level(
+    workload: Workload, tasks: Mapping[str, Task], start: Month, serving: Serving, prices: Prices
+) -> Level:
+    """Find the level of use. Raises InputError where bill and tasks cannot both be right."""
+    bills = last_bills(workload)
+    tokens_stated = all(task.tokens is not None for task in tasks.values())
+    if not bills and tokens_stated:
+        return Level(1.0, Split(), NOTHING, np.ones(1), np.ones((1, len(TOKEN_CLASSES))), {}, None)
+    month = bills[0].month if bills else start
+    people = active_in(workload, month)[1] if bills else _first_active(workload, start)
+    counts = _counts(tasks, month, people)
+    rates = _unit_rates(serving, counts, tasks, month, prices, tokens_stated=tokens_stated)
+    paid = _paid(workload, bills, month, people, serving, start)
+    if not counts.any():
+        raise InputError.of(
+            f"nothing is done in {month}, so its bill can't be turned into tokens", key="tasks"
+        )
+    return _scaled(workload, paid, rates, serving, tokens_stated=tokens_stated)
+
+
+def _first_active(workload: Workload, start: Month) -> float:
+    from_adoption = workload.adoption.at(start) if workload.adoption else 1.0
+    return active_in(workload, start)[0] * from_adoption
+
+
+def _counts(tasks: Mapping[str, Task], month: Month, people: float) -> FloatArray:
+    """Tasks of the bill's month at its headcount, by class."""
+    counts = []
+    for task in tasks.values():
+        if task.per_developer_month is not None:
+            counts.append(task.per_developer_month.expected * people)
+        elif task.per_month is not None:
+            counts.append(task.per_month.at(month))
+        else:
+            counts.append(task.once.tasks if task.once and task.once.month == month else 0.0)
+    return np.array(counts)
+
+
+def _unit_rates(
+    serving: Serving,
+    counts: FloatArray,
+    tasks: Mapping[str, Task],
+    month: Month,
+    prices: Prices,
+    *,
+    tokens_stated: bool,
+) -> FloatArray:
+    """Return the month's money by option and token class, at the stated or at unit tokens."""
+    if tokens_stated:
+        tokens = np.array([[_expected(task, c) for c in TOKEN_CLASSES] for task in tasks.values()])
+    else:
+        tokens = np.repeat(relative_tokens(dict(tasks))[:, None], len(TOKEN_CLASSES), axis=1)
+    rows = []
+    for purchase, multiplier, share in zip(
+        serving.purchases, serving.multipliers, serving.shares, strict=True
+    ):
+        rates = purchase.rates([month], prices.prompts, prices.peaks)[:, :, :, 0]
+        mean = np.tensordot(prices.weights, np.nan_to_num(rates), axes=1)
+        rows.append(((counts * multiplier * share)[:, None] * tokens * mean).sum(axis=0))
+    by_option = np.array(rows)
+    return by_option if serving.open_shares else by_option.sum(axis=0, keepdims=True)
+
+
+def _expected(task: Task, token_class: str) -> float:
+    number: Uncertain = getattr(task.tokens, token_class)
+    return number.expected
+
+
+@dataclass(frozen=True)
+class _Paid:
+    """The bill, or what stands for one: usage in money by option, and how it is told."""
+
+    usage: Uncertain
+    by_option: FloatArray
+    split: Split
+    calibration: Calibration
+
+
+def _paid(
+    workload: Workload,
+    bills: list[Bill],
+    month: Month,
+    people: float,
+    serving: Serving,
+    start: Month,
+) -> _Paid:
+    if not bills:
+        return _published(workload, serving, start, people)
+    usage, fees, cost = [], 0.0, 0.0
+    for purchase in serving.purchases if serving.open_shares else serving.purchases[:1]:
+        own = [b for b in bills if b.vendor == purchase.biller] if serving.open_shares else bills
+        usage_of_option, fees_of_option = _usage(purchase, own, month, people, workload)
+        usage.append(usage_of_option)
+        fees += fees_of_option
+        cost += sum(bill.cost for bill in own)
+    calibration = Calibration(
+        basis="bill",
+        month=month,
+        cost=cost,
+        seat_fees=fees,
+        active_developers=people,
+        per_active_month=Uncertain.constant((cost - fees) / people if people else np.nan),
+        factor=None,
+        published=_range(workload, bills),
+        trend=_trend(workload),
+    )
+    total = Uncertain.constant(float(sum(usage)))
+    return _Paid(total, np.array(usage), _split(bills), calibration)
+
+
+def _range(workload: Workload, bills: list[Bill]) -> tuple[float, float, str] | None:
+    vendors = {bill.vendor for bill in bills}
+    if len(vendors) != 1:
+        return None
+    published = PUBLISHED.get(vendors.pop())
+    if published is None:
+        return None
+    low, high, text = published
+    return low * workload.currency.per_usd, high * workload.currency.per_usd, text
+
+
+def _trend(workload: Workload) -> tuple[tuple[Month, float], ...]:
+    totals: dict[Month, float] = {}
+    for bill in workload.billed:
+        totals[bill.month] = totals.get(bill.month, 0.0) + bill.cost
+    return tuple(sorted(totals.items())) if len(totals) > 1 else ()
+
+
+def _published(workload: Workload, serving: Serving, start: Month, people: float) -> _Paid:
+    low, high, text = PUBLISHED.get(serving.purchases[0].biller, PUBLISHED["anthropic"])
+    per_usd = workload.currency.per_usd
+    each = Uncertain.between(low * per_usd, high * per_usd)
+    calibration = Calibration(
+        basis="published",
+        month=start,
+        cost=None,
+        seat_fees=0.0,
+        active_developers=people,
+        per_active_month=each,
+        factor=None,
+        published=(low * per_usd, high * per_usd, text),
+    )
+    return _Paid(each.scaled(people), np.array([each.expected * people]), Split(), calibration)
+
+
+def _split(bills: list[Bill]) -> Split:
+    counted = [bill.tokens for bill in bills if bill.tokens is not None]
+    if not counted:
+        return Split()
+    totals = [sum(getattr(t, c).expected for t in counted) for c in TOKEN_CLASSES]
+    return Split(np.array(totals))
+
+
+def _usage(
+    purchase: Purchase, bills: list[Bill], month: Month, people: float, workload: Workload
+) -> tuple[float, float]:
+    """Return usage in money at the option's rates behind its bills, and the seat fees in them."""
+    cost = sum(bill.cost for bill in bills)
+    stated = [bill.seat_fees for bill in bills if bill.seat_fees is not None]
+    terms = purchase.plan_terms(month.begins_at)
+    if terms is None:
+        fees = float(sum(stated))
+        return cost - fees, fees
+    seats = purchase.seat_terms([month], np.array([people]), all_beyond_paid=True)
+    assert seats is not None  # noqa: S101  an option with terms has seats
+    fees = float(sum(stated)) if stated else float(seats.seat_fees[0])
+    sigma = workload.usage_spread.sigma if workload.usage_spread else 0.0
+    factor = float(np.nan_to_num(seats.overage_factor[0], nan=1.0)) or 1.0
+    beyond = max(0.0, cost - fees) / factor / (1 - purchase.discount_on_overage)
+    usage = usage_behind(
+        beyond, people, float(seats.seats[0]), float(seats.allowance[0]), sigma,
+        pooled=bool(seats.pooled[0]),
+    )  # fmt: skip
+    return usage, fees
+
+
+def _scaled(
+    workload: Workload,
+    paid: _Paid,
+    rates: FloatArray,
+    serving: Serving,
+    *,
+    tokens_stated: bool,
+) -> Level:
+    shares = paid.split.shares(Means())
+    if tokens_stated:
+        units = paid.by_option / rates.sum(axis=1)
+        factor = float(units.sum())
+    else:
+        units = tokens_behind(paid.by_option[None, :], rates, shares)[0]
+        factor = 1.0
+    today = {}
+    if serving.open_shares and len(serving.purchases) > 1:
+        parts = units / units.sum()
+        today = {p.name: float(x) for p, x in zip(serving.purchases, parts, strict=True)}
+    told = replace(paid.calibration, factor=factor if tokens_stated else None)
+    return Level(
+        factor=factor,
+        split=paid.split,
+        billed=Drawn(paid.usage, "billed.per_active_month"),
+        billed_shares=paid.by_option / paid.by_option.sum(),
+        billed_rates=rates,
+        today=today,
+        calibration=told,
+        warnings=(*_factor_warnings(told), *_level_warnings(told)),
+    )
+
+
+def _factor_warnings(told: Calibration) -> list[str]:
+    if told.factor is None:
+        return []
+    low, high = FACTOR_FAILS
+    if not low <= told.factor <= high:
+        raise InputError.of(
+            f"the bill of {told.month} is {told.factor:.3g} times what these tasks and tokens cost: "
+            "one of them is off by a power of ten",
+            key="billed" if told.basis == "bill" else "tasks",
+        )
+    low, high = FACTOR_WARNS
+    if low <= told.factor <= high:
+        return []
+    return [
+        f"the bill of {told.month} is {told.factor:.2g} times what the stated tasks and tokens "
+        "cost; all tokens are scaled by that factor"
+    ]
+
+
+def _level_warnings(told: Calibration) -> list[str]:
+    if told.basis != "bill" or told.published is None:
+        return []
+    low, high, text = told.published
+    each = told.per_active_month.mode
+    if low / 2 <= each <= high * 2:
+        return []
+    people = told.active_developers
+    other = people / 10 if each < low / 2 else people * 10
+    return [
+        f"{each:,.0f} per active developer and month; {text}. "
+        f"Is {people:g} active developers right, or should it be {other:g}?"
+    ]

@@ -1,0 +1,117 @@
+"""What a case holds beside its arrays: names, assumptions, warnings, the bill that it stands on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from advisor.engine.outcome import Market, Route
+from advisor.model.uncertain import Uncertain
+from advisor.units import Month
+
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """A figure that the file does not state, with where it comes from."""
+
+    option: str | None
+    task_class: str | None
+    key: str
+    number: Uncertain
+    origin: str
+    source: str = ""
+    date: date | None = None
+    confidence: str = ""
+
+
+@dataclass(frozen=True)
+class OptionFacts:
+    """What is known of an option but for its figures.
+
+    `vendor` is the maker. `unknown` says why the option has no figures, `borrowed` that its tokens or
+    its quality come from public benchmarks rather than from the file.
+    """
+
+    name: str
+    model: str
+    model_name: str
+    effort: str | None
+    vendor: str
+    vendor_name: str
+    billed_by: str
+    harness: str | None
+    plan: str | None
+    plan_name: str | None
+    variant: str | None
+    hosted_in: str | None
+    unknown: str | None = None
+    borrowed: bool = False
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """How the level of use was found. Money in the file's currency."""
+
+    basis: str
+    month: Month
+    cost: float | None
+    seat_fees: float
+    active_developers: float
+    per_active_month: Uncertain
+    factor: float | None
+    published: tuple[float, float, str] | None
+    trend: tuple[tuple[Month, float], ...] = ()
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way of working that is compared: an option alone, what runs today, the decided mix."""
+
+    name: str
+    routes: tuple[Route, ...]
+    facts: OptionFacts | None
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """An option at other prices: without an announced change, or with prompts of a usual length.
+
+    `rates` replace those of `Candidate.rates`.
+    """
+
+    option: int
+    kind: str
+    rates: FloatArray
+    on: date | None = None
+    factor: float = 1.0
+
+
+@dataclass(frozen=True)
+class Case:
+    """A plan ready to be calculated.
+
+    `ways` are what is compared; `today` is the index of what runs now. `released` is the budget
+    available by the end of each month, or None. `hour` is what an hour of a person's work costs.
+    """
+
+    name: str
+    currency: str
+    as_of: date
+    start: Month
+    market: Market
+    ways: tuple[Way, ...]
+    today: int
+    unknown: tuple[OptionFacts, ...]
+    budget: float | None
+    released: FloatArray | None
+    hour: float
+    counts_developer_months: bool
+    calibration: Calibration | None
+    what_ifs: tuple[WhatIf, ...] = ()
+    assumptions: tuple[Assumption, ...] = ()
+    warnings: tuple[str, ...] = field(default=())

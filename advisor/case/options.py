@@ -1,0 +1,169 @@
+"""Options to candidates: multiplier and quality stated or looked up, prices and seats laid out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from advisor.case.facts import Assumption, OptionFacts
+from advisor.case.purchase import NotKnownError, PeakHours, Purchase
+from advisor.engine.axes import EXACTLY_ONE, Candidate, Drawn
+from advisor.evidence.lookup import Finding, Subject, quality, token_multiplier
+from advisor.model.profile import ProfileBook
+from advisor.model.uncertain import PerClass
+from advisor.model.workload import Spread, Task
+from advisor.units import Month
+
+FloatArray = NDArray[np.float64]
+
+Assume = Callable[[Assumption], None]
+
+
+@dataclass(frozen=True)
+class Measures:
+    """An option's tokens and quality by class, relative to the reference."""
+
+    multiplier: tuple[Drawn, ...]
+    quality: tuple[Drawn, ...]
+    borrowed: bool
+
+
+def subject(purchase: Purchase, profiles: ProfileBook, name: str, task: Task) -> Subject:
+    """Say what is looked up: the model at its effort in its tool, on a class of work."""
+    option = purchase.option
+    return Subject(
+        model=purchase.offer.id,
+        effort=profiles.effort_of(purchase.offer.id, option.effort),
+        harness=option.harness,
+        task_class=task.like or name,
+        stands_in_for=option.stands_in_for,
+    )
+
+
+def measures(
+    purchase: Purchase,
+    reference: Purchase,
+    tasks: Mapping[str, Task],
+    profiles: ProfileBook,
+    relative_cost: Mapping[str, float],
+    assume: Assume,
+) -> Measures:
+    """Return multiplier and quality by class, as stated or else from the profiles.
+
+    `relative_cost` is what one attempt costs at a multiplier of 1 ÷ the reference's, by class, at
+    the prices of the book's day. Raises NotKnownError where neither the file nor a record answers.
+    """
+    if purchase.name == reference.name:
+        ones = tuple(EXACTLY_ONE for _ in tasks)
+        return Measures(ones, ones, borrowed=False)
+    option = purchase.option
+    multiplier, quality_by_class = [], []
+    borrowed = False
+    for name, task in tasks.items():
+        stated = _stated(option.token_multiplier, f"options.{purchase.name}.token_multiplier", name)
+        if stated is None and option.relative_cost is not None:
+            stated = _from_cost(option.relative_cost, purchase.name, name, relative_cost[name])
+        pair = (subject(purchase, profiles, name, task), subject(reference, profiles, name, task))
+        where = (purchase, name, assume)
+        known = _stated(option.quality, f"options.{purchase.name}.quality", name)
+        borrowed |= stated is None or known is None
+        if stated is None:
+            finding = token_multiplier(profiles, purchase.book, *pair)
+            stated = _borrowed(finding, "token_multiplier", pair, where)
+        if known is None:
+            known = _borrowed(quality(profiles, *pair), "quality", pair, where)
+        multiplier.append(stated)
+        quality_by_class.append(known)
+    return Measures(tuple(multiplier), tuple(quality_by_class), borrowed)
+
+
+def _stated(numbers: PerClass | None, key: str, name: str) -> Drawn | None:
+    number = numbers.of(name) if numbers is not None else None
+    if numbers is None or number is None:
+        return None
+    return Drawn(number, numbers.stream(key, name))
+
+
+def _from_cost(numbers: PerClass, option: str, name: str, unit_cost: float) -> Drawn | None:
+    """Turn cost per task relative to the reference's into a multiplier, once."""
+    stated = _stated(numbers, f"options.{option}.relative_cost", name)
+    return None if stated is None else replace(stated, number=stated.number.scaled(1 / unit_cost))
+
+
+def _borrowed(
+    finding: Finding | None,
+    key: str,
+    pair: tuple[Subject, Subject],
+    where: tuple[Purchase, str, Assume],
+) -> Drawn:
+    """Use a figure of the profiles and say so, or say that there is none."""
+    purchase, name, assume = where
+    if finding is None:
+        raise NotKnownError(
+            f"no record for {purchase.offer.id} against {pair[1].model}; "
+            "give `token_multiplier` and `quality`, or `stands_in_for`"
+        )
+    assume(
+        Assumption(
+            option=purchase.name,
+            task_class=name,
+            key=key,
+            number=finding.value,
+            origin=finding.origin,
+            source=finding.source,
+            date=finding.date,
+            confidence=finding.confidence,
+        )
+    )
+    # One stream for all classes: what makes a public figure wrong here makes it wrong everywhere.
+    return Drawn(finding.value, f"options.{purchase.name}.{key}")
+
+
+def candidate(
+    purchase: Purchase,
+    found: Measures,
+    months: tuple[Month, ...],
+    prompts: list[Spread | None],
+    peaks: list[PeakHours],
+    heads: tuple[FloatArray, FloatArray],
+    *,
+    all_beyond_paid: bool = False,
+) -> Candidate:
+    """Price one option for the plan's months. `heads` are active people and developers by month."""
+    people = heads[1] if purchase.option.seats == "all" else heads[0]
+    return Candidate(
+        name=purchase.name,
+        biller=purchase.biller,
+        rates=purchase.rates(months, prompts, peaks),
+        multiplier=found.multiplier,
+        quality=found.quality,
+        seats=purchase.seat_terms(months, people, all_beyond_paid=all_beyond_paid),
+        discount_on_overage=purchase.discount_on_overage,
+        cap=purchase.option.cap or np.inf,
+    )
+
+
+def facts(
+    purchase: Purchase, profiles: ProfileBook, *, borrowed: bool = False, unknown: str | None = None
+) -> OptionFacts:
+    """Gather an option's names for the answer."""
+    offer, option = purchase.offer, purchase.option
+    return OptionFacts(
+        name=purchase.name,
+        model=offer.id,
+        model_name=offer.model.name,
+        effort=profiles.effort_of(offer.id, option.effort),
+        vendor=offer.vendor.vendor,
+        vendor_name=offer.vendor.name,
+        billed_by=purchase.biller,
+        harness=option.harness,
+        plan=option.plan,
+        plan_name=purchase.plan.plan.name if purchase.plan else None,
+        variant=option.mode,
+        hosted_in=purchase.hosted_in,
+        unknown=unknown,
+        borrowed=borrowed,
+    )

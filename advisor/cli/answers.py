@@ -1,0 +1,96 @@
+"""Where answers go: stdout in one format, files in the format of their ending."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+
+import typer
+
+from advisor.errors import InputError
+
+WIDTH = 100
+"""Columns where there is no terminal to ask: in pipes, files and CI logs."""
+
+
+class Format(StrEnum):
+    """The formats that every answer has."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+    MARKDOWN = "markdown"
+
+
+ENDINGS = {
+    ".txt": Format.TABLE, ".json": Format.JSON, ".csv": Format.CSV, ".md": Format.MARKDOWN,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Screen:
+    """How wide the text may be, and whether it may be coloured."""
+
+    width: int
+    colour: bool
+
+
+Renderer = Callable[[Screen], str]
+
+
+def screen() -> Screen:
+    """Look at the terminal and at COLUMNS, NO_COLOR and FORCE_COLOR."""
+    is_terminal = sys.stdout.isatty()
+    width = int(os.environ["COLUMNS"]) if os.environ.get("COLUMNS", "").isdigit() else 0
+    if not width:
+        width = shutil.get_terminal_size((WIDTH, 24)).columns if is_terminal else WIDTH
+    forced = bool(os.environ.get("FORCE_COLOR"))
+    colour = (is_terminal or forced) and not os.environ.get("NO_COLOR")
+    return Screen(max(width, 40), colour)
+
+
+def write_answers(
+    renderers: Mapping[Format, Renderer], chosen: Format, files: Sequence[Path]
+) -> None:
+    """Print the answer in the format chosen, and write each file in the format of its ending.
+
+    A file is whole or not there: it is written beside its place and moved. Raises InputError for an
+    ending that no format has, before anything is written.
+    """
+    unknown = [path for path in files if path.suffix not in ENDINGS]
+    if unknown:
+        endings = ", ".join(ENDINGS)
+        raise InputError.of(f"can't tell the format of {unknown[0].name}: use {endings}", key="-o")
+    for path in files:
+        _write(path, renderers[ENDINGS[path.suffix]](Screen(WIDTH, colour=False)))
+    text = renderers[chosen](screen())
+    sys.stdout.write(text)
+    sys.stdout.flush()
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", dir=path.parent, prefix=f".{path.name}.", encoding="utf-8", newline="", delete=False
+        ) as part:
+            part.write(text)
+        Path(part.name).chmod(0o644)
+        Path(part.name).replace(path)
+    except OSError as error:
+        raise InputError.of(f"can't be written: {error.strerror}", file=str(path)) from None
+    typer.echo(f"wrote {path}", err=True)
+
+
+def as_date(text: str | None) -> date | None:
+    """Read a day that was typed."""
+    try:
+        return None if text is None else date.fromisoformat(text)
+    except ValueError:
+        raise InputError.of(f"{text!r} is not a date: write YYYY-MM-DD", key="--as-of") from None

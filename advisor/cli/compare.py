@@ -1,0 +1,122 @@
+"""`advisor compare`: every option's year, side by side."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from advisor.cli.answers import Format, as_date, write_answers
+from advisor.cli.inputs import read_inputs
+from advisor.comparison import RANKED_BY, compare as compare_options
+from advisor.errors import InputError, MissingError
+from advisor.load.scalars import read_scalar
+from advisor.output import csv, json, markdown, terminal
+from advisor.output.flat import comparison_table
+from advisor.tables import Comparison
+
+app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
+
+DEFAULT_DRAWS = 20_000
+MOST_DRAWS = 10_000_000
+
+
+@app.command()
+def compare(
+    file: Annotated[Path | None, typer.Argument(help="The team's file.", show_default=False)] = None,
+    developers: Annotated[str | None, typer.Option(help="How many developers could use it.")] = None,
+    active: Annotated[str | None, typer.Option(help="How many did, last month.")] = None,
+    billed: Annotated[
+        list[str] | None, typer.Option(help="Last invoice, VENDOR=COST; may be repeated.")
+    ] = None,
+    month: Annotated[str | None, typer.Option(help="Month of the invoice, YYYY-MM.")] = None,
+    budget: Annotated[str | None, typer.Option(help="Budget for the plan's months.")] = None,
+    hours: Annotated[
+        str | None, typer.Option(help="Hours of a person's work it does per developer-month.")
+    ] = None,
+    hour: Annotated[str | None, typer.Option(help="What an hour of work costs.")] = None,
+    start: Annotated[str | None, typer.Option(help="First month, YYYY-MM.")] = None,
+    months: Annotated[str | None, typer.Option(help="How many months.")] = None,
+    by: Annotated[str, typer.Option(help=f"Rank by: {', '.join(RANKED_BY)}.")] = "net_value",
+    wide: Annotated[bool, typer.Option("--wide", help="All columns.")] = False,
+    brief: Annotated[bool, typer.Option("--brief", help="The paragraph alone.")] = False,
+    as_of: Annotated[
+        str | None, typer.Option(help="Prices as they were known on a day, YYYY-MM-DD.")
+    ] = None,
+    assume_cancelled: Annotated[
+        list[str] | None, typer.Option(help="Leave out an announced price, MODEL@DATE.")
+    ] = None,
+    draws: Annotated[
+        int, typer.Option(envvar="ADVISOR_DRAWS", help="Simulated years; 0 for none.")
+    ] = DEFAULT_DRAWS,
+    seed: Annotated[int, typer.Option(envvar="ADVISOR_SEED", help="Seed of the draws.")] = 1,
+    format_: Annotated[
+        Format, typer.Option("--format", envvar="ADVISOR_FORMAT", help="How to print the answer.")
+    ] = Format.TABLE,
+    as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
+    output: Annotated[
+        list[Path] | None,
+        typer.Option("-o", "--output", help="Write to a file, its kind by its ending; repeatable."),
+    ] = None,
+) -> None:
+    """What every option costs in the coming year, what it delivers, and what is best value."""
+    _check(by, draws, seed)
+    flags = _flags(
+        developers=developers, active=active, billed=billed, month=month, budget=budget,
+        hours=hours, hour=hour, start=start, months=months,
+    )  # fmt: skip
+    inputs = read_inputs(
+        file, flags, as_of=as_date(as_of), assume_cancelled=assume_cancelled or ()
+    )
+    answer = compare_options(inputs.case, file=inputs.shown, draws=draws, seed=seed, by=by)
+    chosen = Format.JSON if as_json else format_
+    write_answers(
+        {
+            Format.TABLE: lambda screen: terminal.render_comparison(
+                answer, width=screen.width, colour=screen.colour, wide=wide, brief=brief
+            ),
+            Format.JSON: lambda _: json.render_comparison(answer),
+            Format.CSV: lambda _: csv.render_table(comparison_table(answer)),
+            Format.MARKDOWN: lambda _: markdown.render_comparison(answer),
+        },
+        chosen,
+        output or [],
+    )
+    _fail_if_not_known(answer)
+
+
+def _check(by: str, draws: int, seed: int) -> None:
+    if by not in RANKED_BY:
+        raise InputError.of(f"{by!r}: rank by one of {', '.join(RANKED_BY)}", key="--by")
+    if not 0 <= draws <= MOST_DRAWS:
+        raise InputError.of(f"{draws:,}: from 0 to {MOST_DRAWS:,}", key="--draws")
+    if seed < 0:
+        raise InputError.of(f"{seed}: a seed is not negative", key="--seed")
+
+
+def _flags(**given: Any) -> dict[str, Any]:  # noqa: ANN401  text as typed
+    """Turn flags into what a file would hold; numbers may be written as files write them."""
+    bills, month, active = given.pop("billed"), given.pop("month"), given.pop("active")
+    flags = {key: read_scalar(text) for key, text in given.items() if text is not None}
+    if not bills and (month or active):
+        raise InputError.of("`--billed VENDOR=COST` is missing", key="--month" if month else "--active")
+    if bills:
+        flags["billed"] = [_bill(text, month, active) for text in bills]
+    return flags
+
+
+def _bill(text: str, month: str | None, active: str | None) -> dict[str, Any]:
+    vendor, equals, cost = text.partition("=")
+    if not equals:
+        raise InputError.of(f"{text!r}: write it as VENDOR=COST", key="--billed")
+    if month is None:
+        raise InputError.of("say the invoice's `--month`, YYYY-MM", key="--billed")
+    bill: dict[str, Any] = {"vendor": vendor, "month": month, "cost": read_scalar(cost)}
+    return bill | ({"active_developers": read_scalar(active)} if active is not None else {})
+
+
+def _fail_if_not_known(answer: Comparison) -> None:
+    unknown = [line.option for line in answer.options if line.unknown]
+    if unknown:
+        raise MissingError(f"not known: {', '.join(unknown)} (the reasons stand in the answer)")

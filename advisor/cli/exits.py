@@ -1,0 +1,54 @@
+"""How a command ends; the only place that catches.
+
+0 done · 1 a limit is broken or prices disagree · 2 the input is wrong · 3 something the answer needs
+is missing · 4 no mix satisfies the policy · 70 a bug · 130 interrupted. Never anything else by
+accident: an uncaught error must not look like "over budget".
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Callable
+
+import typer
+
+from advisor.errors import AdvisorError
+
+DONE, BROKEN, BUG, INTERRUPTED = 0, 1, 70, 130
+USAGE = 2
+
+
+def run(command: Callable[[], int | None]) -> int:
+    """Run a command and return its exit code, saying on stderr what went wrong."""
+    try:
+        return command() or DONE
+    except AdvisorError as error:
+        typer.echo(str(error), err=True)
+        return error.exit_code
+    except typer.Exit as ended:
+        return ended.exit_code
+    except typer.TyperException as error:
+        error.show()
+        return getattr(error, "exit_code", USAGE)
+    except (KeyboardInterrupt, typer.Abort):
+        typer.echo("interrupted", err=True)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read the answer has had enough of it; nothing is left to flush.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except Exception as error:  # noqa: BLE001  the last line of defence, and it says so
+        return _bug(error)
+
+
+def _bug(error: Exception) -> int:
+    if "--debug" in sys.argv or os.environ.get("ADVISOR_DEBUG"):
+        traceback.print_exc()
+    typer.echo(
+        f"a bug in advisor, not in your input: {type(error).__name__}: {error}\n"
+        "please open an issue with what `--debug` before the command prints",
+        err=True,
+    )
+    return BUG

@@ -1,0 +1,134 @@
+"""What a command reads: the file or the flags, the prices, the profiles."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from advisor.case.build import build_case
+from advisor.case.facts import Case
+from advisor.errors import AdvisorError, Fault, InputError
+from advisor.load.document import Document, written_path
+from advisor.load.price_book import default_folder, read_price_book
+from advisor.load.profile_book import read_profiles
+from advisor.load.workload_file import WorkloadFile, check_workload, read_options
+from advisor.load.yaml_source import read_yaml
+from advisor.model.book import PriceBook
+
+FLAGS = "flags"
+_NOT_WORKLOADS = {"profiles.yaml", "shortlist.yaml"}
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Everything that was read for one answer. `shown` is the file as the answer names it."""
+
+    case: Case
+    shown: str
+
+
+def find_file(given: Path | None) -> Path | None:
+    """Return the file to read: the one given, ./team.yaml, or the only one in ./workloads."""
+    if given is not None:
+        return given
+    if Path("team.yaml").is_file():
+        return Path("team.yaml")
+    found = [p for p in sorted(Path("workloads").glob("*.yaml")) if p.name not in _NOT_WORKLOADS]
+    return found[0] if len(found) == 1 else None
+
+
+def read_inputs(
+    given: Path | None,
+    flags: Mapping[str, Any],
+    *,
+    as_of: date | None = None,
+    assume_cancelled: Sequence[str] = (),
+) -> Inputs:
+    """Read the file, or take the flags for one; flags beside a file win over what it says.
+
+    Raises InputError with every fault of the workload, and whatever building the case raises, with
+    file and line where the key that is to blame stands in the file.
+    """
+    book = read_price_book(as_of=as_of, assume_cancelled=_cancelled(assume_cancelled))
+    _check_cancelled(assume_cancelled, book)
+    document = _document(given, flags)
+    workloads = default_folder("workloads")
+    shortlist = read_options(workloads / "shortlist.yaml")
+    read = check_workload(document, book, shortlist)
+    profiles = read_profiles([workloads / "profiles.yaml", *_own_profiles(read, given)])
+    name = Path(document.file).stem if document.file != FLAGS else "your team"
+    try:
+        case = build_case(read.workload, book, profiles, shortlist, name=name)
+    except AdvisorError as error:
+        raise _located(error, document) from None
+    return Inputs(case, document.file)
+
+
+def _document(given: Path | None, flags: Mapping[str, Any]) -> Document:
+    path = find_file(given) if given is not None or not flags.get("developers") else None
+    if path is None:
+        if not flags:
+            raise InputError.of(
+                "no file: say which, or `--developers 40` and nothing else; "
+                "`advisor init` writes a first file"
+            )
+        return Document(FLAGS, dict(flags), {})
+    document = read_yaml(path)
+    if not flags or not isinstance(document.data, dict):
+        return document
+    return Document(document.file, {**document.data, **flags}, document.marks)
+
+
+def _own_profiles(read: WorkloadFile, given: Path | None) -> list[Path]:
+    """Find the profile files that a workload names, relative to where it stands."""
+    folder = given.parent if given is not None else Path()
+    return [folder / name for name in read.workload.profiles]
+
+
+def _cancelled(wanted: Sequence[str]) -> dict[str, frozenset[date]]:
+    """Read `MODEL@DATE`, several times."""
+    result: dict[str, frozenset[date]] = {}
+    for text in wanted:
+        model, at, day = text.rpartition("@")
+        try:
+            when = date.fromisoformat(day)
+        except ValueError:
+            at = ""
+        if not at or not model:
+            raise InputError.of(f"{text!r}: write it as MODEL@YYYY-MM-DD", key="--assume-cancelled")
+        result[model] = result.get(model, frozenset()) | {when}
+    return result
+
+
+def _check_cancelled(wanted: Sequence[str], book: PriceBook) -> None:
+    """Refuse to cancel what was never announced: it would change nothing, and say nothing."""
+    faults = []
+    for model, days in _cancelled(wanted).items():
+        offer = book.find(model)
+        announced = {day for offer_id, day in book.left_out if offer and offer_id == offer.id}
+        faults += [
+            Fault("", 0, 0, "--assume-cancelled", f"{model} has no price announced for {day}", "")
+            for day in days - announced
+        ]
+    if faults:
+        raise InputError(faults)
+
+
+def _located(error: AdvisorError, document: Document) -> AdvisorError:
+    """Give the faults of a calculation the file and the line of the key that they name."""
+    if not error.faults:
+        return error
+    places = {written_path(path): mark for path, mark in document.marks.items()}
+    located = []
+    for fault in error.faults:
+        if fault.line:
+            located.append(fault)
+            continue
+        line, column = places.get(fault.key, (1, 1) if document.marks else (0, 0))
+        located.append(
+            Fault(document.file, line, column, fault.key, fault.message, fault.hint)
+        )
+    return type(error).at(located)

@@ -1,0 +1,187 @@
+"""The axes: what a plan's months, teams, task classes and options look like as arrays.
+
+G teams, K task classes, C token classes, T months, S draws. A row R is a task class together with
+an uncertain intensity of its own, so that teams which share both are one row and a draw costs the
+same for five teams as for five thousand. H groups teams that pay the same prices: working hours can
+make them differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from advisor.engine.calibration import Split, tokens_behind
+from advisor.engine.draws import Years
+from advisor.engine.seats import SeatTerms
+from advisor.model.uncertain import Uncertain
+from advisor.units import Month
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """An uncertain number and the stream that it is drawn from."""
+
+    number: Uncertain
+    stream: str
+
+    def over(self, years: Years) -> FloatArray:
+        """Draw it. Shape (draw,), or (1,) where it is exact."""
+        return years.of(self.number, self.stream)
+
+
+EXACTLY_ONE = Drawn(Uncertain.constant(1.0), "")
+NOTHING = Drawn(Uncertain.constant(0.0), "")
+
+
+@dataclass(frozen=True)
+class Work:
+    """Who does how much of what, before anything is drawn.
+
+    `tasks` (G, K, T) counts tasks but for the drawn factors: `frequency` per class, `intensity` per
+    row and the common level of use.
+    """
+
+    months: tuple[Month, ...]
+    teams: tuple[str, ...]
+    classes: tuple[str, ...]
+    developers: FloatArray
+    people: FloatArray
+    tasks: FloatArray
+    frequency: tuple[Drawn, ...]
+    row_of: IntArray
+    row_class: IntArray
+    intensity: tuple[Drawn, ...]
+    level_spread: float
+
+    @property
+    def total_people(self) -> FloatArray:
+        """Active people of all teams by month."""
+        return np.asarray(self.people.sum(axis=0))
+
+    def count_factors(self, years: Years) -> FloatArray:
+        """Draw what every row's tasks are multiplied by. Shape (S, R)."""
+        level = years.level(self.level_spread, "level")
+        columns = [
+            level * self.frequency[k].over(years) * self.intensity[r].over(years)
+            for r, k in enumerate(self.row_class)
+        ]
+        return stack(columns)
+
+    def by_row(self, groups: IntArray) -> FloatArray:
+        """Add up tasks over the teams of each price group. Shape (R, H, T)."""
+        rows, months = len(self.row_class), len(self.months)
+        result = np.zeros((rows, int(groups.max(initial=0)) + 1, months))
+        for k in range(len(self.classes)):
+            np.add.at(result, (self.row_of[:, k], groups), self.tasks[:, k, :])
+        return result
+
+
+@dataclass(frozen=True)
+class TaskTerms:
+    """What a task of each class is made of.
+
+    `stated` holds tokens by class where the file has them, times `factor`. Where it has none, the
+    money of the bill's month, `billed`, is shared among the options that were paid, and `weights` say
+    how many tokens a task of each class takes relative to the others.
+    """
+
+    stated: tuple[tuple[Drawn, ...] | None, ...]
+    factor: float
+    weights: FloatArray
+    split: Split
+    billed: Drawn
+    billed_shares: FloatArray
+    billed_rates: FloatArray
+    success: tuple[Drawn, ...]
+    value: tuple[Drawn, ...] | None
+    review: tuple[Drawn, ...]
+    rework: tuple[Drawn, ...]
+    detection: FloatArray
+    check: FloatArray
+
+    def tokens(self, years: Years) -> FloatArray:
+        """Draw tokens per attempt on the reference. Shape (S, K, C)."""
+        found = self._behind_the_bill(years) if any(t is None for t in self.stated) else None
+        classes = []
+        for k, stated in enumerate(self.stated):
+            if stated is not None:
+                classes.append(self.factor * stack([number.over(years) for number in stated]))
+            elif found is not None:
+                classes.append(self.weights[k] * found)
+        size = max(len(one) for one in classes)
+        wide = [np.broadcast_to(one, (size, one.shape[1])) for one in classes]
+        return np.stack(wide, axis=1)
+
+    def _behind_the_bill(self, years: Years) -> FloatArray:
+        shares = self.split.shares(years)
+        spend = self.billed.over(years)[:, None] * self.billed_shares
+        units = tokens_behind(spend, self.billed_rates, shares).sum(axis=1)
+        return np.asarray(units[:, None] * shares)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One option, priced. `rates` (H, K, C, T) is money per token; the terms of a seat, if any.
+
+    `discount_on_overage` is the contract's, where it covers the plan as well.
+    """
+
+    name: str
+    biller: str
+    rates: FloatArray
+    multiplier: tuple[Drawn, ...]
+    quality: tuple[Drawn, ...]
+    seats: SeatTerms | None = None
+    seat_people: FloatArray | None = None
+    discount_on_overage: float = 0.0
+    cap: float = np.inf
+
+
+@dataclass(frozen=True)
+class Sample:
+    """All that is drawn and common to every option, for S years. Second axis: row or task class."""
+
+    count: FloatArray
+    tokens: FloatArray
+    success: FloatArray
+    value: FloatArray | None
+    review: FloatArray
+    rework: FloatArray
+
+    @classmethod
+    def draw(cls, work: Work, terms: TaskTerms, years: Years) -> Sample:
+        """Draw every common number once."""
+        value = terms.value
+        return cls(
+            work.count_factors(years),
+            terms.tokens(years),
+            stack([one.over(years) for one in terms.success]),
+            None if value is None else stack([one.over(years) for one in value]),
+            stack([one.over(years) for one in terms.review]),
+            stack([one.over(years) for one in terms.rework]),
+        )
+
+    def part(self, rows: slice) -> Sample:
+        """Return some of the years."""
+        cut = [cut_rows(array, rows) for array in
+               (self.count, self.tokens, self.success, self.review, self.rework)]  # fmt: skip
+        value = None if self.value is None else cut_rows(self.value, rows)
+        return Sample(cut[0], cut[1], cut[2], value, cut[3], cut[4])
+
+
+def cut_rows(array: FloatArray, rows: slice) -> FloatArray:
+    """Return some draws of an array; one that holds a single draw stands for all of them."""
+    return array if len(array) == 1 else array[rows]
+
+
+def stack(columns: Sequence[FloatArray]) -> FloatArray:
+    """Put columns of one or S draws side by side. Shape (1 or S, column)."""
+    size = max(len(column) for column in columns)
+    return np.stack([np.broadcast_to(column, (size,)) for column in columns], axis=1)

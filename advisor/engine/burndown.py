@@ -1,0 +1,57 @@
+"""A budget against spending: the day it is gone, and the chance that it does not last.
+
+Each month's spend is spread evenly over its days. With quarters, what is released so far is the
+budget of a day, and money not spent carries over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from advisor.units import Month
+
+FloatArray = NDArray[np.float64]
+
+_ROUNDING = 1e-12
+MONTHS_PER_QUARTER = 3
+
+
+def released(total: float, quarters: Sequence[float], months: int) -> FloatArray:
+    """Return the budget available up to the end of each month. Shape (month,)."""
+    if not quarters:
+        return np.full(months, total)
+    shares = np.cumsum(quarters)
+    shares[-1] = 1.0
+    by_month = np.repeat(shares, MONTHS_PER_QUARTER)[:months]
+    return np.asarray(total * by_month)
+
+
+def exhaustion_date(
+    spend: FloatArray, budget: FloatArray, months: Sequence[Month]
+) -> date | None:
+    """Return the first day on which spending so far exceeds the budget so far, or None.
+
+    Both are by month: spend in each, shape (month,), and the budget released by its end.
+    """
+    spent = 0.0
+    for month, amount, limit in zip(months, spend, budget * (1 + _ROUNDING), strict=True):
+        if spent + amount > limit:
+            # The first whole number of days whose share of the month goes past what is left.
+            daily = amount / month.days
+            days = 1 if spent > limit else int((limit - spent) // daily) + 1
+            while days > 1 and spent + daily * (days - 1) > limit:
+                days -= 1
+            while spent + daily * days <= limit:
+                days += 1
+            return month.first_day + timedelta(days=min(days, month.days) - 1)
+        spent += float(amount)
+    return None
+
+
+def over_budget(cumulative: FloatArray, budget: FloatArray) -> NDArray[np.bool_]:
+    """Tell for each draw and month whether spending so far exceeds the budget so far."""
+    return np.asarray(cumulative > budget * (1 + _ROUNDING))

@@ -1,0 +1,71 @@
+"""From a bill to tokens: what managers know is last month's invoice.
+
+The level comes from the bill, so today's option reproduces it to the cent for any split of tokens;
+the split decides only what other options would cost. Where the split is not known it is drawn from
+the published range, and the expected figure stands at the published typical split.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from advisor.engine.draws import Means, Years
+from advisor.model.uncertain import Uncertain
+from advisor.units import TOKEN_CLASSES
+
+FloatArray = NDArray[np.float64]
+
+TYPICAL_SHARES = {"input": 0.005, "cache_write": 0.039, "cache_read": 0.943, "output": 0.013}
+"""Shares of all tokens in agentic coding: 94.2 % cache read and, of the published figures' missing
+thousandth, the remainder too."""
+
+CACHED_SHARE_OF_PROMPT = Uncertain.between(0.90, 0.987)
+"""Published range of the share of prompt tokens that is read from a cache."""
+
+OUTPUT_SHARE = Uncertain.between(1 / 301, 1 / 41)
+"""Published range of output as a share of all tokens: prompt to output from 300:1 down to 40:1."""
+
+_WRITTEN_OF_UNCACHED = 0.039 / (0.039 + 0.005)
+
+
+def typical_shares() -> FloatArray:
+    """Return the published typical split of tokens. Shape (token class,)."""
+    return np.array([TYPICAL_SHARES.get(token_class, 0.0) for token_class in TOKEN_CLASSES])
+
+
+@dataclass(frozen=True)
+class Split:
+    """How tokens split over classes: as stated, or as published where nothing is known."""
+
+    stated: FloatArray | None = None
+
+    def shares(self, years: Years) -> FloatArray:
+        """Return the shares of all tokens, each draw adding up to 1. Shape (draw, token class)."""
+        if self.stated is not None:
+            return self.stated[None, :] / self.stated.sum()
+        if isinstance(years, Means):
+            return typical_shares()[None, :]
+        cached = years.of(CACHED_SHARE_OF_PROMPT, "billed.cached_share_of_prompt")
+        output = years.of(OUTPUT_SHARE, "billed.output_share")
+        fresh = (1 - output) * (1 - cached)
+        parts = {
+            "input": fresh * (1 - _WRITTEN_OF_UNCACHED),
+            "cache_write": fresh * _WRITTEN_OF_UNCACHED,
+            "cache_read": (1 - output) * cached,
+            "output": output,
+        }
+        absent = np.zeros_like(output)
+        return np.stack([parts.get(name, absent) for name in TOKEN_CLASSES], axis=1)
+
+
+def tokens_behind(spend: FloatArray, rates: FloatArray, shares: FloatArray) -> FloatArray:
+    """Return how many units of work explain what several options were paid. Shape (draw, option).
+
+    `spend` (draw, option) is money in the bill's month, `rates` (option, token class) what one unit
+    costs if all its tokens were of that class, `shares` (draw, token class) how tokens split. The sum
+    over options is all work, its parts are how the options shared it.
+    """
+    return np.asarray(spend / (shares @ np.nan_to_num(rates).T))

@@ -1,0 +1,45 @@
+"""List prices to what one token costs the team: discount, channel fee, token fee, currency."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from advisor.units import TOKENS_PER_PRICE_UNIT
+
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What stands between a list price and a bill.
+
+    Discount and channel fee are shares, the token fee is dollars per million tokens, `per_usd` is
+    how much of the file's currency a dollar is.
+    """
+
+    discount: float = 0.0
+    channel_fee: FloatArray | float = 0.0
+    token_fee: FloatArray | float = 0.0
+    per_usd: float = 1.0
+
+
+def token_rates(list_prices: FloatArray, terms: Terms) -> FloatArray:
+    """Return money per token from dollars per million tokens. The shape of the prices.
+
+    A fee that changes by month has shape (month,), which is the last axis of the prices.
+    """
+    paid = list_prices * (1 - terms.discount) * (1 + terms.channel_fee) + terms.token_fee
+    return np.asarray(paid * (terms.per_usd / TOKENS_PER_PRICE_UNIT))
+
+
+def attempt_cost(tokens: FloatArray, rates: FloatArray) -> FloatArray:
+    """Return the cost of one attempt: tokens × rates summed over token classes.
+
+    Tokens are (draw, task class, token class), rates (task class, token class, month); the result is
+    (draw, task class, month). A class without tokens costs nothing even where it has no price.
+    """
+    priced = np.where(np.isnan(rates) & ~tokens.any(axis=0)[:, :, None], 0.0, rates)
+    return np.einsum("skc,kct->skt", tokens, priced)

@@ -1,0 +1,333 @@
+"""What a way of working costs and delivers: routes in, spend and completed tasks out.
+
+One arithmetic serves the expected figure and the draws: the expected figure is a single draw at the
+means. Usage of each option is a matrix product of what is drawn (draw, row × token class) and what
+is not (row × token class, month), so draws cost the same however many teams there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from advisor.engine.axes import Candidate, Drawn, Sample, TaskTerms, Work, cut_rows, stack
+from advisor.engine.cascade import cascade_success, second_attempts
+from advisor.engine.commitment import shortfall
+from advisor.engine.draws import Years
+from advisor.engine.seats import Settled, settle
+from advisor.engine.success import success_rate
+from advisor.units import TOKEN_CLASSES
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.intp]
+
+_CHUNK_ELEMENTS = 4_000_000
+"""Largest intermediate array of a chunk of draws: 32 MB."""
+
+
+@dataclass(frozen=True)
+class Route:
+    """One share of a task class and the options that serve it: one, or a first and a second."""
+
+    task_class: int
+    strategy: tuple[int, ...]
+    share: float
+
+
+@dataclass(frozen=True)
+class Market:
+    """Everything that is common to the ways of working compared: prices, contracts, policy."""
+
+    work: Work
+    terms: TaskTerms
+    candidates: tuple[Candidate, ...]
+    groups: IntArray
+    usage_sigma: float
+    commitments: Mapping[str, float]
+    failure_correlation: float
+    cost_ratio_on_failure: float
+    rebound: float = 0.0
+    reference: int = 0
+    reference_rates: FloatArray = field(default_factory=lambda: np.zeros((0, 0)))
+    row_tasks: FloatArray = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Add tasks up once; every option uses them."""
+        object.__setattr__(self, "row_tasks", self.work.by_row(self.groups))
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """The draws of one way of working that are its own: multiplier and quality by option."""
+
+    multiplier: Mapping[int, FloatArray]
+    quality: Mapping[int, FloatArray]
+
+    @classmethod
+    def of(cls, candidates: Sequence[Candidate], used: Sequence[int], years: Years) -> Drawing:
+        """Draw the numbers of the options that are used. Each (S, K)."""
+        return cls(
+            {o: _columns(candidates[o].multiplier, years) for o in used},
+            {o: _columns(candidates[o].quality, years) for o in used},
+        )
+
+    def part(self, rows: slice) -> Drawing:
+        """Return some of the years."""
+        return Drawing(
+            {o: cut_rows(array, rows) for o, array in self.multiplier.items()},
+            {o: cut_rows(array, rows) for o, array in self.quality.items()},
+        )
+
+
+def _columns(numbers: Sequence[Drawn], years: Years) -> FloatArray:
+    return stack([number.over(years) for number in numbers])
+
+
+@dataclass(frozen=True)
+class Flow:
+    """One option's part: usage in money and what of it is paid and served, (S, T) each.
+
+    `load` (S, K) is how many mean attempts of the option one task of a class comes to.
+    """
+
+    usage: FloatArray
+    settled: Settled
+    load: FloatArray
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What so many years come to. Money in the file's currency; first axis the draw.
+
+    `spend_by_month` holds seats, and in its last month what is owed to commitments.
+    """
+
+    spend_by_month: FloatArray
+    owed: FloatArray
+    completed: FloatArray
+    demanded: FloatArray
+    attempted: FloatArray
+    reference_completed: FloatArray
+    value: FloatArray | None
+    review: FloatArray
+    rework: FloatArray
+    flows: Mapping[int, Flow]
+    rebound: FloatArray
+
+    @property
+    def spend(self) -> FloatArray:
+        """What vendors are paid in all. Shape (S,)."""
+        return np.asarray(self.spend_by_month.sum(axis=1))
+
+    @property
+    def unmet(self) -> FloatArray:
+        """Tasks that caps left undone. Shape (S,)."""
+        return np.asarray(self.demanded - self.attempted)
+
+    @property
+    def net_value(self) -> FloatArray | None:
+        """Value less spend, review and rework; None where no value is stated."""
+        return None if self.value is None else self.value - self.spend - self.review - self.rework
+
+
+def outcome(
+    market: Market, routes: Sequence[Route], sample: Sample, drawing: Drawing
+) -> Outcome:
+    """Compute what a way of working costs and delivers in the sampled years."""
+    used = sorted({o for route in routes for o in route.strategy})
+    chances = {o: success_rate(sample.success, drawing.quality[o]) for o in used}
+    loads = _loads(market, routes, chances)
+    rebound = _rebound(market, sample, drawing, loads)
+    count = sample.count * rebound
+    flows = {
+        o: _flow(market, o, count, sample.tokens * drawing.multiplier[o][:, :, None], loads[o])
+        for o in used
+    }
+    return _settle_up(market, routes, sample, count, flows, chances, rebound)
+
+
+def _loads(
+    market: Market, routes: Sequence[Route], chances: Mapping[int, FloatArray]
+) -> dict[int, FloatArray]:
+    """Return how many mean attempts of each option one task of a class comes to. (S, K) each."""
+    size = max(len(array) for array in chances.values())
+    loads = {o: np.zeros((size, len(market.work.classes))) for o in chances}
+    for route in routes:
+        k, first = route.task_class, route.strategy[0]
+        loads[first][:, k] += route.share
+        for second in route.strategy[1:]:
+            seen = market.terms.detection[k]
+            more = second_attempts(chances[first][:, k], seen, market.cost_ratio_on_failure)
+            loads[second][:, k] += route.share * more
+    return loads
+
+
+def _rebound(
+    market: Market, sample: Sample, drawing: Drawing, loads: Mapping[int, FloatArray]
+) -> FloatArray:
+    """Return how cheaper attempts change the number of tasks: (c/c₀)^(-e) by draw and row."""
+    if market.rebound == 0:
+        return np.ones((1, 1))
+    reference = np.einsum("skc,kc->sk", sample.tokens, market.reference_rates)
+    cost = sum(
+        loads[o] * drawing.multiplier[o]
+        * np.einsum("skc,kc->sk", sample.tokens, _mean_rates(market, o))
+        for o in loads
+    )  # fmt: skip
+    relative = np.divide(cost, reference, out=np.ones(np.broadcast_shapes(
+        np.shape(cost), reference.shape)), where=reference > 0)  # fmt: skip
+    return np.asarray((relative ** -market.rebound)[:, market.work.row_class])
+
+
+def _mean_rates(market: Market, option: int) -> FloatArray:
+    """Average an option's prices over months and over teams by their people. Shape (K, C)."""
+    people = np.zeros(market.candidates[option].rates.shape[0])
+    np.add.at(people, market.groups, market.work.people.sum(axis=1))
+    weights = people / people.sum() if people.sum() else np.full(len(people), 1 / len(people))
+    rates = np.nan_to_num(market.candidates[option].rates).mean(axis=3)
+    return np.asarray(np.tensordot(weights, rates, axes=1))
+
+
+def _flow(
+    market: Market, option: int, count: FloatArray, tokens: FloatArray, load: FloatArray
+) -> Flow:
+    """Price one option's attempts month by month and settle them with its plan."""
+    candidate, rows = market.candidates[option], market.work.row_class
+    # Money per token of a row in a month: over price groups, tasks × price. Shape (R, C, T).
+    rates = np.nan_to_num(candidate.rates)[:, rows]
+    fixed = np.einsum("rht,hrct->rct", market.row_tasks, rates, optimize=True)
+    drawn = (count * load[:, rows])[:, :, None] * tokens[:, rows]
+    usage = drawn.reshape(len(drawn), -1) @ fixed.reshape(-1, fixed.shape[2])
+    people = market.work.total_people
+    settled = settle(
+        usage, people, market.usage_sigma, terms=candidate.seats, cap=candidate.cap
+    )
+    paid = settled.paid * (1 - candidate.discount_on_overage)
+    return Flow(usage, Settled(paid, settled.unmet), load)
+
+
+def _delivered(
+    market: Market,
+    routes: Sequence[Route],
+    flows: Mapping[int, Flow],
+    chances: Mapping[int, FloatArray],
+) -> tuple[FloatArray, FloatArray]:
+    """Return the shares of tasks attempted and done. (S, K, T) each; T is 1 where no cap binds."""
+    attempted, done = (np.zeros((1, len(market.work.classes), 1)) for _ in range(2))
+    for route in routes:
+        k, first = route.task_class, route.strategy[0]
+        served = [_met(flows[o]) for o in route.strategy]
+        chance = chances[first][:, k, None]
+        for second in route.strategy[1:]:
+            rescued = cascade_success(
+                chances[first][:, k],
+                chances[second][:, k],
+                market.failure_correlation,
+                market.terms.detection[k],
+            )
+            chance = chance + served[1] * (rescued[:, None] - chance)
+        attempted = _add_class(attempted, k, route.share * served[0])
+        done = _add_class(done, k, route.share * served[0] * chance)
+    return attempted, done
+
+
+def _met(flow: Flow) -> FloatArray:
+    return np.ones((1, 1)) if flow.settled.unmet is None else 1 - flow.settled.unmet
+
+
+def _add_class(total: FloatArray, k: int, part: FloatArray) -> FloatArray:
+    """Add (S, T) of one class to (S, K, T) of all, whichever of the two is wider."""
+    size, months = max(len(total), len(part)), max(total.shape[2], part.shape[1])
+    wide = np.array(np.broadcast_to(total, (size, total.shape[1], months)))
+    wide[:, k] += part
+    return wide
+
+
+def _over_months(count: FloatArray, tasks: FloatArray, share: FloatArray) -> FloatArray:
+    """Add tasks × share over the months. (S, R) × (R, T) × (S, R, T or 1) -> (S, R)."""
+    if share.shape[2] == 1:
+        return np.asarray(count * tasks.sum(axis=1) * share[:, :, 0])
+    return np.asarray(count * np.einsum("rt,srt->sr", tasks, share))
+
+
+def _settle_up(
+    market: Market,
+    routes: Sequence[Route],
+    sample: Sample,
+    count: FloatArray,
+    flows: Mapping[int, Flow],
+    chances: Mapping[int, FloatArray],
+    rebound: FloatArray,
+) -> Outcome:
+    """Add up money and tasks over rows and months."""
+    rows, tasks = market.work.row_class, market.row_tasks.sum(axis=1)
+    served, done = (one[:, rows] for one in _delivered(market, routes, flows, chances))
+    demanded = count * tasks.sum(axis=1)
+    attempted, completed = (_over_months(count, tasks, one) for one in (served, done))
+    value = None if sample.value is None else (completed * sample.value[:, rows]).sum(axis=1)
+    owed = shortfall(market.commitments, _by_biller(market, flows))
+    return Outcome(
+        spend_by_month=_spend_by_month(market, routes, count, flows, owed),
+        owed=owed,
+        completed=completed.sum(axis=1),
+        demanded=demanded.sum(axis=1),
+        attempted=attempted.sum(axis=1),
+        reference_completed=(attempted * sample.success[:, rows]).sum(axis=1),
+        value=value,
+        review=(attempted * sample.review[:, rows]).sum(axis=1),
+        rework=((attempted - completed) * sample.rework[:, rows]).sum(axis=1),
+        flows=flows,
+        rebound=rebound,
+    )
+
+
+def _spend_by_month(
+    market: Market,
+    routes: Sequence[Route],
+    count: FloatArray,
+    flows: Mapping[int, Flow],
+    owed: FloatArray,
+) -> FloatArray:
+    paid = sum((flow.settled.paid for flow in flows.values()), np.zeros((1, 1)))
+    spend = paid + _seat_fees(market, flows) + _checks(market, routes, count)
+    spend = np.array(np.broadcast_to(spend, (max(len(spend), len(owed)), spend.shape[1])))
+    spend[:, -1] += owed
+    return spend
+
+
+def _checks(market: Market, routes: Sequence[Route], count: FloatArray) -> FloatArray:
+    """Return what checking the first tries of cascades costs. Shape (S, T)."""
+    checked = np.zeros(len(market.work.classes))
+    for route in routes:
+        if len(route.strategy) > 1:
+            checked[route.task_class] += route.share * market.terms.check[route.task_class]
+    if not checked.any():
+        return np.zeros((1, 1))
+    return np.asarray((count * checked[market.work.row_class]) @ market.row_tasks.sum(axis=1))
+
+
+def _seat_fees(market: Market, flows: Mapping[int, Flow]) -> FloatArray:
+    fees = np.zeros(len(market.work.months))
+    for option in flows:
+        seats = market.candidates[option].seats
+        fees = fees + (seats.seat_fees if seats is not None else 0.0)
+    return fees
+
+
+def _by_biller(market: Market, flows: Mapping[int, Flow]) -> dict[str, FloatArray]:
+    """Add up what each biller is paid for usage, overage included, in the plan's months. (S,)."""
+    usage: dict[str, FloatArray] = {}
+    for option, flow in flows.items():
+        biller = market.candidates[option].biller
+        usage[biller] = usage.get(biller, np.zeros(1)) + flow.settled.paid.sum(axis=1)
+    return usage
+
+
+def chunks(market: Market, draws: int) -> list[slice]:
+    """Cut the draws so that no intermediate array grows past 32 MB."""
+    width = len(market.work.row_class) * max(len(TOKEN_CLASSES), len(market.work.months))
+    step = max(256, _CHUNK_ELEMENTS // width)
+    return [slice(begin, min(begin + step, draws)) for begin in range(0, draws, step)]

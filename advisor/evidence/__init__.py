@@ -1,0 +1,1 @@
+"""What measurements say of options: published records, and a team's own trials."""

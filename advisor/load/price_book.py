@@ -1,0 +1,107 @@
+"""The folder of pricing files in, one price book out.
+
+`default_folder` is the only place that knows where the data lives: inside an installed wheel, or
+beside the package in a checkout.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+from advisor.errors import Fault, InputError
+from advisor.load.yaml_source import Document, read_yaml, validate
+from advisor.model.book import Offer, PriceBook, PricingFile, SoldPlan, Vendor
+from advisor.model.price import Calendar, Channel
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def default_folder(name: str) -> Path:
+    """Return the shipped folder `pricing` or `workloads`."""
+    inside_wheel = _PACKAGE / f"_{name}"
+    return inside_wheel if inside_wheel.is_dir() else _PACKAGE.parent / name
+
+
+def read_price_book(
+    folder: Path | None = None,
+    *,
+    as_of: date | None = None,
+    assume_cancelled: Mapping[str, frozenset[date]] | None = None,
+) -> PriceBook:
+    """Read every pricing file of a folder.
+
+    `as_of` keeps only what had been checked by that day; without it everything is kept and the book
+    is as of the latest check in it. `assume_cancelled` names announced prices, by model and day,
+    that are left out. Raises InputError with every fault of every file.
+    """
+    where = folder or default_folder("pricing")
+    paths = sorted(where.glob("*.yaml"))
+    if not paths:
+        raise InputError.of("holds no pricing files (*.yaml)", file=str(where))
+    faults: list[Fault] = []
+    files: list[PricingFile] = []
+    for path in paths:
+        parsed = _read_file(path, faults)
+        if parsed is not None:
+            files.append(parsed)
+    if faults:
+        raise InputError(faults)
+    return _assemble(files, as_of, assume_cancelled or {})
+
+
+def _read_file(path: Path, faults: list[Fault]) -> PricingFile | None:
+    try:
+        document = read_yaml(path, shown_as=f"{path.parent.name}/{path.name}")
+    except InputError as error:
+        faults.extend(error.faults)
+        return None
+    parsed, found = validate(document, PricingFile)
+    if parsed is not None:
+        found = [*found, *_faults_between_models(document, parsed)]
+    faults.extend(found)
+    return None if found else parsed
+
+
+def _faults_between_models(document: Document, parsed: PricingFile) -> list[Fault]:
+    """Find what pydantic cannot see: a successor that is not in the file, a missing vendor."""
+    faults = []
+    if (parsed.models or parsed.plans) and parsed.vendor is None:
+        line, column = document.place(())
+        faults.append(Fault(document.file, line, column, "vendor", "is required", ""))
+    for id_, model in parsed.models.items():
+        if model.successor is not None and model.successor not in parsed.models:
+            line, column = document.place(("models", id_, "successor"))
+            message = f"{model.successor!r} is not a model of this file"
+            faults.append(Fault(document.file, line, column, f"models.{id_}.successor", message, ""))
+    return faults
+
+
+def _assemble(
+    files: list[PricingFile],
+    as_of: date | None,
+    cancelled: Mapping[str, frozenset[date]],
+) -> PriceBook:
+    checked = [
+        period.source.checked_on
+        for file in files
+        for model in file.models.values()
+        for period in model.prices
+    ]
+    known_on = as_of or max(checked)
+    offers: list[Offer] = []
+    left_out: set[tuple[str, date]] = set()
+    plans: dict[str, SoldPlan] = {}
+    channels: dict[str, Channel] = {}
+    calendars: dict[str, Calendar] = {}
+    for file in files:
+        vendor = Vendor(file.vendor or "", file.name or file.vendor or "", file.country)
+        for id_, model in file.models.items():
+            off = cancelled.get(id_, frozenset()) | cancelled.get(f"{file.vendor}/{id_}", frozenset())
+            left_out |= {(id_, day) for day in off if model.announces(day)}
+            offers.append(Offer(id_, vendor, model.known_on(known_on, cancelled=off)))
+        plans |= {id_: SoldPlan(id_, vendor, plan) for id_, plan in file.plans.items()}
+        channels |= file.channels
+        calendars |= file.calendars
+    return PriceBook(tuple(offers), plans, channels, calendars, known_on, frozenset(left_out))

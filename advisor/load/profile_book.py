@@ -1,0 +1,103 @@
+"""Profile files in, one profile book out.
+
+Beside what the models check stands what only all files together show: a source that no file has, a
+stand-in that stands in for itself in the end, a class that is like one without records.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from advisor.errors import Fault, InputError, did_you_mean
+from advisor.load.price_book import default_folder
+from advisor.load.yaml_source import Document, read_yaml, validate
+from advisor.model.profile import ANY_CLASS, ProfileBook, ProfileFile
+
+Told = tuple[Document, ProfileFile]
+Said = tuple[tuple[str | int, ...], str | None]
+
+
+def shipped_profiles() -> Path:
+    """Return the profile file that comes with the advisor."""
+    return default_folder("workloads") / "profiles.yaml"
+
+
+def read_profiles(paths: Sequence[Path]) -> ProfileBook:
+    """Read profile files, each on top of the ones before it, into one book.
+
+    What a later file says of a name wins, and its records are added; pass `shipped_profiles()`
+    first where others only add to it. Raises InputError with every fault of every file.
+    """
+    faults: list[Fault] = []
+    told = [one for path in paths if (one := _read(path, faults)) is not None]
+    # A file with faults of its own may lack what the others rely on.
+    faults = faults or _faults_together(told)
+    if faults:
+        raise InputError(faults)
+    return ProfileBook.of(file for _, file in told)
+
+
+def _read(path: Path, faults: list[Fault]) -> Told | None:
+    try:
+        document = read_yaml(path)
+    except InputError as error:
+        faults.extend(error.faults)
+        return None
+    file, found = validate(document, ProfileFile)
+    faults.extend(found)
+    return None if file is None else (document, file)
+
+
+def _faults_together(told: Sequence[Told]) -> list[Fault]:
+    sources = {name for _, file in told for name in file.sources}
+    measured = {
+        row.task_class or group.task_class or ANY_CLASS
+        for _, file in told
+        for group in file.records
+        for row in group.rows
+    }
+    links = {name: one.model for _, file in told for name, one in file.stand_ins.items()}
+    faults: list[Fault] = []
+    for document, file in told:
+        faults += _unknown_sources(document, file, sources)
+        faults += _unmeasured_classes(document, file, measured)
+        faults += _circles(document, file, links)
+    return faults
+
+
+def _unknown_sources(document: Document, file: ProfileFile, sources: set[str]) -> list[Fault]:
+    faults = []
+    for index, group in enumerate(file.records):
+        here = ("records", index)
+        said: list[Said] = [((*here, "source"), group.source)]
+        said += [((*here, "rows", i, "source"), row.source) for i, row in enumerate(group.rows)]
+        for path, source in said:
+            if source is not None and source not in sources:
+                hint = did_you_mean(source, sorted(sources))
+                faults.append(document.fault(path, f"{source!r} is not among `sources`", hint))
+    return faults
+
+
+def _unmeasured_classes(document: Document, file: ProfileFile, measured: set[str]) -> list[Fault]:
+    hint_from = sorted(measured)
+    named: list[Said] = [(("classes", key, "like"), one.like) for key, one in file.classes.items()]
+    named += [(("any_of", index), name) for index, name in enumerate(file.any_of)]
+    return [
+        document.fault(path, f"{name!r} has no records", did_you_mean(name, hint_from))
+        for path, name in named
+        if name is not None and name not in measured
+    ]
+
+
+def _circles(document: Document, file: ProfileFile, links: Mapping[str, str]) -> list[Fault]:
+    faults = []
+    for name in file.stand_ins:
+        seen, following = {name}, links.get(name)
+        while following is not None and following not in seen:
+            seen.add(following)
+            following = links.get(following)
+        if following == name:
+            message = "stands in for itself in the end"
+            faults.append(document.fault(("stand_ins", name, "model"), message))
+    return faults

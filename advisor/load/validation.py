@@ -1,0 +1,226 @@
+"""A document against a pydantic model: the model, and a fault for everything that is wrong.
+
+Pydantic says where an error is by its own path, which is not the file's: it names the branches of a
+union, and what a validator made of the input (a list where one mapping was written). `_follow`
+walks that path along the file. An error in a union is an error in every branch of it; only the
+branch that was meant, as its shape tells, is reported.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from operator import ge, gt, le, lt
+from typing import Any, TypeAlias, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from advisor.errors import Fault
+from advisor.load import hints, plain_words
+from advisor.load.document import Document, Where
+
+ModelT = TypeVar("ModelT", bound=BaseModel)
+Plain: TypeAlias = Any  # dict, list, str, int, Decimal, bool or None
+
+_BOUNDS: dict[str, Callable[[Any, Any], bool]] = {"ge": ge, "gt": gt, "le": le, "lt": lt}
+
+
+@dataclass(frozen=True)
+class _Problem:
+    """One error of pydantic's, at its place in the file."""
+
+    path: Where
+    value: Plain
+    kind: str
+    message: str
+    ctx: Mapping[str, Any]
+    at_key: bool
+    branches: tuple[tuple[Where, str], ...]
+    """The unions passed on the way, outermost first: where, and into which branch."""
+
+    @property
+    def noun(self) -> str:
+        """What the value's kind has to be; empty if its kind is right."""
+        return "" if self.at_key else plain_words.noun(self.kind, self.ctx, self.message)
+
+    def is_wrong_kind_at(self, path: Where) -> bool:
+        """Whether the value at a path is not even of the branch's kind."""
+        return self.path == path and self.noun != ""
+
+
+def validate(
+    document: Document, model: type[ModelT], *, context: dict[str, Any] | None = None
+) -> tuple[ModelT | None, list[Fault]]:
+    """Check a document; return the model and no faults, or every fault in file order.
+
+    Beside faults comes a model built without the values at fault, if there can be one: for a
+    caller's further checks, never for use.
+    """
+    try:
+        return model.model_validate(document.data, context=context), []
+    except ValidationError as failure:
+        errors = failure.errors(include_url=False)
+    problems = [_located(dict(error), document.data) for error in errors]
+    problems = [exact for one in _own(_meant(problems)) for exact in _narrowed(one)]
+    faults = sorted(set(_faults(problems, document, model)))
+    doomed = {problem.path for problem in problems}
+    if () in doomed or any(problem.kind == "missing" for problem in problems):
+        return None, faults
+    try:
+        pruned = _without(document.data, doomed)
+        return model.model_validate(pruned, context=context), faults
+    except ValidationError:
+        return None, faults
+
+
+def _located(error: Mapping[str, Any], data: Plain) -> _Problem:
+    loc, kind = error["loc"], error["type"]
+    path, branches = _follow(loc, kind, data)
+    is_unknown = kind == "extra_forbidden" and path[-1:] == loc[-1:]
+    at_key = bool(path) and (is_unknown or loc[-1] == "[key]")
+    ctx = error.get("ctx", {})
+    return _Problem(path, _value_at(data, path), kind, error["msg"], ctx, at_key, branches)
+
+
+def _follow(loc: Where, kind: str, data: Plain) -> tuple[Where, tuple[tuple[Where, str], ...]]:
+    path: Where = ()
+    branches = []
+    for index, part in enumerate(loc):
+        rest = loc[index + 1 :]
+        step = _step(part, rest, kind, data)
+        if step is not None:
+            path, data = (*path, step), _value_at(data, (step,))
+        elif part != "[key]":
+            branches.append((path, str(part)))
+    return path, tuple(branches)
+
+
+def _step(part: str | int, rest: Where, kind: str, data: Plain) -> str | int | None:
+    """Return the key or index that a part of pydantic's path stands for; None if for neither."""
+    if isinstance(data, list) or not isinstance(part, int):
+        in_data = isinstance(part, int) or (isinstance(data, dict) and part in data)
+        return part if in_data or (kind == "missing" and not rest) else None
+    if not isinstance(data, dict) or part >= len(data):
+        return None
+    # A validator read this mapping as a list: of itself alone, or of its entries in turn.
+    is_itself = part == 0 and (not rest or rest[0] in data or kind == "missing")
+    return None if is_itself else list(data)[part]
+
+
+def _value_at(data: Plain, path: Where) -> Plain:
+    for part in path:
+        try:
+            data = data[part]
+        except (LookupError, TypeError):
+            return None
+    return data
+
+
+def _meant(problems: list[_Problem]) -> list[_Problem]:
+    """Keep, of every union, the problems of the branch whose kind was written."""
+    unions = {where for problem in problems for where, _ in problem.branches}
+    for where in sorted(unions, key=len):
+        branches: dict[str, list[_Problem]] = defaultdict(list)
+        for problem in problems:
+            passed = dict(reversed(problem.branches))
+            if where in passed:
+                branches[passed[where]].append(problem)
+        right = [all_ for all_ in branches.values() if not _is_wrong_kind(all_, where)]
+        if right:
+            kept = min(right, key=len)
+            dropped = [one for all_ in branches.values() if all_ is not kept for one in all_]
+            problems = [problem for problem in problems if problem not in dropped]
+    return problems
+
+
+def _is_wrong_kind(problems: Iterable[_Problem], where: Where) -> bool:
+    return all(problem.is_wrong_kind_at(where) for problem in problems)
+
+
+def _own(problems: list[_Problem]) -> Iterator[_Problem]:
+    """Leave out lists that are only too short because pydantic does not count faulty items."""
+    for problem in problems:
+        depth = len(problem.path)
+        of_items = any(len(p.path) > depth and p.path[:depth] == problem.path for p in problems)
+        wanted = problem.ctx.get("min_length", 0)
+        is_short = isinstance(problem.value, list) and len(problem.value) < wanted
+        if problem.kind != "too_short" or is_short or not of_items:
+            yield problem
+
+
+def _narrowed(problem: _Problem) -> Iterator[_Problem]:
+    """Move a problem of a whole list or mapping to the items that are at fault, if they show."""
+    if isinstance(problem.value, dict | list) and not problem.at_key:
+        items = list(_outside(problem.value, problem.ctx))
+        for path, value in items:
+            yield replace(problem, path=problem.path + path, value=value)
+        if items:
+            return
+    if problem.kind == "value_error":
+        yield _named(problem)
+        return
+    yield problem
+
+
+def _outside(value: Plain, ctx: Mapping[str, Any], path: Where = ()) -> Iterator[tuple[Where, Any]]:
+    """Find the numbers inside a value that break the bound of an error's `ctx`."""
+    if isinstance(value, dict | list):
+        entries = value.items() if isinstance(value, dict) else enumerate(value)
+        for key, item in entries:
+            yield from _outside(item, ctx, (*path, key))
+    elif isinstance(value, int | Decimal) and not isinstance(value, bool):
+        bounds = [(keeps, ctx[name]) for name, keeps in _BOUNDS.items() if name in ctx]
+        if not all(keeps(value, bound) for keeps, bound in bounds):
+            yield path, value
+
+
+def _named(problem: _Problem) -> _Problem:
+    """Follow a validator of ours that says `docs: must be ...` to the entry `docs`."""
+    message = problem.message.removeprefix("Value error, ")
+    name, colon, rest = message.partition(": ")
+    while colon and isinstance(problem.value, dict) and name in problem.value:
+        message = rest
+        path, value = (*problem.path, name), problem.value[name]
+        problem = replace(problem, path=path, value=value, message=message)
+        name, colon, rest = message.partition(": ")
+    return problem
+
+
+def _faults(
+    problems: Iterable[_Problem], document: Document, model: type[BaseModel]
+) -> Iterator[Fault]:
+    wrong_kind: dict[Where, list[_Problem]] = defaultdict(list)
+    for problem in problems:
+        if problem.noun:
+            wrong_kind[problem.path].append(problem)
+            continue
+        message = plain_words.sentence(problem.kind, problem.ctx, problem.message)
+        if problem.at_key and problem.kind in {"literal_error", "enum"}:
+            message = plain_words.sentence("extra_forbidden", {}, "")
+        yield _fault(problem, message, document, model)
+    for alike in wrong_kind.values():
+        nouns = [problem.noun for problem in alike]
+        message = plain_words.must_be(nouns, given=alike[0].value)
+        yield _fault(alike[0], message, document, model)
+
+
+def _fault(problem: _Problem, message: str, document: Document, model: type[BaseModel]) -> Fault:
+    hint = hints.for_comma(problem.path, document.data)
+    if not hint and problem.at_key:
+        hint = hints.for_key(problem.path, document.data, model, problem.ctx)
+    elif not hint:
+        hint = hints.for_value(problem.value, message)
+    return document.fault(problem.path, message, hint, key=problem.at_key)
+
+
+def _without(value: Plain, doomed: set[Where], path: Where = ()) -> Plain:
+    """Copy a tree, leaving out what lies at the doomed paths."""
+    if isinstance(value, dict):
+        kept = {key: (*path, key) for key in value if (*path, key) not in doomed}
+        return {key: _without(value[key], doomed, here) for key, here in kept.items()}
+    if isinstance(value, list):
+        places = [(item, (*path, index)) for index, item in enumerate(value)]
+        return [_without(item, doomed, here) for item, here in places if here not in doomed]
+    return value

@@ -1,0 +1,290 @@
+"""YAML read safely, every value with its line and column; the only importer of `yaml`.
+
+`read_yaml` and `parse_yaml` give a `Document`; `validate` checks it against a pydantic model. The
+tree is built from the parser's events: PyYAML's own constructors would read `no` as false, keep the
+last of two equal keys, follow aliases that blow up on the first copy, and forget where things
+stood. What a reader would get wrong: keys are always text (`400`, `2027-01`), and a document with
+any fault is never returned, so after the first fault the tree only has to be walked, not be right.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NoReturn, TypeAlias
+
+import yaml
+from yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    StreamEndEvent,
+)
+
+from advisor.errors import Fault, InputError, did_you_mean
+from advisor.load.document import KEY, Document, Mark, Where, written_path
+from advisor.load.hints import COMMA_HINT
+from advisor.load.scalars import read_scalar
+from advisor.load.validation import validate
+
+__all__ = ["KEY", "Document", "parse_yaml", "read_yaml", "validate"]
+
+Event: TypeAlias = Any  # the kinds of event differ in what they carry
+Plain: TypeAlias = Any  # dict, list, str, int, Decimal, bool or None
+
+MAX_BYTES = 1024 * 1024
+MAX_DEPTH = 40
+MAX_VALUES = 200_000
+MAX_FAULTS = 1_000
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml is some 15 times as fast
+_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_SYNTAX_HINTS = {
+    "mapping values are not": "a key is followed by `: `; text that holds `: ` goes in quotes",
+    "could not find expected ':'": "a key is followed by a colon and a space",
+    "tab character": "indent with spaces, not with tabs",
+    "block sequence entries are not": "begin a list on a line of its own",
+    "expected ',' or ']'": "close the list with ]",
+    "expected ',' or '}'": "close the mapping with }",
+    "unexpected end of stream": "the closing quote is missing",
+    "unknown escape": "in double quotes, \\ is written \\\\; single quotes keep it as it is",
+}
+
+
+def read_yaml(path: Path, *, shown_as: str | None = None) -> Document:
+    """Read one file. `shown_as` is its name in faults; default: the path as given.
+
+    Raises InputError with every fault found: a file that cannot be read is one fault without a
+    line; broken syntax ends the reading, all else is gathered.
+    """
+    file = shown_as or str(path)
+    try:
+        content = _bytes_of(path, file)
+    except FileNotFoundError:
+        hint = _near_names(path)
+        raise InputError.of("there is no such file", file=file, hint=hint) from None
+    except (OSError, ValueError) as error:
+        reason = (getattr(error, "strerror", None) or str(error)).lower()
+        raise InputError.of(f"cannot be read: {reason}", file=file) from None
+    return parse_yaml(content, file)
+
+
+def parse_yaml(text: str | bytes, file: str) -> Document:
+    """Read YAML that is already at hand; `file` is its name in faults. Raises as `read_yaml`."""
+    content = _decoded(text, file)
+    builder = _Builder(file, yaml.parse(content, Loader=_LOADER))
+    try:
+        data = builder.document()
+    except yaml.YAMLError as error:
+        raise InputError([*builder.faults, _syntax_fault(error, content, file)]) from None
+    if builder.faults:
+        raise InputError(builder.faults)
+    return Document(file, data, builder.marks)
+
+
+def _bytes_of(path: Path, file: str) -> bytes:
+    if path.is_dir():
+        raise InputError.of("is a directory, not a file", file=file)
+    with path.open("rb") as stream:
+        if os.fstat(stream.fileno()).st_size > MAX_BYTES:
+            raise _too_large(file)
+        return stream.read(MAX_BYTES + 1)  # a pipe has no size, and may never end
+
+
+def _too_large(file: str) -> InputError:
+    return InputError.of(f"is larger than {MAX_BYTES // 1024**2} MiB", file=file)
+
+
+def _near_names(path: Path) -> str:
+    try:
+        return did_you_mean(path.name, sorted(entry.name for entry in path.parent.iterdir()))
+    except OSError:
+        return f"there is no folder `{path.parent}`"
+
+
+def _decoded(text: str | bytes, file: str) -> str:
+    raw = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
+    if len(raw) > MAX_BYTES:
+        raise _too_large(file)
+    try:
+        content = raw.decode("utf-8").removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        line, column = _mark_of_end(raw[: error.start].decode("utf-8"))
+        message = f"is not UTF-8 text: byte 0x{raw[error.start]:02x}"
+        hint = "save the file as UTF-8"
+        raise InputError([Fault(file, line, column, "", message, hint)]) from None
+    if "\0" in content:
+        line, column = _mark_of_end(content.partition("\0")[0])
+        raise InputError([Fault(file, line, column, "", "is not a text file: a NUL byte")])
+    return content
+
+
+def _mark_of_end(text: str) -> Mark:
+    """Return the line and column of whatever follows this text."""
+    return text.count("\n") + 1, len(text) - text.rfind("\n")
+
+
+def _syntax_fault(error: yaml.YAMLError, content: str, file: str) -> Fault:
+    if not isinstance(error, yaml.MarkedYAMLError) or error.problem_mark is None:
+        return _unprintable_fault(content, file)
+    problem = error.problem or ""
+    line, column = error.problem_mark.line + 1, error.problem_mark.column + 1
+    rest = "\n".join(content.split("\n")[line - 1 :])[column - 1 :]
+    message = f"is not valid YAML: {problem}"
+    if error.context_mark is not None:
+        begun = error.context_mark.line + 1, error.context_mark.column + 1
+        if begun != (line, column):
+            message += f", {error.context} from line {begun[0]}, column {begun[1]}"
+        # The end of the file says nothing; where the quote or the bracket was opened does.
+        if not rest.strip() or "could not find" in problem:
+            line, column = begun
+    hints = (hint for part, hint in _SYNTAX_HINTS.items() if part in problem)
+    hint = next(hints, "") or _hint_for_start(problem, rest[:1])
+    return Fault(file, line, column, "", message, hint)
+
+
+def _hint_for_start(problem: str, character: str) -> str:
+    if "cannot start any token" in problem and character == "\t":
+        return "indent with spaces, not with tabs"
+    if "cannot start any token" in problem:
+        return f"put text that begins with {character} in quotes"
+    if character and character in "]}":
+        return f"this {character} closes nothing"
+    return "the keys of one mapping begin in the same column" if "expected key" in problem else ""
+
+
+def _unprintable_fault(content: str, file: str) -> Fault:
+    found = _UNPRINTABLE.search(content)
+    before, code = (content[: found.start()], ord(found[0])) if found else ("", 0)
+    line, column = _mark_of_end(before)
+    return Fault(file, line, column, "", f"holds the control character U+{code:04X}")
+
+
+def _mark(event: Event) -> Mark:
+    mark = event.start_mark
+    return mark.line + 1, mark.column + 1
+
+
+class _Builder:
+    """The plain tree of one document, its marks and its faults, from the parser's events."""
+
+    def __init__(self, file: str, events: Iterator[Event]) -> None:
+        self.file = file
+        self.next_event = events.__next__
+        self.marks: dict[Where, Mark] = {}
+        self.faults: list[Fault] = []
+        self.values = 0
+
+    def document(self) -> Plain:
+        """Return the tree of the only document. After a fault it is no longer of use."""
+        self.next_event()  # the start of the stream
+        if type(event := self.next_event()) is StreamEndEvent:
+            self.stop(event, (), "the file is empty")
+        first = self.next_event()
+        if type(first) is ScalarEvent and not first.value and first.implicit[0]:
+            self.report(first, (), "the file is empty")
+        data = self.node(first, (), 0)
+        self.next_event()  # the end of the document
+        if type(event := self.next_event()) is DocumentStartEvent:
+            self.stop(event, (), "a second document begins: a file holds one")
+        return data
+
+    def node(self, event: Event, path: Where, depth: int) -> Plain:
+        """Return the value that begins with an event, inside so many lists and mappings."""
+        self.marks[path] = _mark(event)
+        self.values += 1
+        if self.values > MAX_VALUES:
+            self.stop(event, path, f"the file holds more than {MAX_VALUES:,} values")
+        kind = type(event)
+        if event.anchor is not None or (kind is not AliasEvent and event.tag is not None):
+            self.refuse_decoration(event, path)
+        if kind is ScalarEvent:
+            return self.scalar(event, path)
+        if kind is AliasEvent:
+            return None
+        if depth == MAX_DEPTH:
+            self.stop(event, path[:1], f"lists and mappings nest at most {MAX_DEPTH} deep")
+        if kind is MappingStartEvent:
+            return self.mapping(path, depth + 1)
+        return self.sequence(path, depth + 1)
+
+    def scalar(self, event: Event, path: Where) -> Plain:
+        """Return text as it is if it was quoted, else what it stands for."""
+        if not event.implicit[0]:
+            return event.value
+        try:
+            return read_scalar(event.value)
+        except ValueError as error:
+            self.report(event, path, str(error), "if it is a name, put it in quotes")
+
+    def sequence(self, path: Where, depth: int) -> list[Plain]:
+        """Return the list whose start was just read."""
+        items: list[Plain] = []
+        while type(event := self.next_event()) is not SequenceEndEvent:
+            items.append(self.node(event, (*path, len(items)), depth))
+        return items
+
+    def mapping(self, path: Where, depth: int) -> dict[str, Plain]:
+        """Return the mapping whose start was just read."""
+        entries: dict[str, Plain] = {}
+        while type(event := self.next_event()) is not MappingEndEvent:
+            if type(event) is not ScalarEvent:
+                self.skip_entry(event, path, depth)
+                continue
+            key = event.value
+            here = (*path, key)
+            if key in entries:
+                self.report_second(event, here, entries[key])
+            else:
+                self.marks[(*here, KEY)] = _mark(event)
+            if event.anchor is not None or event.tag is not None:
+                self.refuse_decoration(event, here)
+            if key in {"<<", ""} and event.implicit[0]:
+                merge = "merge keys (<<) are not supported: write the keys out"
+                self.report(event, path, merge if key else "a key is missing before the colon")
+            entries[key] = self.node(self.next_event(), here, depth)
+        return entries
+
+    def skip_entry(self, event: Event, path: Where, depth: int) -> None:
+        """Walk over an entry whose key is no plain word, for the faults inside it."""
+        if type(event) is not AliasEvent:
+            hint = "put text that begins with { or [ in quotes"
+            self.report(event, path, "a key is text, not a list or a mapping", hint)
+        self.node(event, (*path, "?"), depth)
+        self.node(self.next_event(), (*path, "?"), depth)
+
+    def report_second(self, event: Event, path: Where, earlier: object) -> None:
+        """Report a key that its mapping already has; the first stays the one to compare with."""
+        first = self.marks[(*path, KEY)][0]
+        hint = COMMA_HINT if earlier is None and event.value.isdecimal() else ""
+        self.report(event, path, f"the same key is given at line {first}", hint)
+
+    def refuse_decoration(self, event: Event, path: Where) -> None:
+        """Report an alias, an anchor or a tag."""
+        if type(event) is AliasEvent:
+            message = f"aliases (*{event.anchor}) are not supported: write the value out"
+            self.report(event, path, message, "put text that begins with * in quotes")
+            return
+        if event.anchor is not None:
+            message = f"anchors (&{event.anchor}) are not supported"
+            self.report(event, path, message, "put text that begins with & in quotes")
+        if event.tag is not None:
+            tag = event.tag.replace("tag:yaml.org,2002:", "!!")
+            self.report(event, path, f"tags ({tag}) are not supported")
+
+    def report(self, event: Event, path: Where, message: str, hint: str = "") -> None:
+        """Note one fault; a file that is all faults is given up."""
+        line, column = _mark(event)
+        self.faults.append(Fault(self.file, line, column, written_path(path), message, hint))
+        if len(self.faults) >= MAX_FAULTS:
+            raise InputError(self.faults)
+
+    def stop(self, event: Event, path: Where, message: str) -> NoReturn:
+        """Give up with this fault and those noted so far."""
+        self.report(event, path, message)
+        raise InputError(self.faults)

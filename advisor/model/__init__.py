@@ -1,0 +1,1 @@
+"""Typed inputs: frozen, unknown keys forbidden, no files and no arrays."""

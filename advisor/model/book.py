@@ -1,0 +1,99 @@
+"""Everything that is for sale: makers and their models, plans, channels, calendars.
+
+A name is a model's id where that is unique, else `vendor/id`. An id wins over an alias until its
+model retires; after that the alias of the model that took the name over wins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from advisor.model.plan import Plan
+from advisor.model.price import Calendar, Channel, PricedModel
+from advisor.model.scalars import Country, Frozen, Text
+
+
+class PricingFile(Frozen):
+    """One file of `pricing/`: a vendor with its models and plans, or channels, or calendars."""
+
+    vendor: Text | None = None
+    name: Text | None = None
+    country: Country | None = None
+    models: dict[Text, PricedModel] = {}
+    plans: dict[Text, Plan] = {}
+    channels: dict[Text, Channel] = {}
+    calendars: dict[Text, Calendar] = {}
+
+
+@dataclass(frozen=True)
+class Vendor:
+    """Who makes models or sells plans."""
+
+    vendor: str
+    name: str
+    country: str | None
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A model together with its maker."""
+
+    id: str
+    vendor: Vendor
+    model: PricedModel
+
+    @property
+    def full_name(self) -> str:
+        """`vendor/id`, which is always unique."""
+        return f"{self.vendor.vendor}/{self.id}"
+
+
+@dataclass(frozen=True)
+class SoldPlan:
+    """A plan together with its vendor."""
+
+    id: str
+    vendor: Vendor
+    plan: Plan
+
+
+@dataclass(frozen=True)
+class PriceBook:
+    """All pricing files, read. `as_of` is the day whose knowledge the book holds.
+
+    `left_out` are the announced prices, by model and day, that are assumed not to happen.
+    """
+
+    offers: tuple[Offer, ...]
+    plans: Mapping[str, SoldPlan]
+    channels: Mapping[str, Channel]
+    calendars: Mapping[str, Calendar]
+    as_of: date
+    left_out: frozenset[tuple[str, date]] = frozenset()
+
+    def find(self, name: str, on: date | None = None) -> Offer | None:
+        """Return the model of a name, id or alias; None if there is none or it is ambiguous."""
+        by_id = [offer for offer in self.offers if name in {offer.id, offer.full_name}]
+        alive = [offer for offer in by_id if not _is_retired(offer, on)]
+        if len(alive) == 1:
+            return alive[0]
+        aliased = [offer for offer in self.offers if offer.model.answers_to(name)]
+        candidates = aliased or by_id
+        return candidates[0] if len(candidates) == 1 else None
+
+    def names(self) -> Iterator[str]:
+        """Every id that can be written, for hints."""
+        return (offer.id for offer in self.offers)
+
+    @property
+    def vendors(self) -> frozenset[str]:
+        """Everyone who can bill: makers, sellers of plans, channels."""
+        makers = {offer.vendor.vendor for offer in self.offers}
+        sellers = {sold.vendor.vendor for sold in self.plans.values()}
+        return frozenset(makers | sellers | set(self.channels))
+
+
+def _is_retired(offer: Offer, on: date | None) -> bool:
+    return on is not None and offer.model.retires is not None and offer.model.retires <= on

@@ -1,0 +1,106 @@
+"""Seats that vendors sell: a monthly fee, what it includes, and what is paid beyond.
+
+An allowance that a vendor does not publish is `unpublished`, which is neither nothing nor infinite:
+usage on such a plan can't be valued from facts. Terms that can't be turned into money (premium
+requests, credits a week) are kept as text with the reason.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+from datetime import datetime
+from typing import Annotated, Literal, Self
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from advisor.model.price import Source, UnitPrices
+from advisor.model.scalars import (
+    Frozen,
+    Instant,
+    Money,
+    NonNegative,
+    Text,
+    Whole,
+    as_list,
+)
+
+
+class Included(Frozen):
+    """Usage that a seat includes, in dollars at the plan's rates, a month; no rollover."""
+
+    usd: NonNegative
+    pooled: bool = False
+
+
+class Overage(Frozen):
+    """What usage beyond the allowance costs, as a factor of the plan's rates."""
+
+    factor: NonNegative = 1.0
+
+
+class Term(Frozen):
+    """A published term that cannot be valued in money, and why."""
+
+    what: Text
+    valued: Literal[False] = False
+    reason: Text
+
+
+class PlanPeriod(Frozen):
+    """The terms of a plan from one instant to the next period's. Money is dollars a seat-month.
+
+    `overage: none` is a plan that stops at its allowance; an absent one is not published.
+    """
+
+    effective_from: Instant
+    seat_month: Money | None = None
+    seat_month_annual: Money | None = None
+    min_seats: Whole = Field(default=1, ge=0)
+    max_seats: Whole | None = None
+    includes: Included | Literal["none", "unpublished"]
+    overage: Overage | Literal["none"] | None = None
+    token_fee: NonNegative = 0.0
+    prices: dict[str, UnitPrices] = {}
+    terms: tuple[Term, ...] = ()
+    note: Text | None = None
+    source: Source
+
+    @property
+    def allowance(self) -> float | None:
+        """Dollars of usage that a seat includes; None if the vendor does not say."""
+        if self.includes == "unpublished":
+            return None
+        return 0.0 if self.includes == "none" else self.includes.usd
+
+    @property
+    def is_pooled(self) -> bool:
+        """Whether the allowances of all seats are one pot."""
+        return isinstance(self.includes, Included) and self.includes.pooled
+
+
+class Plan(Frozen):
+    """A seat that a vendor sells, with its whole history of terms."""
+
+    name: Text
+    tool: Text | None = None
+    models: Annotated[
+        Literal["any"] | tuple[Text, ...],
+        BeforeValidator(lambda value: value if value == "any" else as_list(value)),
+    ] = "any"
+    note: Text | None = None
+    periods: tuple[PlanPeriod, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _periods_in_order(self) -> Self:
+        starts = [period.effective_from for period in self.periods]
+        if starts != sorted(set(starts)):
+            raise ValueError("periods stand oldest first, no two from the same instant")
+        return self
+
+    def serves(self, model: str) -> bool:
+        """Whether the plan offers a model, by its id."""
+        return self.models == "any" or any(fnmatch.fnmatchcase(model, one) for one in self.models)
+
+    def terms_at(self, moment: datetime) -> PlanPeriod | None:
+        """Return the terms in force at an instant; None before the first."""
+        return next((p for p in reversed(self.periods) if p.effective_from <= moment), None)

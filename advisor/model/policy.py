@@ -1,0 +1,122 @@
+"""What a mix must keep to, and the limits that a plan is held against.
+
+A budget and a policy are limits by themselves; `limits:` adds others.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AliasChoices, BeforeValidator, Field, WithJsonSchema, model_validator
+
+from advisor.model.price import WEEKDAYS
+from advisor.model.scalars import (
+    Country,
+    Frozen,
+    Money,
+    NonNegative,
+    Number,
+    Share,
+    Text,
+    Whole,
+    as_list,
+)
+from advisor.model.uncertain import PerClass, ShareByClass
+
+__all__ = ["LIMIT_NAMES", "WEEKDAYS", "Deny", "Limit", "Limits", "Policy"]
+
+LIMIT_NAMES = (
+    "annual_spend", "monthly_spend", "spend_per_developer_month", "spend_per_active_month",
+    "cost_per_completed", "value_per_dollar", "quality", "probability_over_budget",
+    "exhaustion_date", "top_vendor_share", "top_channel_share", "top_harness_share",
+    "unmet_tasks", "unpriced_models", "retired_models", "prices_age_days", "prompt_tokens",
+    "increase", "expected_year_end",
+)  # fmt: skip
+
+LimitName = Literal[
+    "annual_spend", "monthly_spend", "spend_per_developer_month", "spend_per_active_month",
+    "cost_per_completed", "value_per_dollar", "quality", "probability_over_budget",
+    "exhaustion_date", "top_vendor_share", "top_channel_share", "top_harness_share",
+    "unmet_tasks", "unpriced_models", "retired_models", "prices_age_days", "prompt_tokens",
+    "increase", "expected_year_end",
+]  # fmt: skip
+
+Names = Annotated[tuple[Text, ...], BeforeValidator(as_list)]
+
+
+class Deny(Frozen):
+    """What a mix may not use, or may use only."""
+
+    makers: Names = ()
+    channels: Names = ()
+    harnesses: Names = ()
+    countries: Annotated[tuple[Country, ...], BeforeValidator(as_list)] = ()
+    hosted_in: Annotated[tuple[Country, ...], BeforeValidator(as_list)] = ()
+
+
+class Policy(Frozen):
+    """Limits on quality and on dependence. Shares are of spend."""
+
+    min_quality: ShareByClass = PerClass(None, {})
+    min_quality_overall: Share | None = None
+    max_vendor_share: Share | None = None
+    max_channel_share: Share | None = None
+    max_harness_share: Share | None = None
+    max_vendors: Whole | None = Field(default=None, ge=1)
+    min_vendors: Whole | None = Field(default=None, ge=1)
+    min_share: Share = 0.05
+    vendor_overhead: Money | None = None
+    deny: Deny = Deny()
+    allow: Deny = Deny()
+    cascades: bool = True
+    whole: bool | None = None
+    failure_correlation: Share = 0.64
+    cost_ratio_on_failure: NonNegative = 1.31
+
+
+class Limit(Frozen):
+    """One bound that a plan is held against; `that:` is read as `limit:`."""
+
+    limit: LimitName = Field(validation_alias=AliasChoices("limit", "that"))
+    at_most: Number | Text | None = None
+    at_least: Number | Text | None = None
+    warn_at: Number | Text | None = None
+    on: Text | None = None
+    team: Text | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_name(cls, value: Any) -> Any:  # noqa: ANN401  what the file holds
+        if isinstance(value, dict) and {"limit", "that"} <= set(value):
+            raise ValueError("`that` is another word for `limit`: write one of them")
+        return value
+
+    @model_validator(mode="after")
+    def _bounds_something(self) -> Limit:
+        if self.at_most is None and self.at_least is None and self.warn_at is None:
+            raise ValueError("say `at_most`, `at_least` or `warn_at`")
+        return self
+
+
+_LOWER_BOUNDS = {"value_per_dollar", "quality", "exhaustion_date"}
+
+
+def _limits(value: object) -> object:
+    """Read the short form, a map of names to bounds, as the list that it stands for."""
+    if not isinstance(value, dict):
+        return value
+    unknown = [name for name in value if name not in LIMIT_NAMES]
+    if unknown:
+        raise ValueError(f"{', '.join(map(str, unknown))}: not a limit; known are {', '.join(LIMIT_NAMES)}")
+    bound = {name: "at_least" if name in _LOWER_BOUNDS else "at_most" for name in value}
+    return [
+        {"limit": name, **(terms if isinstance(terms, dict) else {bound[name]: terms})}
+        for name, terms in value.items()
+    ]
+
+
+Limits = Annotated[
+    tuple[Limit, ...],
+    BeforeValidator(_limits),
+    WithJsonSchema({"type": ["object", "array"]}),
+]

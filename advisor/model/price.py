@@ -1,0 +1,243 @@
+"""What models cost: dated price periods with tiers, peak hours and variants, and where from.
+
+Prices are dollars per million tokens. A missing class is "no such price", never zero: it falls back
+as `units.FALLBACK_CLASS` says, first inside the tier, the peak or the variant it stands in. A period
+begins at `effective_from` and ends where the next one that is not cancelled begins.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+
+from advisor.model.scalars import (
+    Country,
+    Day,
+    Frozen,
+    Instant,
+    Positive,
+    Share,
+    Text,
+    UnitPrice,
+    Whole,
+    as_list,
+)
+from advisor.units import FALLBACK_CLASS, TOKEN_CLASSES
+
+Confidence = Literal["high", "medium", "low"]
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_HOURS = re.compile(r"([01]\d|2[0-4]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)")
+
+
+class Source(Frozen):
+    """Where a figure comes from, and the day a person last compared it with that place."""
+
+    url: Text
+    checked_on: Day
+    confidence: Confidence = "high"
+    note: Text | None = None
+
+
+class UnitPrices(Frozen):
+    """Dollars per million tokens by token class; an absent class has no price of its own."""
+
+    input: UnitPrice | None = None
+    cache_write: UnitPrice | None = None
+    cache_write_1h: UnitPrice | None = None
+    cache_read: UnitPrice | None = None
+    output: UnitPrice | None = None
+
+    def own(self, token_class: str) -> Decimal | None:
+        """Return the price stated for a class, or None."""
+        price: Decimal | None = getattr(self, token_class)
+        return price
+
+    def resolved(self, token_class: str) -> Decimal | None:
+        """Return the price of a class after the fallbacks, or None if even those are absent."""
+        price = self.own(token_class)
+        if price is None and token_class in FALLBACK_CLASS:
+            return self.resolved(FALLBACK_CLASS[token_class])
+        return price
+
+    @property
+    def states_any(self) -> bool:
+        """Whether at least one class has a price."""
+        return any(self.own(token_class) is not None for token_class in TOKEN_CLASSES)
+
+
+class LongContext(UnitPrices):
+    """Dearer prices of a whole request whose prompt is longer than `over` tokens.
+
+    More than, not from: a vendor's "≥ 200k" is `over: 199_999`. The length is that of one request;
+    a month's total never crosses a threshold, however large.
+    """
+
+    over: Whole = Field(ge=0)
+    input: UnitPrice
+    output: UnitPrice
+
+
+def _hours(value: object) -> tuple[int, int]:
+    """Read `01:00-04:00` as minutes of the day, half-open."""
+    if isinstance(value, tuple):
+        return value
+    match = _HOURS.fullmatch(str(value))
+    if not match:
+        raise ValueError(f"{value!r} are not hours: write them as 01:00-04:00")
+    begin, end = int(match[1]) * 60 + int(match[2]), int(match[3]) * 60 + int(match[4])
+    if begin >= end:
+        raise ValueError(f"{value!r} ends before it begins")
+    return begin, end
+
+
+HourRange = Annotated[tuple[int, int], BeforeValidator(_hours), WithJsonSchema({"type": "string"})]
+
+
+class Peak(UnitPrices):
+    """Prices at the busy hours of the day. The period's own prices are those of all other times."""
+
+    hours_utc: tuple[HourRange, ...]
+    weekdays: tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...] = WEEKDAYS
+    holidays: Text | None = Field(default=None, alias="except")
+    input: UnitPrice
+    output: UnitPrice
+
+
+class Variant(UnitPrices):
+    """Another way to be served: batch, flex, fast, a region.
+
+    A factor multiplies every class, tiers too. With prices, a class that is left out moves as the
+    input price does, and tiers move class by class in the same proportion.
+    """
+
+    factor: Positive | None = None
+    until: Instant | None = None
+    long_context: Literal["none"] | None = None
+
+    @model_validator(mode="after")
+    def _factor_or_prices(self) -> Self:
+        if (self.factor is None) == (self.input is None):
+            raise ValueError("a variant has either `factor` or prices with at least `input`")
+        return self
+
+
+class PricePeriod(UnitPrices):
+    """Prices from one instant to the next period's, as published."""
+
+    effective_from: Instant
+    status: Literal["in_force", "announced", "cancelled"] = "in_force"
+    input: UnitPrice
+    output: UnitPrice
+    long_context: Annotated[tuple[LongContext, ...], BeforeValidator(as_list)] = ()
+    peak: Peak | None = None
+    variants: dict[str, Variant] = {}
+    note: Text | None = None
+    source: Source
+
+    @model_validator(mode="after")
+    def _tiers_ascend(self) -> Self:
+        thresholds = [tier.over for tier in self.long_context]
+        if thresholds != sorted(set(thresholds)):
+            raise ValueError("long_context tiers stand in ascending order of `over`, each once")
+        return self
+
+
+class PricedModel(Frozen):
+    """A model that a maker sells per token, with its whole price history."""
+
+    name: Text
+    released: Day | None = None
+    retires: Day | None = None
+    successor: Text | None = None
+    retires_note: Text | None = None
+    context_window: Whole | None = None
+    max_output: Whole | None = None
+    aliases: tuple[Text, ...] = ()
+    note: Text | None = None
+    default_effort: Text | None = None
+    prices: tuple[PricePeriod, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _periods_in_order(self) -> Self:
+        starts = [period.effective_from for period in self.prices if period.status != "cancelled"]
+        if starts != sorted(set(starts)):
+            raise ValueError("prices stand oldest first, no two from the same instant")
+        if not starts:
+            raise ValueError("every price period is cancelled")
+        return self
+
+    def known_on(self, day: date, *, cancelled: frozenset[date] = frozenset()) -> Self:
+        """Return the model with the prices known on a day, less the ones assumed cancelled.
+
+        Known is what `checked_on` says: a price that nobody had looked at by then does not count.
+        """
+        kept = tuple(
+            period
+            for period in self.prices
+            if period.status != "cancelled"
+            and period.source.checked_on <= day
+            and not (period.status == "announced" and period.effective_from.date() in cancelled)
+        )
+        return self.model_copy(update={"prices": kept})
+
+    def announces(self, day: date) -> bool:
+        """Tell whether a price is announced to begin on a day."""
+        return any(p.status == "announced" and p.effective_from.date() == day for p in self.prices)
+
+    def answers_to(self, name: str) -> bool:
+        """Whether an alias, which may be a glob, covers a name that logs write."""
+        return any(fnmatch.fnmatchcase(name.lower(), alias.lower()) for alias in self.aliases)
+
+    def period_at(self, moment: datetime) -> PricePeriod | None:
+        """Return the price in force at an instant; None before the first."""
+        found = None
+        for period in self.prices:
+            if period.effective_from > moment:
+                break
+            if period.status != "cancelled":
+                found = period
+        return found
+
+
+class Calendar(Frozen):
+    """Public holidays by year. A year that is not listed is not known, rather than without any."""
+
+    years: dict[int, frozenset[date]]
+    source: Source
+
+    @model_validator(mode="before")
+    @classmethod
+    def _gather_years(cls, value: Any) -> Any:  # noqa: ANN401  what the file holds
+        if not isinstance(value, dict) or "years" in value:
+            return value
+        years = {key: days for key, days in value.items() if str(key).isdigit()}
+        rest = {key: item for key, item in value.items() if key not in years}
+        return {"years": years, **rest}
+
+
+class ChannelPeriod(Frozen):
+    """What a channel adds to the maker's prices, from a day on."""
+
+    effective_from: Instant
+    fee: Share = 0.0
+    variants: dict[str, Variant] = {}
+    note: Text | None = None
+    source: Source
+
+
+class Channel(Frozen):
+    """Who may bill for a model besides its maker."""
+
+    name: Text
+    of: Literal["any"] | tuple[Text, ...] = "any"
+    hosted_in: Annotated[
+        tuple[Country, ...] | Literal["unknown"],
+        BeforeValidator(lambda value: value if value == "unknown" else as_list(value)),
+    ] = "unknown"
+    note: Text | None = None
+    periods: tuple[ChannelPeriod, ...] = Field(min_length=1)

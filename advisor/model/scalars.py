@@ -1,0 +1,121 @@
+"""The plain values that files are made of: numbers, money, shares, instants, and the base class.
+
+Text is never silently read as a number, and true is not 1: both would let a slip of the pen pass as
+a figure.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Annotated, Any
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    WithJsonSchema,
+)
+
+from advisor.model.uncertain import plain_number
+from advisor.units import Month
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]")
+
+
+class Frozen(BaseModel):
+    """Base of every input: frozen, and an unknown key is a fault."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", allow_inf_nan=False, arbitrary_types_allowed=True
+    )
+
+
+def _number(value: object) -> object:
+    plain_number(value)
+    return value
+
+
+def _whole(value: object) -> object:
+    number = plain_number(value)
+    if number != int(number):
+        raise ValueError("must be a whole number")
+    return int(number)
+
+
+def _plain_text(value: str) -> str:
+    if _CONTROL.search(value):
+        raise ValueError("must not contain control characters")
+    if not value.strip():
+        raise ValueError("must not be empty")
+    return value
+
+
+def _month(value: object) -> Month:
+    if isinstance(value, Month):
+        return value
+    if isinstance(value, date):
+        return Month.of(value)
+    return Month.parse(str(value))
+
+
+def _day(value: object) -> date:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        raise ValueError(f"{value!r} is not a date: write YYYY-MM-DD") from None
+
+
+def parse_instant(value: object) -> datetime:
+    """Read a day, which means its first instant in UTC, or an ISO time; return it aware, in UTC."""
+    if isinstance(value, datetime):
+        moment = value
+    else:
+        try:
+            moment = datetime.fromisoformat(str(value))
+        except ValueError:
+            message = f"{value!r} is not a date or a UTC time such as 2026-08-16T16:00Z"
+            raise ValueError(message) from None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def _country(value: str) -> str:
+    if not re.fullmatch(r"[A-Z]{2}", value):
+        raise ValueError(f"{value!r} is not a country code of two capitals, such as US")
+    return value
+
+
+_NUMERIC = {"type": ["number", "string"]}
+
+Number = Annotated[float, BeforeValidator(_number), WithJsonSchema(_NUMERIC)]
+NonNegative = Annotated[
+    float, BeforeValidator(_number), Field(ge=0), WithJsonSchema({**_NUMERIC, "minimum": 0})
+]
+Positive = Annotated[float, BeforeValidator(_number), Field(gt=0), WithJsonSchema(_NUMERIC)]
+Share = Annotated[float, BeforeValidator(_number), Field(ge=0, le=1), WithJsonSchema(_NUMERIC)]
+Whole = Annotated[int, BeforeValidator(_whole), WithJsonSchema(_NUMERIC)]
+Money = Annotated[Decimal, BeforeValidator(_number), Field(ge=0), WithJsonSchema(_NUMERIC)]
+UnitPrice = Annotated[Decimal, BeforeValidator(_number), Field(ge=0), WithJsonSchema(_NUMERIC)]
+Text = Annotated[str, AfterValidator(_plain_text)]
+Country = Annotated[str, AfterValidator(_country)]
+Day = Annotated[
+    date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})
+]
+Instant = Annotated[
+    datetime, BeforeValidator(parse_instant), WithJsonSchema({"type": "string"})
+]
+MonthKey = Annotated[
+    Month,
+    BeforeValidator(_month),
+    WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d{2}$"}),
+]
+
+
+def as_list(value: Any) -> Any:  # noqa: ANN401  what the file holds
+    """Let one thing stand for a list of one."""
+    return [value] if value is not None and not isinstance(value, list | tuple) else value

@@ -1,0 +1,358 @@
+"""A team's file: what it knows, what it asks, its limits.
+
+Everything is optional but the number of developers. What is absent here gets its default where it is
+used, and every default that matters is said in the answer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from advisor.model.contract import Contract
+from advisor.model.policy import Limits, Policy
+from advisor.model.scalars import (
+    Country,
+    Frozen,
+    Money,
+    MonthKey,
+    NonNegative,
+    Number,
+    Positive,
+    Share,
+    Text,
+    Whole,
+    as_list,
+)
+from advisor.model.schedule import CountSchedule, Growth, Intensity, ShareSchedule
+from advisor.model.uncertain import (
+    Amount,
+    Factor,
+    FactorByClass,
+    PerClass,
+    QualityByClass,
+    Uncertain,
+    UncertainShare,
+    parse_uncertain,
+)
+from advisor.units import MINUTES_PER_HOUR, Month
+
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(min|h)")
+_TIME = re.compile(r"(\d{1,2})(?::([0-5]\d))?")
+DAY_MINUTES = 24 * MINUTES_PER_HOUR
+
+
+class Currency(Frozen):
+    """The money of the file and of its answers; prices are dollars and are converted."""
+
+    code: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "USD"
+    per_usd: Positive = 1.0
+
+    @model_validator(mode="before")
+    @classmethod
+    def _code_alone(cls, value: Any) -> Any:  # noqa: ANN401  what the file holds
+        if isinstance(value, str):
+            if value != "USD":
+                raise ValueError(f"say what a dollar is: {{code: {value}, per_usd: …}}")
+            return {"code": value}
+        return value
+
+
+class Spread(Frozen):
+    """A spread between people or between requests, lognormal through both. Never drawn."""
+
+    p50: Positive
+    p90: Positive
+
+    @model_validator(mode="before")
+    @classmethod
+    def _number_alone(cls, value: Any) -> Any:  # noqa: ANN401  what the file holds
+        return value if isinstance(value, dict | Spread) else {"p50": value, "p90": value}
+
+    @model_validator(mode="after")
+    def _ascends(self) -> Self:
+        if self.p50 > self.p90:
+            raise ValueError("p50 ≤ p90 does not hold")
+        return self
+
+    @property
+    def sigma(self) -> float:
+        """The standard deviation of the logarithm."""
+        return Uncertain.lognormal(self.p50, self.p90).sigma
+
+
+def _minutes(value: object) -> int:
+    """Read 9, `9` or `9:30` as minutes of the day."""
+    match = _TIME.fullmatch(str(value))
+    minutes = int(match[1]) * 60 + int(match[2] or 0) if match else -1
+    if not 0 <= minutes <= DAY_MINUTES:
+        raise ValueError(f"{value!r} is not a time of day: write 9 or 9:30")
+    return minutes
+
+
+TimeOfDay = Annotated[
+    int, BeforeValidator(_minutes), WithJsonSchema({"type": ["number", "string"]})
+]
+
+
+def _timezone(value: object) -> str:
+    try:
+        ZoneInfo(str(value))
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(f"{value!r} is not a time zone such as Europe/Berlin") from None
+    return str(value)
+
+
+class WorkingHours(Frozen):
+    """When a team works, Monday to Friday, in its own time zone."""
+
+    timezone: Annotated[str, BeforeValidator(_timezone)]
+    begin: TimeOfDay = Field(alias="from")
+    end: TimeOfDay = Field(alias="to")
+
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> Self:
+        if self.end <= self.begin:
+            raise ValueError("`to` is a later time of the day than `from`")
+        return self
+
+
+class Budget(Frozen):
+    """Money for the months of the plan; `quarters` are its shares by runs of three months."""
+
+    total: Money
+    quarters: tuple[Share, ...] = ()
+    confidence: Share | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _number_alone(cls, value: Any) -> Any:  # noqa: ANN401  what the file holds
+        return value if isinstance(value, dict | Budget) else {"total": value}
+
+    @model_validator(mode="after")
+    def _shares_add_up(self) -> Self:
+        if self.quarters and abs(sum(self.quarters) - 1) > 1e-9:  # noqa: PLR2004  rounding only
+            raise ValueError(f"quarters add up to {sum(self.quarters):.4g}, not to 100%")
+        return self
+
+
+class Tokens(Frozen):
+    """Tokens by class, each an uncertain number. Classes are disjoint; absent is none."""
+
+    input: Amount = Uncertain.constant(0.0)
+    cache_write: Amount = Uncertain.constant(0.0)
+    cache_write_1h: Amount = Uncertain.constant(0.0)
+    cache_read: Amount = Uncertain.constant(0.0)
+    output: Amount = Uncertain.constant(0.0)
+
+
+def _duration(value: object) -> Uncertain:
+    """Read `50min`, `1.5h` or a range of minutes; return hours."""
+    if isinstance(value, Uncertain):
+        return value
+    if isinstance(value, str):
+        match = _DURATION.fullmatch(value.strip())
+        if not match:
+            raise ValueError(f"{value!r} is not a duration: write 50min or 1.5h")
+        return Uncertain.constant(float(match[1]) / (MINUTES_PER_HOUR if match[2] == "min" else 1))
+    if isinstance(value, list) and all(isinstance(one, str) for one in value) and len(value) == 2:  # noqa: PLR2004
+        return Uncertain.between(_duration(value[0]).low, _duration(value[1]).high)
+    raise ValueError("say the unit: 50min or 1.5h")
+
+
+Duration = Annotated[
+    Uncertain, BeforeValidator(_duration), WithJsonSchema({"type": ["string", "array"]})
+]
+
+
+class Once(Frozen):
+    """Work done once, such as a migration."""
+
+    month: MonthKey
+    tasks: NonNegative
+
+
+class Task(Frozen):
+    """A kind of work: how often, with how many tokens, how well, and what it is worth.
+
+    Tokens are those of one attempt on the reference. `review` is paid for every task, `rework` for a
+    failed one beyond the value that it did not deliver.
+    """
+
+    per_developer_month: Amount | None = None
+    per_month: CountSchedule | None = None
+    once: Once | None = None
+    tokens: Tokens | None = None
+    prompt_tokens: Spread | None = None
+    success: UncertainShare | None = None
+    value: Amount | None = None
+    by_hand: Duration | None = None
+    review: Amount | None = None
+    rework: Amount | None = None
+    checked_by: Literal["tests"] | None = None
+    detection: Share | None = None
+    check: NonNegative = 0.0
+    like: Text | None = None
+
+    @model_validator(mode="after")
+    def _one_frequency(self) -> Self:
+        stated = [self.per_developer_month, self.per_month, self.once]
+        if sum(one is not None for one in stated) != 1:
+            raise ValueError("say exactly one of per_developer_month, per_month, once")
+        if self.value is not None and self.by_hand is not None:
+            raise ValueError("value and by_hand say the same thing twice")
+        if self.detection is not None and self.checked_by is not None:
+            raise ValueError("checked_by and detection say the same thing twice")
+        return self
+
+
+class Option(Frozen):
+    """Something to choose: a model, at an effort, in a tool, metered or on a plan."""
+
+    model: Text
+    effort: Text | None = None
+    harness: Text | None = None
+    channel: Text | None = None
+    plan: Text | None = None
+    billing: Literal["monthly", "annual"] = "monthly"
+    seats: Literal["active", "all"] = "active"
+    cap: Positive | None = None
+    mode: Text | None = None
+    hosted_in: Country | None = None
+    token_multiplier: FactorByClass | None = None
+    relative_cost: FactorByClass | None = None
+    quality: QualityByClass | None = None
+    prompt_tokens: Spread | None = None
+    off_peak_share: Share | None = None
+    stands_in_for: Text | None = None
+    because: Text | None = None
+
+    @model_validator(mode="after")
+    def _one_multiplier(self) -> Self:
+        if self.token_multiplier is not None and self.relative_cost is not None:
+            raise ValueError("token_multiplier and relative_cost say the same thing twice")
+        return self
+
+
+class Bill(Frozen):
+    """Last month's invoice of one vendor."""
+
+    vendor: Text
+    month: MonthKey
+    cost: Positive
+    active_developers: Positive | None = None
+    model: Text | None = None
+    seat_fees: Money | None = None
+    tokens: Tokens | None = None
+
+
+class Team(Frozen):
+    """One team of several, with what differs from the others."""
+
+    developers: CountSchedule
+    adoption: ShareSchedule | None = None
+    growth: Growth | None = None
+    intensity: Intensity | None = None
+    cost_center: Text | None = None
+    budget: Budget | None = None
+    working_hours: WorkingHours | None = None
+
+
+Routing = Mapping[str, Mapping[tuple[str, ...], float]]
+"""Task class, or `default`, to strategies with their shares; a strategy names one option or two."""
+
+
+def _strategies(value: object) -> dict[tuple[str, ...], float]:
+    if isinstance(value, str):
+        return {(value,): 1.0}
+    if isinstance(value, list) and len(value) == 2 and all(isinstance(one, str) for one in value):  # noqa: PLR2004
+        if value[0] == value[1]:
+            raise ValueError("a cascade's second option differs from its first")
+        return {(value[0], value[1]): 1.0}
+    if isinstance(value, Mapping):
+        shares = {(str(name),): float(share) for name, share in value.items()}
+        if abs(sum(shares.values()) - 1) > 1e-9 or min(shares.values()) < 0:  # noqa: PLR2004
+            raise ValueError(f"shares add up to {sum(shares.values()):.4g}, not to 100%")
+        return shares
+    raise ValueError("must be an option, [first, second], or options with shares")
+
+
+def _routing(value: object) -> Routing:
+    """Read an option's name, or a map of task classes to options, cascades or shares."""
+    if isinstance(value, Mapping) and any(isinstance(one, Mapping) for one in value.values()):
+        pass
+    elif not isinstance(value, Mapping) or all(_is_share(one) for one in value.values()):
+        return {"default": _strategies(value)}
+    routes: dict[str, Mapping[tuple[str, ...], float]] = {}
+    for name, strategies in value.items():
+        if isinstance(strategies, dict) and all(isinstance(key, tuple) for key in strategies):
+            routes[str(name)] = strategies
+            continue
+        try:
+            routes[str(name)] = _strategies(strategies)
+        except ValueError as error:
+            raise ValueError(f"{name}: {error}") from None
+    return routes
+
+
+def _is_share(value: object) -> bool:
+    return not isinstance(value, str | list | dict)
+
+
+Routes = Annotated[
+    Routing, BeforeValidator(_routing), WithJsonSchema({"type": ["string", "object"]})
+]
+
+
+class Workload(Frozen):
+    """The whole file, as written."""
+
+    name: Text | None = None
+    start: MonthKey | None = None
+    months: Annotated[Whole, Field(ge=1, le=120)] = 12
+    currency: Currency = Currency()
+    developers: CountSchedule | None = None
+    teams: dict[Text, Team] = {}
+    adoption: ShareSchedule | None = None
+    working_hours: WorkingHours | None = None
+    growth: Growth | None = None
+    intensity: Intensity | None = None
+    level_spread: NonNegative | None = None
+    rebound: NonNegative = 0.0
+    budget: Budget | None = None
+    fiscal_year_starts: Annotated[Whole, Field(ge=1, le=12)] | None = None
+    usage_spread: Spread | None = None
+    hours: Amount | None = None
+    hour: Positive | None = None
+    billed: Annotated[tuple[Bill, ...], BeforeValidator(as_list)] = ()
+    current: Routes | None = None
+    mix: Routes | None = None
+    reference: Text | None = None
+    tasks: dict[Text, Task] = {}
+    usage: Tokens | None = None
+    options: dict[Text, Option] = {}
+    contracts: dict[Text, Contract] = {}
+    policy: Policy = Policy()
+    limits: Limits = ()
+    profiles: Annotated[tuple[Text, ...], BeforeValidator(as_list)] = ()
+
+    @model_validator(mode="after")
+    def _says_things_once(self) -> Self:
+        if (self.developers is None) == (not self.teams):
+            raise ValueError("say how many `developers` there are (or `teams`, each with its own)")
+        for owner in (self, *self.teams.values()):
+            if owner.growth is not None and owner.intensity is not None:
+                raise ValueError("growth and intensity say the same thing twice")
+        if self.tasks and self.usage is not None:
+            raise ValueError("usage is the short form of tasks: say one of them")
+        return self
+
+
+__all__ = [
+    "Bill", "Budget", "Currency", "Factor", "Month", "Number", "Once", "Option", "PerClass", "Routing",
+    "Spread", "Task", "Team", "Tokens", "WorkingHours", "Workload", "parse_uncertain",
+]  # fmt: skip

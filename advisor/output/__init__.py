@@ -1,0 +1,1 @@
+"""Finished answers in, text out. Nothing here calculates: figures are rounded once, for display."""

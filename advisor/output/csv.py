@@ -1,0 +1,45 @@
+"""Flat tables as CSV: the same bytes for the same table, safe to open in a spreadsheet.
+
+Numbers are written in full and never quoted. Text that a spreadsheet would read as a formula gets a
+single quote in front; a negative number stays a number.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from advisor.tables import Table
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
+
+
+def render_table(table: Table) -> str:
+    """Write a header and the rows, comma-separated, one line each, ending in a line feed."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow([column.name for column in table.columns])
+    writer.writerows([[_cell(value) for value in row] for row in table.rows])
+    return buffer.getvalue()
+
+
+def _cell(value: Any) -> str:  # noqa: ANN401  whatever a table holds
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, float):
+        return format(Decimal(repr(value)).normalize(), "f")
+    if isinstance(value, date):
+        return value.isoformat()
+    return _safe(str(value))
+
+
+def _safe(text: str) -> str:
+    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA_STARTS) else text

@@ -1,0 +1,127 @@
+"""Figures as people read them; the one place where numbers are rounded.
+
+A figure that is not known is a dash or a word, never a zero.
+"""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+
+UNKNOWN = "-"
+_SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
+_MILLION, _BILLION = 1_000_000, 1_000_000_000
+_CERTAIN = 0.995
+_UNLIKELY = 0.005
+
+
+def is_known(figure: float | None) -> bool:
+    """Tell whether there is a figure at all."""
+    return figure is not None and not math.isnan(figure)
+
+
+def money(amount: float | None, *, sign: bool = False) -> str:
+    """Round to about three digits: 33,700 and 147 and 10.49M."""
+    if amount is None or math.isnan(amount):
+        return UNKNOWN
+    plus = "+" if sign and round(amount) > 0 else ""
+    size = abs(amount)
+    if size >= 10 * _BILLION:
+        return f"{plus}{amount / _BILLION:,.1f}G"
+    if size >= 10 * _MILLION:
+        return f"{plus}{amount / _MILLION:,.2f}M"
+    step = 100 if size >= 9_950 else 10 if size >= 995 else 1  # noqa: PLR2004  digits shown
+    return f"{plus}{_half_up(amount / step) * step:,}"
+
+
+def short_money(amount: float | None) -> str:
+    """Round to thousands or millions: 23k, 1.1M."""
+    if amount is None or math.isnan(amount):
+        return UNKNOWN
+    size = abs(amount)
+    if size >= _BILLION:
+        return f"{amount / _BILLION:,.2f}G"
+    if size >= _MILLION:
+        return f"{amount / _MILLION:,.2f}M"
+    return f"{_half_up(amount / 1000)}k" if size >= 9_500 else f"{_half_up(amount):,}"  # noqa: PLR2004
+
+
+def with_currency(text: str, currency: str) -> str:
+    """Put the sign of a currency before an amount, or its code where it has none."""
+    if text == UNKNOWN:
+        return text
+    sign = "-" if text.startswith("-") else ""
+    return f"{sign}{symbol(currency)}{text.removeprefix('-')}"
+
+
+def symbol(currency: str) -> str:
+    """Return `$`, or `EUR ` for a currency that has no sign here."""
+    return _SYMBOLS.get(currency, f"{currency} ")
+
+
+def unit_price(amount: float | None) -> str:
+    """Write a small amount with cents: 4.47."""
+    return UNKNOWN if amount is None or math.isnan(amount) else f"{amount:,.2f}"
+
+
+def ratio(value: float | None) -> str:
+    """Write a ratio with three digits: 20.6, 0.87."""
+    if value is None or math.isnan(value):
+        return UNKNOWN
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"  # noqa: PLR2004  digits shown
+
+
+def count(value: float | None) -> str:
+    """Write a number of things: 9,900."""
+    if value is None or math.isnan(value):
+        return UNKNOWN
+    step = 100 if abs(value) >= 9_950 else 10 if abs(value) >= 995 else 1  # noqa: PLR2004
+    return f"{_half_up(value / step) * step:,}" if abs(value) >= 10 else f"{value:.3g}"  # noqa: PLR2004
+
+
+def share(value: float | None) -> str:
+    """Write a share as a percentage: 97%."""
+    return UNKNOWN if value is None or math.isnan(value) else f"{_half_up(100 * value)}%"
+
+
+def chance(value: float | None) -> str:
+    """Write a probability as a percentage that is never quite none and never quite all."""
+    if value is None or math.isnan(value):
+        return UNKNOWN
+    if value < _UNLIKELY:
+        return "<1%"
+    return ">99%" if value > _CERTAIN else share(value)
+
+
+def day(when: date | None, *, year: bool) -> str:
+    """Write a day: 24 Nov, or 24 Nov 2027."""
+    if when is None:
+        return UNKNOWN
+    return f"{when.day} {when:%b %Y}" if year else f"{when.day} {when:%b}"
+
+
+def long_day(when: date) -> str:
+    """Write a day in full: 22 November 2027."""
+    return f"{when.day} {when:%B %Y}"
+
+
+def span(first_year: int, first_month: str, last_year: int, last_month: str) -> str:
+    """Write a run of months: Jan–Dec 2027, or Jun 2026–May 2027."""
+    if first_year == last_year:
+        return f"{first_month}–{last_month} {last_year}"
+    return f"{first_month} {first_year}–{last_month} {last_year}"
+
+
+def hours(value: float) -> str:
+    """Write hours of work with a half where it matters: 1½, 46."""
+    if value >= 9.75:  # noqa: PLR2004  from ten on halves don't matter
+        return f"{_half_up(value):,}"
+    halves = _half_up(2 * value)
+    if halves == 0:
+        return f"{value:.1g}"
+    return f"{halves // 2 or ''}½" if halves % 2 else str(halves // 2)
+
+
+def _half_up(value: float) -> int:
+    """Round a half away from zero, as people do and Python does not."""
+    return int(math.copysign(math.floor(abs(value) + 0.5), value))

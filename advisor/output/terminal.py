@@ -1,0 +1,326 @@
+"""The comparison on a screen: one table and one paragraph, the same in a pipe and in a CI log."""
+
+from __future__ import annotations
+
+import calendar
+import textwrap
+from collections.abc import Callable, Sequence
+
+from advisor.output import figures
+from advisor.output.figures import UNKNOWN, money, share, short_money, symbol
+from advisor.output.grid import Note, TextColumn, render_grid
+from advisor.output.paragraph import paragraph
+from advisor.tables import Comparison, OptionLine, Spend
+
+TOO_WEAK = 0.7
+MARK = "▸"
+BORROWED = "*"
+_BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
+
+
+def render_comparison(
+    answer: Comparison,
+    *,
+    width: int = 100,
+    colour: bool = False,
+    wide: bool = False,
+    brief: bool = False,
+) -> str:
+    """Write the answer as text, ending in one sentence."""
+    said = [line for part in paragraph(answer) for line in [*_wrapped(part, width), ""]]
+    if brief:
+        return "\n".join(said).rstrip() + "\n"
+    blocks = [
+        _wrapped(_first_line(answer), width),
+        _level_lines(answer, width),
+        _table(answer, 10_000 if wide else width, colour=colour, wide=wide),
+        _legend(answer, width),
+        _order_lines(answer, width),
+        _unknown_lines(answer, width),
+        [line for warning in answer.warnings for line in _wrapped(f"note: {warning}", width)],
+        said,
+    ]
+    return "\n\n".join("\n".join(block).rstrip() for block in blocks if block) + "\n"
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    return textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False)
+
+
+def _first_line(answer: Comparison) -> str:
+    months = list(calendar.month_abbr)
+    first, last = answer.start, answer.last_month
+    name = answer.workload
+    source = f"{name} ({answer.file})" if answer.file and answer.file != name else name
+    today = next((line.option for line in answer.options if line.is_today), UNKNOWN)
+    return " · ".join(
+        [
+            source,
+            f"{figures.count(answer.developers)} developers, {figures.count(answer.active)} active",
+            f"today: {today}",
+            figures.span(first.year, months[first.month], last.year, months[last.month]),
+            answer.currency,
+            f"prices of {answer.as_of}",
+        ]
+    )
+
+
+def _level_lines(answer: Comparison, width: int) -> list[str]:
+    """Say first what the level of use stands on, where it is not the file's own tokens."""
+    level = answer.calibration
+    if level is None:
+        return []
+    unit = symbol(answer.currency)
+    each = f"{unit}{money(level.per_active_month)}"
+    if level.basis == "published":
+        low, high = f"{unit}{money(level.low)}", money(level.high)
+        return _wrapped(
+            f"No bill and no tokens in the file: taken from the published {low}–{high} per active "
+            "developer and month. Say `billed:` with last month's invoice for figures of your own.",
+            width,
+        )
+    cost = (level.cost or 0.0) - level.seat_fees
+    fees = f" less {unit}{money(level.seat_fees)} of seat fees" if level.seat_fees else ""
+    text = (
+        f"{level.month.name}: {unit}{cost + level.seat_fees:,.0f}{fees} ÷ "
+        f"{figures.count(level.active_developers)} = {each} per active developer."
+    )
+    if level.published_low is not None and level.published_high is not None:
+        inside = level.published_low <= level.per_active_month <= level.published_high
+        text += f" {level.published}: {'in line' if inside else 'outside that'}."
+    if level.factor is not None:
+        text += f" All stated tokens are scaled by {level.factor:.3g} to that bill."
+    if level.trend:
+        run = ", ".join(f"{month} {unit}{money(cost)}" for month, cost in level.trend)
+        text += f" Bills so far: {run}; the last one is the level."
+    return _wrapped(text, width)
+
+
+def _table(answer: Comparison, width: int, *, colour: bool, wide: bool) -> list[str]:
+    lines = list(answer.options)
+    columns = _valued_columns(answer) if answer.has_values else _plain_columns(answer)
+    if wide:
+        columns = [*columns, *_wide_columns(answer)]
+    notes = [Note(n, "not known (see below)") for n, line in enumerate(lines) if line.unknown]
+    notes += [
+        Note(n, f"too weak to compare: {share(line.work_done)} of today's work")
+        for n, line in enumerate(lines)
+        if not wide and not line.is_today and _is_weak(line)
+    ]
+    rows = render_grid(columns, width, notes)
+    if not colour:
+        return rows
+    today = next((n for n, line in enumerate(lines) if line.is_today), -1)
+    return [f"{_BOLD}{row}{_PLAIN}" if n in {0, 1, today + 2} else row for n, row in enumerate(rows)]
+
+
+def _is_weak(line: OptionLine) -> bool:
+    return line.work_done is not None and line.work_done < TOO_WEAK
+
+
+def _cells(answer: Comparison, cell: Callable[[OptionLine], str]) -> list[str]:
+    return [UNKNOWN if line.unknown else cell(line) for line in answer.options]
+
+
+def _spent(line: OptionLine) -> Spend:
+    nan = float("nan")
+    return line.spend or Spend(nan, nan, nan, nan, nan)
+
+
+def _star(line: OptionLine) -> str:
+    return BORROWED if line.borrowed else " "
+
+
+def _names(answer: Comparison) -> list[TextColumn]:
+    marks = [MARK if line.is_today else " " for line in answer.options]
+    ranks = [str(line.rank or "") for line in answer.options]
+    places = max(len(rank) for rank in ranks)
+    heads = [f"{rank:>{places}}{mark}" for rank, mark in zip(ranks, marks, strict=True)]
+    options = [f"{head} {line.option}" for head, line in zip(heads, answer.options, strict=True)]
+    blank = " " * (places + 2)
+    return [TextColumn(("", f"{blank}option"), options, left=True)]
+
+
+def _cost(answer: Comparison, expected: list[str], low: list[str], high: list[str]) -> list[TextColumn]:
+    with_draws = answer.draws > 0
+    columns = [TextColumn(("cost of", f"{_length(answer)} "), expected)]
+    if with_draws:
+        columns += [
+            TextColumn(("8 years of 10", "P10"), low, gives_way=3),
+            TextColumn(("", "– P90"), [f"– {text}" for text in high], gives_way=4),
+        ]
+    return columns
+
+
+def _length(answer: Comparison) -> str:
+    return "the year" if answer.months == 12 else f"{answer.months} months"  # noqa: PLR2004
+
+
+def _risk(answer: Comparison) -> list[TextColumn]:
+    if answer.budget is None:
+        return []
+    crosses = answer.start.year != answer.last_month.year
+    chance = _cells(answer, lambda line: figures.chance(line.probability_over_budget))
+    gone = _cells(answer, lambda line: figures.day(line.exhaustion_date, year=crosses))
+    return [
+        TextColumn(("chance", f"> {short_money(answer.budget)}"), chance),
+        TextColumn(("budget", "gone"), gone),
+    ]
+
+
+def _per_developer(answer: Comparison) -> TextColumn:
+    unit = symbol(answer.currency)
+    return TextColumn(
+        ("per dev", "a month"),
+        _cells(answer, lambda line: f"{unit}{money(line.spend_per_active_month)}"),
+    )
+
+
+def _plain_columns(answer: Comparison) -> list[TextColumn]:
+    return [
+        *_names(answer),
+        TextColumn(("", "model, tool"), [line.title for line in answer.options], left=True, gives_way=1),
+        TextColumn(
+            ("", "in"), [line.hosted_in or "?" for line in answer.options], left=True, gives_way=2
+        ),
+        *_cost(
+            answer,
+            _cells(answer, lambda line: money(_spent(line).expected) + _star(line)),
+            _cells(answer, lambda line: money(_spent(line).p10)),
+            _cells(answer, lambda line: money(_spent(line).p90)),
+        ),
+        _per_developer(answer),
+        TextColumn(
+            ("work", "done "), _cells(answer, lambda line: share(line.work_done) + _star(line))
+        ),
+        *_risk(answer),
+    ]
+
+
+def _valued_columns(answer: Comparison) -> list[TextColumn]:
+    return [
+        *_names(answer),
+        *_cost(
+            answer,
+            _cells(answer, lambda line: money(_spent(line).expected) + _star(line)),
+            _cells(answer, lambda line: short_money(_spent(line).p10)),
+            _cells(answer, lambda line: short_money(_spent(line).p90)),
+        ),
+        _per_developer(answer),
+        TextColumn(("work", "done"), _cells(answer, lambda line: share(line.work_done)), gives_way=2)
+        if answer.counts_developer_months
+        else TextColumn(("tasks", "done"), _cells(answer, lambda line: figures.count(line.completed))),
+        TextColumn(
+            ("cost per", "done"),
+            _cells(answer, lambda line: figures.unit_price(line.cost_per_completed)),
+            gives_way=2,
+        ),
+        TextColumn(
+            ("value", "per $"),
+            _cells(answer, lambda line: figures.ratio(line.value_per_dollar)),
+            gives_way=1,
+        ),
+        TextColumn(
+            ("net value", "vs today"),
+            _cells(answer, lambda line: money(line.net_value_vs_today, sign=True)),
+        ),
+        *_risk(answer),
+    ]
+
+
+def _wide_columns(answer: Comparison) -> list[TextColumn]:
+    def column(heading: tuple[str, str], cell: Callable[[OptionLine], str]) -> TextColumn:
+        return TextColumn(heading, _cells(answer, cell))
+
+    return [
+        column(("", "mean"), lambda line: money(_spent(line).mean)),
+        column(("", "P50"), lambda line: money(_spent(line).p50)),
+        column(("tokens", "M"), lambda line: figures.count(sum(line.tokens.values()) / 1e6)),
+        column(("", "tasks"), lambda line: figures.count(line.tasks)),
+        column(("", "completed"), lambda line: figures.count(line.completed)),
+        column(("tasks", "not served"), lambda line: figures.count(line.unmet_tasks)),
+        column(("", "quality"), lambda line: figures.ratio(line.quality)),
+        column(("", "review"), lambda line: money(line.review)),
+        column(("", "rework"), lambda line: money(line.rework)),
+        column(("total", "cost"), lambda line: money(line.total_cost)),
+        column(("net", "value"), lambda line: money(line.net_value)),
+        column(("of the", "budget"), lambda line: share(line.budget_used)),
+    ]
+
+
+def _legend(answer: Comparison, width: int) -> list[str]:
+    today = {
+        "bill": f"today, from your {answer.calibration.month.name} bill" if answer.calibration else "",
+        "published": "today, from published spending",
+    }.get(answer.calibration.basis if answer.calibration else "", "today")
+    parts = [f"{MARK} {today}"]
+    if any(line.borrowed for line in answer.options):
+        parts.append(f"{BORROWED} tokens and success from public benchmarks, not from your team")
+    if answer.draws and any(_spent(line).p10 != _spent(line).p90 for line in answer.options):
+        parts.append("8 of 10 years fall between P10 and P90")
+    if answer.has_values and not answer.counts_developer_months:
+        parts.append("done: at the first attempt")
+    return _wrapped("   ".join(parts), width)
+
+
+def _order_lines(answer: Comparison, width: int) -> list[str]:
+    if answer.has_values:
+        ranks = {line.option: line.rank for line in answer.options}
+        return [
+            line
+            for better, worse, ahead in answer.equals
+            for line in _wrapped(
+                f"{ranks[better]} and {ranks[worse]} are equal on what is known: {better} is ahead in "
+                f"{share(ahead).rstrip('%')} of 100 draws. A pilot would settle it.",
+                width,
+            )
+        ]
+    return _break_even_lines(answer, width)
+
+
+def _break_even_lines(answer: Comparison, width: int) -> list[str]:
+    """Say on how many hours of a person's work the choice hangs, where nobody stated a value."""
+    edges = [flip for flip in answer.flips if flip.key == "hours"]
+    if not edges:
+        return []
+    today = next((line.option for line in answer.options if line.is_today), "")
+
+    def named(option: str) -> str:
+        return f"{option}, as today" if option == today else option
+
+    unit = symbol(answer.currency)
+    parts = [f"under {figures.hours(edges[0].at)} h  {named(edges[0].over)}"]
+    parts += [
+        f"{figures.hours(low.at)} to {figures.hours(high.at)} h  {named(low.option)}"
+        for low, high in zip(edges, edges[1:], strict=False)
+    ]
+    parts.append(f"over {figures.hours(edges[-1].at)} h  {named(edges[-1].option)}")
+    head = (
+        "Not ranked: that hangs on how many hours of a person's work it does per developer and month."
+    )
+    return [
+        *_wrapped(head, width),
+        *_packed(parts, f"(at {unit}{answer.hour:,.0f} an hour)", width),
+        "  Say `hours: 20` in the file to rank.",
+    ]
+
+
+def _packed(parts: Sequence[str], ending: str, width: int) -> list[str]:
+    """Put parts on as few lines as they need, never breaking one."""
+    lines, current = [], ""
+    for part in [*parts, ending]:
+        longer = f"{current}      {part}" if current else f"  {part}"
+        if current and len(longer) > width:
+            lines.append(current)
+            longer = f"  {part}"
+        current = longer
+    return [*lines, current]
+
+
+def _unknown_lines(answer: Comparison, width: int) -> list[str]:
+    return [
+        text
+        for line in answer.options
+        if line.unknown
+        for text in _wrapped(f"{line.option}: not known: {line.unknown}", width)
+    ]

@@ -1,0 +1,227 @@
+"""Finished answers: the only thing that renderers see.
+
+Every figure is computed before it gets here and is rounded after it. NaN means "not known": it is
+null in JSON, an empty cell in CSV and a word on the screen, and never a zero. Money is in the
+answer's currency; shares are from 0 to 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from advisor.units import Month
+
+
+@dataclass(frozen=True)
+class Spend:
+    """Money for the plan's months: at the means, and over the draws. NaN without draws."""
+
+    expected: float
+    mean: float
+    p10: float
+    p50: float
+    p90: float
+
+
+@dataclass(frozen=True)
+class OptionLine:
+    """One way of working. `title` names model and tool; `unknown` says why there are no figures."""
+
+    option: str
+    title: str
+    model: str | None
+    effort: str | None
+    vendor: str | None
+    billed_by: str | None
+    harness: str | None
+    plan: str | None
+    variant: str | None
+    hosted_in: str | None
+    is_today: bool = False
+    borrowed: bool = False
+    unknown: str | None = None
+    spend: Spend | None = None
+    spend_by_month: Sequence[float] = ()
+    spend_by_class: Mapping[str, float] = field(default_factory=dict)
+    spend_by_token_class: Mapping[str, float] = field(default_factory=dict)
+    spend_by_team: Mapping[str, float] = field(default_factory=dict)
+    tokens: Mapping[str, float] = field(default_factory=dict)
+    tasks: float | None = None
+    completed: float | None = None
+    unmet_tasks: float | None = None
+    quality: float | None = None
+    value: float | None = None
+    review: float | None = None
+    rework: float | None = None
+    total_cost: float | None = None
+    net_value: float | None = None
+    value_per_dollar: float | None = None
+    cost_per_completed: float | None = None
+    spend_per_developer_month: float | None = None
+    spend_per_active_month: float | None = None
+    budget_used: float | None = None
+    probability_over_budget: float | None = None
+    over_by_month: Sequence[float] = ()
+    exhaustion_date: date | None = None
+    rank: int | None = None
+    work_done: float | None = None
+    net_value_vs_today: float | None = None
+
+
+@dataclass(frozen=True)
+class AssumptionLine:
+    """A figure that nobody stated: what it is taken to be, and from where."""
+
+    option: str | None
+    task_class: str | None
+    key: str
+    value: float
+    low: float
+    high: float
+    origin: str
+    source: str
+    date: date | None
+    confidence: str
+
+
+@dataclass(frozen=True)
+class Flip:
+    """Where one option overtakes another: the value of `key` at which they change places."""
+
+    option: str
+    over: str
+    task_class: str | None
+    key: str
+    at: float
+
+
+@dataclass(frozen=True)
+class CalibrationLine:
+    """How the level of use was found. `factor` scales stated tokens; None where none are stated."""
+
+    basis: str
+    month: Month
+    cost: float | None
+    seat_fees: float
+    active_developers: float
+    per_active_month: float
+    low: float
+    high: float
+    factor: float | None
+    published_low: float | None
+    published_high: float | None
+    published: str
+    trend: Sequence[tuple[Month, float]] = ()
+
+
+@dataclass(frozen=True)
+class Doing:
+    """What one way of working comes to, for the paragraph."""
+
+    option: str
+    title: str
+    spend: Spend
+    work_done: float
+    exhaustion_date: date | None
+
+
+@dataclass(frozen=True)
+class Hinge:
+    """What the best other way hangs on: its tokens relative to the reference, and the break-even."""
+
+    now: float
+    low: float
+    high: float
+    breaks_even_at: float | None
+    borrowed: bool
+
+
+@dataclass(frozen=True)
+class Step:
+    """The next cheaper way after the best other one: what it saves and what it leaves undone."""
+
+    title: str
+    saves_per_active_month: float
+    work_lost: float
+    worth_below_minutes: float
+
+
+@dataclass(frozen=True)
+class Announced:
+    """A price change that has been announced and falls into the plan."""
+
+    title: str
+    on: date
+    factor: float
+    spend_without: float
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """The numbers of the paragraph in plain words. None where a part has nothing to say."""
+
+    today: Doing
+    budget: float | None
+    budget_per_active_month: float | None
+    best: Doing | None
+    best_is_cheapest: bool
+    best_net_value: float | None
+    hinge: Hinge | None
+    step: Step | None
+    announced: Sequence[Announced]
+    if_use_doubles: Doing | None
+    borrowed: bool
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Every option's year, side by side."""
+
+    workload: str
+    file: str
+    currency: str
+    start: Month
+    months: int
+    as_of: date
+    draws: int
+    seed: int
+    by: str
+    developers: float
+    active: float
+    budget: float | None
+    has_values: bool
+    counts_developer_months: bool
+    hour: float
+    calibration: CalibrationLine | None
+    options: Sequence[OptionLine]
+    assumptions: Sequence[AssumptionLine]
+    flips: Sequence[Flip]
+    equals: Sequence[tuple[str, str, float]]
+    warnings: Sequence[str]
+    outlook: Outlook
+
+    @property
+    def last_month(self) -> Month:
+        """The last month of the plan."""
+        return self.start + (self.months - 1)
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a flat table: a name, a unit for people, and whether it holds numbers."""
+
+    name: str
+    unit: str = ""
+    is_number: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """A flat table with named columns; a cell is text, a number, a date or None."""
+
+    name: str
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[Any]]
