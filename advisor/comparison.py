@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +22,7 @@ from advisor.engine.burndown import exhaustion_date, over_budget
 from advisor.engine.draws import Means, Years, quantiles
 from advisor.engine.outcome import Drawing, Outcome, chunks, outcome
 from advisor.engine.success import ratio
-from advisor.outlook import flips, outlook
+from advisor.outlook import flips, outlook, prompt_warnings
 from advisor.tables import (
     AssumptionLine,
     CalibrationLine,
@@ -64,11 +65,8 @@ def compare(case: Case, *, file: str, draws: int, seed: int, by: str = "net_valu
     expected = [_outcome(case, way, sample, means) for way in case.ways]
     drawn = _draw_all(case, Years(draws, seed)) if draws else [None] * len(case.ways)
     has_values = case.market.terms.value is not None
-    lines = [
-        _line(case, index, expected, one, sample)
-        for index, one in enumerate(drawn)
-    ]
-    warnings = [*case.warnings, *_skew_warnings(lines)]
+    lines = [_line(case, index, expected, one, sample) for index, one in enumerate(drawn)]
+    warnings = [*case.warnings, *prompt_warnings(case, lines), *_skew_warnings(lines)]
     ranked = _ranked(lines, drawn, by, has_values=has_values)
     unknown = [_unknown_line(one) for one in case.unknown]
     work = case.market.work
@@ -108,13 +106,13 @@ def _draw_all(case: Case, years: Years) -> list[Drawn | None]:
     """Simulate every way on the same years, some years at a time."""
     market = case.market
     sample = Sample.draw(market.work, market.terms, years)
-    released = case.released if case.released is not None else np.full(len(market.work.months), np.inf)
+    released = (
+        case.released if case.released is not None else np.full(len(market.work.months), np.inf)
+    )
     return [_draw_way(case, way, sample, years, released) for way in case.ways]
 
 
-def _draw_way(
-    case: Case, way: Way, sample: Sample, years: Years, released: FloatArray
-) -> Drawn:
+def _draw_way(case: Case, way: Way, sample: Sample, years: Years, released: FloatArray) -> Drawn:
     used = sorted({option for route in way.routes for option in route.strategy})
     drawing = Drawing.of(case.market.candidates, used, years)
     spend, net, over = [], [], np.zeros(len(released))
@@ -126,9 +124,7 @@ def _draw_way(
             net.append(np.broadcast_to(result.net_value, (size,)))
         late = over_budget(np.cumsum(result.spend_by_month, axis=1), released)
         over += np.broadcast_to(late, (size, len(released))).sum(axis=0)
-    return Drawn(
-        np.concatenate(spend), np.concatenate(net) if net else None, over / years.draws
-    )
+    return Drawn(np.concatenate(spend), np.concatenate(net) if net else None, over / years.draws)
 
 
 def _line(
@@ -184,7 +180,7 @@ def _line(
     )
 
 
-def _budget_figures(case: Case, result: Outcome, drawn: Drawn | None) -> dict[str, object]:
+def _budget_figures(case: Case, result: Outcome, drawn: Drawn | None) -> dict[str, Any]:
     if case.budget is None or case.released is None:
         return {}
     whole = np.full(len(case.market.work.months), case.budget)
@@ -250,9 +246,7 @@ def _ranked(
     if by in _NEEDS_VALUES and not has_values:
         return sorted(lines, key=lambda line: line.spend.expected if line.spend else math.inf)
     sign = -1.0 if RANKED_BY[by] else 1.0
-    figures = {
-        line.option: _figure(line, one, by) for line, one in zip(lines, drawn, strict=True)
-    }
+    figures = {line.option: _figure(line, one, by) for line, one in zip(lines, drawn, strict=True)}
 
     def order(line: OptionLine) -> tuple[bool, float]:
         figure = figures[line.option]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.case.facts import Case
+from advisor.case.facts import Case, WhatIf
 from advisor.engine.axes import Candidate, Drawn, Sample
 from advisor.engine.burndown import exhaustion_date
 from advisor.engine.draws import Means
@@ -26,6 +26,7 @@ USUAL_HOURS = 20.0
 TOO_WEAK = 0.7
 """Below this share of today's work an option is not told of as a way to go."""
 _HIGHEST_MULTIPLE = 50.0
+_WORTH_SAYING = 1.005
 
 
 @dataclass(frozen=True)
@@ -65,9 +66,7 @@ def hours_intervals(case: Case, expected: Sequence[Outcome]) -> list[Interval]:
         for one, other in zip(corners, corners[1:], strict=False)
     ]
     bounds = [0.0, *edges, float("inf")]
-    return [
-        Interval(index, bounds[n], bounds[n + 1]) for n, (_, _, index) in enumerate(corners)
-    ]
+    return [Interval(index, bounds[n], bounds[n + 1]) for n, (_, _, index) in enumerate(corners)]
 
 
 def _slope(one: tuple[float, float, int], other: tuple[float, ...]) -> float:
@@ -90,15 +89,11 @@ def flips(case: Case, expected: Sequence[Outcome]) -> list[Flip]:
     for index, way in enumerate(case.ways):
         at = break_even_multiplier(case, index, expected)
         if index != case.today and at is not None:
-            found.append(
-                Flip(case.ways[case.today].name, way.name, None, "token_multiplier", at)
-            )
+            found.append(Flip(case.ways[case.today].name, way.name, None, "token_multiplier", at))
     return found
 
 
-def break_even_multiplier(
-    case: Case, index: int, expected: Sequence[Outcome]
-) -> float | None:
+def break_even_multiplier(case: Case, index: int, expected: Sequence[Outcome]) -> float | None:
     """Return the multiplier, averaged over classes by spend, at which an option is no better.
 
     No better than today: by net value where values are stated, by spend else. None where the option
@@ -254,21 +249,40 @@ def _hinge(case: Case, index: int, expected: Sequence[Outcome]) -> Hinge | None:
 
 
 def _announced(case: Case, lines: Sequence[OptionLine]) -> list[Announced]:
-    sample = Sample.draw(case.market.work, case.market.terms, Means())
-    told = []
+    return [
+        Announced(lines[_way_of(case, one)].title, one.on, one.factor, _spend_if(case, one))
+        for one in case.what_ifs
+        if one.kind == "announced" and one.on is not None
+    ]
+
+
+def prompt_warnings(case: Case, lines: Sequence[OptionLine]) -> list[str]:
+    """Say what an option with a long-context tier would cost with prompts of a usual length."""
+    said = []
     for one in case.what_ifs:
-        if one.kind != "announced" or one.on is None:
-            continue
-        candidate = replace(case.market.candidates[one.option], rates=one.rates)
-        market = _with_candidate(case.market, one.option, candidate)
-        index = next(
-            i for i, way in enumerate(case.ways)
-            if way.facts and way.name == case.market.candidates[one.option].name
-        )  # fmt: skip
-        drawing = Drawing.of(market.candidates, [one.option], Means())
-        spend = float(outcome(market, case.ways[index].routes, sample, drawing).spend[0])
-        told.append(Announced(lines[index].title, one.on, one.factor, spend))
-    return told
+        line = lines[_way_of(case, one)]
+        spend = _spend_if(case, one)
+        if one.kind == "prompt" and spend > _spent(line) * _WORTH_SAYING:
+            said.append(
+                f"{line.option}: short prompts are assumed; with `prompt_tokens: {{p50: 60k, p90: 140k}}`"
+                f" it would cost {spend:,.0f}"
+            )
+    return said
+
+
+def _way_of(case: Case, one: WhatIf) -> int:
+    name = case.market.candidates[one.option].name
+    return next(i for i, way in enumerate(case.ways) if way.facts and way.name == name)
+
+
+def _spend_if(case: Case, one: WhatIf) -> float:
+    """Return an option's expected spend at the other prices."""
+    market = _with_candidate(
+        case.market, one.option, replace(case.market.candidates[one.option], rates=one.rates)
+    )
+    sample = Sample.draw(market.work, market.terms, Means())
+    drawing = Drawing.of(market.candidates, [one.option], Means())
+    return float(outcome(market, case.ways[_way_of(case, one)].routes, sample, drawing).spend[0])
 
 
 def _if_use_doubles(case: Case, lines: Sequence[OptionLine]) -> Doing | None:

@@ -138,7 +138,7 @@ def _unit_rates(
         serving.purchases, serving.multipliers, serving.shares, strict=True
     ):
         rates = purchase.rates([month], prices.prompts, prices.peaks)[:, :, :, 0]
-        mean = np.tensordot(prices.weights, np.nan_to_num(rates), axes=1)
+        mean = np.tensordot(prices.weights, rates, axes=1)
         rows.append(((counts * multiplier * share)[:, None] * tokens * mean).sum(axis=0))
     by_option = np.array(rows)
     return by_option if serving.open_shares else by_option.sum(axis=0, keepdims=True)

@@ -12,20 +12,13 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.case.bill import Level, Prices, Serving, find_level
-from advisor.case.facts import Assumption, Case, OptionFacts, Way
+from advisor.case.bill import Level, Serving, find_level
+from advisor.case.cautions import cautions, what_ifs
+from advisor.case.facts import Assumption, Case
 from advisor.case.options import Measures, candidate, facts, measures
-from advisor.case.people import (
-    DEFAULT_LEVEL_SPREAD,
-    DEVELOPER_MONTH,
-    Headcount,
-    headcount,
-    horizon,
-    lay_out_work,
-    teams_of,
-    working_hours,
-)
-from advisor.case.purchase import NotKnownError, PeakHours, Purchase, find_purchase
+from advisor.case.people import DEFAULT_LEVEL_SPREAD, lay_out_work
+from advisor.case.purchase import NotKnownError
+from advisor.case.setting import Setting, lay_out
 from advisor.case.tasks import (
     DEFAULT_HOUR,
     detection,
@@ -33,29 +26,27 @@ from advisor.case.tasks import (
     relative_tokens,
     stated_tokens,
     success,
-    tasks_of,
     values,
 )
-from advisor.case.today import Today, choose_today
-from advisor.engine.axes import Candidate, TaskTerms, Work
+from advisor.case.ways import ways_of
+from advisor.engine.axes import Candidate, TaskTerms
 from advisor.engine.burndown import released
-from advisor.engine.calibration import typical_shares
-from advisor.engine.outcome import Market, Route
+from advisor.engine.outcome import Market
 from advisor.errors import Fault, MissingError, PriceGapError
 from advisor.model.book import PriceBook
 from advisor.model.profile import ProfileBook
-from advisor.model.workload import Option, Routing, Task, Workload
-from advisor.units import TOKEN_CLASSES, Month
+from advisor.model.workload import Option, Routing, Workload
 
 FloatArray = NDArray[np.float64]
 
 
 @dataclass
-class _Notes:
-    """What is gathered on the way: assumptions and warnings, in the order they were made."""
+class _Found:
+    """What is known of the options, filled in step by step; `unknown` says why the others are not."""
 
+    measures: dict[str, Measures] = field(default_factory=dict)
+    unknown: dict[str, str] = field(default_factory=dict)
     assumptions: list[Assumption] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
 
 
 def build_case(
@@ -72,266 +63,168 @@ def build_case(
     where a bill and the stated tasks cannot both be right, MissingError where today's own row is not
     known.
     """
-    notes = _Notes()
-    months = horizon(workload, book.as_of)
-    tasks = tasks_of(workload)
-    count = headcount(workload, months)
-    options, today = choose_today(workload, book, shortlist)
-    purchases = {
-        one: find_purchase(one, option, book, dict(workload.contracts), workload.currency.per_usd)
-        for one, option in options.items()
+    setting = lay_out(workload, book, profiles, shortlist)
+    found = _measured(setting)
+    level = _level(setting, found)
+    candidates = _candidates(setting, found)
+    market = _market(setting, level, candidates, found)
+    known = {
+        one.name: facts(
+            setting.purchases[one.name], profiles, borrowed=found.measures[one.name].borrowed
+        )
+        for one in candidates
     }
-    prices, groups = _price_axes(workload, tasks, count)
-    found, unknown = _measured(purchases, today, tasks, profiles, prices, notes)
-    level = _level(workload, tasks, months[0], today, purchases, found, prices)
-    notes.warnings.extend(level.warnings)
-    beyond = _paid_beyond(workload, today)
-    candidates = _candidates(purchases, found, unknown, months, prices, count, beyond)
-    spread = DEFAULT_LEVEL_SPREAD if workload.level_spread is None else workload.level_spread
-    market = _market(
-        workload, tasks, level, candidates, groups,
-        lay_out_work(workload, tasks, count, months, spread), today, purchases, prices, notes,
-    )  # fmt: skip
-    known = [one for one in purchases if one in found and one not in unknown]
-    all_facts = {
-        one: facts(purchases[one], profiles, borrowed=found[one].borrowed) for one in known
-    }
-    ways, today_index = _ways(workload, today, level, tuple(known), all_facts, tuple(tasks))
+    ways, today = ways_of(_current(setting, level), workload.mix, known, list(setting.tasks))
+    in_use = {one: setting.purchases[one] for one in known}
+    seats = float(setting.count.people.sum(axis=0).max(initial=0.0))
     return Case(
         name=workload.name or name,
         currency=workload.currency.code,
         as_of=book.as_of,
-        start=months[0],
+        start=setting.months[0],
         market=market,
         ways=ways,
-        today=today_index,
+        today=today,
         unknown=tuple(
-            facts(purchases[one], profiles, unknown=reason) for one, reason in unknown.items()
+            facts(setting.purchases[one], profiles, unknown=reason)
+            for one, reason in found.unknown.items()
         ),
         budget=float(workload.budget.total) if workload.budget else None,
-        released=_released(workload, len(months)),
+        released=_released(workload),
         hour=workload.hour or DEFAULT_HOUR,
-        counts_developer_months=DEVELOPER_MONTH in tasks and not workload.tasks,
+        counts_developer_months=not workload.tasks,
         calibration=level.calibration,
-        assumptions=tuple(notes.assumptions),
-        warnings=tuple(notes.warnings),
+        what_ifs=tuple(what_ifs(candidates, in_use, setting.months, setting.prices)),
+        assumptions=tuple(found.assumptions),
+        warnings=(*level.warnings, *cautions(workload, in_use, setting.months, seats)),
     )
 
 
-def _released(workload: Workload, months: int) -> FloatArray | None:
+def _released(workload: Workload) -> FloatArray | None:
     if workload.budget is None:
         return None
-    return released(float(workload.budget.total), workload.budget.quarters, months)
+    return released(float(workload.budget.total), workload.budget.quarters, workload.months)
 
 
-def _price_axes(
-    workload: Workload, tasks: Mapping[str, Task], count: Headcount
-) -> tuple[Prices, NDArray[np.intp]]:
-    """Group teams by when they work; prices differ between groups and nowhere else."""
-    hours: list[PeakHours] = [working_hours(workload, team) for team in teams_of(workload).values()]
-    distinct = list(dict.fromkeys(hours))
-    groups = np.array([distinct.index(one) for one in hours], dtype=np.intp)
-    people = np.zeros(len(distinct))
-    np.add.at(people, groups, count.people[:, 0])
-    weights = people / people.sum() if people.sum() else np.full(len(people), 1 / len(people))
-    return Prices([task.prompt_tokens for task in tasks.values()], distinct, weights), groups
+def _current(setting: Setting, level: Level) -> Routing:
+    """Return who serves what today; of several billed options the bill has decided the shares."""
+    if level.today:
+        return {"default": {(name,): share for name, share in level.today.items()}}
+    return setting.today.routing
 
 
-def _measured(
-    purchases: Mapping[str, Purchase],
-    today: Today,
-    tasks: Mapping[str, Task],
-    profiles: ProfileBook,
-    prices: Prices,
-    notes: _Notes,
-) -> tuple[dict[str, Measures], dict[str, str]]:
+def _measured(setting: Setting) -> _Found:
     """Return tokens and quality of every option, or the reason why they are not known."""
-    found: dict[str, Measures] = {}
-    unknown: dict[str, str] = {}
-    reference = purchases[today.reference]
-    for name, purchase in purchases.items():
-        relative = _relative_costs(purchase, reference, tasks, prices)
+    found = _Found()
+    for name, purchase in setting.purchases.items():
         gathered: list[Assumption] = []
         try:
-            found[name] = measures(purchase, reference, tasks, profiles, relative, gathered.append)
+            found.measures[name] = measures(
+                purchase,
+                setting.reference,
+                setting.tasks,
+                setting.profiles,
+                setting.relative_costs(purchase),
+                gathered.append,
+            )
         except NotKnownError as error:
-            unknown[name] = str(error)
+            found.unknown[name] = str(error)
             continue
-        notes.assumptions.extend(gathered)
-    return found, unknown
+        found.assumptions.extend(gathered)
+    return found
 
 
-def _relative_costs(
-    purchase: Purchase, reference: Purchase, tasks: Mapping[str, Task], prices: Prices
-) -> dict[str, float]:
-    """Return an attempt's cost at a multiplier of 1 ÷ the reference's, by class, on the book's day."""
-    if purchase.option.relative_cost is None:
-        return {}
-    own, other = (
-        np.tensordot(prices.weights, np.nan_to_num(one.rates_on_day(prices.prompts, prices.peaks)), 1)
-        for one in (purchase, reference)
-    )
-    tokens = np.array([_mean_tokens(task) for task in tasks.values()])
-    costs = (tokens * own).sum(axis=1) / (tokens * other).sum(axis=1)
-    return dict(zip(tasks, costs.tolist(), strict=True))
-
-
-def _mean_tokens(task: Task) -> FloatArray:
-    if task.tokens is None:
-        return typical_shares()
-    return np.array([getattr(task.tokens, c).expected for c in TOKEN_CLASSES])
-
-
-def _level(
-    workload: Workload,
-    tasks: Mapping[str, Task],
-    start: Month,
-    today: Today,
-    purchases: Mapping[str, Purchase],
-    found: Mapping[str, Measures],
-    prices: Prices,
-) -> Level:
-    missing = [name for name in today.serving if name not in found]
-    if missing:
-        raise MissingError.of("what runs today is not known", key=f"options.{missing[0]}")
+def _level(setting: Setting, found: _Found) -> Level:
+    today = setting.today
+    for name in today.serving:
+        if name not in found.measures:
+            raise MissingError.of(found.unknown[name], key=f"options.{name}")
     multipliers = np.array(
-        [[one.number.expected for one in found[name].multiplier] for name in today.serving]
+        [[m.number.expected for m in found.measures[name].multiplier] for name in today.serving]
     )
-    classes = list(tasks)
-    shares = np.array([[today.share(name, k) for k in classes] for name in today.serving])
+    shares = np.array([[today.share(name, k) for k in setting.tasks] for name in today.serving])
     serving = Serving(
-        tuple(purchases[name] for name in today.serving),
+        tuple(setting.purchases[name] for name in today.serving),
         multipliers,
         np.ones_like(shares) if today.open_shares else shares,
         today.open_shares,
     )
-    return find_level(workload, tasks, start, serving, prices)
+    try:
+        return find_level(
+            setting.workload, setting.tasks, setting.months[0], serving, setting.prices
+        )
+    except PriceGapError as error:
+        if error.faults:
+            raise
+        raise PriceGapError.of(str(error), key="billed[0].month") from None
 
 
-def _paid_beyond(workload: Workload, today: Today) -> frozenset[str]:
-    """Name the options whose unpublished allowance a bill shows the outside of."""
-    return frozenset(today.serving) if workload.billed else frozenset()
-
-
-def _candidates(
-    purchases: Mapping[str, Purchase],
-    found: Mapping[str, Measures],
-    unknown: dict[str, str],
-    months: tuple[Month, ...],
-    prices: Prices,
-    count: Headcount,
-    paid_beyond: frozenset[str],
-) -> tuple[Candidate, ...]:
-    heads = (count.people.sum(axis=0), count.developers.sum(axis=0))
+def _candidates(setting: Setting, found: _Found) -> tuple[Candidate, ...]:
+    """Price every option that is known so far; gather every gap before giving up."""
+    heads = (setting.count.people.sum(axis=0), setting.count.developers.sum(axis=0))
+    billed = setting.today.serving if setting.workload.billed else ()
     result, faults = [], []
-    for name in found:
+    for name, known in found.measures.items():
         try:
-            result.append(
-                candidate(
-                    purchases[name], found[name], months, prices.prompts, prices.peaks, heads,
-                    all_beyond_paid=name in paid_beyond,
-                )
-            )  # fmt: skip
+            one = candidate(
+                setting.purchases[name],
+                known,
+                setting.months,
+                setting.prices.prompts,
+                setting.prices.peaks,
+                heads,
+                all_beyond_paid=name in billed,
+            )
         except NotKnownError as error:
-            unknown[name] = str(error)
+            found.unknown[name] = str(error)
         except MissingError as error:
             faults.append(Fault("", 0, 0, f"options.{name}", str(error)))
+        else:
+            result.append(one)
     if faults:
         raise PriceGapError.at(faults)
     return tuple(result)
 
 
 def _market(
-    workload: Workload,
-    tasks: dict[str, Task],
-    level: Level,
-    candidates: tuple[Candidate, ...],
-    groups: NDArray[np.intp],
-    work: Work,
-    today: Today,
-    purchases: Mapping[str, Purchase],
-    prices: Prices,
-    notes: _Notes,
+    setting: Setting, level: Level, candidates: tuple[Candidate, ...], found: _Found
 ) -> Market:
+    workload, tasks = setting.workload, dict(setting.tasks)
     names = [one.name for one in candidates]
-    if today.reference not in names:
-        raise MissingError.of("the reference is not known", key=f"options.{today.reference}")
-    review, rework = people_costs(workload, tasks, notes.assumptions.append)
-    terms = TaskTerms(
-        stated=tuple(stated_tokens(name, task) for name, task in tasks.items()),
-        factor=level.factor,
-        weights=relative_tokens(tasks),
-        split=level.split,
-        billed=level.billed,
-        billed_shares=level.billed_shares,
-        billed_rates=level.billed_rates,
-        success=success(tasks),
-        value=values(workload, tasks),
-        review=review,
-        rework=rework,
-        detection=detection(tasks),
-        check=np.array([task.check for task in tasks.values()]),
-    )
-    on_day = purchases[today.reference].rates_on_day(prices.prompts, prices.peaks)
-    policy = workload.policy
+    reference = setting.today.reference
+    if reference not in names:
+        raise MissingError.of(found.unknown[reference], key=f"options.{reference}")
+    review, rework = people_costs(workload, tasks, found.assumptions.append)
+    on_day = setting.reference.rates_on_day(setting.prices.prompts, setting.prices.peaks)
+    spread = DEFAULT_LEVEL_SPREAD if workload.level_spread is None else workload.level_spread
     return Market(
-        work=work,
-        terms=terms,
+        work=lay_out_work(workload, tasks, setting.count, setting.months, spread),
+        terms=TaskTerms(
+            stated=tuple(stated_tokens(name, task) for name, task in tasks.items()),
+            factor=level.factor,
+            weights=relative_tokens(tasks),
+            split=level.split,
+            billed=level.billed,
+            billed_shares=level.billed_shares,
+            billed_rates=level.billed_rates,
+            success=success(tasks),
+            value=values(workload, tasks),
+            review=review,
+            rework=rework,
+            detection=detection(tasks),
+            check=np.array([task.check for task in tasks.values()]),
+        ),
         candidates=candidates,
-        groups=groups,
+        groups=setting.groups,
         usage_sigma=workload.usage_spread.sigma if workload.usage_spread else 0.0,
         commitments={
             biller: float(contract.commitment)
             for biller, contract in workload.contracts.items()
             if contract.commitment is not None
         },
-        failure_correlation=policy.failure_correlation,
-        cost_ratio_on_failure=policy.cost_ratio_on_failure,
+        failure_correlation=workload.policy.failure_correlation,
+        cost_ratio_on_failure=workload.policy.cost_ratio_on_failure,
         rebound=workload.rebound,
-        reference=names.index(today.reference),
-        reference_rates=np.tensordot(prices.weights, np.nan_to_num(on_day), axes=1),
+        reference=names.index(reference),
+        reference_rates=setting.over_groups(on_day),
     )
-
-
-def _ways(
-    workload: Workload,
-    today: Today,
-    level: Level,
-    names: tuple[str, ...],
-    all_facts: Mapping[str, OptionFacts],
-    classes: tuple[str, ...],
-) -> tuple[tuple[Way, ...], int]:
-    """List what is compared: today's mix and the decided one where they are mixes, each option."""
-    ways = [Way(one, _alone(names.index(one), len(classes)), all_facts[one]) for one in names]
-    routing = today.routing
-    if level.today:
-        routing = {"default": {(name,): share for name, share in level.today.items()}}
-    current = _routes(routing, names, classes)
-    index = next((i for i, way in enumerate(ways) if way.routes == current), None)
-    if index is None:
-        ways.insert(0, Way("today", current, None))
-        index = 0
-    if workload.mix is not None:
-        decided = _routes(workload.mix, names, classes)
-        if all(way.routes != decided for way in ways):
-            ways.append(Way("mix", decided, None))
-    return tuple(ways), index
-
-
-def _alone(option: int, classes: int) -> tuple[Route, ...]:
-    return tuple(Route(k, (option,), 1.0) for k in range(classes))
-
-
-def _routes(
-    routing: Routing, names: tuple[str, ...], classes: tuple[str, ...]
-) -> tuple[Route, ...]:
-    routes = []
-    for k, name in enumerate(classes):
-        strategies = routing.get(name, routing.get("default", {}))
-        for strategy, share in strategies.items():
-            missing = [one for one in strategy if one not in names]
-            if missing:
-                raise MissingError.of("is used but not known", key=f"options.{missing[0]}")
-            if share:
-                routes.append(Route(k, tuple(names.index(one) for one in strategy), share))
-    return tuple(routes)

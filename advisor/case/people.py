@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from advisor.engine.axes import EXACTLY_ONE, Drawn, Work
 from advisor.model.schedule import Schedule
 from advisor.model.uncertain import Uncertain
-from advisor.model.workload import Task, Team, Workload, WorkingHours
+from advisor.model.workload import Task, Team, WorkingHours, Workload
 from advisor.units import Month, months_from
 
 FloatArray = NDArray[np.float64]

@@ -55,9 +55,7 @@ def stated_tokens(name: str, task: Task) -> tuple[Drawn, ...] | None:
 
 def relative_tokens(tasks: dict[str, Task]) -> FloatArray:
     """Return how many tokens a task of each class takes relative to a bug fix. Shape (K,)."""
-    return np.array(
-        [RELATIVE_TOKENS.get(task.like or name, 1.0) for name, task in tasks.items()]
-    )
+    return np.array([RELATIVE_TOKENS.get(task.like or name, 1.0) for name, task in tasks.items()])
 
 
 def success(tasks: dict[str, Task]) -> tuple[Drawn, ...]:

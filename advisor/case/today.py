@@ -46,8 +46,8 @@ def choose_today(
         return options, _stated(workload, workload.current)
     bills = last_bills(workload)
     if not bills:
-        name = workload.reference or next(iter(options))
-        return options, _alone(name, workload.reference)
+        first = workload.reference or next(iter(options))
+        return options, _alone(first, workload.reference)
     serving: list[str] = []
     for index, bill in enumerate(bills):
         name = _billed_option(bill, options, book)
@@ -61,8 +61,10 @@ def choose_today(
     if len(serving) == 1:
         return options, _alone(serving[0], workload.reference)
     largest = max(serving, key=lambda name: _cost(name, options, bills, book))
-    even = {(name,): 1 / len(serving) for name in serving}
-    today = Today({"default": even}, workload.reference or largest, tuple(serving), open_shares=True)
+    even: dict[tuple[str, ...], float] = {(name,): 1 / len(serving) for name in serving}
+    today = Today(
+        {"default": even}, workload.reference or largest, tuple(serving), open_shares=True
+    )
     return options, today
 
 
@@ -86,7 +88,11 @@ def _billed_option(bill: Bill, options: dict[str, Option], book: PriceBook) -> s
     for name, option in options.items():
         own = book.find(option.model)
         same_model = offer is None or (own is not None and own.id == offer.id)
-        if same_model and own is not None and biller_of(option, own.vendor.vendor, book) == bill.vendor:
+        if (
+            same_model
+            and own is not None
+            and biller_of(option, own.vendor.vendor, book) == bill.vendor
+        ):
             return name
     if offer is None or offer.vendor.vendor != bill.vendor:
         return None

@@ -78,7 +78,12 @@ def write_answers(
 def _write(path: Path, text: str) -> None:
     try:
         with tempfile.NamedTemporaryFile(
-            "w", dir=path.parent, prefix=f".{path.name}.", encoding="utf-8", newline="", delete=False
+            "w",
+            dir=path.parent,
+            prefix=f".{path.name}.",
+            encoding="utf-8",
+            newline="",
+            delete=False,
         ) as part:
             part.write(text)
         Path(part.name).chmod(0o644)

@@ -9,7 +9,8 @@ import typer
 
 from advisor.cli.answers import Format, as_date, write_answers
 from advisor.cli.inputs import read_inputs
-from advisor.comparison import RANKED_BY, compare as compare_options
+from advisor.comparison import RANKED_BY
+from advisor.comparison import compare as compare_options
 from advisor.errors import InputError, MissingError
 from advisor.load.scalars import read_scalar
 from advisor.output import csv, json, markdown, terminal
@@ -24,8 +25,12 @@ MOST_DRAWS = 10_000_000
 
 @app.command()
 def compare(
-    file: Annotated[Path | None, typer.Argument(help="The team's file.", show_default=False)] = None,
-    developers: Annotated[str | None, typer.Option(help="How many developers could use it.")] = None,
+    file: Annotated[
+        Path | None, typer.Argument(help="The team's file.", show_default=False)
+    ] = None,
+    developers: Annotated[
+        str | None, typer.Option(help="How many developers could use it.")
+    ] = None,
     active: Annotated[str | None, typer.Option(help="How many did, last month.")] = None,
     billed: Annotated[
         list[str] | None, typer.Option(help="Last invoice, VENDOR=COST; may be repeated.")
@@ -66,9 +71,7 @@ def compare(
         developers=developers, active=active, billed=billed, month=month, budget=budget,
         hours=hours, hour=hour, start=start, months=months,
     )  # fmt: skip
-    inputs = read_inputs(
-        file, flags, as_of=as_date(as_of), assume_cancelled=assume_cancelled or ()
-    )
+    inputs = read_inputs(file, flags, as_of=as_date(as_of), assume_cancelled=assume_cancelled or ())
     answer = compare_options(inputs.case, file=inputs.shown, draws=draws, seed=seed, by=by)
     chosen = Format.JSON if as_json else format_
     write_answers(
@@ -98,9 +101,11 @@ def _check(by: str, draws: int, seed: int) -> None:
 def _flags(**given: Any) -> dict[str, Any]:  # noqa: ANN401  text as typed
     """Turn flags into what a file would hold; numbers may be written as files write them."""
     bills, month, active = given.pop("billed"), given.pop("month"), given.pop("active")
-    flags = {key: read_scalar(text) for key, text in given.items() if text is not None}
+    flags = {key: _typed(key, text) for key, text in given.items() if text is not None}
     if not bills and (month or active):
-        raise InputError.of("`--billed VENDOR=COST` is missing", key="--month" if month else "--active")
+        raise InputError.of(
+            "`--billed VENDOR=COST` is missing", key="--month" if month else "--active"
+        )
     if bills:
         flags["billed"] = [_bill(text, month, active) for text in bills]
     return flags
@@ -112,8 +117,15 @@ def _bill(text: str, month: str | None, active: str | None) -> dict[str, Any]:
         raise InputError.of(f"{text!r}: write it as VENDOR=COST", key="--billed")
     if month is None:
         raise InputError.of("say the invoice's `--month`, YYYY-MM", key="--billed")
-    bill: dict[str, Any] = {"vendor": vendor, "month": month, "cost": read_scalar(cost)}
-    return bill | ({"active_developers": read_scalar(active)} if active is not None else {})
+    bill: dict[str, Any] = {"vendor": vendor, "month": month, "cost": _typed("billed", cost)}
+    return bill | ({"active_developers": _typed("active", active)} if active is not None else {})
+
+
+def _typed(key: str, text: str) -> Any:  # noqa: ANN401  a number, or text that the model judges
+    try:
+        return read_scalar(text)
+    except ValueError as error:
+        raise InputError.of(f"{text!r}: {error}", key=f"--{key}") from None
 
 
 def _fail_if_not_known(answer: Comparison) -> None:

@@ -30,8 +30,8 @@ def run(command: Callable[[], int | None]) -> int:
     except typer.Exit as ended:
         return ended.exit_code
     except typer.TyperException as error:
-        error.show()
-        return getattr(error, "exit_code", USAGE)
+        _show(error)
+        return USAGE
     except (KeyboardInterrupt, typer.Abort):
         typer.echo("interrupted", err=True)
         return INTERRUPTED
@@ -39,8 +39,17 @@ def run(command: Callable[[], int | None]) -> int:
         # Whoever read the answer has had enough of it; nothing is left to flush.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
-    except Exception as error:  # noqa: BLE001  the last line of defence, and it says so
+    except Exception as error:
         return _bug(error)
+
+
+def _show(error: typer.TyperException) -> None:
+    """Print what was wrong with the call, with its usage where the error knows it."""
+    show = getattr(error, "show", None)
+    if show is None:
+        typer.echo(f"Error: {error.format_message()}", err=True)
+    else:
+        show()
 
 
 def _bug(error: Exception) -> int:

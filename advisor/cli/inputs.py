@@ -128,7 +128,5 @@ def _located(error: AdvisorError, document: Document) -> AdvisorError:
             located.append(fault)
             continue
         line, column = places.get(fault.key, (1, 1) if document.marks else (0, 0))
-        located.append(
-            Fault(document.file, line, column, fault.key, fault.message, fault.hint)
-        )
+        located.append(Fault(document.file, line, column, fault.key, fault.message, fault.hint))
     return type(error).at(located)

@@ -35,18 +35,20 @@ COMMANDS = {
     "prices": Command(
         "Ask why", "advisor.cli.prices", "List, show and check the price tables and their history."
     ),
-    "schema": Command("More", "advisor.cli.schema", "Print the JSON Schema of a file, for editors."),
+    "schema": Command(
+        "More", "advisor.cli.schema", "Print the JSON Schema of a file, for editors."
+    ),
 }
 
 
 class LazyGroup(TyperGroup):
     """A group whose commands are imported when they are called, and listed by their groups."""
 
-    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401, ARG002  typer's own type
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401  typer's own type
         """Name every command of the table."""
         return list(COMMANDS)
 
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401, ARG002
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401
         """Import a command; None for a name that is not one."""
         if cmd_name not in COMMANDS:
             return None
@@ -62,7 +64,7 @@ class LazyGroup(TyperGroup):
             ctx.fail(f"there is no command {name!r}" + (f": {hint}" if hint else ""))
         return super().resolve_command(ctx, args)
 
-    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401, ARG002
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401
         """List the commands under their groups, from the table alone."""
         for group in dict.fromkeys(command.group for command in COMMANDS.values()):
             rows = [(name, c.help) for name, c in COMMANDS.items() if c.group == group]
@@ -79,7 +81,7 @@ app = typer.Typer(
 )
 
 
-def _print_version(wanted: bool) -> None:  # noqa: FBT001  typer's callback
+def _print_version(wanted: bool) -> None:
     if wanted:
         typer.echo(f"advisor {__version__}")
         raise typer.Exit
@@ -87,10 +89,10 @@ def _print_version(wanted: bool) -> None:  # noqa: FBT001  typer's callback
 
 @app.callback()
 def advisor(
-    version: bool = typer.Option(  # noqa: ARG001, FBT001  the callback has answered
+    version: bool = typer.Option(
         False, "--version", callback=_print_version, is_eager=True, help="Print the version."
     ),
-    debug: bool = typer.Option(  # noqa: ARG001, FBT001  read by `exits`, which knows no options
+    debug: bool = typer.Option(
         False, "--debug", envvar="ADVISOR_DEBUG", help="Show the traceback of a bug."
     ),
 ) -> None:

@@ -44,7 +44,7 @@ def break_down(market: Market, sample: Sample, drawing: Drawing, result: Outcome
         attempts = work.tasks * (count * flow.load[0])[:, :, None] * served
         used = sample.tokens[0] * drawing.multiplier[option][0][:, None]
         tokens += np.einsum("gkt,kc->c", attempts, used)
-        rates = np.nan_to_num(candidate.rates)[market.groups]
+        rates = candidate.rates[market.groups]
         spent = np.einsum("gkt,kc,gkct->gkc", attempts, used, rates, optimize=True)
         if candidate.seats is None:
             metered += spent

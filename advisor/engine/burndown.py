@@ -30,9 +30,7 @@ def released(total: float, quarters: Sequence[float], months: int) -> FloatArray
     return np.asarray(total * by_month)
 
 
-def exhaustion_date(
-    spend: FloatArray, budget: FloatArray, months: Sequence[Month]
-) -> date | None:
+def exhaustion_date(spend: FloatArray, budget: FloatArray, months: Sequence[Month]) -> date | None:
     """Return the first day on which spending so far exceeds the budget so far, or None.
 
     Both are by month: spend in each, shape (month,), and the budget released by its end.

@@ -45,7 +45,7 @@ class Split:
     def shares(self, years: Years) -> FloatArray:
         """Return the shares of all tokens, each draw adding up to 1. Shape (draw, token class)."""
         if self.stated is not None:
-            return self.stated[None, :] / self.stated.sum()
+            return np.asarray(self.stated[None, :] / self.stated.sum())
         if isinstance(years, Means):
             return typical_shares()[None, :]
         cached = years.of(CACHED_SHARE_OF_PROMPT, "billed.cached_share_of_prompt")
@@ -68,4 +68,4 @@ def tokens_behind(spend: FloatArray, rates: FloatArray, shares: FloatArray) -> F
     costs if all its tokens were of that class, `shares` (draw, token class) how tokens split. The sum
     over options is all work, its parts are how the options shared it.
     """
-    return np.asarray(spend / (shares @ np.nan_to_num(rates).T))
+    return np.asarray(spend / (shares @ rates.T))

@@ -33,13 +33,3 @@ def token_rates(list_prices: FloatArray, terms: Terms) -> FloatArray:
     """
     paid = list_prices * (1 - terms.discount) * (1 + terms.channel_fee) + terms.token_fee
     return np.asarray(paid * (terms.per_usd / TOKENS_PER_PRICE_UNIT))
-
-
-def attempt_cost(tokens: FloatArray, rates: FloatArray) -> FloatArray:
-    """Return the cost of one attempt: tokens × rates summed over token classes.
-
-    Tokens are (draw, task class, token class), rates (task class, token class, month); the result is
-    (draw, task class, month). A class without tokens costs nothing even where it has no price.
-    """
-    priced = np.where(np.isnan(rates) & ~tokens.any(axis=0)[:, :, None], 0.0, rates)
-    return np.einsum("skc,kct->skt", tokens, priced)

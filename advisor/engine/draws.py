@@ -60,11 +60,11 @@ class Means(Years):
         """Hold one draw."""
         super().__init__(1, 0)
 
-    def of(self, number: Uncertain, stream: str) -> FloatArray:  # noqa: ARG002
+    def of(self, number: Uncertain, stream: str) -> FloatArray:
         """Return the mean. Shape (1,)."""
         return np.array([number.expected])
 
-    def level(self, sigma: float, stream: str) -> FloatArray:  # noqa: ARG002
+    def level(self, sigma: float, stream: str) -> FloatArray:
         """Return the mean, which is 1. Shape (1,)."""
         return np.ones(1)
 

@@ -133,9 +133,7 @@ class Outcome:
         return None if self.value is None else self.value - self.spend - self.review - self.rework
 
 
-def outcome(
-    market: Market, routes: Sequence[Route], sample: Sample, drawing: Drawing
-) -> Outcome:
+def outcome(market: Market, routes: Sequence[Route], sample: Sample, drawing: Drawing) -> Outcome:
     """Compute what a way of working costs and delivers in the sampled years."""
     used = sorted({o for route in routes for o in route.strategy})
     chances = {o: success_rate(sample.success, drawing.quality[o]) for o in used}
@@ -179,7 +177,7 @@ def _rebound(
     )  # fmt: skip
     relative = np.divide(cost, reference, out=np.ones(np.broadcast_shapes(
         np.shape(cost), reference.shape)), where=reference > 0)  # fmt: skip
-    return np.asarray((relative ** -market.rebound)[:, market.work.row_class])
+    return np.asarray((relative**-market.rebound)[:, market.work.row_class])
 
 
 def _mean_rates(market: Market, option: int) -> FloatArray:
@@ -187,7 +185,7 @@ def _mean_rates(market: Market, option: int) -> FloatArray:
     people = np.zeros(market.candidates[option].rates.shape[0])
     np.add.at(people, market.groups, market.work.people.sum(axis=1))
     weights = people / people.sum() if people.sum() else np.full(len(people), 1 / len(people))
-    rates = np.nan_to_num(market.candidates[option].rates).mean(axis=3)
+    rates = market.candidates[option].rates.mean(axis=3)
     return np.asarray(np.tensordot(weights, rates, axes=1))
 
 
@@ -197,14 +195,12 @@ def _flow(
     """Price one option's attempts month by month and settle them with its plan."""
     candidate, rows = market.candidates[option], market.work.row_class
     # Money per token of a row in a month: over price groups, tasks × price. Shape (R, C, T).
-    rates = np.nan_to_num(candidate.rates)[:, rows]
+    rates = candidate.rates[:, rows]
     fixed = np.einsum("rht,hrct->rct", market.row_tasks, rates, optimize=True)
     drawn = (count * load[:, rows])[:, :, None] * tokens[:, rows]
     usage = drawn.reshape(len(drawn), -1) @ fixed.reshape(-1, fixed.shape[2])
     people = market.work.total_people
-    settled = settle(
-        usage, people, market.usage_sigma, terms=candidate.seats, cap=candidate.cap
-    )
+    settled = settle(usage, people, market.usage_sigma, terms=candidate.seats, cap=candidate.cap)
     paid = settled.paid * (1 - candidate.discount_on_overage)
     return Flow(usage, Settled(paid, settled.unmet), load)
 

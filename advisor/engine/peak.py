@@ -38,7 +38,9 @@ def off_peak_share(
     working = busy = 0.0
     for begin, end in _working_spans(hours, window):
         working += (end - begin).total_seconds()
-        busy += sum(_overlap((begin, end), span) for span in _peak_spans(peak, begin, end, calendars))
+        busy += sum(
+            _overlap((begin, end), span) for span in _peak_spans(peak, begin, end, calendars)
+        )
     return 1 - busy / working if working else 0.0
 
 

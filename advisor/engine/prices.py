@@ -43,9 +43,7 @@ class Service:
     overrides: UnitPrices | None = None
 
 
-def month_price(
-    service: Service, month: Month, calendars: Mapping[str, Calendar]
-) -> FloatArray:
+def month_price(service: Service, month: Month, calendars: Mapping[str, Calendar]) -> FloatArray:
     """Return dollars per million tokens of each class in a month. Shape (token class,).
 
     Raises PriceGapError where the month begins before the first price, naming the first month that

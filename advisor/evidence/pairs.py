@@ -17,7 +17,7 @@ from advisor.evidence.carry import (
     measured,
     stand_in_range,
 )
-from advisor.evidence.ranges import Range, product
+from advisor.evidence.ranges import ONE, Range, product
 from advisor.evidence.subject import Subject
 from advisor.model.book import PriceBook
 from advisor.model.profile import ANY_CLASS, Measure, ProfileBook, Record
@@ -110,16 +110,35 @@ class Pairing:
         )
 
 
-def readings(evidence: Evidence, subject: Subject, task_class: str) -> Iterator[Reading]:
-    """Yield every record of a class that counts for a subject, stand-ins' last."""
-    profiles = evidence.profiles
-    chain = profiles.chain(subject.model, subject.stands_in_for)
-    for steps, model in enumerate(chain):
-        stood_in = stand_in_range(profiles, evidence.measure, steps)
-        if stood_in is None:
-            return
-        for record in profiles.records_of(model, task_class):
-            reading = _reading(evidence, subject, record, stood_in, steps)
+class Ladder:
+    """The records of a class that count for a subject, by the number of stand-ins to get there.
+
+    They are read when first asked for: what is near mostly answers.
+    """
+
+    def __init__(self, evidence: Evidence, subject: Subject, task_class: str) -> None:
+        """Name the rungs: the model itself, then what stands in for it."""
+        self.evidence, self.subject, self.task_class = evidence, subject, task_class
+        self.models = list(evidence.profiles.chain(subject.model, subject.stands_in_for))
+        self._read: dict[int, list[Reading]] = {}
+
+    def at(self, steps: int) -> list[Reading]:
+        """Return the readings so many stand-ins away; none beyond the last."""
+        if steps >= len(self.models):
+            return []
+        if steps not in self._read:
+            self._read[steps] = list(self._readings(steps))
+        return self._read[steps]
+
+    def all(self) -> list[Reading]:
+        """Return the readings of every rung, nearest first."""
+        return [reading for steps in range(len(self.models)) for reading in self.at(steps)]
+
+    def _readings(self, steps: int) -> Iterator[Reading]:
+        stood_in = stand_in_range(self.evidence.profiles, self.evidence.measure, steps)
+        records = self.evidence.profiles.records_of(self.models[steps], self.task_class)
+        for record in records if stood_in else ():
+            reading = _reading(self.evidence, self.subject, record, stood_in or ONE, steps)
             if reading is not None:
                 yield reading
 
@@ -144,15 +163,21 @@ def best_pairing(
     evidence: Evidence, option: Subject, reference: Subject, task_class: str
 ) -> Pairing | None:
     """Return the pair of records on one benchmark that says most of option ÷ reference."""
-    references = list(readings(evidence, reference, task_class))
-    pairings = (
-        pairing
-        for one in readings(evidence, option, task_class)
-        for other in references
-        if one.record.benchmark == other.record.benchmark
-        and (pairing := _paired(evidence, one, other)) is not None
-    )
-    return min(pairings, key=lambda pairing: pairing.rank, default=None)
+    options = Ladder(evidence, option, task_class)
+    references = Ladder(evidence, reference, task_class)
+    for steps in range(len(options.models) + len(references.models) - 1):
+        pairings = (
+            pairing
+            for up in range(steps + 1)
+            for one in options.at(up)
+            for other in references.at(steps - up)
+            if one.record.benchmark == other.record.benchmark
+            and (pairing := _paired(evidence, one, other)) is not None
+        )
+        best = min(pairings, key=lambda pairing: pairing.rank, default=None)
+        if best is not None:
+            return best
+    return None
 
 
 def _paired(evidence: Evidence, option: Reading, reference: Reading) -> Pairing | None:
@@ -187,10 +212,10 @@ def pairing_through_third(
     if third is None:
         return None
     widening = Range.of(third.of(evidence.measure))
-    references = list(readings(evidence, reference, task_class))
+    references = Ladder(evidence, reference, task_class).all()
     pairings = (
         _bridged(evidence, one, other, bridge, widening)
-        for one in readings(evidence, option, task_class)
+        for one in Ladder(evidence, option, task_class).all()
         for other in references
         for bridge in _bridges(evidence, one.record, other.record)
     )

@@ -33,11 +33,13 @@ def for_comma(path: Where, data: Plain) -> str:
     """Explain a key that is all digits and has no value: it is the rest of a number."""
     for part in path[:-1]:
         data = data[part]
-    entries = list(data.items()) if path and isinstance(data, dict) else []
-    here = [at for at, entry in enumerate(entries) if entry[0] == path[-1] and _is_rest(entry)]
-    if not here:
+    key = path[-1] if path else ""
+    if not isinstance(key, str) or not isinstance(data, dict):
         return ""
-    first = last = here[0]
+    if not _is_rest((key, data.get(key, 0))):
+        return ""
+    entries = list(data.items())
+    first = last = entries.index((key, None))
     while first and _is_rest(entries[first]):
         first -= 1
     while last + 1 < len(entries) and _is_rest(entries[last + 1]):
@@ -62,7 +64,7 @@ def for_key(path: Where, data: Plain, model: type[BaseModel], ctx: Mapping[str, 
     known = set(_QUOTED.findall(str(ctx.get("expected", ""))))
     for class_ in _classes_at(model, parents):
         known.update(_names_in(class_))
-    return did_you_mean(str(name), sorted(known.difference(data)))
+    return did_you_mean(str(name), sorted(one for one in known if one not in data))
 
 
 def for_value(value: Plain, message: str) -> str:

@@ -74,7 +74,9 @@ def _faults_between_models(document: Document, parsed: PricingFile) -> list[Faul
         if model.successor is not None and model.successor not in parsed.models:
             line, column = document.place(("models", id_, "successor"))
             message = f"{model.successor!r} is not a model of this file"
-            faults.append(Fault(document.file, line, column, f"models.{id_}.successor", message, ""))
+            faults.append(
+                Fault(document.file, line, column, f"models.{id_}.successor", message, "")
+            )
     return faults
 
 
@@ -98,7 +100,9 @@ def _assemble(
     for file in files:
         vendor = Vendor(file.vendor or "", file.name or file.vendor or "", file.country)
         for id_, model in file.models.items():
-            off = cancelled.get(id_, frozenset()) | cancelled.get(f"{file.vendor}/{id_}", frozenset())
+            off = cancelled.get(id_, frozenset()) | cancelled.get(
+                f"{file.vendor}/{id_}", frozenset()
+            )
             left_out |= {(id_, day) for day in off if model.announces(day)}
             offers.append(Offer(id_, vendor, model.known_on(known_on, cancelled=off)))
         plans |= {id_: SoldPlan(id_, vendor, plan) for id_, plan in file.plans.items()}

@@ -120,19 +120,18 @@ def _value_at(data: Plain, path: Where) -> Plain:
 
 def _meant(problems: list[_Problem]) -> list[_Problem]:
     """Keep, of every union, the problems of the branch whose kind was written."""
-    unions = {where for problem in problems for where, _ in problem.branches}
+    unions: dict[Where, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for number, problem in enumerate(problems):
+        for where, branch in dict(reversed(problem.branches)).items():
+            unions[where][branch].append(number)
+    dropped: set[int] = set()
     for where in sorted(unions, key=len):
-        branches: dict[str, list[_Problem]] = defaultdict(list)
-        for problem in problems:
-            passed = dict(reversed(problem.branches))
-            if where in passed:
-                branches[passed[where]].append(problem)
-        right = [all_ for all_ in branches.values() if not _is_wrong_kind(all_, where)]
+        left = [[n for n in all_ if n not in dropped] for all_ in unions[where].values()]
+        right = [all_ for all_ in left if not _is_wrong_kind((problems[n] for n in all_), where)]
         if right:
             kept = min(right, key=len)
-            dropped = [one for all_ in branches.values() if all_ is not kept for one in all_]
-            problems = [problem for problem in problems if problem not in dropped]
-    return problems
+            dropped.update(n for all_ in left if all_ is not kept for n in all_)
+    return [problem for number, problem in enumerate(problems) if number not in dropped]
 
 
 def _is_wrong_kind(problems: Iterable[_Problem], where: Where) -> bool:
@@ -142,12 +141,15 @@ def _is_wrong_kind(problems: Iterable[_Problem], where: Where) -> bool:
 def _own(problems: list[_Problem]) -> Iterator[_Problem]:
     """Leave out lists that are only too short because pydantic does not count faulty items."""
     for problem in problems:
-        depth = len(problem.path)
-        of_items = any(len(p.path) > depth and p.path[:depth] == problem.path for p in problems)
-        wanted = problem.ctx.get("min_length", 0)
-        is_short = isinstance(problem.value, list) and len(problem.value) < wanted
-        if problem.kind != "too_short" or is_short or not of_items:
+        if problem.kind != "too_short" or not _has_faulty_items(problem, problems):
             yield problem
+
+
+def _has_faulty_items(problem: _Problem, problems: Iterable[_Problem]) -> bool:
+    if isinstance(problem.value, list) and len(problem.value) < problem.ctx["min_length"]:
+        return False
+    depth = len(problem.path)
+    return any(len(one.path) > depth and one.path[:depth] == problem.path for one in problems)
 
 
 def _narrowed(problem: _Problem) -> Iterator[_Problem]:

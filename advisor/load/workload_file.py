@@ -111,7 +111,9 @@ class _Check:
             message = f"{sold.plan.name} does not offer {offer.model.name}"
             yield self._fault((*where, "plan"), message)
         if option.channel is not None:
-            yield self._fault((*where, "channel"), "a plan is billed by its vendor: drop one of them")
+            yield self._fault(
+                (*where, "channel"), "a plan is billed by its vendor: drop one of them"
+            )
 
     def _every_route_uses_known_names(self) -> Iterator[Fault]:
         for key in ("current", "mix"):
@@ -124,7 +126,9 @@ class _Check:
                     yield from self._named(where, "an option", option, self.options)
             if routing and "default" not in routing:
                 for missing in set(self.workload.tasks) - set(routing):
-                    yield self._fault((key,), f"nothing serves {missing!r}: name it, or a `default`")
+                    yield self._fault(
+                        (key,), f"nothing serves {missing!r}: name it, or a `default`"
+                    )
         if self.workload.reference is not None:
             where = ("reference",)
             yield from self._named(where, "an option", self.workload.reference, self.options)
@@ -154,7 +158,9 @@ class _Check:
         for key in ("token_multiplier", "relative_cost", "quality"):
             stated: PerClass | None = getattr(option, key)
             numbers = [] if stated is None else [stated.default, *stated.by_class.values()]
-            if any(number is not None and (number.low, number.high) != (1, 1) for number in numbers):
+            if any(
+                number is not None and (number.low, number.high) != (1, 1) for number in numbers
+            ):
                 message = "tokens are stated on the reference, so its own is 1"
                 hint = f"{name} is the reference; name another with `reference:` or drop this"
                 yield self._fault(("options", name or "", key), message, hint)
@@ -175,12 +181,16 @@ class _Check:
                 yield self._fault(("tasks", name), message, key=True)
             for name, task in tasks.items():
                 if task.per_developer_month is None:
-                    message = "`hours` are per developer and month, and this class is not: use `value`"
+                    message = (
+                        "`hours` are per developer and month, and this class is not: use `value`"
+                    )
                     yield self._fault(("tasks", name), message, key=True)
             return
         for name in set(tasks) - valued if valued else ():
             message = "has neither `value` nor `by_hand`, though other classes do"
-            yield self._fault(("tasks", name), message, "values on all classes or on none", key=True)
+            yield self._fault(
+                ("tasks", name), message, "values on all classes or on none", key=True
+            )
 
     def _tokens_are_on_all_classes_or_none(self) -> Iterator[Fault]:
         tasks = self.workload.tasks

@@ -107,7 +107,9 @@ def _limits(value: object) -> object:
         return value
     unknown = [name for name in value if name not in LIMIT_NAMES]
     if unknown:
-        raise ValueError(f"{', '.join(map(str, unknown))}: not a limit; known are {', '.join(LIMIT_NAMES)}")
+        raise ValueError(
+            f"{', '.join(map(str, unknown))}: not a limit; known are {', '.join(LIMIT_NAMES)}"
+        )
     bound = {name: "at_least" if name in _LOWER_BOUNDS else "at_most" for name in value}
     return [
         {"limit": name, **(terms if isinstance(terms, dict) else {bound[name]: terms})}

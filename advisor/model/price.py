@@ -30,7 +30,8 @@ from advisor.model.scalars import (
 from advisor.units import FALLBACK_CLASS, TOKEN_CLASSES
 
 Confidence = Literal["high", "medium", "low"]
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _HOURS = re.compile(r"([01]\d|2[0-4]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)")
 
 
@@ -102,7 +103,7 @@ class Peak(UnitPrices):
     """Prices at the busy hours of the day. The period's own prices are those of all other times."""
 
     hours_utc: tuple[HourRange, ...]
-    weekdays: tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...] = WEEKDAYS
+    weekdays: tuple[Weekday, ...] = WEEKDAYS
     holidays: Text | None = Field(default=None, alias="except")
     input: UnitPrice
     output: UnitPrice

@@ -103,12 +103,8 @@ Money = Annotated[Decimal, BeforeValidator(_number), Field(ge=0), WithJsonSchema
 UnitPrice = Annotated[Decimal, BeforeValidator(_number), Field(ge=0), WithJsonSchema(_NUMERIC)]
 Text = Annotated[str, AfterValidator(_plain_text)]
 Country = Annotated[str, AfterValidator(_country)]
-Day = Annotated[
-    date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})
-]
-Instant = Annotated[
-    datetime, BeforeValidator(parse_instant), WithJsonSchema({"type": "string"})
-]
+Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
+Instant = Annotated[datetime, BeforeValidator(parse_instant), WithJsonSchema({"type": "string"})]
 MonthKey = Annotated[
     Month,
     BeforeValidator(_month),

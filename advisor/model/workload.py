@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from advisor.model.contract import Contract
 from advisor.model.policy import Limits, Policy
@@ -274,7 +274,7 @@ def _strategies(value: object) -> dict[tuple[str, ...], float]:
             raise ValueError("a cascade's second option differs from its first")
         return {(value[0], value[1]): 1.0}
     if isinstance(value, Mapping):
-        shares = {(str(name),): float(share) for name, share in value.items()}
+        shares: dict[tuple[str, ...], float] = {(str(name),): float(share) for name, share in value.items()}
         if abs(sum(shares.values()) - 1) > 1e-9 or min(shares.values()) < 0:  # noqa: PLR2004
             raise ValueError(f"shares add up to {sum(shares.values()):.4g}, not to 100%")
         return shares
@@ -344,7 +344,8 @@ class Workload(Frozen):
     def _says_things_once(self) -> Self:
         if (self.developers is None) == (not self.teams):
             raise ValueError("say how many `developers` there are (or `teams`, each with its own)")
-        for owner in (self, *self.teams.values()):
+        owners: tuple[Workload | Team, ...] = (self, *self.teams.values())
+        for owner in owners:
             if owner.growth is not None and owner.intensity is not None:
                 raise ValueError("growth and intensity say the same thing twice")
         if self.tasks and self.usage is not None:

@@ -52,9 +52,7 @@ def _total(columns: Sequence[TextColumn]) -> int:
     return sum(column.width for column in columns) + len(GAP) * (len(columns) - 1)
 
 
-def render_grid(
-    columns: Sequence[TextColumn], width: int, notes: Sequence[Note] = ()
-) -> list[str]:
+def render_grid(columns: Sequence[TextColumn], width: int, notes: Sequence[Note] = ()) -> list[str]:
     """Lay out two heading lines and the rows; `notes` replace the figures of their rows."""
     kept = fit(columns, width)
     sentences = {note.row: note.text for note in notes}

@@ -39,7 +39,13 @@ def render_comparison(answer: Comparison) -> str:
             "options": [_option(line) for line in answer.options],
             "assumptions": [_assumption(line) for line in answer.assumptions],
             "flips": [
-                {"option": f.option, "over": f.over, "class": f.task_class, "key": f.key, "at": f.at}
+                {
+                    "option": f.option,
+                    "over": f.over,
+                    "class": f.task_class,
+                    "key": f.key,
+                    "at": f.at,
+                }
                 for f in answer.flips
             ],
             "warnings": list(answer.warnings),

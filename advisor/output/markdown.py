@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from advisor.output.paragraph import paragraph
-from advisor.tables import Comparison, Table
 from advisor.output import figures
 from advisor.output.figures import money, share, symbol
+from advisor.output.paragraph import paragraph
+from advisor.tables import Comparison, Table
 
 _ESCAPED = str.maketrans({c: f"\\{c}" for c in "\\|`*_<>[]@#"})
 
@@ -27,7 +27,11 @@ def render_comparison(answer: Comparison) -> str:
     rows = []
     for line in answer.options:
         if line.spend is None:
-            cells = [escaped(line.option), escaped(line.title), f"not known: {escaped(line.unknown or '')}"]
+            cells = [
+                escaped(line.option),
+                escaped(line.title),
+                f"not known: {escaped(line.unknown or '')}",
+            ]
             rows.append(cells + [""] * (len(heads) - len(cells)))
             continue
         star = "\\*" if line.borrowed else ""

@@ -33,7 +33,7 @@ def _amount(answer: Comparison, amount: float) -> str:
     return with_currency(money(_rounded(amount)), answer.currency)
 
 
-def _rounded(amount: float) -> float:
+def _rounded(amount: float) -> int:
     """Round to three digits, two where the third says nothing."""
     digits = len(str(int(abs(amount))))
     step = 10 ** max(0, digits - 3)
@@ -141,9 +141,7 @@ def _what_it_hangs_on(answer: Comparison) -> str:
 def _hinge(answer: Comparison, hinge: Hinge, best: Doing) -> str:
     kind = "published" if hinge.borrowed else "range"
     spread = "" if hinge.low == hinge.high else f" ({kind}: {hinge.low:.2g}–{hinge.high:.2g})"
-    text = (
-        f"This hangs on {_way(best)} using {hinge.now:.2g} times today's tokens{spread}"
-    )
+    text = f"This hangs on {_way(best)} using {hinge.now:.2g} times today's tokens{spread}"
     if hinge.breaks_even_at is None:
         return f"{text}."
     same = "it is worth no more than today" if answer.has_values else "it costs as much as today"
@@ -151,8 +149,11 @@ def _hinge(answer: Comparison, hinge: Hinge, best: Doing) -> str:
 
 
 def _announced(answer: Comparison, one: Announced) -> str:
-    moves = "doubles its price" if abs(one.factor - 2) < 0.005 else (  # noqa: PLR2004
-        f"changes its price {one.factor:.2g}-fold"
+    moves = (
+        "doubles its price"
+        if abs(one.factor - 2) < 0.005
+        # noqa: PLR2004
+        else (f"changes its price {one.factor:.2g}-fold")
     )
     return (
         f"{_model(one.title)} {moves} on {one.on.day} {one.on:%B}, else it would be "

@@ -111,7 +111,9 @@ def _table(answer: Comparison, width: int, *, colour: bool, wide: bool) -> list[
     if not colour:
         return rows
     today = next((n for n, line in enumerate(lines) if line.is_today), -1)
-    return [f"{_BOLD}{row}{_PLAIN}" if n in {0, 1, today + 2} else row for n, row in enumerate(rows)]
+    return [
+        f"{_BOLD}{row}{_PLAIN}" if n in {0, 1, today + 2} else row for n, row in enumerate(rows)
+    ]
 
 
 def _is_weak(line: OptionLine) -> bool:
@@ -141,7 +143,9 @@ def _names(answer: Comparison) -> list[TextColumn]:
     return [TextColumn(("", f"{blank}option"), options, left=True)]
 
 
-def _cost(answer: Comparison, expected: list[str], low: list[str], high: list[str]) -> list[TextColumn]:
+def _cost(
+    answer: Comparison, expected: list[str], low: list[str], high: list[str]
+) -> list[TextColumn]:
     with_draws = answer.draws > 0
     columns = [TextColumn(("cost of", f"{_length(answer)} "), expected)]
     if with_draws:
@@ -179,7 +183,9 @@ def _per_developer(answer: Comparison) -> TextColumn:
 def _plain_columns(answer: Comparison) -> list[TextColumn]:
     return [
         *_names(answer),
-        TextColumn(("", "model, tool"), [line.title for line in answer.options], left=True, gives_way=1),
+        TextColumn(
+            ("", "model, tool"), [line.title for line in answer.options], left=True, gives_way=1
+        ),
         TextColumn(
             ("", "in"), [line.hosted_in or "?" for line in answer.options], left=True, gives_way=2
         ),
@@ -207,9 +213,13 @@ def _valued_columns(answer: Comparison) -> list[TextColumn]:
             _cells(answer, lambda line: short_money(_spent(line).p90)),
         ),
         _per_developer(answer),
-        TextColumn(("work", "done"), _cells(answer, lambda line: share(line.work_done)), gives_way=2)
+        TextColumn(
+            ("work", "done"), _cells(answer, lambda line: share(line.work_done)), gives_way=2
+        )
         if answer.counts_developer_months
-        else TextColumn(("tasks", "done"), _cells(answer, lambda line: figures.count(line.completed))),
+        else TextColumn(
+            ("tasks", "done"), _cells(answer, lambda line: figures.count(line.completed))
+        ),
         TextColumn(
             ("cost per", "done"),
             _cells(answer, lambda line: figures.unit_price(line.cost_per_completed)),
@@ -250,7 +260,9 @@ def _wide_columns(answer: Comparison) -> list[TextColumn]:
 
 def _legend(answer: Comparison, width: int) -> list[str]:
     today = {
-        "bill": f"today, from your {answer.calibration.month.name} bill" if answer.calibration else "",
+        "bill": f"today, from your {answer.calibration.month.name} bill"
+        if answer.calibration
+        else "",
         "published": "today, from published spending",
     }.get(answer.calibration.basis if answer.calibration else "", "today")
     parts = [f"{MARK} {today}"]
@@ -295,9 +307,7 @@ def _break_even_lines(answer: Comparison, width: int) -> list[str]:
         for low, high in zip(edges, edges[1:], strict=False)
     ]
     parts.append(f"over {figures.hours(edges[-1].at)} h  {named(edges[-1].option)}")
-    head = (
-        "Not ranked: that hangs on how many hours of a person's work it does per developer and month."
-    )
+    head = "Not ranked: that hangs on how many hours of a person's work it does per developer and month."
     return [
         *_wrapped(head, width),
         *_packed(parts, f"(at {unit}{answer.hour:,.0f} an hour)", width),

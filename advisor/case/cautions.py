@@ -1,0 +1,119 @@
+"""What a careful reader of the figures would want to be told, and prices that would change them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+
+from advisor.case.bill import Prices
+from advisor.case.facts import WhatIf
+from advisor.case.people import working_hours
+from advisor.case.purchase import Purchase
+from advisor.engine.axes import Candidate
+from advisor.engine.peak import years_without_holidays
+from advisor.model.price import PricePeriod
+from advisor.model.workload import Spread, Workload
+from advisor.units import Month
+
+USUAL_PROMPT = Spread(p50=60_000, p90=140_000)
+"""Prompt sizes of one request in agentic work, for what a tier would cost where nobody says."""
+
+
+def what_ifs(
+    candidates: Sequence[Candidate],
+    purchases: Mapping[str, Purchase],
+    months: Sequence[Month],
+    prices: Prices,
+) -> Iterator[WhatIf]:
+    """Yield each option at other prices: without a rise that is announced, with usual prompts."""
+    for index, candidate in enumerate(candidates):
+        purchase = purchases[candidate.name]
+        change = _announced(purchase, months)
+        if change is not None:
+            period, factor = change
+            flat = purchase.rates_on_day(prices.prompts, prices.peaks)
+            rates = np.repeat(flat[..., None], len(months), axis=3)
+            yield WhatIf(index, "announced", rates, period.effective_from.date(), factor)
+        silent = purchase.option.prompt_tokens is None and None in prices.prompts
+        if purchase.has_tiers and silent:
+            usual = [prompt or USUAL_PROMPT for prompt in prices.prompts]
+            yield WhatIf(index, "prompt", purchase.rates(months, usual, prices.peaks))
+
+
+def _announced(
+    purchase: Purchase, months: Sequence[Month]
+) -> tuple[PricePeriod, float] | None:
+    """Find the first price change after the book's day and inside the plan, and by how much."""
+    day = purchase.book.as_of
+    known = datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(days=1)
+    before = purchase.offer.model.period_at(known)
+    for period in purchase.offer.model.prices:
+        starts = period.effective_from
+        if before is None or starts < known or starts >= (months[-1] + 1).begins_at:
+            continue
+        factor = float(period.input / before.input)
+        return (period, factor) if factor != 1 else None
+    return None
+
+
+def cautions(
+    workload: Workload, purchases: Mapping[str, Purchase], months: Sequence[Month], seats: float
+) -> Iterator[str]:
+    """Yield a sentence for every assumption that could mislead, by option."""
+    hours = [working_hours(workload, team) for team in workload.teams.values()]
+    says_when = any(hours) or workload.working_hours is not None
+    for name, purchase in purchases.items():
+        yield from _about_retirement(name, purchase, months)
+        yield from _about_peak_hours(name, purchase, months, says_when=says_when)
+        yield from _about_people(name, purchase, months, workload, seats)
+
+
+def _about_retirement(name: str, purchase: Purchase, months: Sequence[Month]) -> Iterator[str]:
+    model = purchase.offer.model
+    if model.retires is not None and model.retires < (months[-1] + 1).first_day:
+        follows = f"; {model.successor} follows it" if model.successor else ""
+        yield f"{name}: {model.name} retires on {model.retires}{follows}. Its last price is kept"
+
+
+def _about_peak_hours(
+    name: str, purchase: Purchase, months: Sequence[Month], *, says_when: bool
+) -> Iterator[str]:
+    period = purchase.offer.model.period_at(months[0].begins_at)
+    if period is None or period.peak is None:
+        return
+    if purchase.option.off_peak_share is None and not says_when:
+        yield (
+            f"{name}: all use is priced at {purchase.offer.vendor.name}'s busy hours, the dear end; "
+            "say `working_hours` or `off_peak_share`"
+        )
+        return
+    years = years_without_holidays(
+        period.peak, {month.year for month in months}, purchase.book.calendars
+    )
+    if years:
+        listed = " and ".join(map(str, years))
+        yield f"{name}: the public holidays of {listed} are not listed: weekdays alone are counted"
+
+
+def _about_people(
+    name: str, purchase: Purchase, months: Sequence[Month], workload: Workload, seats: float
+) -> Iterator[str]:
+    terms = purchase.plan_terms(months[0].begins_at)
+    per_person = purchase.option.cap is not None or (
+        terms is not None and bool(terms.allowance) and not terms.is_pooled
+    )
+    if per_person and workload.usage_spread is None:
+        yield (
+            f"{name}: everybody is taken to use the same; heavy users run past a cap or an allowance "
+            "first: say `usage_spread: {p50: 7, p90: 30}`"
+        )
+    if terms is not None and terms.max_seats is not None and seats > terms.max_seats:
+        plan = purchase.plan.plan.name if purchase.plan else ""
+        yield f"{name}: {plan} is sold for at most {terms.max_seats} seats, {seats:.0f} are needed"
+    if terms is not None and terms.allowance is None:
+        yield (
+            f"{name}: what a seat includes is not published, so its figures count what the bill shows "
+            "beyond the seats; more use costs at least in proportion"
+        )

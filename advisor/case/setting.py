@@ -1,0 +1,101 @@
+"""What was read, laid side by side: months, people, tasks, and every option found for sale."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from advisor.case.bill import Prices
+from advisor.case.people import Headcount, headcount, horizon, teams_of, working_hours
+from advisor.case.purchase import PeakHours, Purchase, find_purchase
+from advisor.case.tasks import tasks_of
+from advisor.case.today import Today, choose_today
+from advisor.engine.calibration import typical_shares
+from advisor.model.book import PriceBook
+from advisor.model.profile import ProfileBook
+from advisor.model.workload import Option, Task, Workload
+from advisor.units import TOKEN_CLASSES, Month
+
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A workload beside the prices and profiles it will be judged by; nothing is decided yet.
+
+    `groups` (team,) is the price group of each team: teams differ in price only by when they work.
+    """
+
+    workload: Workload
+    profiles: ProfileBook
+    months: tuple[Month, ...]
+    tasks: Mapping[str, Task]
+    count: Headcount
+    today: Today
+    purchases: Mapping[str, Purchase]
+    prices: Prices
+    groups: NDArray[np.intp]
+
+    @property
+    def reference(self) -> Purchase:
+        """The option on which tokens per task are stated."""
+        return self.purchases[self.today.reference]
+
+    def relative_costs(self, purchase: Purchase) -> dict[str, float]:
+        """Return an attempt's cost at a multiplier of 1 ÷ the reference's, by class.
+
+        At the prices of the book's day. Empty unless the option states a relative cost.
+        """
+        if purchase.option.relative_cost is None:
+            return {}
+        own, other = (
+            self.over_groups(one.rates_on_day(self.prices.prompts, self.prices.peaks))
+            for one in (purchase, self.reference)
+        )
+        tokens = np.array([_mean_tokens(task) for task in self.tasks.values()])
+        costs = (tokens * own).sum(axis=1) / (tokens * other).sum(axis=1)
+        return dict(zip(self.tasks, costs.tolist(), strict=True))
+
+    def over_groups(self, rates: FloatArray) -> FloatArray:
+        """Average rates over price groups, by their people. Drops the first axis."""
+        return np.asarray(np.tensordot(self.prices.weights, rates, axes=1))
+
+
+def _mean_tokens(task: Task) -> FloatArray:
+    if task.tokens is None:
+        return typical_shares()
+    return np.array([getattr(task.tokens, c).expected for c in TOKEN_CLASSES])
+
+
+def lay_out(
+    workload: Workload, book: PriceBook, profiles: ProfileBook, shortlist: Mapping[str, Option]
+) -> Setting:
+    """Find everything that a workload names. Raises InputError where a bill matches no option."""
+    months = horizon(workload, book.as_of)
+    tasks = tasks_of(workload)
+    count = headcount(workload, months)
+    options, today = choose_today(workload, book, shortlist)
+    contracts, per_usd = dict(workload.contracts), workload.currency.per_usd
+    purchases = {
+        name: find_purchase(name, option, book, contracts, per_usd)
+        for name, option in options.items()
+    }
+    prices, groups = _price_axes(workload, tasks, count)
+    return Setting(
+        workload, profiles, months, tasks, count, today, purchases, prices, groups
+    )
+
+
+def _price_axes(
+    workload: Workload, tasks: Mapping[str, Task], count: Headcount
+) -> tuple[Prices, NDArray[np.intp]]:
+    hours: list[PeakHours] = [working_hours(workload, team) for team in teams_of(workload).values()]
+    distinct = list(dict.fromkeys(hours))
+    groups = np.array([distinct.index(one) for one in hours], dtype=np.intp)
+    people = np.zeros(len(distinct))
+    np.add.at(people, groups, count.people[:, 0])
+    weights = people / people.sum() if people.sum() else np.full(len(people), 1 / len(people))
+    return Prices([task.prompt_tokens for task in tasks.values()], distinct, weights), groups

@@ -1,0 +1,60 @@
+"""The ways of working that are compared: each option alone, what runs today, the decided mix."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from advisor.case.facts import OptionFacts, Way
+from advisor.engine.outcome import Route
+from advisor.errors import MissingError
+from advisor.model.workload import Routing
+
+TODAY, MIX = "today", "mix"
+
+
+def ways_of(
+    current: Routing,
+    mix: Routing | None,
+    facts: Mapping[str, OptionFacts],
+    classes: Sequence[str],
+) -> tuple[tuple[Way, ...], int]:
+    """List the ways, and which of them runs today.
+
+    `facts` holds the known options in the order of the candidates. A mix that is an option alone is
+    not listed twice. Raises MissingError where today's or the decided mix uses an option that is
+    not known.
+    """
+    names = list(facts)
+    ways = [Way(name, _alone(n, len(classes)), facts[name]) for n, name in enumerate(names)]
+    running = routes_of(current, names, classes)
+    index = next((i for i, way in enumerate(ways) if way.routes == running), None)
+    if index is None:
+        ways.insert(0, Way(TODAY, running, None))
+        index = 0
+    if mix is not None:
+        decided = routes_of(mix, names, classes)
+        if all(way.routes != decided for way in ways):
+            ways.append(Way(MIX, decided, None))
+    return tuple(ways), index
+
+
+def _alone(option: int, classes: int) -> tuple[Route, ...]:
+    return tuple(Route(k, (option,), 1.0) for k in range(classes))
+
+
+def routes_of(
+    routing: Routing, names: Sequence[str], classes: Sequence[str]
+) -> tuple[Route, ...]:
+    """Turn a routing by names into routes by index; shares of 0 are left out."""
+    routes = []
+    for k, name in enumerate(classes):
+        for strategy, share in routing.get(name, routing.get("default", {})).items():
+            missing = [one for one in strategy if one not in names]
+            if missing:
+                raise MissingError.of(
+                    "is part of what runs today or of the mix, but not known",
+                    key=f"options.{missing[0]}",
+                )
+            if share:
+                routes.append(Route(k, tuple(names.index(one) for one in strategy), share))
+    return tuple(routes)
