@@ -90,7 +90,7 @@ def compare(case: Case, *, file: str, draws: int, seed: int, by: str = "net_valu
         options=[*ranked, *unknown],
         assumptions=_assumptions(case),
         flips=flips(case, expected),
-        equals=_equals(case, lines, ranked, drawn),
+        equals=_equals(lines, ranked, drawn),
         warnings=warnings,
         outlook=outlook(case, expected, lines),
     )
@@ -155,6 +155,7 @@ def _line(
         hosted_in=facts.hosted_in if facts else None,
         is_today=index == case.today,
         borrowed=facts.borrowed if facts else False,
+        denied=facts.denied if facts else None,
         spend=_spend(spend, drawn),
         spend_by_month=result.spend_by_month[0].tolist(),
         spend_by_class=split.by_class,
@@ -235,6 +236,7 @@ def _unknown_line(facts: OptionFacts) -> OptionLine:
         plan=facts.plan,
         variant=facts.variant,
         hosted_in=facts.hosted_in,
+        denied=facts.denied,
         unknown=facts.unknown,
     )
 
@@ -285,25 +287,23 @@ def _skew_warnings(lines: Sequence[OptionLine]) -> list[str]:
 
 
 def _equals(
-    case: Case,
-    lines: Sequence[OptionLine],
-    ranked: Sequence[OptionLine],
-    drawn: Sequence[Drawn | None],
+    lines: Sequence[OptionLine], ranked: Sequence[OptionLine], drawn: Sequence[Drawn | None]
 ) -> list[tuple[str, str, float]]:
-    """List neighbours in rank that fewer than 80 of 100 paired draws separate."""
+    """List the options that fewer than 80 of 100 paired draws separate from the first in rank."""
     net = {
         line.option: one.net_value
         for line, one in zip(lines, drawn, strict=True)
         if one is not None and one.net_value is not None
     }
-    pairs = []
-    for better, worse in zip(ranked, ranked[1:], strict=False):
-        if better.rank is None or better.option not in net or worse.option not in net:
-            continue
-        ahead = float((net[better.option] > net[worse.option]).mean())
-        if ahead < EQUAL_BELOW:
-            pairs.append((better.option, worse.option, ahead))
-    return pairs
+    first = ranked[0].option if ranked and ranked[0].rank == 1 else None
+    if first not in net:
+        return []
+    ahead = {
+        line.option: float((net[first] > net[line.option]).mean())
+        for line in ranked[1:]
+        if line.option in net
+    }
+    return [(first, other, part) for other, part in ahead.items() if part < EQUAL_BELOW]
 
 
 def _assumptions(case: Case) -> list[AssumptionLine]:

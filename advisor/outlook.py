@@ -5,7 +5,7 @@ Only numbers here; the words are the renderer's. Break-evens are found on the ex
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -38,11 +38,14 @@ class Interval:
     below: float
 
 
-def hours_intervals(case: Case, expected: Sequence[Outcome]) -> list[Interval]:
-    """Return which option is best at which value of a developer-month, cheapest first.
+def hours_intervals(
+    case: Case, expected: Sequence[Outcome], allowed: Collection[int]
+) -> list[Interval]:
+    """Return which of the allowed options is best at which value of a developer-month.
 
     Worth grows with the work done, money falls with spend: the best options are the corners of the
     upper hull of work done over spend, and neighbours change places where the slope is the worth.
+    The cheapest stands first.
     """
     person_months = float(case.market.work.people.sum())
     today = float(expected[case.today].completed[0])
@@ -51,6 +54,7 @@ def hours_intervals(case: Case, expected: Sequence[Outcome]) -> list[Interval]:
     points = sorted(
         (float(one.spend[0] + one.review[0] + one.rework[0]), -float(one.completed[0]) / today, i)
         for i, one in enumerate(expected)
+        if i in allowed
     )
     corners: list[tuple[float, float, int]] = []
     for cost, minus_done, index in points:
@@ -78,7 +82,10 @@ def flips(case: Case, expected: Sequence[Outcome]) -> list[Flip]:
     """List where options change places: hours of work without values, multipliers against today."""
     found = []
     if case.market.terms.value is None:
-        intervals = hours_intervals(case, expected)
+        allowed = [
+            i for i, way in enumerate(case.ways) if way.facts is None or not way.facts.denied
+        ]
+        intervals = hours_intervals(case, expected, allowed)
         for cheaper, dearer in zip(intervals, intervals[1:], strict=False):
             found.append(
                 Flip(
@@ -194,13 +201,16 @@ def _best_other(
     case: Case, expected: Sequence[Outcome], lines: Sequence[OptionLine]
 ) -> tuple[int | None, Step | None]:
     """Choose the way to tell of beside today's, and the next cheaper one."""
-    others = [i for i in range(len(lines)) if i != case.today]
+    others = [i for i, line in enumerate(lines) if i != case.today and not line.denied]
     if case.market.terms.value is not None:
         ahead = [i for i in others if (lines[i].net_value_vs_today or 0) > 0]
         best = max(ahead, key=lambda i: lines[i].net_value_vs_today or 0, default=None)
         return best, None
-    intervals = hours_intervals(case, expected)
-    able = [one for one in intervals if (lines[one.index].work_done or 0) >= TOO_WEAK]
+    able = [
+        one
+        for one in hours_intervals(case, expected, allowed=[case.today, *others])
+        if (lines[one.index].work_done or 0) >= TOO_WEAK
+    ]
     place = next((n for n, one in enumerate(able) if one.below > USUAL_HOURS), None)
     if place is None:
         return None, None

@@ -28,7 +28,9 @@ class Spend:
 
 @dataclass(frozen=True)
 class OptionLine:
-    """One way of working. `title` names model and tool; `unknown` says why there are no figures."""
+    """One way of working. `title` names model and tool; `unknown` says why there are no figures,
+    `denied` which rule of the policy does not allow it.
+    """
 
     option: str
     title: str
@@ -42,6 +44,7 @@ class OptionLine:
     hosted_in: str | None
     is_today: bool = False
     borrowed: bool = False
+    denied: str | None = None
     unknown: str | None = None
     spend: Spend | None = None
     spend_by_month: Sequence[float] = ()

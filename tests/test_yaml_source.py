@@ -97,7 +97,6 @@ SAMPLE = parse_yaml(
     ("path", "place"),
     [
         ((), (1, 1)),
-        (("options",), (2, 3)),
         (("options", "codex", "quality"), (3, 14)),
         (("options", "codex", "quality", 1), (3, 21)),
         (("options", "opus", 0, "model"), (5, 15)),
@@ -120,7 +119,6 @@ def test_a_place_is_that_of_the_value_or_its_nearest_parent(
         (("options", "codex", "quality"), (3, 5)),
         (("options", "opus", 0, "model"), (5, 8)),
         (("options", "codex", "quality", 1), (3, 21)),  # an item has no key
-        (("options", "codex", "efort"), (3, 5)),
     ],
 )
 def test_the_place_of_a_key_is_known_too(path: Where, place: tuple[int, int]) -> None:
@@ -151,11 +149,9 @@ DEEP_40 = "[" * 40 + "]" * 40
         ("a: 1\nb: [1, *x]", "2:8 b[1]: aliases (*x) are not supported: write the value out"),
         ("*x : 1", "1:1 ?: aliases (*x) are not supported: write the value out"),
         ("a: &x 1", "1:4 a: anchors (&x) are not supported"),
-        ("a: &x [1]", "1:4 a: anchors (&x) are not supported"),
         ("&x a: 1", "1:1 a: anchors (&x) are not supported"),
         ("a: !!str 5", "1:4 a: tags (!!str) are not supported"),
         ("a: !!python/name:os.system x", "1:4 a: tags (!!python/name:os.system) are not supported"),
-        ("a: ! 5", "1:4 a: tags (!) are not supported"),
         ("- !x {a: 1}", "1:3 [0]: tags (!x) are not supported"),
         ("b: 1\n<<: {a: 1}", "2:1: merge keys (<<) are not supported: write the keys out"),
         ("t:\n  a: 1\n  a: 2", "3:3 t.a: the same key is given at line 2"),
@@ -164,10 +160,10 @@ DEEP_40 = "[" * 40 + "]" * 40
         ("a: {{b: 1}: 2}", "1:5 a: a key is text, not a list or a mapping"),
         ("a: 1\n?\n: 2", "2:2: a key is missing before the colon"),
         (f"[{DEEP_40}]", "1:41 [0]: lists and mappings nest at most 40 deep"),
+        ("{a: " * 41, "1:161 a: lists and mappings nest at most 40 deep"),
         ("- " * 41, "1:81 [0]: lists and mappings nest at most 40 deep"),
         ("a: 1234567890123456789", "1:4 a: a number has at most 18 digits"),
         ("a: 1e19", "1:4 a: an exponent is at most 18, up or down"),
-        ("a: 2e18", "1:4 a: a number is at most 1e18"),
         ("a: .inf", "1:4 a: a number is finite"),
         ("a: 1\nb: \x07", "2:4: holds the control character U+0007"),
         (b"a: 1\nb: caf\xe9", "2:7: is not UTF-8 text: byte 0xe9"),
@@ -213,7 +209,6 @@ def test_broken_syntax_is_shown_where_it_breaks(text: str, fault: str) -> None:
     [
         ("a: b: c", "a key is followed by `: `; text that holds `: ` goes in quotes"),
         ("a:\n\tb: 1", "indent with spaces, not with tabs"),
-        ("a: 1\n\tb: 1", "indent with spaces, not with tabs"),
         ("a: @x", "put text that begins with @ in quotes"),
         ("a: 'x", "the closing quote is missing"),
         ("a: {b: 1", "close the mapping with }"),
@@ -222,7 +217,6 @@ def test_broken_syntax_is_shown_where_it_breaks(text: str, fault: str) -> None:
         ("a: [b]]", "this ] closes nothing"),
         ("a: - b", "begin a list on a line of its own"),
         ('a: "\\q"', "in double quotes, \\ is written \\\\; single quotes keep it as it is"),
-        ("%FOO\n---", ""),
         ("a: {{ x }}", "put text that begins with { or [ in quotes"),
         ("a: 12345678901234567890", "if it is a name, put it in quotes"),
         ("a: &x 1", "put text that begins with & in quotes"),
@@ -230,6 +224,8 @@ def test_broken_syntax_is_shown_where_it_breaks(text: str, fault: str) -> None:
         ("{a: 1,000,000}", "a comma inside {} separates keys: write 8_400"),
         ("{a: 8,400, b: 1,400}", "a comma inside {} separates keys: write 8_400"),
         ("{a: 1, a: 2}", ""),
+        ("{a, a}", ""),
+        ("{1: 1, 1: 2}", ""),
     ],
 )
 def test_a_hint_says_what_was_probably_meant(text: str, hint: str) -> None:
@@ -245,9 +241,11 @@ def test_what_is_only_near_a_guard_is_read(text: str) -> None:
     assert parse_yaml(text, "f").data
 
 
-def test_the_largest_file_is_read() -> None:
+def test_the_largest_file_is_read(tmp_path: Path) -> None:
     """A file of exactly 1 MiB is not too large."""
-    assert parse_yaml("a: 1\n#" + "x" * (2**20 - 6), "f").data == {"a": 1}
+    (tmp_path / "large").write_text("a: 1\n#" + "x" * (2**20 - 6))
+
+    assert read_yaml(tmp_path / "large").data == {"a": 1}
 
 
 @pytest.mark.parametrize(("values", "refused"), [(199_999, False), (200_000, True)])
@@ -342,8 +340,8 @@ def test_a_missing_file_has_its_neighbours_name_for_a_hint(tmp_path: Path) -> No
     assert str(caught.value) == "taem.yml: there is no such file\n  hint: did you mean `team.yaml`?"
 
 
-def test_a_missing_folder_is_said_to_be_missing(tmp_path: Path) -> None:
-    """Where the folder is not there either, that is the hint."""
+def test_a_missing_folder_is_a_hint(tmp_path: Path) -> None:
+    """Where not even the folder exists, that is said."""
     with pytest.raises(InputError, match=f"there is no folder `{tmp_path}/work`"):
         read_yaml(tmp_path / "work" / "team.yaml")
 

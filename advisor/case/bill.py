@@ -191,11 +191,14 @@ def _paid(
     return _Paid(total, np.array(usage), _split(bills), calibration)
 
 
+def published_range(vendor: str) -> tuple[float, float, str] | None:
+    """Return the dollars per active developer-month that a vendor publishes, and where it says so."""
+    return PUBLISHED.get(vendor)
+
+
 def _range(workload: Workload, bills: list[Bill]) -> tuple[float, float, str] | None:
     vendors = {bill.vendor for bill in bills}
-    if len(vendors) != 1:
-        return None
-    published = PUBLISHED.get(vendors.pop())
+    published = published_range(vendors.pop()) if len(vendors) == 1 else None
     if published is None:
         return None
     low, high, text = published

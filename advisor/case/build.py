@@ -70,7 +70,10 @@ def build_case(
     market = _market(setting, level, candidates, found)
     known = {
         one.name: facts(
-            setting.purchases[one.name], profiles, borrowed=found.measures[one.name].borrowed
+            setting.purchases[one.name],
+            profiles,
+            workload.policy,
+            borrowed=found.measures[one.name].borrowed,
         )
         for one in candidates
     }
@@ -86,7 +89,7 @@ def build_case(
         ways=ways,
         today=today,
         unknown=tuple(
-            facts(setting.purchases[one], profiles, unknown=reason)
+            facts(setting.purchases[one], profiles, workload.policy, unknown=reason)
             for one, reason in found.unknown.items()
         ),
         budget=float(workload.budget.total) if workload.budget else None,

@@ -33,8 +33,9 @@ class Assumption:
 class OptionFacts:
     """What is known of an option but for its figures.
 
-    `vendor` is the maker. `unknown` says why the option has no figures, `borrowed` that its tokens or
-    its quality come from public benchmarks rather than from the file.
+    `vendor` is the maker. `unknown` says why the option has no figures, `denied` why the policy does
+    not allow it, `borrowed` that its tokens or its quality come from public benchmarks rather than
+    from the file.
     """
 
     name: str
@@ -50,6 +51,7 @@ class OptionFacts:
     variant: str | None
     hosted_in: str | None
     unknown: str | None = None
+    denied: str | None = None
     borrowed: bool = False
 
 

@@ -12,6 +12,7 @@ from advisor.case.facts import Assumption, OptionFacts
 from advisor.case.purchase import NotKnownError, PeakHours, Purchase
 from advisor.engine.axes import EXACTLY_ONE, Candidate, Drawn
 from advisor.evidence.lookup import Finding, Subject, quality, token_multiplier
+from advisor.model.policy import Policy
 from advisor.model.profile import ProfileBook
 from advisor.model.uncertain import PerClass
 from advisor.model.workload import Spread, Task
@@ -146,8 +147,31 @@ def candidate(
     )
 
 
+def denied_by(policy: Policy, purchase: Purchase) -> str | None:
+    """Say which rule of the policy does not allow an option; None where all do."""
+    asked = {
+        "makers": purchase.offer.vendor.vendor,
+        "channels": purchase.biller,
+        "harnesses": purchase.option.harness,
+        "countries": purchase.offer.vendor.country,
+        "hosted_in": purchase.hosted_in,
+    }
+    for rule, name in asked.items():
+        if name in getattr(policy.deny, rule):
+            return f"deny {rule} {name}"
+        allowed = getattr(policy.allow, rule)
+        if allowed and name not in allowed:
+            return f"allow only {rule} {', '.join(allowed)}"
+    return None
+
+
 def facts(
-    purchase: Purchase, profiles: ProfileBook, *, borrowed: bool = False, unknown: str | None = None
+    purchase: Purchase,
+    profiles: ProfileBook,
+    policy: Policy,
+    *,
+    borrowed: bool = False,
+    unknown: str | None = None,
 ) -> OptionFacts:
     """Gather an option's names for the answer."""
     offer, option = purchase.offer, purchase.option
@@ -165,5 +189,6 @@ def facts(
         variant=option.mode,
         hosted_in=purchase.hosted_in,
         unknown=unknown,
+        denied=denied_by(policy, purchase),
         borrowed=borrowed,
     )

@@ -70,7 +70,11 @@ def write_answers(
         raise InputError.of(f"can't tell the format of {unknown[0].name}: use {endings}", key="-o")
     for path in files:
         _write(path, renderers[ENDINGS[path.suffix]](Screen(WIDTH, colour=False)))
-    text = renderers[chosen](screen())
+    emit(renderers[chosen](screen()))
+
+
+def emit(text: str) -> None:
+    """Write an answer to stdout."""
     sys.stdout.write(text)
     sys.stdout.flush()
 

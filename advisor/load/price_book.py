@@ -29,12 +29,14 @@ def read_price_book(
     *,
     as_of: date | None = None,
     assume_cancelled: Mapping[str, frozenset[date]] | None = None,
+    keep_cancelled: bool = False,
 ) -> PriceBook:
     """Read every pricing file of a folder.
 
     `as_of` keeps only what had been checked by that day; without it everything is kept and the book
     is as of the latest check in it. `assume_cancelled` names announced prices, by model and day,
-    that are left out. Raises InputError with every fault of every file.
+    that are left out. `keep_cancelled` keeps prices that were announced and never came, to be shown;
+    they are never in force. Raises InputError with every fault of every file.
     """
     where = folder or default_folder("pricing")
     paths = sorted(where.glob("*.yaml"))
@@ -48,7 +50,7 @@ def read_price_book(
             files.append(parsed)
     if faults:
         raise InputError(faults)
-    return _assemble(files, as_of, assume_cancelled or {})
+    return _assemble(files, as_of, assume_cancelled or {}, keep_cancelled=keep_cancelled)
 
 
 def _read_file(path: Path, faults: list[Fault]) -> PricingFile | None:
@@ -84,6 +86,8 @@ def _assemble(
     files: list[PricingFile],
     as_of: date | None,
     cancelled: Mapping[str, frozenset[date]],
+    *,
+    keep_cancelled: bool,
 ) -> PriceBook:
     checked = [
         period.source.checked_on
@@ -104,7 +108,8 @@ def _assemble(
                 f"{file.vendor}/{id_}", frozenset()
             )
             left_out |= {(id_, day) for day in off if model.announces(day)}
-            offers.append(Offer(id_, vendor, model.known_on(known_on, cancelled=off)))
+            known = model.known_on(known_on, without=off, keep_cancelled=keep_cancelled)
+            offers.append(Offer(id_, vendor, known))
         plans |= {id_: SoldPlan(id_, vendor, plan) for id_, plan in file.plans.items()}
         channels |= file.channels
         calendars |= file.calendars

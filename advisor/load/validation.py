@@ -65,11 +65,8 @@ def validate(
     problems = [_located(dict(error), document.data) for error in errors]
     problems = [exact for one in _own(_meant(problems)) for exact in _narrowed(one)]
     faults = sorted(set(_faults(problems, document, model)))
-    doomed = {problem.path for problem in problems}
-    if () in doomed or any(problem.kind == "missing" for problem in problems):
-        return None, faults
+    pruned = _without(document.data, {problem.path for problem in problems})
     try:
-        pruned = _without(document.data, doomed)
         return model.model_validate(pruned, context=context), faults
     except ValidationError:
         return None, faults
@@ -154,7 +151,7 @@ def _has_faulty_items(problem: _Problem, problems: Iterable[_Problem]) -> bool:
 
 def _narrowed(problem: _Problem) -> Iterator[_Problem]:
     """Move a problem of a whole list or mapping to the items that are at fault, if they show."""
-    if isinstance(problem.value, dict | list) and not problem.at_key:
+    if isinstance(problem.value, dict | list):
         items = list(_outside(problem.value, problem.ctx))
         for path, value in items:
             yield replace(problem, path=problem.path + path, value=value)

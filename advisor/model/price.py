@@ -172,17 +172,19 @@ class PricedModel(Frozen):
             raise ValueError("every price period is cancelled")
         return self
 
-    def known_on(self, day: date, *, cancelled: frozenset[date] = frozenset()) -> Self:
-        """Return the model with the prices known on a day, less the ones assumed cancelled.
+    def known_on(
+        self, day: date, *, without: frozenset[date] = frozenset(), keep_cancelled: bool = False
+    ) -> Self:
+        """Return the model with the prices known on a day, less announced ones assumed cancelled.
 
         Known is what `checked_on` says: a price that nobody had looked at by then does not count.
         """
         kept = tuple(
             period
             for period in self.prices
-            if period.status != "cancelled"
+            if (keep_cancelled or period.status != "cancelled")
             and period.source.checked_on <= day
-            and not (period.status == "announced" and period.effective_from.date() in cancelled)
+            and not (period.status == "announced" and period.effective_from.date() in without)
         )
         return self.model_copy(update={"prices": kept})
 

@@ -187,7 +187,7 @@ class ClassLike(Frozen):
 
 
 class Widening(Frozen):
-    """What makes a figure less certain; `cost_variation` is the spread between tasks ÷ their mean."""
+    """What makes a figure less certain; `cost_variation` is deviation ÷ mean between tasks."""
 
     vendor_reported: Factors | None = None
     rerun: Factors | None = None

@@ -36,6 +36,8 @@ def _cell(value: Any) -> str:  # noqa: ANN401  whatever a table holds
         return str(value)
     if isinstance(value, float):
         return format(Decimal(repr(value)).normalize(), "f")
+    if isinstance(value, Decimal):
+        return format(value.normalize(), "f")
     if isinstance(value, date):
         return value.isoformat()
     return _safe(str(value))

@@ -65,10 +65,11 @@ def unit_price(amount: float | None) -> str:
 
 
 def ratio(value: float | None) -> str:
-    """Write a ratio with three digits: 20.6, 0.87."""
+    """Write a ratio: 20.6, 0.87."""
     if value is None or math.isnan(value):
         return UNKNOWN
-    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"  # noqa: PLR2004  digits shown
+    digits = 0 if value >= 100 else 1 if value >= 1 else 2  # noqa: PLR2004  digits shown
+    return f"{value:,.{digits}f}"
 
 
 def count(value: float | None) -> str:

@@ -29,6 +29,7 @@ def comparison_table(answer: Comparison) -> Table:
         Column("exhaustion_date"),
         Column("today"),
         Column("borrowed"),
+        Column("denied"),
         Column("not_known"),
     ]
     return Table("comparison", columns, [_row(answer, line) for line in answer.options])
@@ -52,5 +53,6 @@ def _row(answer: Comparison, line: OptionLine) -> list[object]:
         line.exhaustion_date,
         line.is_today,
         line.borrowed,
+        line.denied,
         line.unknown,
     ]

@@ -6,17 +6,23 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-GAP = "  "
+from advisor.tables import Table
 
 
 @dataclass(frozen=True)
 class TextColumn:
-    """Two lines of heading over cells. `gives_way` orders what is dropped first; 0 never is."""
+    """Two lines of heading over cells.
+
+    `gives_way` orders what is dropped, or replaced by what is `shorter`, where there is no room; 0
+    never is. `gap` is how many blanks stand before the column.
+    """
 
     heading: tuple[str, str]
     cells: Sequence[str]
     left: bool = False
     gives_way: int = 0
+    gap: int = 2
+    shorter: TextColumn | None = None
 
     @property
     def width(self) -> int:
@@ -40,16 +46,17 @@ def width_of(text: str) -> int:
 
 
 def fit(columns: Sequence[TextColumn], width: int) -> list[TextColumn]:
-    """Drop columns, those that give way first, until the rest fits a width."""
+    """Drop or shorten columns, those that give way first, until the rest fits a width."""
     kept = list(columns)
     while _total(kept) > width and any(column.gives_way for column in kept):
-        dropped = min((c for c in kept if c.gives_way), key=lambda c: c.gives_way)
-        kept.remove(dropped)
+        place = min((n for n, c in enumerate(kept) if c.gives_way), key=lambda n: kept[n].gives_way)
+        shorter = kept[place].shorter
+        kept[place : place + 1] = [shorter] if shorter is not None else []
     return kept
 
 
 def _total(columns: Sequence[TextColumn]) -> int:
-    return sum(column.width for column in columns) + len(GAP) * (len(columns) - 1)
+    return sum(column.width + column.gap for column in columns) - columns[0].gap
 
 
 def render_grid(columns: Sequence[TextColumn], width: int, notes: Sequence[Note] = ()) -> list[str]:
@@ -61,19 +68,41 @@ def render_grid(columns: Sequence[TextColumn], width: int, notes: Sequence[Note]
         if row in sentences:
             names = [column for column in kept if column.left]
             start = _line(names, [column.cells[row] for column in names])
-            lines.append(f"{start}{GAP}{sentences[row]}")
+            lines.append(f"{start}  {sentences[row]}")
         else:
             lines.append(_line(kept, [column.cells[row] for column in kept]))
     return [line.rstrip() for line in lines]
 
 
 def _line(columns: Sequence[TextColumn], cells: Sequence[str]) -> str:
-    return GAP.join(
-        _pad(cell, column.width, left=column.left)
+    padded = (
+        " " * column.gap + _pad(cell, column.width, left=column.left)
         for column, cell in zip(columns, cells, strict=True)
     )
+    return "".join(padded)[columns[0].gap :]
 
 
 def _pad(text: str, width: int, *, left: bool) -> str:
     blank = " " * (width - width_of(text))
     return text + blank if left else blank + text
+
+
+def render_table(table: Table, width: int) -> str:
+    """Lay a flat table out as text. Words give way before numbers, the last columns first.
+
+    What is the same in every row and named by the table, its first column, is left out.
+    """
+    if not table.rows:
+        return f"{table.name}: nothing\n"
+    columns = []
+    for place, column in enumerate(table.columns):
+        cells = ["-" if row[place] is None else str(row[place]) for row in table.rows]
+        if all(cell == "-" for cell in cells) or set(cells) == {table.name}:
+            continue
+        gives_way = len(table.columns) * (1 + column.is_number) - place if columns else 0
+        columns.append(
+            TextColumn(("", column.name), cells, left=not column.is_number, gives_way=gives_way)
+        )
+    units = dict.fromkeys(column.unit for column in table.columns if column.unit)
+    heading = f"{table.name}, {', '.join(units)}" if units else table.name
+    return "\n".join([heading, "", *render_grid(columns, width)[1:]]) + "\n"

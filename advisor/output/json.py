@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
-from advisor.tables import AssumptionLine, CalibrationLine, Comparison, OptionLine
+from advisor.tables import AssumptionLine, CalibrationLine, Comparison, OptionLine, Table
 
 SCHEMA = "advisor.compare/1"
 
@@ -53,6 +54,13 @@ def render_comparison(answer: Comparison) -> str:
     )
 
 
+def render_table(table: Table) -> str:
+    """Write a flat table as `advisor.prices/1`: one object a row, keys as the columns."""
+    names = [column.name.replace(" ", "_") for column in table.columns]
+    rows = [dict(zip(names, row, strict=True)) for row in table.rows]
+    return dump({"schema": "advisor.prices/1", "name": table.name, "rows": rows})
+
+
 def dump(answer: Mapping[str, Any]) -> str:
     """Write JSON that is the same bytes for the same answer; a figure that is not known is null."""
     return json.dumps(known(answer), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
@@ -62,6 +70,8 @@ def known(value: Any) -> Any:  # noqa: ANN401  anything that JSON can hold
     """Replace what is not a number by null, dates by text; all the way down."""
     if isinstance(value, float):
         return value if math.isfinite(value) else None
+    if isinstance(value, Decimal):
+        return float(value)
     if isinstance(value, Mapping):
         return {str(key): known(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
@@ -76,7 +86,8 @@ def _option(line: OptionLine) -> dict[str, Any]:
     if line.unknown:
         figures = dict.fromkeys(figures)
     return names | {"spend": spend} | figures | {
-        "today": line.is_today, "borrowed": line.borrowed, "unknown": line.unknown,
+        "today": line.is_today, "borrowed": line.borrowed, "denied": line.denied,
+        "unknown": line.unknown,
     }  # fmt: skip
 
 

@@ -36,7 +36,7 @@ def _amount(answer: Comparison, amount: float) -> str:
 def _rounded(amount: float) -> int:
     """Round to three digits, two where the third says nothing."""
     digits = len(str(int(abs(amount))))
-    step = 10 ** max(0, digits - 3)
+    step: int = 10 ** max(0, digits - 3)
     return round(amount / step) * step
 
 

@@ -15,6 +15,7 @@ from advisor.tables import Comparison, OptionLine, Spend
 TOO_WEAK = 0.7
 MARK = "▸"
 BORROWED = "*"
+DENIED = "×"
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 
 
@@ -134,7 +135,9 @@ def _star(line: OptionLine) -> str:
 
 
 def _names(answer: Comparison) -> list[TextColumn]:
-    marks = [MARK if line.is_today else " " for line in answer.options]
+    marks = [
+        MARK if line.is_today else DENIED if line.denied else " " for line in answer.options
+    ]
     ranks = [str(line.rank or "") for line in answer.options]
     places = max(len(rank) for rank in ranks)
     heads = [f"{rank:>{places}}{mark}" for rank, mark in zip(ranks, marks, strict=True)]
@@ -143,16 +146,18 @@ def _names(answer: Comparison) -> list[TextColumn]:
     return [TextColumn(("", f"{blank}option"), options, left=True)]
 
 
-def _cost(
-    answer: Comparison, expected: list[str], low: list[str], high: list[str]
-) -> list[TextColumn]:
-    with_draws = answer.draws > 0
-    columns = [TextColumn(("cost of", f"{_length(answer)} "), expected)]
-    if with_draws:
-        columns += [
-            TextColumn(("8 years of 10", "P10"), low, gives_way=3),
-            TextColumn(("", "– P90"), [f"– {text}" for text in high], gives_way=4),
-        ]
+def _cost(answer: Comparison, write: Callable[[float], str]) -> list[TextColumn]:
+    """Return the expected cost and the range that 8 years of 10 fall in."""
+    expected = _cells(answer, lambda line: money(_spent(line).expected) + _star(line))
+    columns = [TextColumn(("", "expected"), expected)]
+    if answer.draws:
+        low = _cells(answer, lambda line: write(_spent(line).p10))
+        high = _cells(answer, lambda line: write(_spent(line).p90))
+        widths = max(map(len, low)), max(map(len, high))
+        both = [f"{a:>{widths[0]}} – {b:>{widths[1]}}" for a, b in zip(low, high, strict=True)]
+        p90 = TextColumn(("", "P90"), high, gap=1)
+        heading = (f"cost of {_length(answer)}", "P10 – P90")
+        columns.append(TextColumn(heading, both, gives_way=3, gap=1, shorter=p90))
     return columns
 
 
@@ -187,14 +192,13 @@ def _plain_columns(answer: Comparison) -> list[TextColumn]:
             ("", "model, tool"), [line.title for line in answer.options], left=True, gives_way=1
         ),
         TextColumn(
-            ("", "in"), [line.hosted_in or "?" for line in answer.options], left=True, gives_way=2
+            ("", "in"),
+            [line.hosted_in or "?" for line in answer.options],
+            left=True,
+            gives_way=2,
+            gap=1,
         ),
-        *_cost(
-            answer,
-            _cells(answer, lambda line: money(_spent(line).expected) + _star(line)),
-            _cells(answer, lambda line: money(_spent(line).p10)),
-            _cells(answer, lambda line: money(_spent(line).p90)),
-        ),
+        *_cost(answer, money),
         _per_developer(answer),
         TextColumn(
             ("work", "done "), _cells(answer, lambda line: share(line.work_done) + _star(line))
@@ -206,12 +210,7 @@ def _plain_columns(answer: Comparison) -> list[TextColumn]:
 def _valued_columns(answer: Comparison) -> list[TextColumn]:
     return [
         *_names(answer),
-        *_cost(
-            answer,
-            _cells(answer, lambda line: money(_spent(line).expected) + _star(line)),
-            _cells(answer, lambda line: short_money(_spent(line).p10)),
-            _cells(answer, lambda line: short_money(_spent(line).p90)),
-        ),
+        *_cost(answer, short_money),
         _per_developer(answer),
         TextColumn(
             ("work", "done"), _cells(answer, lambda line: share(line.work_done)), gives_way=2
@@ -268,6 +267,9 @@ def _legend(answer: Comparison, width: int) -> list[str]:
     parts = [f"{MARK} {today}"]
     if any(line.borrowed for line in answer.options):
         parts.append(f"{BORROWED} tokens and success from public benchmarks, not from your team")
+    denied = dict.fromkeys(line.denied for line in answer.options if line.denied)
+    if denied:
+        parts.append(f"{DENIED} not allowed by your policy: {', '.join(map(str, denied))}")
     if answer.draws and any(_spent(line).p10 != _spent(line).p90 for line in answer.options):
         parts.append("8 of 10 years fall between P10 and P90")
     if answer.has_values and not answer.counts_developer_months:
@@ -276,18 +278,18 @@ def _legend(answer: Comparison, width: int) -> list[str]:
 
 
 def _order_lines(answer: Comparison, width: int) -> list[str]:
-    if answer.has_values:
-        ranks = {line.option: line.rank for line in answer.options}
-        return [
-            line
-            for better, worse, ahead in answer.equals
-            for line in _wrapped(
-                f"{ranks[better]} and {ranks[worse]} are equal on what is known: {better} is ahead in "
-                f"{share(ahead).rstrip('%')} of 100 draws. A pilot would settle it.",
-                width,
-            )
-        ]
-    return _break_even_lines(answer, width)
+    if not answer.has_values:
+        return _break_even_lines(answer, width)
+    ranks = {line.option: line.rank for line in answer.options}
+    lines = []
+    for better, worse, ahead in answer.equals:
+        draws = share(ahead).rstrip("%")
+        lines += _wrapped(
+            f"{ranks[better]} and {ranks[worse]} are equal on what is known: {better} is ahead in "
+            f"{draws} of 100 draws. A pilot would settle it.",
+            width,
+        )
+    return lines
 
 
 def _break_even_lines(answer: Comparison, width: int) -> list[str]:

@@ -1,0 +1,138 @@
+"""`advisor prices`: what the tables hold, where it is from, and whether it is in order."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from advisor.cli.answers import Format, as_date, screen, write_answers
+from advisor.errors import InputError, did_you_mean
+from advisor.load.price_book import read_price_book
+from advisor.model.book import Offer, PriceBook
+from advisor.output import csv, markdown
+from advisor.output.grid import render_table as render_text
+from advisor.output.json import render_table as render_json
+from advisor.price_list import book_faults, history_of, list_of, plans_of, show_of
+from advisor.tables import Table
+
+app = typer.Typer(
+    rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False,
+    no_args_is_help=True, help="List, show and check the price tables and their history.",
+)  # fmt: skip
+
+FormatOption = Annotated[
+    Format, typer.Option("--format", envvar="ADVISOR_FORMAT", help="How to print the answer.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="The same as --format json.")]
+OutputOption = Annotated[
+    list[Path] | None,
+    typer.Option("-o", "--output", help="Write to a file, its kind by its ending; repeatable."),
+]
+AsOfOption = Annotated[
+    str | None, typer.Option(help="Prices as they were known on a day, YYYY-MM-DD.")
+]
+OnOption = Annotated[
+    str | None, typer.Option(help="Prices in force on a day; default: the day they were checked.")
+]
+ModelArgument = Annotated[str, typer.Argument(help="A model's id, an alias, or vendor/id.")]
+
+
+@app.command("list")
+def list_(
+    vendor: Annotated[str | None, typer.Argument(help="Only one maker's models.")] = None,
+    plans: Annotated[bool, typer.Option("--plans", help="Seats instead of models.")] = False,
+    on: OnOption = None,
+    as_of: AsOfOption = None,
+    format_: FormatOption = Format.TABLE,
+    as_json: JsonOption = False,
+    output: OutputOption = None,
+) -> None:
+    """List every model with its prices in force, or every plan."""
+    book = read_price_book(as_of=as_date(as_of))
+    known = sorted({one.vendor.vendor for one in (*book.offers, *book.plans.values())})
+    if vendor is not None and vendor not in known:
+        hint = did_you_mean(vendor, known)
+        raise InputError.of(f"{vendor!r} is not a vendor in the price tables", hint=hint)
+    moment = _moment(on, book)
+    table = plans_of(book, moment, vendor) if plans else list_of(book, moment, vendor)
+    _write(table, Format.JSON if as_json else format_, output)
+
+
+@app.command()
+def show(
+    model: ModelArgument,
+    on: OnOption = None,
+    as_of: AsOfOption = None,
+    format_: FormatOption = Format.TABLE,
+    as_json: JsonOption = False,
+    output: OutputOption = None,
+) -> None:
+    """Show what a model costs: classes, tiers, busy hours, variants, and where that is from."""
+    book = read_price_book(as_of=as_date(as_of))
+    table = show_of(_offer(book, model), _moment(on, book))
+    _write(table, Format.JSON if as_json else format_, output)
+
+
+@app.command()
+def history(
+    model: ModelArgument,
+    as_of: AsOfOption = None,
+    format_: FormatOption = Format.TABLE,
+    as_json: JsonOption = False,
+    output: OutputOption = None,
+) -> None:
+    """Show every price a model had, has, and is announced to have."""
+    book = read_price_book(as_of=as_date(as_of), keep_cancelled=True)
+    _write(history_of(_offer(book, model)), Format.JSON if as_json else format_, output)
+
+
+@app.command()
+def check(
+    folder: Annotated[
+        Path | None, typer.Argument(help="A folder of pricing files; default: the shipped one.")
+    ] = None,
+) -> None:
+    """Check the tables: order, sources, plausibility. Exit 1 where they disagree."""
+    book = read_price_book(folder)
+    faults = book_faults(book)
+    for fault in faults:
+        typer.echo(fault)
+    makers = len({offer.vendor.vendor for offer in book.offers})
+    periods = sum(len(offer.model.prices) for offer in book.offers)
+    typer.echo(
+        f"{len(book.offers)} models of {makers} makers, {periods} price periods, "
+        f"{len(book.plans)} plans; last checked on {book.as_of}: "
+        + (f"{len(faults)} to look at" if faults else "in order")
+    )
+    if faults:
+        raise typer.Exit(1)
+
+
+def _offer(book: PriceBook, name: str) -> Offer:
+    offer = book.find(name)
+    if offer is None:
+        hint = did_you_mean(name, book.names())
+        raise InputError.of(f"{name!r} is not a model in the price tables", hint=hint)
+    return offer
+
+
+def _moment(on: str | None, book: PriceBook) -> datetime:
+    """Return the end of a day: what began on it is in force."""
+    day = as_date(on) or book.as_of
+    return datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=UTC)
+
+
+def _write(table: Table, chosen: Format, output: list[Path] | None) -> None:
+    write_answers(
+        {
+            Format.TABLE: lambda _: render_text(table, screen().width),
+            Format.JSON: lambda _: render_json(table),
+            Format.CSV: lambda _: csv.render_table(table),
+            Format.MARKDOWN: lambda _: markdown.render_table(table),
+        },
+        chosen,
+        output or [],
+    )

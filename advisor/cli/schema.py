@@ -1,0 +1,49 @@
+"""`advisor schema`: JSON Schema of the files, so that an editor can complete and check them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from advisor.cli.answers import emit
+from advisor.model.book import PricingFile
+from advisor.model.profile import ProfileFile
+from advisor.model.scalars import Frozen
+from advisor.model.workload import Workload
+from advisor.output.json import dump
+
+app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+class Kind(StrEnum):
+    """The files that have a schema."""
+
+    WORKLOAD = "workload"
+    PRICING = "pricing"
+    PROFILES = "profiles"
+
+
+MODELS: dict[Kind, type[Frozen]] = {
+    Kind.WORKLOAD: Workload, Kind.PRICING: PricingFile, Kind.PROFILES: ProfileFile,
+}  # fmt: skip
+
+
+@app.command()
+def schema(
+    kind: Annotated[Kind, typer.Argument(help="Which file.")] = Kind.WORKLOAD,
+) -> None:
+    """Print the JSON Schema of a file, for editors.
+
+    Put `# yaml-language-server: $schema=FILE` in the first line of a file to use a saved one.
+    """
+    emit(dump(json_schema(kind)))
+
+
+def json_schema(kind: Kind) -> dict[str, object]:
+    """Return the JSON Schema of a kind of file."""
+    body = MODELS[kind].model_json_schema(by_alias=True)
+    return {"$schema": DIALECT, "$id": f"advisor:{kind.value}/1", **body}

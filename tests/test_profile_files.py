@@ -1,0 +1,331 @@
+"""Profile files: what is refused where, and what the shipped ones say."""
+
+from __future__ import annotations
+
+import csv
+import statistics
+from pathlib import Path
+
+import pytest
+
+from advisor.errors import InputError
+from advisor.evidence.carry import equivalent_tokens
+from advisor.evidence.lookup import Subject, quality, token_multiplier
+from advisor.load.price_book import default_folder, read_price_book
+from advisor.load.profile_book import read_profiles, shipped_profiles
+from advisor.load.yaml_source import read_yaml
+from advisor.model.book import PriceBook
+from advisor.model.profile import ProfileBook, Record
+from advisor.model.scalars import parse_instant
+
+SOURCES = "sources:\n  board: {title: Board, url: https://example.org, date: 2026-10-01}\n"
+GROUP = "records:\n  - {source: board, benchmark: fixes, class: bug-fix, rows: [%s]}\n"
+ROW = "{model: new, success: 60%}"
+
+CLASSES = ["bug-fix", "tests", "frontend", "greenfield", "review", "docs", "migration", "work"]
+OPTIONS = read_yaml(default_folder("workloads") / "shortlist.yaml").data["options"]
+REFERENCE = "opus"
+
+
+def write(folder: Path, text: str, name: str = "profiles.yaml") -> Path:
+    """Write a profile file."""
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def faults_of(folder: Path, text: str) -> str:
+    """Return what reading that text is refused with."""
+    with pytest.raises(InputError) as caught:
+        read_profiles([write(folder, text)])
+    return str(caught.value)
+
+
+@pytest.fixture(scope="module")
+def shipped() -> ProfileBook:
+    """Read the profiles that come with the advisor."""
+    return read_profiles([shipped_profiles()])
+
+
+@pytest.fixture(scope="module")
+def prices() -> PriceBook:
+    """Read the prices that come with the advisor."""
+    return read_price_book()
+
+
+def option(name: str, task_class: str) -> Subject:
+    """Return an option of the shortlist: nothing is stated but its model and tool."""
+    stated = OPTIONS[name]
+    return Subject(stated["model"], stated.get("effort"), stated["harness"], task_class)
+
+
+def test_a_row_takes_from_its_group_and_its_source(tmp_path: Path) -> None:
+    """The class comes from the group, the date from the source, the success from the row."""
+    record = read_profiles([write(tmp_path, SOURCES + GROUP % ROW)]).records[0]
+
+    said = (record.task_class, str(record.date), record.success)
+    assert said == ("bug-fix", "2026-10-01", 0.6)
+
+
+def test_a_source_that_no_file_has_is_a_fault(tmp_path: Path) -> None:
+    """It is shown where it is named, with the name that was probably meant."""
+    faults = faults_of(tmp_path, SOURCES + GROUP.replace("board", "bord") % ROW)
+
+    assert "profiles.yaml:4:14 records[0].source: 'bord' is not among `sources`" in faults
+    assert "did you mean `board`?" in faults
+
+
+def test_a_row_without_a_benchmark_is_a_fault(tmp_path: Path) -> None:
+    """Neither the row nor its group names one."""
+    text = SOURCES + GROUP.replace("benchmark: fixes, ", "") % ROW
+
+    assert "new has no `benchmark`" in faults_of(tmp_path, text)
+
+
+def test_a_model_that_stands_in_for_itself_in_the_end_is_a_fault(tmp_path: Path) -> None:
+    """A circle of two is found at both."""
+    circle = "stand_ins: {a: {model: b, because: x}, b: {model: a, because: x}}\n"
+
+    assert faults_of(tmp_path, circle).count("stands in for itself") == 2
+
+
+def test_a_class_like_one_without_records_is_a_fault(tmp_path: Path) -> None:
+    """A synonym has to lead to records."""
+    like = "classes: {review: {like: bugfix, because: x}}\n"
+
+    assert "'bugfix' has no records" in faults_of(tmp_path, SOURCES + GROUP % ROW + like)
+
+
+def test_every_fault_of_every_file_is_reported(tmp_path: Path) -> None:
+    """Two files with a fault each give two faults."""
+    paths = [write(tmp_path, "record: []\n", name) for name in ("one.yaml", "two.yaml")]
+
+    with pytest.raises(InputError) as caught:
+        read_profiles(paths)
+
+    assert [Path(fault.file).name for fault in caught.value.faults] == ["one.yaml", "two.yaml"]
+
+
+def test_a_file_on_top_of_another_adds_its_records(tmp_path: Path) -> None:
+    """It may use the other's sources."""
+    below = write(tmp_path, SOURCES + GROUP % ROW, "below.yaml")
+    above = write(tmp_path, GROUP % ROW, "above.yaml")
+
+    assert len(read_profiles([below, above]).records) == 2
+
+
+def test_the_shipped_profiles_stay_fast_to_read() -> None:
+    """Less than 250 kB."""
+    assert shipped_profiles().stat().st_size < 250_000
+
+
+def test_every_shipped_record_s_cost_is_worth_tokens(
+    shipped: ProfileBook, prices: PriceBook
+) -> None:
+    """A record whose day has no price would be left out without a word."""
+    lost = [one for one in shipped.records if one.cost and not equivalent_tokens(one, prices)]
+
+    assert lost == []
+
+
+def test_every_model_of_the_profiles_is_for_sale(shipped: ProfileBook, prices: PriceBook) -> None:
+    """Records and stand-ins name models as the price tables do."""
+    named = {*shipped.models(), *shipped.stand_ins}
+    named |= {one.model for one in shipped.stand_ins.values()}
+
+    assert sorted(named - set(prices.names())) == []
+
+
+@pytest.mark.parametrize("task_class", CLASSES)
+@pytest.mark.parametrize("name", OPTIONS)
+def test_every_shipped_option_has_a_multiplier_that_can_be_believed(
+    shipped: ProfileBook, prices: PriceBook, name: str, task_class: str
+) -> None:
+    """With nothing stated it resolves for every class, most likely between 0.2 and 6."""
+    reference = option(REFERENCE, task_class)
+
+    found = token_multiplier(shipped, prices, option(name, task_class), reference)
+
+    assert found is not None
+    assert 0.2 <= found.value.mode <= 6
+
+
+@pytest.mark.parametrize("task_class", CLASSES)
+@pytest.mark.parametrize("name", OPTIONS)
+def test_every_shipped_option_has_a_quality_that_can_be_believed(
+    shipped: ProfileBook, name: str, task_class: str
+) -> None:
+    """With nothing stated it resolves for every class, most likely between 0.4 and 1.15."""
+    found = quality(shipped, option(name, task_class), option(REFERENCE, task_class))
+
+    assert found is not None
+    assert 0.4 <= found.value.mode <= 1.15
+
+
+@pytest.mark.parametrize("name", [name for name in OPTIONS if name != REFERENCE])
+def test_what_is_known_of_a_shipped_option_is_a_range(
+    shipped: ProfileBook, prices: PriceBook, name: str
+) -> None:
+    """Nobody knows a multiplier exactly: its high end is at least twice its low end."""
+    reference = option(REFERENCE, "bug-fix")
+
+    found = token_multiplier(shipped, prices, option(name, "bug-fix"), reference)
+
+    assert found is not None
+    assert found.value.high > 2 * found.value.low
+
+
+def test_the_cheap_model_is_nearly_as_good_at_fixes(shipped: ProfileBook) -> None:
+    """DeepSeek V4 Pro fixes 0.8 to 0.9 of what Opus does."""
+    found = quality(shipped, option("deepseek", "bug-fix"), option(REFERENCE, "bug-fix"))
+
+    assert found is not None
+    assert 0.8 <= found.value.mode <= 0.9
+
+
+def test_the_cheap_model_collapses_where_nothing_is_there_yet(shipped: ProfileBook) -> None:
+    """On greenfield work it may be as low as the measured fifth."""
+    found = quality(shipped, option("deepseek", "greenfield"), option(REFERENCE, "greenfield"))
+
+    assert found is not None
+    assert found.value.low < 0.2 < found.value.mode < 0.6
+
+
+def test_a_plan_s_tool_alone_is_a_factor_of_the_tool(
+    shipped: ProfileBook, prices: PriceBook
+) -> None:
+    """Sonnet in Copilot CLI relative to Sonnet in Claude Code needs no record of Sonnet."""
+    found = token_multiplier(
+        shipped, prices, option("copilot", "bug-fix"), option("sonnet", "bug-fix")
+    )
+
+    assert found is not None
+    assert (found.level, found.origin) == (2, "other tool: the same model; tool by factor")
+
+
+def _rounded(*figures: float | None) -> tuple[float | None, ...]:
+    return tuple(None if figure is None else round(figure, 4) for figure in figures)
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+DEEPSWE_IDS = {
+    "qwen-3.8-max": "qwen3.8-max",
+    "claude-opus-4.8": "claude-opus-4-8",
+    "claude-sonnet-4.6": "claude-sonnet-4-6",
+}
+OPENHANDS_IDS = {
+    "deepseek-v3.2-reasoner": "deepseek-chat",
+    "gemini-3-flash": "gemini-3-flash-preview",
+    "gemini-3-pro": "gemini-3-pro-preview",
+    "gemini-3.1-pro": "gemini-3.1-pro-preview",
+    "minimax-2.7": "minimax-m2.7",
+}
+
+
+def test_the_medians_of_deepswe_are_those_of_the_board(
+    shipped: ProfileBook, prices: PriceBook, data_folder: Path
+) -> None:
+    """Every row whose model is for sale is there, with its success, cost and tokens."""
+    sold = set(prices.names())
+    rows = _rows(data_folder / "deepswe" / "deepswe_v1.1_medians_2026-09-22.csv")
+    board = {
+        (
+            model,
+            row["effort"],
+            *_rounded(float(row["pass1_pct"]) / 100, float(row["median_cost_usd"])),
+            float(row["median_input_tokens"]),
+            float(row["median_output_tokens"]),
+        )
+        for row in rows
+        if (model := DEEPSWE_IDS.get(row["model"], row["model"])) in sold
+    }
+
+    ours = {
+        (
+            one.model,
+            one.effort or "default",
+            *_rounded(one.success, one.cost),
+            one.tokens.prompt if one.tokens else None,
+            one.tokens.output if one.tokens else None,
+        )
+        for one in shipped.records
+        if one.source == "deepswe"
+    }
+    assert ours == board
+
+
+def test_the_rows_of_the_openhands_index_are_all_there(
+    shipped: ProfileBook, prices: PriceBook, data_folder: Path
+) -> None:
+    """Every row whose model is for sale is there, with its tool, success, cost and day."""
+    sold = {name.lower() for name in prices.names()}
+    index = {
+        (
+            model,
+            row["agent_name"].lower().replace(" ", "-"),
+            row["benchmark"],
+            *_rounded(float(row["score_pct"]) / 100, float(row["cost_per_instance_usd"])),
+            row["submission_date"],
+        )
+        for row in _rows(data_folder / "openhands" / "scores.csv")
+        if (model := OPENHANDS_IDS.get(row["model"].lower(), row["model"].lower())) in sold
+    }
+
+    ours = {
+        (
+            one.model.lower(),
+            one.harness,
+            one.benchmark,
+            *_rounded(one.success, one.cost),
+            str(one.date),
+        )
+        for one in shipped.records
+        if one.source == "openhands"
+    }
+    assert ours == index
+
+
+def test_the_general_effort_factors_are_the_medians_of_both_boards(
+    shipped: ProfileBook, data_folder: Path
+) -> None:
+    """For each effort, the median over all models of its cost relative to medium."""
+    costs: dict[str, list[float]] = {}
+    for row in _rows(data_folder / "deepswe" / "effort_multipliers_derived.csv"):
+        costs.setdefault(row["effort"], []).append(float(row["cost_vs_medium"]))
+
+    modes = {effort: one.tokens.mode for effort, one in shipped.effort_factors["any"].items()}
+    medians = {effort: statistics.median(values) for effort, values in costs.items()}
+    assert modes == pytest.approx(medians, abs=0.006)
+
+
+def cached_share(record: Record, prices: PriceBook) -> float:
+    """Return the share of the prompt that was read from cache if the rest was written to it."""
+    assert record.tokens is not None
+    assert record.cost is not None
+    assert record.prices_on is not None
+    offer = prices.find(record.model, record.prices_on)
+    assert offer is not None
+    paid = offer.model.period_at(parse_instant(record.prices_on))
+    assert paid is not None
+    written, read, output = (
+        float(paid.resolved(name) or 0) for name in ("cache_write", "cache_read", "output")
+    )
+    of_prompt = record.cost - record.tokens.of("output") * output / 1e6
+    return (written - of_prompt / record.tokens.of("prompt") * 1e6) / (written - read)
+
+
+def test_the_dollars_of_deepswe_were_paid_at_the_prices_of_the_days_named(
+    shipped: ProfileBook, prices: PriceBook
+) -> None:
+    """With any other day's prices the share of cached input would not lie between 0.65 and 1."""
+    shares = {
+        (one.model, one.effort): cached_share(one, prices)
+        for one in shipped.records
+        if one.source == "deepswe"
+    }
+
+    assert {key: share for key, share in shares.items() if not 0.65 < share < 1} == {}
