@@ -77,7 +77,6 @@ def multiplier(known: ProfileBook, option: Subject, reference: Subject | None = 
     return found
 
 
-
 def quality_of(known: ProfileBook, option: Subject, reference: Subject | None = None) -> Finding:
     """Return the quality, which has to be known."""
     found = quality(known, option, reference or subject("rival"))
@@ -101,4 +100,3 @@ CHAIN = {
 STEPS = [NARROW, WIDE]
 
 MIXED = [{"class": "any", **row} for row in TWO]
-

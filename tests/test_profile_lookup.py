@@ -2,8 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
-from small_books import FX
+from small_books import (
+    CHAIN,
+    EFFORTS,
+    FACTOR,
+    MIXED,
+    NARROW,
+    STEPS,
+    TWO,
+    WIDE,
+    book,
+    multiplier,
+    prices,
+    quality_of,
+    subject,
+)
+
+from advisor.evidence.lookup import token_multiplier
+from advisor.model.uncertain import Uncertain
+
 
 def test_records_of_mixed_work_serve_every_class() -> None:
     """Level 4: a class without records of its own takes those of class `any`."""
@@ -34,8 +54,6 @@ def test_a_class_that_is_only_like_another_counts_mixed_work_too() -> None:
     found = multiplier(book(rows, classes=synonyms), subject("new", task_class="review"))
 
     assert found.value == Uncertain.pert(1.0, 2.0, 4.0)
-
-
 
 
 def test_a_predecessor_stands_in_for_a_model_without_records() -> None:
@@ -100,13 +118,7 @@ def test_a_record_of_the_class_alone_answers_where_it_is_as_near() -> None:
 
 def test_a_third_model_bridges_two_benchmarks() -> None:
     """Twice a third model on one board, which is thrice the rival on another: six times."""
-    rows = [
-        {"model": "new", "cost": 2},
-        {"model": "third", "cost": 1},
-        {"model": "third", "cost": 3, "benchmark": "other"},
-        {"model": "rival", "cost": 1, "benchmark": "other"},
-    ]
-    known = book(rows, widening={"third_model": NARROW})
+    known = book(BRIDGE, widening={"third_model": NARROW})
 
     found = multiplier(known, subject("new"))
 
@@ -154,9 +166,8 @@ def test_what_a_vendor_reports_is_widened_and_said() -> None:
     ]
     known = book(rows, widening={"vendor_reported": FACTOR})
 
-    found = quality(known, subject("new"), subject("rival"))
+    found = quality_of(known, subject("new"))
 
-    assert found is not None
     assert round(found.value.mode, 9) == 0.9
     assert found.origin == "measured: fixes new ÷ rival; vendor-reported"
 
@@ -199,9 +210,8 @@ def test_quality_has_the_bound_of_a_file_s_own() -> None:
     """A ratio above 10 is cut there."""
     rows = [{"model": "new", "success": 0.9}, {"model": "rival", "success": 0.01}]
 
-    found = quality(book(rows), subject("new"), subject("rival"))
+    found = quality_of(book(rows), subject("new"))
 
-    assert found is not None
     assert found.value == Uncertain.constant(10.0)
 
 
@@ -210,7 +220,59 @@ def test_no_successor_solves_more_than_everything() -> None:
     rows = [{"model": "old", "success": 0.9}, {"model": "rival", "success": 1.0}]
     known = book(rows, stand_ins=CHAIN, stand_in_steps=[WIDE])
 
-    found = quality(known, subject("new"), subject("rival"))
+    found = quality_of(known, subject("new"))
 
-    assert found is not None
     assert found.value.high == pytest.approx(1.0)
+
+
+def test_a_stand_in_for_both_sides_leaves_only_their_distance_from_it() -> None:
+    """A record against itself is 1, without its own error: what is left is one step either way."""
+    known = book(
+        [{"model": "old", "cost": 2, "trials": 4}],
+        stand_ins={name: {"model": "old", "because": "successor"} for name in ("new", "rival")},
+        stand_in_steps=[NARROW],
+        widening={"rerun": WIDE, "cost_variation": 1},
+    )
+
+    value = multiplier(known, subject("new")).value
+
+    assert value.mode == 1.0
+    assert value.high < 1.1**2
+
+
+BRIDGE = [
+    {"model": "new", "cost": 2},
+    {"model": "third", "cost": 1},
+    {"model": "third", "cost": 3, "benchmark": "other"},
+    {"model": "rival", "cost": 1, "benchmark": "other"},
+]
+
+
+@pytest.mark.parametrize("differs", [{"effort": "high"}, {"harness": "desk"}])
+def test_a_third_model_is_the_same_on_both_benchmarks(differs: dict[str, str]) -> None:
+    """At another effort or in another tool there it bridges nothing."""
+    rows = [*BRIDGE[:2], {**BRIDGE[2], **differs}, BRIDGE[3]]
+    known = book(rows, widening={"third_model": NARROW}, default_efforts={"third": "medium"})
+
+    assert token_multiplier(known, prices(), subject("new"), subject("rival")) is None
+
+
+def test_an_answer_is_as_sure_as_its_least_sure_record() -> None:
+    """High with low is low."""
+    rows = [{**TWO[0], "confidence": "low"}, {**TWO[1], "confidence": "high"}]
+
+    assert multiplier(book(rows), subject("new")).confidence == "low"
+
+
+def test_four_stand_ins_make_the_best_records_uncertain() -> None:
+    """Two steps on either side are of low confidence."""
+    rows = [{**row, "confidence": "high", "model": f"{row['model']}-2"} for row in TWO]
+    links = {
+        f"{name}{here}": {"model": f"{name}-{there}", "because": "successor"}
+        for name in ("new", "rival")
+        for here, there in (("", 1), ("-1", 2))
+    }
+    at = {"input": 1, "output": 1}
+    known = book([{**row, "at": at} for row in rows], stand_ins=links, stand_in_steps=STEPS)
+
+    assert multiplier(known, subject("new")).confidence == "low"

@@ -3,7 +3,23 @@
 from __future__ import annotations
 
 import pytest
-from small_books import FX
+from small_books import (
+    EFFORTS,
+    FACTOR,
+    FLAT,
+    NARROW,
+    TWO,
+    book,
+    multiplier,
+    prices,
+    quality_of,
+    subject,
+)
+
+from advisor.evidence.carry import equivalent_tokens
+from advisor.evidence.lookup import token_multiplier
+from advisor.model.uncertain import Uncertain
+
 
 def test_two_records_of_one_benchmark_give_the_ratio_of_their_costs() -> None:
     """Level 1: $2 over $1 at equal prices is twice the tokens, and nothing is added to it."""
@@ -16,9 +32,8 @@ def test_quality_is_the_ratio_of_success() -> None:
     """0.6 over 0.8 is a quality of 0.75."""
     known = book([{"model": "new", "success": 0.6}, {"model": "rival", "success": 0.8}])
 
-    found = quality(known, subject("new"), subject("rival"))
+    found = quality_of(known, subject("new"))
 
-    assert found is not None
     assert found.value.mode == pytest.approx(0.75)
 
 
@@ -99,8 +114,6 @@ def test_without_a_factor_another_tool_is_not_known() -> None:
     assert token_multiplier(book(TWO), prices(), option, subject("rival")) is None
 
 
-
-
 def test_another_effort_is_reached_by_the_model_s_own_factor() -> None:
     """Level 3: its own table comes before the one for any model."""
     rows = [{"model": "new", "cost": 2, "effort": "medium"}, TWO[1]]
@@ -137,5 +150,38 @@ def test_an_effort_that_no_table_has_is_not_known() -> None:
     assert token_multiplier(known, prices(), option, subject("rival")) is None
 
 
+def test_an_effort_may_be_written_out_as_the_default() -> None:
+    """`default` is the effort that the vendor sets."""
+    rows = [{"model": "new", "cost": 2, "effort": "medium"}, TWO[1]]
+    known = book(rows, default_efforts={"new": "medium"})
+
+    assert multiplier(known, subject("new", effort="default")).level == 1
 
 
+def test_totals_of_tokens_alone_say_nothing_of_cost() -> None:
+    """How much of a prompt was cached decides what it costs, so `prompt` only informs."""
+    known = book([{"model": "new", "tokens": {"prompt": 1_000_000, "output": 10_000}}])
+
+    assert equivalent_tokens(known.records[0], prices()) is None
+
+
+def test_records_of_two_tools_are_each_carried_to_the_tool_that_is_asked_about() -> None:
+    """The option's tool doubles its tokens, the reference's own doubles those of the reference."""
+    rows = [TWO[0], {**TWO[1], "harness": "desk"}]
+    pairs = [
+        {"harness": "cli", "over": "shell", **FACTOR},
+        {"harness": "gui", "over": "desk", **FACTOR},
+    ]
+    known = book(rows, harness_factors={"pairs": pairs})
+
+    found = multiplier(known, subject("new", harness="cli"), subject("rival", harness="gui"))
+
+    assert found.value.mode == pytest.approx(2.0)
+
+
+def test_a_measured_tool_comes_before_a_factor() -> None:
+    """Of two records at the effort that is meant, the one in the tool that is meant counts."""
+    rows = [{"model": "new", "cost": 9, "harness": "desk", "date": "2026-10-30"}, *TWO]
+    known = book(rows, harness_factors={"default": NARROW})
+
+    assert multiplier(known, subject("new")).value.mode == 2.0

@@ -115,7 +115,6 @@ def test_a_place_is_that_of_the_value_or_its_nearest_parent(
 @pytest.mark.parametrize(
     ("path", "place"),
     [
-        (("options",), (1, 1)),
         (("options", "codex", "quality"), (3, 5)),
         (("options", "opus", 0, "model"), (5, 8)),
         (("options", "codex", "quality", 1), (3, 21)),  # an item has no key
@@ -152,7 +151,6 @@ DEEP_40 = "[" * 40 + "]" * 40
         ("&x a: 1", "1:1 a: anchors (&x) are not supported"),
         ("a: !!str 5", "1:4 a: tags (!!str) are not supported"),
         ("a: !!python/name:os.system x", "1:4 a: tags (!!python/name:os.system) are not supported"),
-        ("- !x {a: 1}", "1:3 [0]: tags (!x) are not supported"),
         ("b: 1\n<<: {a: 1}", "2:1: merge keys (<<) are not supported: write the keys out"),
         ("t:\n  a: 1\n  a: 2", "3:3 t.a: the same key is given at line 2"),
         ("a: 1\n'a': 2", "2:1 a: the same key is given at line 1"),
@@ -163,7 +161,6 @@ DEEP_40 = "[" * 40 + "]" * 40
         ("{a: " * 41, "1:161 a: lists and mappings nest at most 40 deep"),
         ("- " * 41, "1:81 [0]: lists and mappings nest at most 40 deep"),
         ("a: 1234567890123456789", "1:4 a: a number has at most 18 digits"),
-        ("a: 1e19", "1:4 a: an exponent is at most 18, up or down"),
         ("a: .inf", "1:4 a: a number is finite"),
         ("a: 1\nb: \x07", "2:4: holds the control character U+0007"),
         (b"a: 1\nb: caf\xe9", "2:7: is not UTF-8 text: byte 0xe9"),
@@ -191,6 +188,11 @@ def test_what_is_refused_is_refused_at_its_place(text: str | bytes, fault: str) 
             "a: 0\nb: [1, 2\n\n",
             "2:4: is not valid YAML: did not find expected ',' or ']', "
             "while parsing a flow sequence from line 2, column 4",
+        ),
+        (
+            "a: 1\nb\nc: 2\n",
+            "2:1: is not valid YAML: could not find expected ':', "
+            "while scanning a simple key from line 2, column 1",
         ),
         (
             "a: 1\nb: 'x\n\n\n",
@@ -223,7 +225,6 @@ def test_broken_syntax_is_shown_where_it_breaks(text: str, fault: str) -> None:
         ("a: *x", "put text that begins with * in quotes"),
         ("{a: 1,000,000}", "a comma inside {} separates keys: write 8_400"),
         ("{a: 8,400, b: 1,400}", "a comma inside {} separates keys: write 8_400"),
-        ("{a: 1, a: 2}", ""),
         ("{a, a}", ""),
         ("{1: 1, 1: 2}", ""),
     ],

@@ -29,8 +29,13 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]")
 class Frozen(BaseModel):
     """Base of every input: frozen, and an unknown key is a fault."""
 
+    # Deferred: a command builds the validators of the files that it reads, and no others.
     model_config = ConfigDict(
-        frozen=True, extra="forbid", allow_inf_nan=False, arbitrary_types_allowed=True
+        frozen=True,
+        extra="forbid",
+        allow_inf_nan=False,
+        arbitrary_types_allowed=True,
+        defer_build=True,
     )
 
 

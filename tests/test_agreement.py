@@ -1,0 +1,107 @@
+"""The engine's float64 arrays against the oracle's exact decimals, on the public path.
+
+One part in 10^12 of a figure, or of the money or the tasks that it was taken from: a difference of
+two large sums (what lies beyond an allowance, net value) has no more digits than they have.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import oracle
+from hypothesis import given
+from questions import Plain, Question
+from strategies import questions
+
+PRECISION = Decimal("1e-12")
+TASKS = {"tasks", "unmet_tasks", "completed"}
+
+
+def expected(question: Question) -> dict[str, Plain | None]:
+    """Ask the oracle. It takes a discount on a plan off the usage; the advisor takes it off what is
+    paid beyond the seats, which is the same as a smaller factor there.
+    """  # noqa: D205
+    workload, files = question.workload, list(question.files)
+    agreed = workload.get("contracts", {})
+    on_plans = {who: terms for who, terms in agreed.items() if terms.get("on") == "plan"}
+    plain = {who: {k: v for k, v in terms.items() if k != "on"} for who, terms in agreed.items()}
+    for place, file in enumerate(files):
+        kept = 1 - on_plans.get(file["vendor"], {}).get("discount", 0)
+        plans = {id_: _cheaper(plan, kept) for id_, plan in file.get("plans", {}).items()}
+        files[place] = {**file, "plans": plans}
+    return oracle.compare(
+        {**workload, "contracts": plain},
+        files,
+        channels=question.channels,
+        calendars=question.calendars,
+    )
+
+
+def _cheaper(plan: Plain, kept: Decimal) -> Plain:
+    periods = []
+    for terms in plan["periods"]:
+        overage = terms["overage"]
+        if overage != "none":
+            overage = {"factor": overage["factor"] * kept}
+        periods.append({**terms, "overage": overage})
+    return {"periods": periods}
+
+
+def disagreements(row: Plain, exact: Plain | None) -> list[str]:
+    """Name every figure of an option that is not the oracle's."""
+    if exact is None:
+        known = [key for key in ("spend", "tasks", "value") if row[key] is not None]
+        return known if row["unknown"] else ["unknown"]
+    row = {**row, "spend": row["spend"]["expected"]}
+    return [
+        f"{where}: {actual} is not {float(wanted) if isinstance(wanted, Decimal) else wanted}"
+        for key in exact.keys() & row.keys()
+        for where, actual, wanted in _leaves(key, row[key], exact[key])
+        if not _agrees(actual, wanted, _scale(key, exact))
+    ]
+
+
+def _leaves(where: str, actual: Any, wanted: Any) -> list[tuple[str, Any, Any]]:  # noqa: ANN401
+    if isinstance(wanted, dict):
+        extra = [(f"{where}.{key}", actual[key], None) for key in actual.keys() - wanted.keys()]
+        return extra + [
+            leaf
+            for key, part in wanted.items()
+            for leaf in _leaves(f"{where}.{key}", actual.get(key), part)
+        ]
+    if isinstance(wanted, list):
+        pairs = zip(actual, wanted, strict=True)
+        return [leaf for n, (a, w) in enumerate(pairs) for leaf in _leaves(f"{where}[{n}]", a, w)]
+    return [(where, actual, wanted)]
+
+
+def _scale(key: str, exact: Plain) -> Decimal:
+    """What a figure was taken from, in its unit; 0 for a ratio and for tokens."""
+    if key in TASKS:
+        return Decimal(exact["tasks"])
+    if key.startswith("spend_per") or key in {"quality", "tokens", "budget_used"}:
+        return Decimal(0)
+    if key in {"value_per_dollar", "cost_per_completed"}:
+        return Decimal(exact[key] or 0) * Decimal(1)
+    return Decimal(exact["value"] + exact["total_cost"])
+
+
+def _agrees(actual: Any, wanted: Any, scale: Decimal) -> bool:  # noqa: ANN401
+    if not isinstance(wanted, Decimal | int):
+        return actual == (wanted.isoformat() if hasattr(wanted, "isoformat") else wanted)
+    if actual is None:
+        return False
+    return abs(Decimal(actual) - wanted) <= PRECISION * max(abs(Decimal(wanted)), scale)
+
+
+@given(questions())
+def test_every_figure_is_the_oracles(question: Question) -> None:
+    """Whatever is for sale and whatever is asked, both calculations give the same year."""
+    rows = question.rows()
+
+    exact = expected(question)
+
+    assert {name: disagreements(rows[name], year) for name, year in exact.items()} == {
+        name: [] for name in exact
+    }
