@@ -104,26 +104,25 @@ def _outcome(case: Case, way: Way, sample: Sample, years: Years) -> Outcome:
 
 def _draw_all(case: Case, years: Years) -> list[Drawn | None]:
     """Simulate every way on the same years, some years at a time."""
-    market = case.market
-    sample = Sample.draw(market.work, market.terms, years)
-    released = (
-        case.released if case.released is not None else np.full(len(market.work.months), np.inf)
-    )
-    return [_draw_way(case, way, sample, years, released) for way in case.ways]
+    sample = Sample.draw(case.market.work, case.market.terms, years)
+    return [_draw_way(case, way, sample, years) for way in case.ways]
 
 
-def _draw_way(case: Case, way: Way, sample: Sample, years: Years, released: FloatArray) -> Drawn:
+def _draw_way(case: Case, way: Way, sample: Sample, years: Years) -> Drawn:
     used = sorted({option for route in way.routes for option in route.strategy})
     drawing = Drawing.of(case.market.candidates, used, years)
-    spend, net, over = [], [], np.zeros(len(released))
+    months = len(case.market.work.months)
+    so_far = np.triu(np.ones((months, months)))  # a matrix product adds months up fastest
+    spend, net, over = [], [], np.zeros(months)
     for rows in chunks(case.market, years.draws):
         result = outcome(case.market, way.routes, sample.part(rows), drawing.part(rows))
         size = rows.stop - rows.start
         spend.append(np.broadcast_to(result.spend, (size,)))
         if result.net_value is not None:
             net.append(np.broadcast_to(result.net_value, (size,)))
-        late = over_budget(np.cumsum(result.spend_by_month, axis=1), released)
-        over += np.broadcast_to(late, (size, len(released))).sum(axis=0)
+        if case.released is not None:
+            late = over_budget(result.spend_by_month @ so_far, case.released)
+            over += np.broadcast_to(late, (size, months)).sum(axis=0)
     return Drawn(np.concatenate(spend), np.concatenate(net) if net else None, over / years.draws)
 
 
@@ -270,7 +269,7 @@ def _figure(line: OptionLine, drawn: Drawn | None, by: str) -> float:
 
 
 def _with_rank(line: OptionLine, place: int) -> OptionLine:
-    return OptionLine(**{**line.__dict__, "rank": place})
+    return line._replace(rank=place)
 
 
 def _is_skewed(spend: Spend) -> bool:
@@ -279,8 +278,8 @@ def _is_skewed(spend: Spend) -> bool:
 
 def _skew_warnings(lines: Sequence[OptionLine]) -> list[str]:
     return [
-        f"{line.option}: the mean over the draws, {line.spend.mean:,.0f}, differs from the expected "
-        f"{line.spend.expected:,.0f}, because its cost is not proportional to use"
+        f"{line.option}: the mean over the draws, {line.spend.mean:,.0f}, differs from the "
+        f"expected {line.spend.expected:,.0f}, because its cost is not proportional to use"
         for line in lines
         if line.spend is not None and not math.isnan(line.spend.mean) and _is_skewed(line.spend)
     ]

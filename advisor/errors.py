@@ -40,8 +40,8 @@ class Fault:
 class AdvisorError(Exception):
     """Anything the advisor refuses to do, with the exit code that says why.
 
-    `faults` holds every reason with its place. A fault that was found while calculating has a key but
-    no line yet; the command line, which has read the file, finds the line.
+    `faults` holds every reason with its place. A fault that was found while calculating has a key
+    but no line yet; the command line, which has read the file, finds the line.
     """
 
     exit_code = 70

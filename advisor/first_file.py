@@ -54,7 +54,11 @@ def first_file(answers: Answers) -> str:
 
 
 def _bill(answers: Answers) -> str:
-    parts = [f"vendor: {answers.vendor}", f"month: {answers.month}", f"cost: {_amount(answers.cost)}"]
+    parts = [
+        f"vendor: {answers.vendor}",
+        f"month: {answers.month}",
+        f"cost: {_amount(answers.cost)}",
+    ]
     if answers.active is not None:
         parts.append(f"active_developers: {_amount(answers.active)}")
     if answers.model is not None:

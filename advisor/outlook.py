@@ -5,6 +5,7 @@ Only numbers here; the words are the renderer's. Break-evens are found on the ex
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
@@ -26,6 +27,7 @@ USUAL_HOURS = 20.0
 TOO_WEAK = 0.7
 """Below this share of today's work an option is not told of as a way to go."""
 _HIGHEST_MULTIPLE = 50.0
+_CLOSE_ENOUGH = 1e-9
 _WORTH_SAYING = 1.005
 
 
@@ -67,7 +69,7 @@ def hours_intervals(
         corners.append((cost, done, index))
     edges = [
         1 / _slope(one, other) / person_months / case.hour
-        for one, other in zip(corners, corners[1:], strict=False)
+        for one, other in itertools.pairwise(corners)
     ]
     bounds = [0.0, *edges, float("inf")]
     return [Interval(index, bounds[n], bounds[n + 1]) for n, (_, _, index) in enumerate(corners)]
@@ -86,7 +88,7 @@ def flips(case: Case, expected: Sequence[Outcome]) -> list[Flip]:
             i for i, way in enumerate(case.ways) if way.facts is None or not way.facts.denied
         ]
         intervals = hours_intervals(case, expected, allowed)
-        for cheaper, dearer in zip(intervals, intervals[1:], strict=False):
+        for cheaper, dearer in itertools.pairwise(intervals):
             found.append(
                 Flip(
                     case.ways[dearer.index].name, case.ways[cheaper.index].name, None,
@@ -111,16 +113,14 @@ def break_even_multiplier(case: Case, index: int, expected: Sequence[Outcome]) -
         return None
     option = way.routes[0].strategy[0]
     target = _worth(expected[case.today])
-    if _worth(expected[index]) < target:
-        return None
     sample = Sample.draw(case.market.work, case.market.terms, Means())
 
-    def is_better(factor: float) -> bool:
+    def ahead(factor: float) -> float:
         scaled = _with_multiplier(case.market, option, factor)
         drawing = Drawing.of(scaled.candidates, [option], Means())
-        return _worth(outcome(scaled, way.routes, sample, drawing)) > target
+        return _worth(outcome(scaled, way.routes, sample, drawing)) - target
 
-    factor = _bisect(is_better)
+    factor = _crossing(ahead, _worth(expected[index]) - target)
     return None if factor is None else factor * _mean_multiplier(case, option)
 
 
@@ -129,14 +129,28 @@ def _worth(result: Outcome) -> float:
     return -float(result.spend[0]) if net is None else float(net[0])
 
 
-def _bisect(holds: Callable[[float], bool]) -> float | None:
+def _crossing(ahead: Callable[[float], float], now: float) -> float | None:
+    """Return where a falling function of a factor reaches 0; `now` is its value at 1.
+
+    False position with the Illinois step: spend is piecewise linear in the factor, so a straight
+    line mostly hits at once. None where it is not ahead at 1, or still is at the highest factor.
+    """
     low, high = 1.0, _HIGHEST_MULTIPLE
-    if holds(high):
+    at_low, at_high = now, ahead(high)
+    if at_low < 0 or at_high > 0:
         return None
-    for _ in range(50):
-        middle = (low + high) / 2
-        low, high = (middle, high) if holds(middle) else (low, middle)
-    return high
+    scale = max(abs(at_low), abs(at_high))
+    middle = low
+    for _ in range(60):
+        middle = (low * at_high - high * at_low) / (at_high - at_low)
+        here = ahead(middle)
+        if abs(here) <= _CLOSE_ENOUGH * scale:
+            break
+        if here > 0:
+            low, at_low, at_high = middle, here, at_high / 2
+        else:
+            high, at_high, at_low = middle, here, at_low / 2
+    return middle
 
 
 def _with_multiplier(market: Market, option: int, factor: float) -> Market:
@@ -152,7 +166,7 @@ def _with_candidate(market: Market, option: int, candidate: Candidate) -> Market
 
 
 def _mean_multiplier(case: Case, option: int) -> float:
-    """Average an option's multiplier over classes by how many of the reference's tokens each takes."""
+    """Average an option's multiplier over classes by the reference's tokens that each takes."""
     market = case.market
     sample = Sample.draw(market.work, market.terms, Means())
     tasks = market.row_tasks.sum(axis=(1, 2)) * sample.count[0]
@@ -274,8 +288,8 @@ def prompt_warnings(case: Case, lines: Sequence[OptionLine]) -> list[str]:
         spend = _spend_if(case, one)
         if one.kind == "prompt" and spend > _spent(line) * _WORTH_SAYING:
             said.append(
-                f"{line.option}: short prompts are assumed; with `prompt_tokens: {{p50: 60k, p90: 140k}}`"
-                f" it would cost {spend:,.0f}"
+                f"{line.option}: short prompts are assumed; with "
+                f"`prompt_tokens: {{p50: 60k, p90: 140k}}` it would cost {spend:,.0f}"
             )
     return said
 
@@ -296,11 +310,11 @@ def _spend_if(case: Case, one: WhatIf) -> float:
 
 
 def _if_use_doubles(case: Case, lines: Sequence[OptionLine]) -> Doing | None:
-    """Compute today's year if use rose evenly to twice as much; None where growth is in the file."""
+    """Compute today's year if use rose evenly to twice as much; None where the file has growth."""
     work = case.market.work
     months = len(work.months)
     base = work.tasks / np.maximum(work.people[:, None, :], 1e-300)
-    if months < 2 or not np.allclose(base, base[:, :, :1]):  # noqa: PLR2004  a rise has two ends
+    if months < 2 or not np.allclose(base, base[:, :, :1]):
         return None
     rise = np.linspace(1.0, 2.0, months)
     market = replace(case.market, work=replace(work, tasks=work.tasks * rise))

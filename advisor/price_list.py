@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from advisor.model.book import Offer, PriceBook, SoldPlan
+from advisor.model.plan import Overage
 from advisor.model.price import PricePeriod, UnitPrices
 from advisor.tables import Column, Table
 from advisor.units import TOKEN_CLASSES
@@ -33,8 +34,8 @@ def list_of(book: PriceBook, moment: datetime, vendor: str | None = None) -> Tab
         tiers = ", ".join(f"> {_count(tier.over)}" for tier in period.long_context)
         rows.append(
             [
-                offer.vendor.vendor, offer.id, *_prices(period), period.effective_from.date(), tiers,
-                "yes" if period.peak else None, offer.model.retires, *_source(period),
+                offer.vendor.vendor, offer.id, *_prices(period), period.effective_from.date(),
+                tiers, "yes" if period.peak else None, offer.model.retires, *_source(period),
             ]
         )  # fmt: skip
     return Table("prices", columns, rows)
@@ -129,17 +130,13 @@ def _plan_row(sold: SoldPlan, moment: datetime) -> Iterator[list[object]]:
     terms = sold.plan.terms_at(moment)
     if terms is None:
         return
-    included = terms.includes
-    if not isinstance(included, str):
-        included = f"${included.usd:g}{' pooled' if included.pooled else ''}"
-    overage = terms.overage
-    if overage is None:
-        overage = "unpublished"
-    elif not isinstance(overage, str):
-        overage = f"{overage.factor:g} × list"
+    included, overage = terms.includes, terms.overage
+    pooled = " pooled" if terms.is_pooled else ""
     yield [
         sold.vendor.vendor, sold.id, sold.plan.name, terms.seat_month, terms.seat_month_annual,
-        included, overage, terms.token_fee or None, terms.effective_from.date(),
+        included if isinstance(included, str) else f"${included.usd:g}{pooled}",
+        f"{overage.factor:g} × list" if isinstance(overage, Overage) else overage or "unpublished",
+        terms.token_fee or None, terms.effective_from.date(),
         terms.source.checked_on, terms.source.confidence, terms.source.url,
     ]  # fmt: skip
 

@@ -8,15 +8,16 @@ answer's currency; shares are from 0 to 1.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from advisor.units import Month
 
+_NOTHING: Mapping[str, float] = MappingProxyType({})
 
-@dataclass(frozen=True)
-class Spend:
+
+class Spend(NamedTuple):
     """Money for the plan's months: at the means, and over the draws. NaN without draws."""
 
     expected: float
@@ -26,10 +27,11 @@ class Spend:
     p90: float
 
 
-@dataclass(frozen=True)
-class OptionLine:
-    """One way of working. `title` names model and tool; `unknown` says why there are no figures,
-    `denied` which rule of the policy does not allow it.
+class OptionLine(NamedTuple):
+    """One way of working.
+
+    `title` names model and tool; `unknown` says why there are no figures, `denied` which rule of the
+    policy does not allow it.
     """
 
     option: str
@@ -48,10 +50,10 @@ class OptionLine:
     unknown: str | None = None
     spend: Spend | None = None
     spend_by_month: Sequence[float] = ()
-    spend_by_class: Mapping[str, float] = field(default_factory=dict)
-    spend_by_token_class: Mapping[str, float] = field(default_factory=dict)
-    spend_by_team: Mapping[str, float] = field(default_factory=dict)
-    tokens: Mapping[str, float] = field(default_factory=dict)
+    spend_by_class: Mapping[str, float] = _NOTHING
+    spend_by_token_class: Mapping[str, float] = _NOTHING
+    spend_by_team: Mapping[str, float] = _NOTHING
+    tokens: Mapping[str, float] = _NOTHING
     tasks: float | None = None
     completed: float | None = None
     unmet_tasks: float | None = None
@@ -74,8 +76,7 @@ class OptionLine:
     net_value_vs_today: float | None = None
 
 
-@dataclass(frozen=True)
-class AssumptionLine:
+class AssumptionLine(NamedTuple):
     """A figure that nobody stated: what it is taken to be, and from where."""
 
     option: str | None
@@ -90,8 +91,7 @@ class AssumptionLine:
     confidence: str
 
 
-@dataclass(frozen=True)
-class Flip:
+class Flip(NamedTuple):
     """Where one option overtakes another: the value of `key` at which they change places."""
 
     option: str
@@ -101,8 +101,7 @@ class Flip:
     at: float
 
 
-@dataclass(frozen=True)
-class CalibrationLine:
+class CalibrationLine(NamedTuple):
     """How the level of use was found. `factor` scales stated tokens; None where none are stated."""
 
     basis: str
@@ -120,8 +119,7 @@ class CalibrationLine:
     trend: Sequence[tuple[Month, float]] = ()
 
 
-@dataclass(frozen=True)
-class Doing:
+class Doing(NamedTuple):
     """What one way of working comes to, for the paragraph."""
 
     option: str
@@ -131,9 +129,8 @@ class Doing:
     exhaustion_date: date | None
 
 
-@dataclass(frozen=True)
-class Hinge:
-    """What the best other way hangs on: its tokens relative to the reference, and the break-even."""
+class Hinge(NamedTuple):
+    """What the best other way hangs on: its tokens relative to the reference's, the break-even."""
 
     now: float
     low: float
@@ -142,8 +139,7 @@ class Hinge:
     borrowed: bool
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """The next cheaper way after the best other one: what it saves and what it leaves undone."""
 
     title: str
@@ -152,8 +148,7 @@ class Step:
     worth_below_minutes: float
 
 
-@dataclass(frozen=True)
-class Announced:
+class Announced(NamedTuple):
     """A price change that has been announced and falls into the plan."""
 
     title: str
@@ -162,8 +157,7 @@ class Announced:
     spend_without: float
 
 
-@dataclass(frozen=True)
-class Outlook:
+class Outlook(NamedTuple):
     """The numbers of the paragraph in plain words. None where a part has nothing to say."""
 
     today: Doing
@@ -179,8 +173,7 @@ class Outlook:
     borrowed: bool
 
 
-@dataclass(frozen=True)
-class Comparison:
+class Comparison(NamedTuple):
     """Every option's year, side by side."""
 
     workload: str
@@ -212,8 +205,7 @@ class Comparison:
         return self.start + (self.months - 1)
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(NamedTuple):
     """One column of a flat table: a name, a unit for people, and whether it holds numbers."""
 
     name: str
@@ -221,8 +213,7 @@ class Column:
     is_number: bool = False
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(NamedTuple):
     """A flat table with named columns; a cell is text, a number, a date or None."""
 
     name: str

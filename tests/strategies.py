@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Any, TypeAlias
 
 from hypothesis import strategies as st
@@ -32,12 +33,14 @@ MODES = ("batch", "fast")
 MONTHS = ("2026-11", "2026-12", *(f"2027-{month:02d}" for month in range(1, 9)))
 
 
+@cache
 def number(low: str, high: str, places: int = 2) -> st.SearchStrategy[Decimal]:
     """Decimals of so many places between two bounds."""
     ends = (int(Decimal(end).scaleb(places)) for end in (low, high))
     return st.integers(*ends).map(lambda whole: Decimal(whole).scaleb(-places))
 
 
+@cache
 def uncertain(low: str, high: str, places: int = 2) -> st.SearchStrategy[Any]:
     """Any of the four forms; the lognormal's 90th percentile is at most ten times its median."""
     one = number(low, high, places)
@@ -52,6 +55,7 @@ def uncertain(low: str, high: str, places: int = 2) -> st.SearchStrategy[Any]:
     )
 
 
+@cache
 def prices(*needed: str) -> st.SearchStrategy[Plain]:
     """Prices of some classes, the others perhaps."""
     price = number("0.01", "30", 3)
@@ -59,6 +63,7 @@ def prices(*needed: str) -> st.SearchStrategy[Plain]:
     return st.fixed_dictionaries({name: price for name in needed}, optional=optional)
 
 
+@cache
 def tiers() -> st.SearchStrategy[Any]:
     """One tier as a mapping, or two as a list."""
     tier = prices("input", "output")
@@ -68,6 +73,7 @@ def tiers() -> st.SearchStrategy[Any]:
     return st.one_of(over.map(lambda both: both[0]), over)
 
 
+@cache
 def peaks() -> st.SearchStrategy[Plain]:
     """Busy hours, on all days or some, perhaps not on holidays."""
     hours = (["01:00-04:00", "06:00-10:00"], ["00:00-24:00"], ["07:30-08:15", "22:30-24:00"])
@@ -86,6 +92,7 @@ def peaks() -> st.SearchStrategy[Plain]:
     )
 
 
+@cache
 def variants(*, until: str | None = None) -> st.SearchStrategy[Plain]:
     """A factor or prices; it may end where the period does, or go without the tiers."""
     ways = st.one_of(
@@ -102,6 +109,7 @@ def variants(*, until: str | None = None) -> st.SearchStrategy[Plain]:
     return st.tuples(ways, beside).map(lambda both: {**both[0], **both[1]})
 
 
+@cache
 @st.composite
 def starts(draw: Draw, *, on_the_first: bool) -> list[str]:
     """When prices change: once long ago, then up to three times about the plan."""
@@ -112,6 +120,7 @@ def starts(draw: Draw, *, on_the_first: bool) -> list[str]:
     return [draw(st.sampled_from(EARLY)), *sorted(changes)]
 
 
+@cache
 @st.composite
 def histories(draw: Draw, *, on_the_first: bool, modes: tuple[str, ...]) -> Plain:
     """A model's price periods; every mode is on sale in all of them."""
@@ -133,6 +142,7 @@ def histories(draw: Draw, *, on_the_first: bool, modes: tuple[str, ...]) -> Plai
     return {"prices": periods}
 
 
+@cache
 @st.composite
 def seats(draw: Draw, *, is_known: bool) -> Plain:
     """A plan's periods. One that is not known may lack its price or what it includes."""
@@ -161,6 +171,7 @@ def seats(draw: Draw, *, is_known: bool) -> Plain:
     return {"periods": periods}
 
 
+@cache
 @st.composite
 def channels(draw: Draw) -> Plain:
     """A biller between maker and team, with a fee and a region of its own."""
@@ -179,12 +190,14 @@ def _is_factor(variant: Plain) -> bool:
     return set(variant) == {"factor"}
 
 
+@cache
 def schedules(low: str, high: str, places: int = 2) -> st.SearchStrategy[Any]:
     """A number, or a number at some months."""
     value = number(low, high, places)
     return value | st.dictionaries(st.sampled_from(MONTHS), value, min_size=1, max_size=3)
 
 
+@cache
 def growths() -> st.SearchStrategy[Plain]:
     """Nothing, growth, or intensity as a schedule or an uncertain number."""
     return st.one_of(
@@ -196,6 +209,7 @@ def growths() -> st.SearchStrategy[Plain]:
     )
 
 
+@cache
 def teams(*, working_hours: bool) -> st.SearchStrategy[Plain]:
     """The blocks that say who works: one team or up to three, growth for all or for each."""
     people = {"developers": schedules("1", "300", 0)}
@@ -219,12 +233,14 @@ def teams(*, working_hours: bool) -> st.SearchStrategy[Plain]:
     return (alone | together).map(lambda both: {**both[0], **both[1]})
 
 
+@cache
 def spreads(low: str, high: str) -> st.SearchStrategy[Any]:
     """A number, or a median and a 90th percentile."""
     one = number(low, high, 0)
     return one | st.tuples(one, one).map(sorted).map(lambda p: {"p50": p[0], "p90": p[1]})
 
 
+@cache
 def token_counts() -> st.SearchStrategy[Plain]:
     """Tokens by class, at least some input."""
     count = uncertain("1000", "4000000", 0)
@@ -232,6 +248,7 @@ def token_counts() -> st.SearchStrategy[Plain]:
     return st.fixed_dictionaries({"input": count}, optional=rest)
 
 
+@cache
 @st.composite
 def task_classes(draw: Draw, *, worth: str) -> Plain:
     """One or two classes; values on all or on none; review and rework stated."""
@@ -263,6 +280,7 @@ def task_classes(draw: Draw, *, worth: str) -> Plain:
     return tasks
 
 
+@cache
 def by_class(values: st.SearchStrategy[Any], classes: tuple[str, ...]) -> st.SearchStrategy[Any]:
     """One number for all classes; or a default and another; or one for each."""
     each = st.fixed_dictionaries({name: values for name in classes})
@@ -330,6 +348,7 @@ def options(draw: Draw, shop: Shop, *, is_today: bool, classes: tuple[str, ...])
     return option
 
 
+@cache
 def contracts(*, has_commitments: bool) -> st.SearchStrategy[Plain]:
     """What was agreed with some of the billers."""
     terms = {"discount": number("0", "0.5"), "on": st.sampled_from(("tokens", "plan"))}
@@ -339,12 +358,14 @@ def contracts(*, has_commitments: bool) -> st.SearchStrategy[Plain]:
     return st.dictionaries(st.sampled_from(("acme", "brix", "lumen", "cloud")), one, max_size=3)
 
 
+@cache
 def budgets() -> st.SearchStrategy[Any]:
     """Money for the plan, alone or as a mapping."""
     money = number("1000", "900000", 0)
     return money | money.map(lambda total: {"total": total})
 
 
+@cache
 def extras() -> st.SearchStrategy[Plain]:
     """Blocks that a file may have or not."""
     return st.fixed_dictionaries(

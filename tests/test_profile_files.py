@@ -106,11 +106,15 @@ def test_every_fault_of_every_file_is_reported(tmp_path: Path) -> None:
     assert [Path(fault.file).name for fault in caught.value.faults] == ["one.yaml", "two.yaml"]
 
 
-def test_a_fault_in_a_file_does_not_bring_others_with_it(tmp_path: Path) -> None:
-    """A source with a wrong date is not also a source that is missing."""
-    faults = faults_of(tmp_path, SOURCES.replace("2026-10-01", "yesterday") + GROUP % ROW)
+def test_a_fault_in_one_file_does_not_bring_faults_in_another(tmp_path: Path) -> None:
+    """A source that cannot be read is not also missing for those who use it."""
+    below = write(tmp_path, SOURCES.replace("title: Board, ", ""), "below.yaml")
+    above = write(tmp_path, GROUP % ROW, "above.yaml")
 
-    assert faults.count("profiles.yaml:") == 1
+    with pytest.raises(InputError) as caught:
+        read_profiles([below, above])
+
+    assert [fault.key for fault in caught.value.faults] == ["sources.board.title"]
 
 
 def test_a_file_on_top_of_another_adds_its_records(tmp_path: Path) -> None:

@@ -100,11 +100,13 @@ def test_a_tool_that_nobody_compared_gets_the_wide_range() -> None:
 
 
 def test_a_ratio_keeps_its_value_in_a_tool_that_both_use() -> None:
-    """Two models in one tool are carried to another one by `transfer` alone."""
+    """Two models in one tool are carried to another one by `transfer` alone, which is a range."""
     known = book(TWO, harness_factors={"default": FACTOR, "transfer": NARROW})
     option, reference = (subject(model, harness="desk") for model in ("new", "rival"))
 
-    assert multiplier(known, option, reference).value.mode == pytest.approx(2.0)
+    value = multiplier(known, option, reference).value
+
+    assert (value.low, value.mode, value.high) == pytest.approx((1.8, 2.0, 2.2))
 
 
 def test_without_a_factor_another_tool_is_not_known() -> None:
@@ -180,8 +182,20 @@ def test_records_of_two_tools_are_each_carried_to_the_tool_that_is_asked_about()
 
 
 def test_a_measured_tool_comes_before_a_factor() -> None:
-    """Of two records at the effort that is meant, the one in the tool that is meant counts."""
-    rows = [{"model": "new", "cost": 9, "harness": "desk", "date": "2026-10-30"}, *TWO]
-    known = book(rows, harness_factors={"default": NARROW})
+    """The record in the tool that is meant counts, even if it is of four tasks only."""
+    rows = [{"model": "new", "cost": 9, "harness": "desk"}, {**TWO[0], "trials": 4}, TWO[1]]
+    widening = {"cost_variation": 1}
+    known = book(rows, harness_factors={"default": NARROW}, widening=widening)
 
     assert multiplier(known, subject("new")).value.mode == 2.0
+
+
+def test_two_tools_and_two_efforts_of_one_model_are_two_factors() -> None:
+    """Twice for the tool and half as much again for the effort are three times; both are said."""
+    known = book(TWO, harness_factors={"default": FACTOR}, effort_factors=EFFORTS)
+    option = subject("new", effort="high", harness="desk")
+
+    found = multiplier(known, option, subject("new", effort="medium"))
+
+    assert found.origin == "other effort: the same model; tool by factor; effort by factor"
+    assert found.value.mode == pytest.approx(3.0)

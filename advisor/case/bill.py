@@ -1,7 +1,7 @@
 """The level of use: from a bill, else from what is published, and what today's work is made of.
 
-A bill is the level and the tasks are the shape. Where the file states tokens, all of them are scaled
-by one factor; where it does not, the money becomes tokens at the prices of the bill's month.
+A bill is the level and the tasks are the shape. Where the file states tokens, all of them are
+scaled by one factor; where it does not, the money becomes tokens at the prices of the bill's month.
 """
 
 from __future__ import annotations
@@ -192,7 +192,7 @@ def _paid(
 
 
 def published_range(vendor: str) -> tuple[float, float, str] | None:
-    """Return the dollars per active developer-month that a vendor publishes, and where it says so."""
+    """Return the dollars per active developer-month that a vendor publishes, and who says so."""
     return PUBLISHED.get(vendor)
 
 
@@ -248,7 +248,7 @@ def _usage(
         fees = float(sum(stated))
         return cost - fees, fees
     seats = purchase.seat_terms([month], np.array([people]), all_beyond_paid=True)
-    assert seats is not None  # noqa: S101  an option with terms has seats
+    assert seats is not None
     fees = float(sum(stated)) if stated else float(seats.seat_fees[0])
     sigma = workload.usage_spread.sigma if workload.usage_spread else 0.0
     factor = float(np.nan_to_num(seats.overage_factor[0], nan=1.0)) or 1.0
@@ -298,8 +298,8 @@ def _factor_warnings(told: Calibration) -> list[str]:
     low, high = FACTOR_FAILS
     if not low <= told.factor <= high:
         raise InputError.of(
-            f"the bill of {told.month} is {told.factor:.3g} times what these tasks and tokens cost: "
-            "one of them is off by a power of ten",
+            f"the bill of {told.month} is {told.factor:.3g} times what these tasks and tokens "
+            "cost: one of them is off by a power of ten",
             key="billed" if told.basis == "bill" else "tasks",
         )
     low, high = FACTOR_WARNS

@@ -42,7 +42,7 @@ FloatArray = NDArray[np.float64]
 
 @dataclass
 class _Found:
-    """What is known of the options, filled in step by step; `unknown` says why the others are not."""
+    """What is known of the options, filled in step by step; `unknown` says why others are not."""
 
     measures: dict[str, Measures] = field(default_factory=dict)
     unknown: dict[str, str] = field(default_factory=dict)
@@ -60,8 +60,8 @@ def build_case(
     """Fill in every default and resolve every option.
 
     Raises PriceGapError with every option that lacks a price in a month of the plan, InputError
-    where a bill and the stated tasks cannot both be right, MissingError where today's own row is not
-    known.
+    where a bill and the stated tasks cannot both be right, MissingError where today's own row is
+    not known.
     """
     setting = lay_out(workload, book, profiles, shortlist)
     found = _measured(setting)

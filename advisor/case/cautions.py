@@ -42,9 +42,7 @@ def what_ifs(
             yield WhatIf(index, "prompt", purchase.rates(months, usual, prices.peaks))
 
 
-def _announced(
-    purchase: Purchase, months: Sequence[Month]
-) -> tuple[PricePeriod, float] | None:
+def _announced(purchase: Purchase, months: Sequence[Month]) -> tuple[PricePeriod, float] | None:
     """Find the first price change after the book's day and inside the plan, and by how much."""
     day = purchase.book.as_of
     known = datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(days=1)
@@ -85,8 +83,8 @@ def _about_peak_hours(
         return
     if purchase.option.off_peak_share is None and not says_when:
         yield (
-            f"{name}: all use is priced at {purchase.offer.vendor.name}'s busy hours, the dear end; "
-            "say `working_hours` or `off_peak_share`"
+            f"{name}: all use is priced at {purchase.offer.vendor.name}'s busy hours, the dear "
+            "end; say `working_hours` or `off_peak_share`"
         )
         return
     years = years_without_holidays(
@@ -106,14 +104,14 @@ def _about_people(
     )
     if per_person and workload.usage_spread is None:
         yield (
-            f"{name}: everybody is taken to use the same; heavy users run past a cap or an allowance "
-            "first: say `usage_spread: {p50: 7, p90: 30}`"
+            f"{name}: everybody is taken to use the same; heavy users run past a cap or an "
+            "allowance first: say `usage_spread: {p50: 7, p90: 30}`"
         )
     if terms is not None and terms.max_seats is not None and seats > terms.max_seats:
         plan = purchase.plan.plan.name if purchase.plan else ""
         yield f"{name}: {plan} is sold for at most {terms.max_seats} seats, {seats:.0f} are needed"
     if terms is not None and terms.allowance is None:
         yield (
-            f"{name}: what a seat includes is not published, so its figures count what the bill shows "
-            "beyond the seats; more use costs at least in proportion"
+            f"{name}: what a seat includes is not published, so its figures count what the bill "
+            "shows beyond the seats; more use costs at least in proportion"
         )

@@ -33,9 +33,9 @@ class Assumption:
 class OptionFacts:
     """What is known of an option but for its figures.
 
-    `vendor` is the maker. `unknown` says why the option has no figures, `denied` why the policy does
-    not allow it, `borrowed` that its tokens or its quality come from public benchmarks rather than
-    from the file.
+    `vendor` is the maker. `unknown` says why the option has no figures, `denied` why the policy
+    does not allow it, `borrowed` that its tokens or its quality come from public benchmarks rather
+    than from the file.
     """
 
     name: str

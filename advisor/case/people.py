@@ -37,7 +37,7 @@ def teams_of(workload: Workload) -> dict[str, Team]:
     """Return the teams, a file without any being one team."""
     if workload.teams:
         return dict(workload.teams)
-    assert workload.developers is not None  # noqa: S101  the model requires one of the two
+    assert workload.developers is not None
     return {ONE_TEAM: Team(developers=workload.developers)}
 
 
@@ -154,7 +154,7 @@ def _base(task: Task, count: Headcount, months: Sequence[Month]) -> FloatArray:
     if task.per_month is not None:
         total = np.array(task.per_month.over(months))
     else:
-        assert task.once is not None  # noqa: S101  the model requires one of the three
+        assert task.once is not None
         total = np.array([task.once.tasks if month == task.once.month else 0 for month in months])
     return _shared_out(total, count)
 

@@ -141,7 +141,8 @@ class Purchase:
         if terms is None:
             first = self.plan.plan.periods[0].effective_from
             raise PriceGapError(
-                f"{self.plan.id} has no terms on {moment:%Y-%m-%d}; its first are of {first:%Y-%m-%d}"
+                f"{self.plan.id} has no terms on {moment:%Y-%m-%d}; "
+                f"its first are of {first:%Y-%m-%d}"
             )
         return terms
 
@@ -156,7 +157,7 @@ class Purchase:
     ) -> SeatTerms | None:
         """Return the plan's seats and allowances by month; None for a metered option.
 
-        `all_beyond_paid` stands for an allowance that is not published but was seen on a bill: usage
+        `all_beyond_paid` stands for an allowance that is not published but was billed: usage
         then counts what was paid beyond the seats. Without it, such a plan is not known.
         """
         if self.plan is None:

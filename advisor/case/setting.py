@@ -84,9 +84,7 @@ def lay_out(
         for name, option in options.items()
     }
     prices, groups = _price_axes(workload, tasks, count)
-    return Setting(
-        workload, profiles, months, tasks, count, today, purchases, prices, groups
-    )
+    return Setting(workload, profiles, months, tasks, count, today, purchases, prices, groups)
 
 
 def _price_axes(

@@ -53,7 +53,8 @@ def choose_today(
         name = _billed_option(bill, options, book)
         if name is None:
             raise InputError.of(
-                f"no option is billed by {bill.vendor}: add one under `options`, or say `model` here",
+                f"no option is billed by {bill.vendor}: add one under `options`, or say "
+                "`model` here",
                 key=f"billed[{index}].vendor",
             )
         if name not in serving:

@@ -42,9 +42,7 @@ def _alone(option: int, classes: int) -> tuple[Route, ...]:
     return tuple(Route(k, (option,), 1.0) for k in range(classes))
 
 
-def routes_of(
-    routing: Routing, names: Sequence[str], classes: Sequence[str]
-) -> tuple[Route, ...]:
+def routes_of(routing: Routing, names: Sequence[str], classes: Sequence[str]) -> tuple[Route, ...]:
     """Turn a routing by names into routes by index; shares of 0 are left out."""
     routes = []
     for k, name in enumerate(classes):

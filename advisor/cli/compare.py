@@ -98,7 +98,7 @@ def _check(by: str, draws: int, seed: int) -> None:
         raise InputError.of(f"{seed}: a seed is not negative", key="--seed")
 
 
-def _flags(**given: Any) -> dict[str, Any]:  # noqa: ANN401  text as typed
+def _flags(**given: Any) -> dict[str, Any]:
     """Turn flags into what a file would hold; numbers may be written as files write them."""
     bills, month, active = given.pop("billed"), given.pop("month"), given.pop("active")
     flags = {key: _typed(key, text) for key, text in given.items() if text is not None}
@@ -121,7 +121,7 @@ def _bill(text: str, month: str | None, active: str | None) -> dict[str, Any]:
     return bill | ({"active_developers": _typed("active", active)} if active is not None else {})
 
 
-def _typed(key: str, text: str) -> Any:  # noqa: ANN401  a number, or text that the model judges
+def _typed(key: str, text: str) -> Any:
     try:
         return read_scalar(text)
     except ValueError as error:

@@ -1,8 +1,8 @@
 """How a command ends; the only place that catches.
 
-0 done · 1 a limit is broken or prices disagree · 2 the input is wrong · 3 something the answer needs
-is missing · 4 no mix satisfies the policy · 70 a bug · 130 interrupted. Never anything else by
-accident: an uncaught error must not look like "over budget".
+0 done · 1 a limit is broken or prices disagree · 2 the input is wrong · 3 something the answer
+needs is missing · 4 no mix satisfies the policy · 70 a bug · 130 interrupted. Never anything else
+by accident: an uncaught error must not look like "over budget".
 """
 
 from __future__ import annotations

@@ -22,11 +22,12 @@ from advisor.units import Month
 app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
 
 
-
 @app.command()
 def init(
     file: Annotated[Path, typer.Argument(help="The file to write.")] = Path("team.yaml"),
-    developers: Annotated[str | None, typer.Option(help="How many developers could use it.")] = None,
+    developers: Annotated[
+        str | None, typer.Option(help="How many developers could use it.")
+    ] = None,
     active: Annotated[str | None, typer.Option(help="How many did, last month.")] = None,
     billed: Annotated[str | None, typer.Option(help="Last invoice, VENDOR=COST.")] = None,
     seat_fees: Annotated[str | None, typer.Option(help="Of that, seat fees.")] = None,
@@ -37,7 +38,9 @@ def init(
         bool | None,
         typer.Option("--china/--no-china", help="May code go to models hosted in China?"),
     ] = None,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing; take the defaults.")] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", "-y", help="Ask nothing; take the defaults.")
+    ] = False,
     force: Annotated[bool, typer.Option("--force", help="Overwrite the file.")] = False,
 ) -> None:
     """Write a first file from about eight questions, each also a flag."""
@@ -74,7 +77,7 @@ def _last_month(today: date) -> Month:
     return Month.of(today) + -1
 
 
-def _from_flags(given: dict[str, str | None], china: bool | None, today: date) -> Answers:  # noqa: FBT001
+def _from_flags(given: dict[str, str | None], china: bool | None, today: date) -> Answers:
     if given["developers"] is None:
         raise InputError.of("say how many: --developers 40", key="--developers")
     vendor, cost = _bill(given["billed"]) if given["billed"] else (None, None)
@@ -91,9 +94,7 @@ def _from_flags(given: dict[str, str | None], china: bool | None, today: date) -
     )
 
 
-def _ask(
-    given: dict[str, str | None], china: bool | None, book: PriceBook, today: date  # noqa: FBT001
-) -> Answers:
+def _ask(given: dict[str, str | None], china: bool | None, book: PriceBook, today: date) -> Answers:
     developers = _asked("How many developers could use it?", "developers", given, None)
     active = _asked("How many did, last month?", "active", given, developers)
     bill = given["billed"]
@@ -146,7 +147,9 @@ def _usual_model(vendor: str, book: PriceBook) -> str:
 def _bill(text: str) -> tuple[str, float]:
     vendor, _, cost = text.strip().replace("=", " ").partition(" ")
     if not cost.strip():
-        raise InputError.of(f"{text!r}: write it as VENDOR=COST, such as anthropic=8400", key="--billed")
+        raise InputError.of(
+            f"{text!r}: write it as VENDOR=COST, such as anthropic=8400", key="--billed"
+        )
     return vendor, _number("billed", cost.strip())
 
 
@@ -158,7 +161,7 @@ def _number(key: str, text: str) -> float:
     try:
         value = read_scalar(text)
         if isinstance(value, str | bool) or value is None:
-            raise ValueError("is not a number")  # noqa: TRY004, TRY301  one message for both
+            raise ValueError("is not a number")
         return float(value)
     except ValueError as error:
         raise InputError.of(f"{text!r}: {error}", key=f"--{key}") from None
@@ -169,5 +172,3 @@ def _month(text: str) -> Month:
         return Month.parse(text)
     except ValueError as error:
         raise InputError.of(str(error), key="--month") from None
-
-

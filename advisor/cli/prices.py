@@ -52,7 +52,7 @@ def list_(
 ) -> None:
     """List every model with its prices in force, or every plan."""
     book = read_price_book(as_of=as_date(as_of))
-    known = sorted({one.vendor.vendor for one in (*book.offers, *book.plans.values())})
+    known = sorted(book.vendors - set(book.channels))
     if vendor is not None and vendor not in known:
         hint = did_you_mean(vendor, known)
         raise InputError.of(f"{vendor!r} is not a vendor in the price tables", hint=hint)

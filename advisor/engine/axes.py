@@ -88,8 +88,8 @@ class TaskTerms:
     """What a task of each class is made of.
 
     `stated` holds tokens by class where the file has them, times `factor`. Where it has none, the
-    money of the bill's month, `billed`, is shared among the options that were paid, and `weights` say
-    how many tokens a task of each class takes relative to the others.
+    money of the bill's month, `billed`, is shared among the options that were paid, and `weights`
+    say how many tokens a task of each class takes relative to the others.
     """
 
     stated: tuple[tuple[Drawn, ...] | None, ...]

@@ -1,7 +1,7 @@
 """Where the expected money and tokens go: by team, task class and token class.
 
-Each split adds up to the total. What is paid for seats, overage and commitments belongs to no class:
-it stands beside them under its own name.
+Each split adds up to the total. What is paid for seats, overage and commitments belongs to no
+class: it stands beside them under its own name.
 """
 
 from __future__ import annotations

@@ -65,7 +65,7 @@ def tokens_behind(spend: FloatArray, rates: FloatArray, shares: FloatArray) -> F
     """Return how many units of work explain what several options were paid. Shape (draw, option).
 
     `spend` (draw, option) is money in the bill's month, `rates` (option, token class) what one unit
-    costs if all its tokens were of that class, `shares` (draw, token class) how tokens split. The sum
-    over options is all work, its parts are how the options shared it.
+    costs if all its tokens were of that class, `shares` (draw, token class) how tokens split. The
+    sum over options is all work, its parts are how the options shared it.
     """
     return np.asarray(spend / (shares @ rates.T))

@@ -201,8 +201,10 @@ def _flow(
     usage = drawn.reshape(len(drawn), -1) @ fixed.reshape(-1, fixed.shape[2])
     people = market.work.total_people
     settled = settle(usage, people, market.usage_sigma, terms=candidate.seats, cap=candidate.cap)
-    paid = settled.paid * (1 - candidate.discount_on_overage)
-    return Flow(usage, Settled(paid, settled.unmet), load)
+    if candidate.discount_on_overage:
+        paid = settled.paid * (1 - candidate.discount_on_overage)
+        settled = Settled(paid, settled.unmet)
+    return Flow(usage, settled, load)
 
 
 def _delivered(
@@ -287,10 +289,13 @@ def _spend_by_month(
     flows: Mapping[int, Flow],
     owed: FloatArray,
 ) -> FloatArray:
-    paid = sum((flow.settled.paid for flow in flows.values()), np.zeros((1, 1)))
-    spend = paid + _seat_fees(market, flows) + _checks(market, routes, count)
-    spend = np.array(np.broadcast_to(spend, (max(len(spend), len(owed)), spend.shape[1])))
-    spend[:, -1] += owed
+    # Seat fees first: they are (T,), so that a sum with draws allocates once.
+    spend = _seat_fees(market, flows) + _checks(market, routes, count)
+    for flow in flows.values():
+        spend = spend + flow.settled.paid
+    if owed.any():
+        spend = np.array(np.broadcast_to(spend, (max(len(spend), len(owed)), spend.shape[1])))
+        spend[:, -1] += owed
     return spend
 
 
@@ -306,7 +311,7 @@ def _checks(market: Market, routes: Sequence[Route], count: FloatArray) -> Float
 
 
 def _seat_fees(market: Market, flows: Mapping[int, Flow]) -> FloatArray:
-    fees = np.zeros(len(market.work.months))
+    fees = np.zeros((1, len(market.work.months)))
     for option in flows:
         seats = market.candidates[option].seats
         fees = fees + (seats.seat_fees if seats is not None else 0.0)

@@ -160,7 +160,7 @@ def _ratios(variant: Variant, period: PricePeriod, plain: FloatArray) -> FloatAr
 
 
 def _variant_price(variant: Variant, period: PricePeriod, token_class: str) -> float:
-    """Return a variant's price: its own, else as its input moved, else that of the fallback class."""
+    """Return a variant's price: its own, else as its input moved, else the fallback class's."""
     own, base = variant.own(token_class), period.own(token_class)
     if own is not None:
         return float(own)

@@ -2,8 +2,8 @@
 
 Use differs between people: a lognormal whose mean is usage ÷ people and whose shape is sigma. The
 expected part above a bound A of one person is M·Φ(d₁) - A·Φ(d₁-σ), d₁ = (ln(M/A)+σ²/2)/σ, and
-max(0, M-A) where sigma is 0. Usage is in money at the plan's own rates. Shapes are (draw, month) for
-usage and (month,) for terms.
+max(0, M-A) where sigma is 0. Usage is in money at the plan's own rates. Shapes are (draw, month)
+for usage and (month,) for terms.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def seat_counts(people: FloatArray, min_seats: FloatArray, *, annual: bool) -> F
 
 
 def above(mean: FloatArray, bound: FloatArray, sigma: float) -> FloatArray:
-    """Return the expected part above a bound of a lognormal with that mean; all of it at bound 0."""
+    """Return the expected part above a bound of a lognormal of that mean; all of it at bound 0."""
     mean, bound = np.broadcast_arrays(np.asarray(mean, float), np.asarray(bound, float))
     if sigma == 0:
         return np.maximum(0.0, mean - bound)
@@ -77,6 +77,8 @@ def settle(
     A cap acts before the pool. Where a plan sells nothing beyond its allowance, the allowance is a
     cap as well: of each person, or of the pool.
     """
+    if terms is None and math.isinf(cap):
+        return Settled(usage, None)
     per_person = np.divide(usage, people, out=np.zeros_like(usage), where=people > 0)
     bound = np.full_like(people, cap)
     if terms is not None:

@@ -1,4 +1,4 @@
-"""Success, and the ratios that stand on it. A ratio over 0 is not a number, and is shown as null."""
+"""Success, and the ratios that stand on it. A ratio over 0 is not a number, shown as null."""
 
 from __future__ import annotations
 

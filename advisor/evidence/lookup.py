@@ -10,7 +10,7 @@ reference itself is exactly 1.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from advisor.evidence.carry import effort_ratio, harness_ratio
@@ -26,7 +26,7 @@ from advisor.evidence.pairs import (
     best_pairing,
     pairing_through_third,
 )
-from advisor.evidence.ranges import Range, product, spanning
+from advisor.evidence.ranges import Range, spanning
 from advisor.evidence.subject import Finding, Subject
 from advisor.model.book import PriceBook
 from advisor.model.price import Confidence
@@ -45,6 +45,8 @@ _LEVELS = {
     ANY_WORK: "any kind of work",
     STOOD_IN: "stand-in",
 }
+TOOL_BY_FACTOR, EFFORT_BY_FACTOR = "tool by factor", "effort by factor"
+VENDOR_REPORTED = "vendor-reported"
 _CONFIDENCES: Sequence[Confidence] = ("low", "medium", "high")
 _FAR = 4
 """From so many stand-ins on, an answer is of low confidence whatever its records are of."""
@@ -164,20 +166,29 @@ def _of_same_model(evidence: Evidence, option: Subject, reference: Subject) -> _
         pairing = best_pairing(evidence, option, reference, task_class)
         if pairing is not None and not any(_is_carried(one) for one in pairing.readings):
             return _answer(evidence, pairing)
-    efforts = evidence.effort_of(option), evidence.effort_of(reference)
+    return _by_factors(evidence, option, reference)
+
+
+def _by_factors(evidence: Evidence, option: Subject, reference: Subject) -> _Answer | None:
     profiles, measure = evidence.profiles, evidence.measure
-    factors = (
-        harness_ratio(profiles, measure, option.harness, reference.harness),
-        effort_ratio(profiles, measure, option.model, *efforts),
-    )
-    if factors[0] is None or factors[1] is None:
+    effort, over = evidence.effort_of(option), evidence.effort_of(reference)
+    harness = harness_ratio(profiles, measure, option.harness, reference.harness)
+    moved = effort_ratio(profiles, measure, option.model, effort, over)
+    if harness is None or moved is None:
         return None
-    other_effort = efforts[0] != efforts[1]
-    level = OTHER_EFFORT if other_effort else OTHER_HARNESS
-    ratio = product([factors[0], factors[1]])
-    caveats = ("effort by factor",) if other_effort else ("tool by factor",)
+    carried = {
+        TOOL_BY_FACTOR: option.harness != reference.harness,
+        EFFORT_BY_FACTOR: effort != over,
+    }
     return _Answer(
-        ratio, level, 0, "the same model", caveats, "factors of the profiles", (), "medium"
+        ratio=harness * moved,
+        level=OTHER_EFFORT if effort != over else OTHER_HARNESS,
+        steps=0,
+        how="the same model",
+        caveats=_those_that_hold(carried),
+        source="factors of the profiles",
+        records=(),
+        confidence="medium",
     )
 
 
@@ -224,12 +235,17 @@ def _named(reading: Reading) -> str:
 
 def _caveats(pairing: Pairing) -> tuple[str, ...]:
     """Say what a factor had to carry over, and who reports."""
-    told = {
-        "tool by factor": any(one.other_harness for one in pairing.readings),
-        "effort by factor": any(one.other_effort for one in pairing.readings),
-        "vendor-reported": any(one.record.reported_by == "vendor" for one in pairing.readings),
+    readings = pairing.readings
+    caveats = {
+        TOOL_BY_FACTOR: any(one.other_harness for one in readings),
+        EFFORT_BY_FACTOR: any(one.other_effort for one in readings),
+        VENDOR_REPORTED: any(one.record.reported_by == "vendor" for one in readings),
     }
-    return tuple(caveat for caveat, is_so in told.items() if is_so)
+    return _those_that_hold(caveats)
+
+
+def _those_that_hold(caveats: Mapping[str, bool]) -> tuple[str, ...]:
+    return tuple(caveat for caveat, holds in caveats.items() if holds)
 
 
 def _confidence(pairing: Pairing) -> Confidence:

@@ -35,8 +35,8 @@ def read_price_book(
 
     `as_of` keeps only what had been checked by that day; without it everything is kept and the book
     is as of the latest check in it. `assume_cancelled` names announced prices, by model and day,
-    that are left out. `keep_cancelled` keeps prices that were announced and never came, to be shown;
-    they are never in force. Raises InputError with every fault of every file.
+    that are left out. `keep_cancelled` keeps prices that were announced and never came, to be
+    shown; they are never in force. Raises InputError with every fault of every file.
     """
     where = folder or default_folder("pricing")
     paths = sorted(where.glob("*.yaml"))

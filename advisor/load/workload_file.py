@@ -243,5 +243,6 @@ class _Check:
         for where, budget in owners.items():
             needed = -(-self.workload.months // 3)
             if budget is not None and budget.quarters and len(budget.quarters) != needed:
-                message = f"{self.workload.months} months have {needed} quarters, not {len(budget.quarters)}"
+                stated = len(budget.quarters)
+                message = f"{self.workload.months} months have {needed} quarters, not {stated}"
                 yield self._fault((*where, "budget", "quarters"), message)

@@ -86,7 +86,7 @@ class Limit(Frozen):
 
     @model_validator(mode="before")
     @classmethod
-    def _one_name(cls, value: Any) -> Any:  # noqa: ANN401  what the file holds
+    def _one_name(cls, value: Any) -> Any:
         if isinstance(value, dict) and {"limit", "that"} <= set(value):
             raise ValueError("`that` is another word for `limit`: write one of them")
         return value

@@ -1,8 +1,8 @@
 """What models cost: dated price periods with tiers, peak hours and variants, and where from.
 
 Prices are dollars per million tokens. A missing class is "no such price", never zero: it falls back
-as `units.FALLBACK_CLASS` says, first inside the tier, the peak or the variant it stands in. A period
-begins at `effective_from` and ends where the next one that is not cancelled begins.
+as `units.FALLBACK_CLASS` says, first inside the tier, the peak or the variant it stands in. A
+period begins at `effective_from` and ends where the next one that is not cancelled begins.
 """
 
 from __future__ import annotations
@@ -215,7 +215,7 @@ class Calendar(Frozen):
 
     @model_validator(mode="before")
     @classmethod
-    def _gather_years(cls, value: Any) -> Any:  # noqa: ANN401  what the file holds
+    def _gather_years(cls, value: Any) -> Any:
         if not isinstance(value, dict) or "years" in value:
             return value
         years = {key: days for key, days in value.items() if str(key).isdigit()}

@@ -329,7 +329,7 @@ def _records_of(file: ProfileFile, sources: Mapping[str, ProfileSource]) -> Iter
 
 
 def _record(row: Row, group: RecordGroup, sources: Mapping[str, ProfileSource]) -> Record:
-    def said(name: str) -> Any:  # noqa: ANN401  each field has a type of its own
+    def said(name: str) -> Any:
         stated = getattr(row, name)
         return getattr(group, name) if stated is None else stated
 

@@ -117,6 +117,6 @@ MonthKey = Annotated[
 ]
 
 
-def as_list(value: Any) -> Any:  # noqa: ANN401  what the file holds
+def as_list(value: Any) -> Any:
     """Let one thing stand for a list of one."""
     return [value] if value is not None and not isinstance(value, list | tuple) else value

@@ -5,6 +5,7 @@ Between two stated months a schedule is linear, before the first and after the l
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -35,7 +36,7 @@ class Schedule:
         dated = [(when.index, value) for when, value in self.points if when is not None]
         if not dated or month.index <= dated[0][0]:
             return self.points[0][1]
-        for (before, low), (after, high) in zip(dated, dated[1:], strict=False):
+        for (before, low), (after, high) in itertools.pairwise(dated):
             if month.index <= after:
                 return low + (high - low) * (month.index - before) / (after - before)
         return dated[-1][1]

@@ -53,7 +53,7 @@ class Form(StrEnum):
 
 @dataclass(frozen=True)
 class Uncertain:
-    """One uncertain number. `low`, `mode`, `high` bound it; for a lognormal low is p50, high p90."""
+    """One uncertain number. `low`, `mode`, `high` bound it; of a lognormal low is p50, high p90."""
 
     form: Form
     low: float
@@ -107,7 +107,7 @@ class Uncertain:
         """Return the same distribution in another unit. The factor is positive."""
         return Uncertain(self.form, self.low * factor, self.mode * factor, self.high * factor)
 
-    def written(self) -> Any:  # noqa: ANN401  the file's own shapes: number, list or mapping
+    def written(self) -> Any:
         """Return it as the file would say it."""
         if self.form is Form.UNIFORM:
             return [self.low, self.high]
@@ -142,7 +142,7 @@ def parse_uncertain(value: object) -> Uncertain:
     if isinstance(value, Mapping):
         return _from_mapping(value)
     if isinstance(value, list | tuple):
-        if len(value) != 2:  # noqa: PLR2004  a range has two ends
+        if len(value) != 2:
             raise ValueError("a range has two numbers: [low, high]")
         low, high = plain_number(value[0]), plain_number(value[1])
         if low > high:
@@ -237,6 +237,8 @@ def _per_class(value: object, low: float, high: float, *, above: bool) -> PerCla
     for name, number in cast("Mapping[str, object]", value).items():
         try:
             numbers[str(name)] = _bounded(number, low, high, above=above)
+        except PydanticCustomError:
+            raise  # a bound, which the reader of the file holds every entry against
         except ValueError as error:
             raise ValueError(f"{name}: {error}") from None
     return PerClass(numbers.pop("default", None), numbers)

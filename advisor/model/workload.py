@@ -1,7 +1,7 @@
 """A team's file: what it knows, what it asks, its limits.
 
-Everything is optional but the number of developers. What is absent here gets its default where it is
-used, and every default that matters is said in the answer.
+Everything is optional but the number of developers. What is absent here gets its default where it
+is used, and every default that matters is said in the answer.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ from advisor.model.uncertain import (
     Uncertain,
     UncertainShare,
     parse_uncertain,
+    plain_number,
 )
 from advisor.units import MINUTES_PER_HOUR, Month
 
@@ -54,7 +55,7 @@ class Currency(Frozen):
 
     @model_validator(mode="before")
     @classmethod
-    def _code_alone(cls, value: Any) -> Any:  # noqa: ANN401  what the file holds
+    def _code_alone(cls, value: Any) -> Any:
         if isinstance(value, str):
             if value != "USD":
                 raise ValueError(f"say what a dollar is: {{code: {value}, per_usd: …}}")
@@ -70,7 +71,7 @@ class Spread(Frozen):
 
     @model_validator(mode="before")
     @classmethod
-    def _number_alone(cls, value: Any) -> Any:  # noqa: ANN401  what the file holds
+    def _number_alone(cls, value: Any) -> Any:
         return value if isinstance(value, dict | Spread) else {"p50": value, "p90": value}
 
     @model_validator(mode="after")
@@ -130,12 +131,12 @@ class Budget(Frozen):
 
     @model_validator(mode="before")
     @classmethod
-    def _number_alone(cls, value: Any) -> Any:  # noqa: ANN401  what the file holds
+    def _number_alone(cls, value: Any) -> Any:
         return value if isinstance(value, dict | Budget) else {"total": value}
 
     @model_validator(mode="after")
     def _shares_add_up(self) -> Self:
-        if self.quarters and abs(sum(self.quarters) - 1) > 1e-9:  # noqa: PLR2004  rounding only
+        if self.quarters and abs(sum(self.quarters) - 1) > 1e-9:
             raise ValueError(f"quarters add up to {sum(self.quarters):.4g}, not to 100%")
         return self
 
@@ -159,7 +160,7 @@ def _duration(value: object) -> Uncertain:
         if not match:
             raise ValueError(f"{value!r} is not a duration: write 50min or 1.5h")
         return Uncertain.constant(float(match[1]) / (MINUTES_PER_HOUR if match[2] == "min" else 1))
-    if isinstance(value, list) and all(isinstance(one, str) for one in value) and len(value) == 2:  # noqa: PLR2004
+    if isinstance(value, list) and all(isinstance(one, str) for one in value) and len(value) == 2:
         return Uncertain.between(_duration(value[0]).low, _duration(value[1]).high)
     raise ValueError("say the unit: 50min or 1.5h")
 
@@ -179,8 +180,8 @@ class Once(Frozen):
 class Task(Frozen):
     """A kind of work: how often, with how many tokens, how well, and what it is worth.
 
-    Tokens are those of one attempt on the reference. `review` is paid for every task, `rework` for a
-    failed one beyond the value that it did not deliver.
+    Tokens are those of one attempt on the reference. `review` is paid for every task, `rework` for
+    a failed one beyond the value that it did not deliver.
     """
 
     per_developer_month: Amount | None = None
@@ -269,13 +270,15 @@ Routing = Mapping[str, Mapping[tuple[str, ...], float]]
 def _strategies(value: object) -> dict[tuple[str, ...], float]:
     if isinstance(value, str):
         return {(value,): 1.0}
-    if isinstance(value, list) and len(value) == 2 and all(isinstance(one, str) for one in value):  # noqa: PLR2004
+    if isinstance(value, list) and len(value) == 2 and all(isinstance(one, str) for one in value):
         if value[0] == value[1]:
             raise ValueError("a cascade's second option differs from its first")
         return {(value[0], value[1]): 1.0}
     if isinstance(value, Mapping):
-        shares: dict[tuple[str, ...], float] = {(str(name),): float(share) for name, share in value.items()}
-        if abs(sum(shares.values()) - 1) > 1e-9 or min(shares.values()) < 0:  # noqa: PLR2004
+        shares: dict[tuple[str, ...], float] = {
+            (str(name),): plain_number(share) for name, share in value.items()
+        }
+        if abs(sum(shares.values()) - 1) > 1e-9 or min(shares.values()) < 0:
             raise ValueError(f"shares add up to {sum(shares.values()):.4g}, not to 100%")
         return shares
     raise ValueError("must be an option, [first, second], or options with shares")
@@ -354,6 +357,6 @@ class Workload(Frozen):
 
 
 __all__ = [
-    "Bill", "Budget", "Currency", "Factor", "Month", "Number", "Once", "Option", "PerClass", "Routing",
-    "Spread", "Task", "Team", "Tokens", "WorkingHours", "Workload", "parse_uncertain",
+    "Bill", "Budget", "Currency", "Factor", "Month", "Number", "Once", "Option", "PerClass",
+    "Routing", "Spread", "Task", "Team", "Tokens", "WorkingHours", "Workload", "parse_uncertain",
 ]  # fmt: skip

@@ -27,7 +27,7 @@ def render_table(table: Table) -> str:
     return buffer.getvalue()
 
 
-def _cell(value: Any) -> str:  # noqa: ANN401  whatever a table holds
+def _cell(value: Any) -> str:
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return ""
     if isinstance(value, bool):

@@ -30,7 +30,7 @@ def money(amount: float | None, *, sign: bool = False) -> str:
         return f"{plus}{amount / _BILLION:,.1f}G"
     if size >= 10 * _MILLION:
         return f"{plus}{amount / _MILLION:,.2f}M"
-    step = 100 if size >= 9_950 else 10 if size >= 995 else 1  # noqa: PLR2004  digits shown
+    step = 100 if size >= 9_950 else 10 if size >= 995 else 1
     return f"{plus}{_half_up(amount / step) * step:,}"
 
 
@@ -43,7 +43,7 @@ def short_money(amount: float | None) -> str:
         return f"{amount / _BILLION:,.2f}G"
     if size >= _MILLION:
         return f"{amount / _MILLION:,.2f}M"
-    return f"{_half_up(amount / 1000)}k" if size >= 9_500 else f"{_half_up(amount):,}"  # noqa: PLR2004
+    return f"{_half_up(amount / 1000)}k" if size >= 9_500 else f"{_half_up(amount):,}"
 
 
 def with_currency(text: str, currency: str) -> str:
@@ -68,7 +68,7 @@ def ratio(value: float | None) -> str:
     """Write a ratio: 20.6, 0.87."""
     if value is None or math.isnan(value):
         return UNKNOWN
-    digits = 0 if value >= 100 else 1 if value >= 1 else 2  # noqa: PLR2004  digits shown
+    digits = 0 if value >= 100 else 1 if value >= 1 else 2
     return f"{value:,.{digits}f}"
 
 
@@ -76,8 +76,8 @@ def count(value: float | None) -> str:
     """Write a number of things: 9,900."""
     if value is None or math.isnan(value):
         return UNKNOWN
-    step = 100 if abs(value) >= 9_950 else 10 if abs(value) >= 995 else 1  # noqa: PLR2004
-    return f"{_half_up(value / step) * step:,}" if abs(value) >= 10 else f"{value:.3g}"  # noqa: PLR2004
+    step = 100 if abs(value) >= 9_950 else 10 if abs(value) >= 995 else 1
+    return f"{_half_up(value / step) * step:,}" if abs(value) >= 10 else f"{value:.3g}"
 
 
 def share(value: float | None) -> str:
@@ -115,7 +115,7 @@ def span(first_year: int, first_month: str, last_year: int, last_month: str) -> 
 
 def hours(value: float) -> str:
     """Write hours of work with a half where it matters: 1½, 46."""
-    if value >= 9.75:  # noqa: PLR2004  from ten on halves don't matter
+    if value >= 9.75:
         return f"{_half_up(value):,}"
     halves = _half_up(2 * value)
     if halves == 0:

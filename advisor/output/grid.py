@@ -94,7 +94,7 @@ def render_table(table: Table, width: int) -> str:
     """
     if not table.rows:
         return f"{table.name}: nothing\n"
-    columns = []
+    columns: list[TextColumn] = []
     for place, column in enumerate(table.columns):
         cells = ["-" if row[place] is None else str(row[place]) for row in table.rows]
         if all(cell == "-" for cell in cells) or set(cells) == {table.name}:

@@ -66,7 +66,7 @@ def dump(answer: Mapping[str, Any]) -> str:
     return json.dumps(known(answer), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def known(value: Any) -> Any:  # noqa: ANN401  anything that JSON can hold
+def known(value: Any) -> Any:
     """Replace what is not a number by null, dates by text; all the way down."""
     if isinstance(value, float):
         return value if math.isfinite(value) else None
@@ -81,7 +81,7 @@ def known(value: Any) -> Any:  # noqa: ANN401  anything that JSON can hold
 
 def _option(line: OptionLine) -> dict[str, Any]:
     names = {key: getattr(line, key) for key in _NAMES}
-    spend = None if line.spend is None else vars(line.spend)
+    spend = None if line.spend is None else line.spend._asdict()
     figures = {key: getattr(line, key) for key in (*_MONEY_LISTS, *_FIGURES)}
     if line.unknown:
         figures = dict.fromkeys(figures)

@@ -49,7 +49,7 @@ def _range(answer: Comparison, spend: Spend) -> str:
 
 def _period(answer: Comparison) -> str:
     first, last = answer.start, answer.last_month
-    if first.month == 1 and last.month == 12 and first.year == last.year:  # noqa: PLR2004
+    if first.month == 1 and last.month == 12 and first.year == last.year:
         return f"in {first.year}"
     return f"from {first.name} to {last.name}"
 
@@ -101,7 +101,7 @@ def _the_best_other_way(answer: Comparison) -> str:
     text += "."
     if step is not None and step.work_lost > 0:
         minutes = step.worth_below_minutes
-        time = f"{minutes:.0f} minutes" if minutes < 90 else f"{hours(minutes / 60)} hours"  # noqa: PLR2004
+        time = f"{minutes:.0f} minutes" if minutes < 90 else f"{hours(minutes / 60)} hours"
         text += (
             f" {_model(step.title)} saves {_amount(answer, step.saves_per_active_month)} more a "
             f"month per developer and leaves {share(step.work_lost)} more undone: worth it only if "
@@ -125,7 +125,8 @@ def _nothing_better(answer: Comparison) -> str:
         return ""
     return (
         f"No cheaper way is clearly better: {_model(cheapest.title)} is the cheapest at "
-        f"{_amount(answer, cheapest.spend.expected)} and does {share(cheapest.work_done)} of the work."
+        f"{_amount(answer, cheapest.spend.expected)} and does "
+        f"{share(cheapest.work_done)} of the work."
     )
 
 
@@ -152,7 +153,6 @@ def _announced(answer: Comparison, one: Announced) -> str:
     moves = (
         "doubles its price"
         if abs(one.factor - 2) < 0.005
-        # noqa: PLR2004
         else (f"changes its price {one.factor:.2g}-fold")
     )
     return (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import itertools
 import textwrap
 from collections.abc import Callable, Sequence
 
@@ -135,9 +136,7 @@ def _star(line: OptionLine) -> str:
 
 
 def _names(answer: Comparison) -> list[TextColumn]:
-    marks = [
-        MARK if line.is_today else DENIED if line.denied else " " for line in answer.options
-    ]
+    marks = [MARK if line.is_today else DENIED if line.denied else " " for line in answer.options]
     ranks = [str(line.rank or "") for line in answer.options]
     places = max(len(rank) for rank in ranks)
     heads = [f"{rank:>{places}}{mark}" for rank, mark in zip(ranks, marks, strict=True)]
@@ -162,7 +161,7 @@ def _cost(answer: Comparison, write: Callable[[float], str]) -> list[TextColumn]
 
 
 def _length(answer: Comparison) -> str:
-    return "the year" if answer.months == 12 else f"{answer.months} months"  # noqa: PLR2004
+    return "the year" if answer.months == 12 else f"{answer.months} months"
 
 
 def _risk(answer: Comparison) -> list[TextColumn]:
@@ -306,10 +305,13 @@ def _break_even_lines(answer: Comparison, width: int) -> list[str]:
     parts = [f"under {figures.hours(edges[0].at)} h  {named(edges[0].over)}"]
     parts += [
         f"{figures.hours(low.at)} to {figures.hours(high.at)} h  {named(low.option)}"
-        for low, high in zip(edges, edges[1:], strict=False)
+        for low, high in itertools.pairwise(edges)
     ]
     parts.append(f"over {figures.hours(edges[-1].at)} h  {named(edges[-1].option)}")
-    head = "Not ranked: that hangs on how many hours of a person's work it does per developer and month."
+    head = (
+        "Not ranked: that hangs on how many hours of a person's work it does per developer and "
+        "month."
+    )
     return [
         *_wrapped(head, width),
         *_packed(parts, f"(at {unit}{answer.hour:,.0f} an hour)", width),
