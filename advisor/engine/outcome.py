@@ -138,7 +138,7 @@ def outcome(market: Market, routes: Sequence[Route], sample: Sample, drawing: Dr
     used = sorted({o for route in routes for o in route.strategy})
     chances = {o: success_rate(sample.success, drawing.quality[o]) for o in used}
     loads = _loads(market, routes, chances)
-    rebound = _rebound(market, sample, drawing, loads)
+    rebound = _rebound(market, routes, sample, drawing, loads)
     count = sample.count * rebound
     flows = {
         o: _flow(market, o, count, sample.tokens * drawing.multiplier[o][:, :, None], loads[o])
@@ -164,7 +164,11 @@ def _loads(
 
 
 def _rebound(
-    market: Market, sample: Sample, drawing: Drawing, loads: Mapping[int, FloatArray]
+    market: Market,
+    routes: Sequence[Route],
+    sample: Sample,
+    drawing: Drawing,
+    loads: Mapping[int, FloatArray],
 ) -> FloatArray:
     """Return how cheaper attempts change the number of tasks: (c/c₀)^(-e) by draw and row."""
     if market.rebound == 0:
@@ -174,7 +178,7 @@ def _rebound(
         loads[o] * drawing.multiplier[o]
         * np.einsum("skc,kc->sk", sample.tokens, _mean_rates(market, o))
         for o in loads
-    )  # fmt: skip
+    ) + _check_per_task(market, routes)  # fmt: skip
     relative = np.divide(cost, reference, out=np.ones(np.broadcast_shapes(
         np.shape(cost), reference.shape)), where=reference > 0)  # fmt: skip
     return np.asarray((relative**-market.rebound)[:, market.work.row_class])
@@ -273,7 +277,7 @@ def _settle_up(
         completed=completed.sum(axis=1),
         demanded=demanded.sum(axis=1),
         attempted=attempted.sum(axis=1),
-        reference_completed=(attempted * sample.success[:, rows]).sum(axis=1),
+        reference_completed=(attempted * np.minimum(1.0, sample.success[:, rows])).sum(axis=1),
         value=value,
         review=(attempted * sample.review[:, rows]).sum(axis=1),
         rework=((attempted - completed) * sample.rework[:, rows]).sum(axis=1),
@@ -290,7 +294,7 @@ def _spend_by_month(
     owed: FloatArray,
 ) -> FloatArray:
     # Seat fees first: they are (T,), so that a sum with draws allocates once.
-    spend = _seat_fees(market, flows) + _checks(market, routes, count)
+    spend = _seat_fees(market, flows) + _checks(market, routes, count, flows)
     for flow in flows.values():
         spend = spend + flow.settled.paid
     if owed.any():
@@ -299,15 +303,27 @@ def _spend_by_month(
     return spend
 
 
-def _checks(market: Market, routes: Sequence[Route], count: FloatArray) -> FloatArray:
+def _checks(
+    market: Market, routes: Sequence[Route], count: FloatArray, flows: Mapping[int, Flow]
+) -> FloatArray:
     """Return what checking the first tries of cascades costs. Shape (S, T)."""
+    tasks, total = market.row_tasks.sum(axis=1), np.zeros((1, 1))
+    for route in routes:
+        fee = route.share * market.terms.check[route.task_class]
+        if fee and len(route.strategy) > 1:
+            own = market.work.row_class == route.task_class
+            tried = (count[:, own] @ tasks[own]) * _met(flows[route.strategy[0]])
+            total = total + fee * tried
+    return total
+
+
+def _check_per_task(market: Market, routes: Sequence[Route]) -> FloatArray:
+    """Return what a task of each class costs to check: nothing where one option serves. (K,)."""
     checked = np.zeros(len(market.work.classes))
     for route in routes:
         if len(route.strategy) > 1:
             checked[route.task_class] += route.share * market.terms.check[route.task_class]
-    if not checked.any():
-        return np.zeros((1, 1))
-    return np.asarray((count * checked[market.work.row_class]) @ market.row_tasks.sum(axis=1))
+    return checked
 
 
 def _seat_fees(market: Market, flows: Mapping[int, Flow]) -> FloatArray:

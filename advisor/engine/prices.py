@@ -109,13 +109,17 @@ def _off_peak(
 def period_price(
     service: Service, period: PricePeriod, off_peak: float, until: datetime
 ) -> FloatArray:
-    """Return the prices of one period, its tiers and peak hours weighted. Shape (token class,)."""
+    """Return the prices of one period, its tiers and peak hours weighted. Shape (token class,).
+
+    A long request pays its tier at every hour.
+    """
     plain = _resolve(_overridden(period, service.overrides))
     variant, ratio = _variant(service, period, plain, until)
     price = _with_tiers(service.prompt, period, plain, ratio, variant)
     if period.peak is None or off_peak == 1:
         return price
-    busy = _resolve(_overridden(period.peak, service.overrides)) * ratio
+    at_peak = _resolve(_overridden(period.peak, service.overrides))
+    busy = _with_tiers(service.prompt, period, at_peak, ratio, variant)
     return off_peak * price + (1 - off_peak) * busy
 
 

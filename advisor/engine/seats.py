@@ -79,12 +79,11 @@ def settle(
     """
     if terms is None and math.isinf(cap):
         return Settled(usage, None)
-    per_person = np.divide(usage, people, out=np.zeros_like(usage), where=people > 0)
     bound = np.full_like(people, cap)
     if terms is not None:
         closed = np.isnan(terms.overage_factor) & ~terms.pooled
         bound = np.where(closed, np.minimum(bound, terms.allowance), bound)
-    cut = people * _above_bound(per_person, bound, sigma)
+    cut = _beyond(usage, people, bound, sigma)
     served = usage - cut
     if terms is None:
         return Settled(served, _share(cut, usage))
@@ -92,18 +91,21 @@ def settle(
     beyond = np.where(
         terms.pooled,
         np.maximum(0.0, served - pool),
-        people * (above(per_person, np.minimum(terms.allowance, bound), sigma)) - cut,
+        _beyond(usage, people, np.minimum(terms.allowance, bound), sigma) - cut,
     )
     refused = np.where(np.isnan(terms.overage_factor), beyond * terms.pooled, 0.0)
     factor = np.nan_to_num(terms.overage_factor)
     return Settled(np.maximum(0.0, beyond) * factor, _share(cut + refused, usage))
 
 
-def _above_bound(mean: FloatArray, bound: FloatArray, sigma: float) -> FloatArray:
+def _beyond(usage: FloatArray, people: FloatArray, bound: FloatArray, sigma: float) -> FloatArray:
+    """Add up what people use above a bound each. Use by nobody, as in CI, is all above it."""
     if np.isinf(bound).all():
-        return np.zeros_like(mean)
+        return np.zeros_like(usage)
+    mean = np.divide(usage, people, out=np.zeros_like(usage), where=people > 0)
     finite = np.where(np.isinf(bound), 1.0, bound)
-    return np.where(np.isinf(bound), 0.0, above(mean, finite, sigma))
+    excess = np.where(people > 0, people * above(mean, finite, sigma), usage)
+    return np.where(np.isinf(bound), 0.0, excess)
 
 
 def _share(part: FloatArray, whole: FloatArray) -> FloatArray | None:

@@ -282,7 +282,7 @@ def _order_lines(answer: Comparison, width: int) -> list[str]:
     ranks = {line.option: line.rank for line in answer.options}
     lines = []
     for better, worse, ahead in answer.equals:
-        draws = share(ahead).rstrip("%")
+        draws = int(100 * ahead)  # not rounded: 79.6 is not the 80 that would separate them
         lines += _wrapped(
             f"{ranks[better]} and {ranks[worse]} are equal on what is known: {better} is ahead in "
             f"{draws} of 100 draws. A pilot would settle it.",
