@@ -30,8 +30,8 @@ class Spend(NamedTuple):
 class OptionLine(NamedTuple):
     """One way of working.
 
-    `title` names model and tool; `unknown` says why there are no figures, `denied` which rule of the
-    policy does not allow it.
+    `title` names model and tool; `unknown` says why there are no figures, `denied` which rule of
+    the policy does not allow it.
     """
 
     option: str

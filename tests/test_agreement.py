@@ -15,7 +15,9 @@ from questions import Plain, Question
 from strategies import questions
 
 PRECISION = Decimal("1e-12")
-TASKS = {"tasks", "unmet_tasks", "completed"}
+COUNTS = ("tasks", "unmet_tasks", "completed")
+RATIOS = ("quality", "value_per_dollar", "cost_per_completed")
+ZERO, ONE = Decimal(0), Decimal(1)
 
 
 def expected(question: Question) -> dict[str, Plain | None]:
@@ -54,12 +56,33 @@ def disagreements(row: Plain, exact: Plain | None) -> list[str]:
         known = [key for key in ("spend", "tasks", "value") if row[key] is not None]
         return known if row["unknown"] else ["unknown"]
     row = {**row, "spend": row["spend"]["expected"]}
+    scales = _scales(exact)
     return [
         f"{where}: {actual} is not {float(wanted) if isinstance(wanted, Decimal) else wanted}"
-        for key in exact.keys() & row.keys()
+        for key in exact.keys() & row.keys() & scales.keys()
         for where, actual, wanted in _leaves(key, row[key], exact[key])
-        if not _agrees(actual, wanted, _scale(key, exact))
+        if not _agrees(actual, wanted, scales[key])
     ]
+
+
+def _scales(exact: Plain) -> dict[str, Decimal]:
+    """Return what each figure was taken from, in its unit: 1 part in 10^12 of that is rounding.
+
+    Where hardly anything is attempted, what hangs on how little that is has no digits left, and is
+    not here at all.
+    """
+    money = exact["value"] + exact["total_cost"]
+    tasks = exact["tasks"]
+    scales = dict.fromkeys(exact, money) | dict.fromkeys(COUNTS, tasks)
+    scales |= {key: ZERO for key in exact if key.startswith(("spend_per", "budget"))}
+    served = (tasks - exact["unmet_tasks"]) / tasks if tasks else ONE
+    of_attempts = {
+        "tokens": sum(exact["tokens"].values(), ZERO),
+        **{key: exact[key] or ZERO for key in RATIOS},
+    }
+    if served < PRECISION:
+        return {key: scale for key, scale in scales.items() if key not in of_attempts}
+    return scales | {key: scale / served for key, scale in of_attempts.items()}
 
 
 def _leaves(where: str, actual: Any, wanted: Any) -> list[tuple[str, Any, Any]]:  # noqa: ANN401
@@ -74,17 +97,6 @@ def _leaves(where: str, actual: Any, wanted: Any) -> list[tuple[str, Any, Any]]:
         pairs = zip(actual, wanted, strict=True)
         return [leaf for n, (a, w) in enumerate(pairs) for leaf in _leaves(f"{where}[{n}]", a, w)]
     return [(where, actual, wanted)]
-
-
-def _scale(key: str, exact: Plain) -> Decimal:
-    """What a figure was taken from, in its unit; 0 for a ratio and for tokens."""
-    if key in TASKS:
-        return Decimal(exact["tasks"])
-    if key.startswith("spend_per") or key in {"quality", "tokens", "budget_used"}:
-        return Decimal(0)
-    if key in {"value_per_dollar", "cost_per_completed"}:
-        return Decimal(exact[key] or 0) * Decimal(1)
-    return Decimal(exact["value"] + exact["total_cost"])
 
 
 def _agrees(actual: Any, wanted: Any, scale: Decimal) -> bool:  # noqa: ANN401

@@ -26,6 +26,7 @@ from typing import Any
 
 import pytest
 
+from advisor.engine.peak import is_peak
 from advisor.load.price_book import default_folder, read_price_book
 from advisor.load.yaml_source import read_yaml
 from advisor.model.book import Offer, PricingFile
@@ -39,12 +40,12 @@ ACCEPT = "python -m tests.test_pricing_data --accept"
 FINGERPRINT_LENGTH = 16
 WORDS = {"source", "note", "terms"}  # what a period says beside its figures
 
+BOOK = read_price_book()
 # The book leaves cancelled prices out, so what must hold for every row is asked of the files.
 FILES = [
     PricingFile.model_validate(read_yaml(path).data)
     for path in sorted(default_folder("pricing").glob("*.yaml"))
 ]
-BOOK = read_price_book()
 
 MAKERS = {
     "alibaba", "anthropic", "deepseek", "google", "minimax", "moonshot", "openai", "xai", "zai",
@@ -300,6 +301,32 @@ def test_a_price_change_happens_at_its_minute(
 ) -> None:
     """The reviewed changes of 2026, seen from both sides."""
     assert charged(model, moment).own(token_class) == Decimal(price)
+
+
+@pytest.mark.parametrize(
+    ("moment", "busy"),
+    [
+        # A working Thursday: 09-12 and 14-18 in Beijing.
+        ("2026-09-24T00:59Z", False),
+        ("2026-09-24T01:00Z", True),
+        ("2026-09-24T03:59Z", True),
+        ("2026-09-24T04:00Z", False),
+        ("2026-09-24T06:00Z", True),
+        ("2026-09-24T10:00Z", False),
+        ("2026-08-22T07:00Z", True),  # the only Saturday on which the weekend was dear
+        ("2026-08-23T07:00Z", False),
+        ("2026-08-29T07:00Z", False),
+        ("2026-09-25T07:00Z", False),  # Mid-Autumn Festival, a Friday
+        ("2026-10-07T07:00Z", False),  # the last day of the National Day holidays
+        ("2026-10-08T07:00Z", True),
+    ],
+)
+def test_deepseek_is_dear_at_its_published_hours(moment: str, busy: bool) -> None:
+    """Peak is on weekdays, off on Chinese holidays, and until 2026-08-22 was on every day."""
+    peak = charged("deepseek-v4-pro", moment).peak
+    assert peak is not None
+
+    assert is_peak(peak, parse_instant(moment), BOOK.calendars) is busy
 
 
 # --- plausible figures

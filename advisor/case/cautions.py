@@ -49,6 +49,8 @@ def _announced(purchase: Purchase, months: Sequence[Month]) -> tuple[PricePeriod
     before = purchase.offer.model.period_at(known)
     for period in purchase.offer.model.prices:
         starts = period.effective_from
+        if period.status == "cancelled":
+            continue
         if before is None or starts < known or starts >= (months[-1] + 1).begins_at:
             continue
         factor = float(period.input / before.input)

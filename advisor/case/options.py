@@ -72,7 +72,7 @@ def measures(
         known = _stated(option.quality, f"options.{purchase.name}.quality", name)
         borrowed |= stated is None or known is None
         if stated is None:
-            finding = token_multiplier(profiles, purchase.book, *pair)
+            finding = token_multiplier(profiles, purchase.book.whole, *pair)
             stated = _borrowed(finding, "token_multiplier", pair, where)
         if known is None:
             known = _borrowed(quality(profiles, *pair), "quality", pair, where)

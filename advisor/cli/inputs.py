@@ -52,8 +52,9 @@ def read_inputs(
     Raises InputError with every fault of the workload, and whatever building the case raises, with
     file and line where the key that is to blame stands in the file.
     """
-    book = read_price_book(as_of=as_of, assume_cancelled=_cancelled(assume_cancelled))
-    _check_cancelled(assume_cancelled, book)
+    whole = read_price_book()
+    cancelled = _cancelled(assume_cancelled, whole)
+    book = whole.known_on(as_of, cancelled)
     document = _document(given, flags)
     workloads = default_folder("workloads")
     shortlist = read_options(workloads / "shortlist.yaml")
@@ -88,33 +89,22 @@ def _own_profiles(read: WorkloadFile, given: Path | None) -> list[Path]:
     return [folder / name for name in read.workload.profiles]
 
 
-def _cancelled(wanted: Sequence[str]) -> dict[str, frozenset[date]]:
-    """Read `MODEL@DATE`, several times."""
+def _cancelled(wanted: Sequence[str], book: PriceBook) -> dict[str, frozenset[date]]:
+    """Read `MODEL@DATE`, several times; refuse to cancel what was never announced."""
     result: dict[str, frozenset[date]] = {}
     for text in wanted:
-        model, at, day = text.rpartition("@")
+        model, _, day = text.rpartition("@")
         try:
             when = date.fromisoformat(day)
         except ValueError:
-            at = ""
-        if not at or not model:
-            raise InputError.of(f"{text!r}: write it as MODEL@YYYY-MM-DD", key="--assume-cancelled")
-        result[model] = result.get(model, frozenset()) | {when}
-    return result
-
-
-def _check_cancelled(wanted: Sequence[str], book: PriceBook) -> None:
-    """Refuse to cancel what was never announced: it would change nothing, and say nothing."""
-    faults = []
-    for model, days in _cancelled(wanted).items():
+            message = f"{text!r}: write it as MODEL@YYYY-MM-DD"
+            raise InputError.of(message, key="--assume-cancelled") from None
         offer = book.find(model)
-        announced = {day for offer_id, day in book.left_out if offer and offer_id == offer.id}
-        faults += [
-            Fault("", 0, 0, "--assume-cancelled", f"{model} has no price announced for {day}", "")
-            for day in days - announced
-        ]
-    if faults:
-        raise InputError(faults)
+        if offer is None or not offer.model.announces(when):
+            message = f"{model} has no price announced for {when}"
+            raise InputError.of(message, key="--assume-cancelled")
+        result[offer.id] = result.get(offer.id, frozenset()) | {when}
+    return result
 
 
 def _located(error: AdvisorError, document: Document) -> AdvisorError:

@@ -51,7 +51,7 @@ def list_(
     output: OutputOption = None,
 ) -> None:
     """List every model with its prices in force, or every plan."""
-    book = read_price_book(as_of=as_date(as_of))
+    book = read_price_book().known_on(as_date(as_of))
     known = sorted(book.vendors - set(book.channels))
     if vendor is not None and vendor not in known:
         hint = did_you_mean(vendor, known)
@@ -71,7 +71,7 @@ def show(
     output: OutputOption = None,
 ) -> None:
     """Show what a model costs: classes, tiers, busy hours, variants, and where that is from."""
-    book = read_price_book(as_of=as_date(as_of))
+    book = read_price_book().known_on(as_date(as_of))
     table = show_of(_offer(book, model), _moment(on, book))
     _write(table, Format.JSON if as_json else format_, output)
 
@@ -85,7 +85,7 @@ def history(
     output: OutputOption = None,
 ) -> None:
     """Show every price a model had, has, and is announced to have."""
-    book = read_price_book(as_of=as_date(as_of), keep_cancelled=True)
+    book = read_price_book().known_on(as_date(as_of))
     _write(history_of(_offer(book, model)), Format.JSON if as_json else format_, output)
 
 

@@ -13,14 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.engine.draws import Means, Years
+from advisor.model.profile import DEFAULT_TOKEN_SHARES
 from advisor.model.uncertain import Uncertain
 from advisor.units import TOKEN_CLASSES
 
 FloatArray = NDArray[np.float64]
-
-TYPICAL_SHARES = {"input": 0.005, "cache_write": 0.039, "cache_read": 0.943, "output": 0.013}
-"""Shares of all tokens in agentic coding: 94.2 % cache read and, of the published figures' missing
-thousandth, the remainder too."""
 
 CACHED_SHARE_OF_PROMPT = Uncertain.between(0.90, 0.987)
 """Published range of the share of prompt tokens that is read from a cache."""
@@ -33,7 +30,7 @@ _WRITTEN_OF_UNCACHED = 0.039 / (0.039 + 0.005)
 
 def typical_shares() -> FloatArray:
     """Return the published typical split of tokens. Shape (token class,)."""
-    return np.array([TYPICAL_SHARES.get(token_class, 0.0) for token_class in TOKEN_CLASSES])
+    return np.array([DEFAULT_TOKEN_SHARES[token_class] for token_class in TOKEN_CLASSES])
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,6 @@ beside the package in a checkout.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
 from pathlib import Path
 
 from advisor.errors import Fault, InputError
@@ -24,19 +22,11 @@ def default_folder(name: str) -> Path:
     return inside_wheel if inside_wheel.is_dir() else _PACKAGE.parent / name
 
 
-def read_price_book(
-    folder: Path | None = None,
-    *,
-    as_of: date | None = None,
-    assume_cancelled: Mapping[str, frozenset[date]] | None = None,
-    keep_cancelled: bool = False,
-) -> PriceBook:
-    """Read every pricing file of a folder.
+def read_price_book(folder: Path | None = None) -> PriceBook:
+    """Read every pricing file of a folder, as of the latest check in it.
 
-    `as_of` keeps only what had been checked by that day; without it everything is kept and the book
-    is as of the latest check in it. `assume_cancelled` names announced prices, by model and day,
-    that are left out. `keep_cancelled` keeps prices that were announced and never came, to be
-    shown; they are never in force. Raises InputError with every fault of every file.
+    Prices that were announced and never came are in it, to be shown; they are never in force.
+    Raises InputError with every fault of every file.
     """
     where = folder or default_folder("pricing")
     paths = sorted(where.glob("*.yaml"))
@@ -50,7 +40,7 @@ def read_price_book(
             files.append(parsed)
     if faults:
         raise InputError(faults)
-    return _assemble(files, as_of, assume_cancelled or {}, keep_cancelled=keep_cancelled)
+    return _assemble(files)
 
 
 def _read_file(path: Path, faults: list[Fault]) -> PricingFile | None:
@@ -82,35 +72,16 @@ def _faults_between_models(document: Document, parsed: PricingFile) -> list[Faul
     return faults
 
 
-def _assemble(
-    files: list[PricingFile],
-    as_of: date | None,
-    cancelled: Mapping[str, frozenset[date]],
-    *,
-    keep_cancelled: bool,
-) -> PriceBook:
-    checked = [
-        period.source.checked_on
-        for file in files
-        for model in file.models.values()
-        for period in model.prices
-    ]
-    known_on = as_of or max(checked)
+def _assemble(files: list[PricingFile]) -> PriceBook:
     offers: list[Offer] = []
-    left_out: set[tuple[str, date]] = set()
     plans: dict[str, SoldPlan] = {}
     channels: dict[str, Channel] = {}
     calendars: dict[str, Calendar] = {}
     for file in files:
         vendor = Vendor(file.vendor or "", file.name or file.vendor or "", file.country)
-        for id_, model in file.models.items():
-            off = cancelled.get(id_, frozenset()) | cancelled.get(
-                f"{file.vendor}/{id_}", frozenset()
-            )
-            left_out |= {(id_, day) for day in off if model.announces(day)}
-            known = model.known_on(known_on, without=off, keep_cancelled=keep_cancelled)
-            offers.append(Offer(id_, vendor, known))
+        offers += [Offer(id_, vendor, model) for id_, model in file.models.items()]
         plans |= {id_: SoldPlan(id_, vendor, plan) for id_, plan in file.plans.items()}
         channels |= file.channels
         calendars |= file.calendars
-    return PriceBook(tuple(offers), plans, channels, calendars, known_on, frozenset(left_out))
+    checks = [period.source.checked_on for offer in offers for period in offer.model.prices]
+    return PriceBook(tuple(offers), plans, channels, calendars, max(checks))

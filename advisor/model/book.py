@@ -7,7 +7,7 @@ model retires; after that the alias of the model that took the name over wins.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from advisor.model.plan import Plan
@@ -63,7 +63,8 @@ class SoldPlan:
 class PriceBook:
     """All pricing files, read. `as_of` is the day whose knowledge the book holds.
 
-    `left_out` are the announced prices, by model and day, that are assumed not to happen.
+    `cut_from` is the book with everything in it: what was paid for a trial long ago is asked of
+    that.
     """
 
     offers: tuple[Offer, ...]
@@ -71,7 +72,34 @@ class PriceBook:
     channels: Mapping[str, Channel]
     calendars: Mapping[str, Calendar]
     as_of: date
-    left_out: frozenset[tuple[str, date]] = frozenset()
+    cut_from: PriceBook | None = None
+
+    @property
+    def whole(self) -> PriceBook:
+        """The book with everything in it."""
+        return self.cut_from or self
+
+    def known_on(
+        self, day: date | None, without: Mapping[str, frozenset[date]] | None = None
+    ) -> PriceBook:
+        """Return the book as it was known on a day, or as it is.
+
+        `without` names announced prices, by model and day, that are assumed not to happen.
+        """
+        known = day or self.as_of
+        cancelled = without or {}
+        offers = tuple(
+            replace(
+                offer,
+                model=offer.model.known_on(
+                    known,
+                    without=cancelled.get(offer.id, frozenset())
+                    | cancelled.get(offer.full_name, frozenset()),
+                ),
+            )
+            for offer in self.offers
+        )
+        return replace(self, offers=offers, as_of=known, cut_from=self.whole)
 
     def find(self, name: str, on: date | None = None) -> Offer | None:
         """Return the model of a name, id or alias; None if there is none or it is ambiguous."""

@@ -172,9 +172,7 @@ class PricedModel(Frozen):
             raise ValueError("every price period is cancelled")
         return self
 
-    def known_on(
-        self, day: date, *, without: frozenset[date] = frozenset(), keep_cancelled: bool = False
-    ) -> Self:
+    def known_on(self, day: date, *, without: frozenset[date] = frozenset()) -> Self:
         """Return the model with the prices known on a day, less announced ones assumed cancelled.
 
         Known is what `checked_on` says: a price that nobody had looked at by then does not count.
@@ -182,11 +180,10 @@ class PricedModel(Frozen):
         kept = tuple(
             period
             for period in self.prices
-            if (keep_cancelled or period.status != "cancelled")
-            and period.source.checked_on <= day
+            if period.source.checked_on <= day
             and not (period.status == "announced" and period.effective_from.date() in without)
         )
-        return self.model_copy(update={"prices": kept})
+        return self if len(kept) == len(self.prices) else self.model_copy(update={"prices": kept})
 
     def announces(self, day: date) -> bool:
         """Tell whether a price is announced to begin on a day."""
