@@ -95,18 +95,22 @@ def flips(case: Case, expected: Sequence[Outcome]) -> list[Flip]:
                     "hours", dearer.above,
                 )
             )  # fmt: skip
+    now = case.ways[case.today].name
     for index, way in enumerate(case.ways):
         at = break_even_multiplier(case, index, expected)
-        if index != case.today and at is not None:
-            found.append(Flip(case.ways[case.today].name, way.name, None, "token_multiplier", at))
+        if index == case.today or at is None:
+            continue
+        ahead = _worth(expected[index]) >= _worth(expected[case.today])
+        winner, loser = (now, way.name) if ahead else (way.name, now)
+        found.append(Flip(winner, loser, None, "token_multiplier", at))
     return found
 
 
 def break_even_multiplier(case: Case, index: int, expected: Sequence[Outcome]) -> float | None:
-    """Return the multiplier, averaged over classes by spend, at which an option is no better.
+    """Return the multiplier, averaged over classes, at which an option is as good as today's.
 
-    No better than today: by net value where values are stated, by spend else. None where the option
-    is a mix, or where no multiplier up to 50 times its own changes the order.
+    As good: by net value where values are stated, by spend else. None where the option is a mix, or
+    where no multiplier from a fiftieth to fifty times its own changes the order.
     """
     way = case.ways[index]
     if way.facts is None or index == case.today:
@@ -133,11 +137,11 @@ def _crossing(ahead: Callable[[float], float], now: float) -> float | None:
     """Return where a falling function of a factor reaches 0; `now` is its value at 1.
 
     False position with the Illinois step: spend is piecewise linear in the factor, so a straight
-    line mostly hits at once. None where it is not ahead at 1, or still is at the highest factor.
+    line mostly hits at once. None where it does not reach 0 between the lowest and highest factor.
     """
-    low, high = 1.0, _HIGHEST_MULTIPLE
-    at_low, at_high = now, ahead(high)
-    if at_low < 0 or at_high > 0:
+    low, high = (1.0, _HIGHEST_MULTIPLE) if now >= 0 else (1 / _HIGHEST_MULTIPLE, 1.0)
+    at_low, at_high = (now, ahead(high)) if now >= 0 else (ahead(low), now)
+    if at_low < 0 or at_high > 0 or at_low == at_high:
         return None
     scale = max(abs(at_low), abs(at_high))
     middle = low
@@ -217,9 +221,7 @@ def _best_other(
     """Choose the way to tell of beside today's, and the next cheaper one."""
     others = [i for i, line in enumerate(lines) if i != case.today and not line.denied]
     if case.market.terms.value is not None:
-        ahead = [i for i in others if (lines[i].net_value_vs_today or 0) > 0]
-        best = max(ahead, key=lambda i: lines[i].net_value_vs_today or 0, default=None)
-        return best, None
+        return _best_of_value(case, others, lines), None
     able = [
         one
         for one in hours_intervals(case, expected, allowed=[case.today, *others])
@@ -235,6 +237,21 @@ def _best_other(
     chosen = able[place]
     cheaper = able[place - 1] if place else None
     return chosen.index, _step(case, expected, lines, chosen, cheaper)
+
+
+def _best_of_value(case: Case, others: Sequence[int], lines: Sequence[OptionLine]) -> int | None:
+    """Return what is worth more than today's, else the best that a budget allows."""
+
+    def worth(index: int) -> float:
+        return lines[index].net_value_vs_today or 0.0
+
+    best = max(others, key=worth, default=None)
+    if best is None or worth(best) > 0:
+        return best
+    if case.budget is None or _spent(lines[case.today]) <= case.budget:
+        return None
+    inside = [i for i in others if _spent(lines[i]) <= case.budget]
+    return max(inside, key=worth, default=None)
 
 
 def _step(

@@ -96,8 +96,13 @@ def _the_best_other_way(answer: Comparison) -> str:
         f"{_amount(answer, best.spend.expected)}{_range(answer, best.spend)}"
     )
     gain = answer.outlook.best_net_value
-    if gain is not None:
+    if gain is not None and gain > 0:
         text += f", worth {_amount(answer, gain)} more after all costs"
+    elif gain is not None:
+        text = (
+            "Nothing compared is worth more after all costs. Inside the budget, "
+            f"{text}, worth {_amount(answer, -gain)} less"
+        )
     text += "."
     if step is not None and step.work_lost > 0:
         minutes = step.worth_below_minutes
@@ -145,7 +150,7 @@ def _hinge(answer: Comparison, hinge: Hinge, best: Doing) -> str:
     text = f"This hangs on {_way(best)} using {hinge.now:.2g} times today's tokens{spread}"
     if hinge.breaks_even_at is None:
         return f"{text}."
-    same = "it is worth no more than today" if answer.has_values else "it costs as much as today"
+    same = "it is worth as much as today" if answer.has_values else "it costs as much as today"
     return f"{text}; at {hinge.breaks_even_at:.2g} times {same}."
 
 
