@@ -9,20 +9,23 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from advisor.break_even import flips
 from advisor.case.facts import Calibration, Case, OptionFacts, Way
 from advisor.case.purchase import tool_name
+from advisor.case.ways import MIX, TODAY
 from advisor.engine.axes import Sample
 from advisor.engine.breakdown import break_down
-from advisor.engine.burndown import exhaustion_date, over_budget
+from advisor.engine.burndown import days_it_lasts, exhaustion_date, over_budget
 from advisor.engine.draws import Means, Years, quantiles
 from advisor.engine.outcome import Drawing, Outcome, chunks, outcome
 from advisor.engine.success import ratio
-from advisor.outlook import flips, outlook, prompt_warnings
+from advisor.outlook import outlook, prompt_warnings
 from advisor.tables import (
     AssumptionLine,
     CalibrationLine,
@@ -30,6 +33,7 @@ from advisor.tables import (
     OptionLine,
     Spend,
 )
+from advisor.units import rounded
 
 FloatArray = NDArray[np.float64]
 
@@ -48,11 +52,15 @@ _NEEDS_VALUES = {"net_value", "value", "value_per_dollar"}
 
 @dataclass(frozen=True)
 class Drawn:
-    """The draws of one way of working that are kept: spend and net value, (S,) each."""
+    """The draws of one way of working that are kept: spend and net value, (S,) each.
+
+    `lasts` is how many days of the plan the budget lasts, infinite where it is never used up.
+    """
 
     spend: FloatArray
     net_value: FloatArray | None
     over_by_month: FloatArray
+    lasts: FloatArray | None
 
 
 def compare(case: Case, *, file: str, draws: int, seed: int, by: str = "net_value") -> Comparison:
@@ -70,6 +78,7 @@ def compare(case: Case, *, file: str, draws: int, seed: int, by: str = "net_valu
     ranked = _ranked(lines, drawn, by, has_values=has_values)
     unknown = [_unknown_line(one) for one in case.unknown]
     work = case.market.work
+    people = work.people.sum(axis=0)
     return Comparison(
         workload=case.name,
         file=file,
@@ -81,7 +90,7 @@ def compare(case: Case, *, file: str, draws: int, seed: int, by: str = "net_valu
         seed=seed,
         by=by,
         developers=float(work.developers.sum(axis=0)[0]),
-        active=float(work.people.sum(axis=0)[0]),
+        active=(float(people[0]), float(people.max())),
         budget=case.budget,
         has_values=has_values,
         counts_developer_months=case.counts_developer_months,
@@ -113,7 +122,7 @@ def _draw_way(case: Case, way: Way, sample: Sample, years: Years) -> Drawn:
     drawing = Drawing.of(case.market.candidates, used, years)
     months = len(case.market.work.months)
     so_far = np.triu(np.ones((months, months)))  # a matrix product adds months up fastest
-    spend, net, over = [], [], np.zeros(months)
+    spend, net, lasts, over = [], [], [], np.zeros(months)
     for rows in chunks(case.market, years.draws):
         result = outcome(case.market, way.routes, sample.part(rows), drawing.part(rows))
         size = rows.stop - rows.start
@@ -123,7 +132,15 @@ def _draw_way(case: Case, way: Way, sample: Sample, years: Years) -> Drawn:
         if case.released is not None:
             late = over_budget(result.spend_by_month @ so_far, case.released)
             over += np.broadcast_to(late, (size, months)).sum(axis=0)
-    return Drawn(np.concatenate(spend), np.concatenate(net) if net else None, over / years.draws)
+        if case.budget is not None:
+            days = days_it_lasts(result.spend_by_month, case.budget, case.market.work.months)
+            lasts.append(np.broadcast_to(days, (size,)))
+    return Drawn(
+        spend=np.concatenate(spend),
+        net_value=np.concatenate(net) if net else None,
+        over_by_month=over / years.draws,
+        lasts=np.concatenate(lasts) if lasts else None,
+    )
 
 
 def _line(
@@ -143,7 +160,7 @@ def _line(
     facts = way.facts
     return OptionLine(
         option=way.name,
-        title=title(facts) if facts else _mix_title(way),
+        title=_title(case, way),
         model=facts.model if facts else None,
         effort=facts.effort if facts else None,
         vendor=facts.vendor if facts else None,
@@ -151,7 +168,7 @@ def _line(
         harness=facts.harness if facts else None,
         plan=facts.plan if facts else None,
         variant=facts.variant if facts else None,
-        hosted_in=facts.hosted_in if facts else None,
+        hosted_in=_hosted_in(case, way),
         is_today=index == case.today,
         borrowed=facts.borrowed if facts else False,
         denied=facts.denied if facts else None,
@@ -194,7 +211,17 @@ def _budget_figures(case: Case, result: Outcome, drawn: Drawn | None) -> dict[st
         "exhaustion_date": exhaustion_date(
             result.spend_by_month[0], whole, case.market.work.months
         ),
+        "exhaustion_early": _day(case, drawn, 0.1),
+        "exhaustion_late": _day(case, drawn, 0.9),
     }
+
+
+def _day(case: Case, drawn: Drawn | None, share: float) -> date | None:
+    """Return the day by which the budget is gone in a share of the draws; None if it isn't."""
+    if drawn is None or drawn.lasts is None:
+        return None
+    days = float(np.quantile(drawn.lasts, share, method="lower"))
+    return None if math.isinf(days) else case.start.first_day + timedelta(days=int(days))
 
 
 def _spend(expected: float, drawn: Drawn | None) -> Spend:
@@ -206,7 +233,7 @@ def _spend(expected: float, drawn: Drawn | None) -> Spend:
 
 def title(facts: OptionFacts) -> str:
     """Name model and tool as people do: `Opus 5.5, Claude Code`."""
-    model = facts.model_name.removeprefix("Claude ").removeprefix("DeepSeek ")
+    model = facts.model_name.removeprefix("Claude ")
     if facts.plan is not None:
         return f"{model}, {_short_plan(facts)} seats"
     tool = tool_name(facts.harness)
@@ -218,9 +245,21 @@ def _short_plan(facts: OptionFacts) -> str:
     return name.removeprefix("GitHub ").removesuffix(" Business")
 
 
-def _mix_title(way: Way) -> str:
-    names = {"today": "what runs today", "mix": "the decided mix"}
-    return names.get(way.name, way.name)
+def _title(case: Case, way: Way) -> str:
+    """Name a way; two that would read the same are told apart by the option's name."""
+    if way.facts is None:
+        return {TODAY: "What runs today", MIX: "The decided mix"}.get(way.name, way.name)
+    own = title(way.facts)
+    same = sum(one.facts is not None and title(one.facts) == own for one in case.ways)
+    return f"{own} ({way.name})" if same > 1 and way is not case.ways[case.today] else own
+
+
+def _hosted_in(case: Case, way: Way) -> str | None:
+    """Return the country of a way, of a mix where all its parts are in one."""
+    used = {option for route in way.routes for option in route.strategy}
+    names = {case.market.candidates[option].name for option in used}
+    places = {one.facts.hosted_in for one in case.ways if one.facts and one.name in names}
+    return places.pop() if len(places) == 1 else None
 
 
 def _unknown_line(facts: OptionFacts) -> OptionLine:
@@ -278,8 +317,8 @@ def _is_skewed(spend: Spend) -> bool:
 
 def _skew_warnings(lines: Sequence[OptionLine]) -> list[str]:
     return [
-        f"{line.option}: the mean over the draws, {line.spend.mean:,.0f}, differs from the "
-        f"expected {line.spend.expected:,.0f}, because its cost is not proportional to use"
+        f"{line.option}: the mean over the draws, {rounded(line.spend.mean)}, differs from the "
+        f"expected {rounded(line.spend.expected)}: its cost is not proportional to what is uncertain"
         for line in lines
         if line.spend is not None and not math.isnan(line.spend.mean) and _is_skewed(line.spend)
     ]

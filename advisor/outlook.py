@@ -5,20 +5,26 @@ Only numbers here; the words are the renderer's. Break-evens are found on the ex
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.case.facts import Case, WhatIf
-from advisor.engine.axes import Candidate, Drawn, Sample
+from advisor.break_even import (
+    Interval,
+    break_even_multiplier,
+    hours_intervals,
+    mean_multiplier,
+    with_candidate,
+)
+from advisor.case.facts import Case, OptionFacts, WhatIf
+from advisor.engine.axes import Sample
 from advisor.engine.burndown import exhaustion_date
 from advisor.engine.draws import Means
-from advisor.engine.outcome import Drawing, Market, Outcome, outcome
-from advisor.tables import Announced, Doing, Flip, Hinge, OptionLine, Outlook, Spend, Step
-from advisor.units import MINUTES_PER_HOUR
+from advisor.engine.outcome import Drawing, Outcome, outcome
+from advisor.tables import Announced, Doing, Hinge, OptionLine, Outlook, Ramp, Spend, Step
+from advisor.units import MINUTES_PER_HOUR, rounded
 
 FloatArray = NDArray[np.float64]
 
@@ -26,159 +32,8 @@ USUAL_HOURS = 20.0
 """Hours of work per developer-month at which the way to tell of is chosen, where nobody says."""
 TOO_WEAK = 0.7
 """Below this share of today's work an option is not told of as a way to go."""
-_HIGHEST_MULTIPLE = 50.0
-_CLOSE_ENOUGH = 1e-9
 _WORTH_SAYING = 1.005
-
-
-@dataclass(frozen=True)
-class Interval:
-    """The hours of work per developer-month between which one option is the best."""
-
-    index: int
-    above: float
-    below: float
-
-
-def hours_intervals(
-    case: Case, expected: Sequence[Outcome], allowed: Collection[int]
-) -> list[Interval]:
-    """Return which of the allowed options is best at which value of a developer-month.
-
-    Worth grows with the work done, money falls with spend: the best options are the corners of the
-    upper hull of work done over spend, and neighbours change places where the slope is the worth.
-    The cheapest stands first.
-    """
-    person_months = float(case.market.work.people.sum())
-    today = float(expected[case.today].completed[0])
-    if not today or not person_months:
-        return []
-    points = sorted(
-        (float(one.spend[0] + one.review[0] + one.rework[0]), -float(one.completed[0]) / today, i)
-        for i, one in enumerate(expected)
-        if i in allowed
-    )
-    corners: list[tuple[float, float, int]] = []
-    for cost, minus_done, index in points:
-        done = -minus_done
-        if corners and done <= corners[-1][1]:
-            continue
-        # A corner under the line between its neighbours is never the best.
-        while len(corners) > 1 and _slope(corners[-2], (cost, done)) >= _slope(*corners[-2:]):
-            corners.pop()
-        corners.append((cost, done, index))
-    edges = [
-        1 / _slope(one, other) / person_months / case.hour
-        for one, other in itertools.pairwise(corners)
-    ]
-    bounds = [0.0, *edges, float("inf")]
-    return [Interval(index, bounds[n], bounds[n + 1]) for n, (_, _, index) in enumerate(corners)]
-
-
-def _slope(one: tuple[float, float, int], other: tuple[float, ...]) -> float:
-    """Work done per unit of money between two corners."""
-    return (other[1] - one[1]) / (other[0] - one[0]) if other[0] > one[0] else float("inf")
-
-
-def flips(case: Case, expected: Sequence[Outcome]) -> list[Flip]:
-    """List where options change places: hours of work without values, multipliers against today."""
-    found = []
-    if case.market.terms.value is None:
-        allowed = [
-            i for i, way in enumerate(case.ways) if way.facts is None or not way.facts.denied
-        ]
-        intervals = hours_intervals(case, expected, allowed)
-        for cheaper, dearer in itertools.pairwise(intervals):
-            found.append(
-                Flip(
-                    case.ways[dearer.index].name, case.ways[cheaper.index].name, None,
-                    "hours", dearer.above,
-                )
-            )  # fmt: skip
-    now = case.ways[case.today].name
-    for index, way in enumerate(case.ways):
-        at = break_even_multiplier(case, index, expected)
-        if index == case.today or at is None:
-            continue
-        ahead = _worth(expected[index]) >= _worth(expected[case.today])
-        winner, loser = (now, way.name) if ahead else (way.name, now)
-        found.append(Flip(winner, loser, None, "token_multiplier", at))
-    return found
-
-
-def break_even_multiplier(case: Case, index: int, expected: Sequence[Outcome]) -> float | None:
-    """Return the multiplier, averaged over classes, at which an option is as good as today's.
-
-    As good: by net value where values are stated, by spend else. None where the option is a mix, or
-    where no multiplier from a fiftieth to fifty times its own changes the order.
-    """
-    way = case.ways[index]
-    if way.facts is None or index == case.today:
-        return None
-    option = way.routes[0].strategy[0]
-    target = _worth(expected[case.today])
-    sample = Sample.draw(case.market.work, case.market.terms, Means())
-
-    def ahead(factor: float) -> float:
-        scaled = _with_multiplier(case.market, option, factor)
-        drawing = Drawing.of(scaled.candidates, [option], Means())
-        return _worth(outcome(scaled, way.routes, sample, drawing)) - target
-
-    factor = _crossing(ahead, _worth(expected[index]) - target)
-    return None if factor is None else factor * _mean_multiplier(case, option)
-
-
-def _worth(result: Outcome) -> float:
-    net = result.net_value
-    return -float(result.spend[0]) if net is None else float(net[0])
-
-
-def _crossing(ahead: Callable[[float], float], now: float) -> float | None:
-    """Return where a falling function of a factor reaches 0; `now` is its value at 1.
-
-    False position with the Illinois step: spend is piecewise linear in the factor, so a straight
-    line mostly hits at once. None where it does not reach 0 between the lowest and highest factor.
-    """
-    low, high = (1.0, _HIGHEST_MULTIPLE) if now >= 0 else (1 / _HIGHEST_MULTIPLE, 1.0)
-    at_low, at_high = (now, ahead(high)) if now >= 0 else (ahead(low), now)
-    if at_low < 0 or at_high > 0 or at_low == at_high:
-        return None
-    scale = max(abs(at_low), abs(at_high))
-    middle = low
-    for _ in range(60):
-        middle = (low * at_high - high * at_low) / (at_high - at_low)
-        here = ahead(middle)
-        if abs(here) <= _CLOSE_ENOUGH * scale:
-            break
-        if here > 0:
-            low, at_low, at_high = middle, here, at_high / 2
-        else:
-            high, at_high, at_low = middle, here, at_low / 2
-    return middle
-
-
-def _with_multiplier(market: Market, option: int, factor: float) -> Market:
-    one = market.candidates[option]
-    scaled = tuple(Drawn(m.number.scaled(factor), m.stream) for m in one.multiplier)
-    return _with_candidate(market, option, replace(one, multiplier=scaled))
-
-
-def _with_candidate(market: Market, option: int, candidate: Candidate) -> Market:
-    changed = list(market.candidates)
-    changed[option] = candidate
-    return replace(market, candidates=tuple(changed))
-
-
-def _mean_multiplier(case: Case, option: int) -> float:
-    """Average an option's multiplier over classes by the reference's tokens that each takes."""
-    market = case.market
-    sample = Sample.draw(market.work, market.terms, Means())
-    tasks = market.row_tasks.sum(axis=(1, 2)) * sample.count[0]
-    weights = np.zeros(len(market.work.classes))
-    np.add.at(weights, market.work.row_class, tasks)
-    weights = weights * sample.tokens[0].sum(axis=1)
-    means = np.array([one.number.expected for one in market.candidates[option].multiplier])
-    return float((weights * means).sum() / weights.sum()) if weights.sum() else float(means.mean())
+_RISES = 1.05
 
 
 def outlook(case: Case, expected: Sequence[Outcome], lines: Sequence[OptionLine]) -> Outlook:
@@ -199,6 +54,7 @@ def outlook(case: Case, expected: Sequence[Outcome], lines: Sequence[OptionLine]
         hinge=None if best is None else _hinge(case, best, expected),
         step=step,
         announced=_announced(case, lines),
+        ramp=_ramp(case, expected[case.today]),
         if_use_doubles=_if_use_doubles(case, lines),
         borrowed=any(line.borrowed for line in lines),
     )
@@ -207,7 +63,14 @@ def outlook(case: Case, expected: Sequence[Outcome], lines: Sequence[OptionLine]
 def _doing(line: OptionLine) -> Doing:
     nothing = Spend(*[float("nan")] * 5)
     return Doing(
-        line.option, line.title, line.spend or nothing, line.work_done or 0.0, line.exhaustion_date
+        option=line.option,
+        title=line.title,
+        spend=line.spend or nothing,
+        work_done=line.work_done or 0.0,
+        value=line.value if line.net_value is not None else None,
+        exhaustion_date=line.exhaustion_date,
+        exhaustion_early=line.exhaustion_early,
+        exhaustion_late=line.exhaustion_late,
     )
 
 
@@ -218,7 +81,12 @@ def _spent(line: OptionLine) -> float:
 def _best_other(
     case: Case, expected: Sequence[Outcome], lines: Sequence[OptionLine]
 ) -> tuple[int | None, Step | None]:
-    """Choose the way to tell of beside today's, and the next cheaper one."""
+    """Choose the way to tell of beside today's, and the next cheaper one.
+
+    A mix that is decided is told of before anything that could be.
+    """
+    if case.mix is not None and case.mix != case.today:
+        return case.mix, None
     others = [i for i, line in enumerate(lines) if i != case.today and not line.denied]
     if case.market.terms.value is not None:
         return _best_of_value(case, others, lines), None
@@ -275,17 +143,44 @@ def _step(
 
 
 def _hinge(case: Case, index: int, expected: Sequence[Outcome]) -> Hinge | None:
-    way = case.ways[index]
+    way, now = case.ways[index], case.ways[case.today]
     if way.facts is None:
+        return None
+    if now.facts is not None and _same_worker(way.facts, now.facts):
         return None
     option = way.routes[0].strategy[0]
     numbers = [one.number for one in case.market.candidates[option].multiplier]
     return Hinge(
-        now=_mean_multiplier(case, option),
+        now=mean_multiplier(case, option),
         low=min(one.low for one in numbers),
         high=max(one.high for one in numbers),
         breaks_even_at=break_even_multiplier(case, index, expected),
         borrowed=way.facts.borrowed,
+    )
+
+
+def _same_worker(one: OptionFacts, other: OptionFacts) -> bool:
+    """Tell whether two options are the same model in the same tool, so that tokens can't differ."""
+    return (one.model, one.effort, one.harness) == (other.model, other.effort, other.harness)
+
+
+def _ramp(case: Case, today: Outcome) -> Ramp | None:
+    """Say how today's monthly bill moves through the plan, where people or intensity move it."""
+    spend, people = today.spend_by_month[0], case.market.work.people.sum(axis=0)
+    last = int(spend.argmax())
+    if last == 0 or spend[last] < spend[0] * _RISES:
+        return None
+    developers = case.market.work.developers.sum(axis=0)
+    shares = people / np.maximum(developers, 1e-300)
+    return Ramp(
+        first=case.market.work.months[0],
+        last=case.market.work.months[last],
+        first_spend=float(spend[0]),
+        last_spend=float(spend[last]),
+        first_adoption=float(shares[0]),
+        last_adoption=float(shares[last]),
+        first_people=float(people[0]),
+        last_people=float(people[last]),
     )
 
 
@@ -306,7 +201,7 @@ def prompt_warnings(case: Case, lines: Sequence[OptionLine]) -> list[str]:
         if one.kind == "prompt" and spend > _spent(line) * _WORTH_SAYING:
             said.append(
                 f"{line.option}: short prompts are assumed; with "
-                f"`prompt_tokens: {{p50: 60k, p90: 140k}}` it would cost {spend:,.0f}"
+                f"`prompt_tokens: {{p50: 60k, p90: 140k}}` it would cost {rounded(spend)}"
             )
     return said
 
@@ -318,7 +213,7 @@ def _way_of(case: Case, one: WhatIf) -> int:
 
 def _spend_if(case: Case, one: WhatIf) -> float:
     """Return an option's expected spend at the other prices."""
-    market = _with_candidate(
+    market = with_candidate(
         case.market, one.option, replace(case.market.candidates[one.option], rates=one.rates)
     )
     sample = Sample.draw(market.work, market.terms, Means())
@@ -331,7 +226,8 @@ def _if_use_doubles(case: Case, lines: Sequence[OptionLine]) -> Doing | None:
     work = case.market.work
     months = len(work.months)
     base = work.tasks / np.maximum(work.people[:, None, :], 1e-300)
-    if months < 2 or not np.allclose(base, base[:, :, :1]):
+    moves = np.ptp(work.people.sum(axis=0)) > 0
+    if months < 2 or moves or not np.allclose(base, base[:, :, :1]):
         return None
     rise = np.linspace(1.0, 2.0, months)
     market = replace(case.market, work=replace(work, tasks=work.tasks * rise))
@@ -346,6 +242,5 @@ def _if_use_doubles(case: Case, lines: Sequence[OptionLine]) -> Doing | None:
         gone = exhaustion_date(result.spend_by_month[0], whole, work.months)
     nothing = float("nan")
     line = lines[case.today]
-    return Doing(
-        line.option, line.title, Spend(spent, nothing, nothing, nothing, nothing), 0.0, gone
-    )
+    spend = Spend(spent, nothing, nothing, nothing, nothing)
+    return Doing(line.option, line.title, spend, 0.0, None, gone)

@@ -71,6 +71,8 @@ class OptionLine(NamedTuple):
     probability_over_budget: float | None = None
     over_by_month: Sequence[float] = ()
     exhaustion_date: date | None = None
+    exhaustion_early: date | None = None
+    exhaustion_late: date | None = None
     rank: int | None = None
     work_done: float | None = None
     net_value_vs_today: float | None = None
@@ -126,7 +128,10 @@ class Doing(NamedTuple):
     title: str
     spend: Spend
     work_done: float
+    value: float | None
     exhaustion_date: date | None
+    exhaustion_early: date | None = None
+    exhaustion_late: date | None = None
 
 
 class Hinge(NamedTuple):
@@ -157,6 +162,19 @@ class Announced(NamedTuple):
     spend_without: float
 
 
+class Ramp(NamedTuple):
+    """How today's monthly bill moves from the first month to the dearest one, and with whom."""
+
+    first: Month
+    last: Month
+    first_spend: float
+    last_spend: float
+    first_adoption: float
+    last_adoption: float
+    first_people: float
+    last_people: float
+
+
 class Outlook(NamedTuple):
     """The numbers of the paragraph in plain words. None where a part has nothing to say."""
 
@@ -169,12 +187,13 @@ class Outlook(NamedTuple):
     hinge: Hinge | None
     step: Step | None
     announced: Sequence[Announced]
+    ramp: Ramp | None
     if_use_doubles: Doing | None
     borrowed: bool
 
 
 class Comparison(NamedTuple):
-    """Every option's year, side by side."""
+    """Every option's year, side by side. `active` people in the first month and at the most."""
 
     workload: str
     file: str
@@ -186,7 +205,7 @@ class Comparison(NamedTuple):
     seed: int
     by: str
     developers: float
-    active: float
+    active: tuple[float, float]
     budget: float | None
     has_values: bool
     counts_developer_months: bool

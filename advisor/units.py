@@ -21,7 +21,10 @@ FALLBACK_CLASS = {
 TOKENS_PER_PRICE_UNIT = 1_000_000
 MINUTES_PER_HOUR = 60
 
-_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
+YEARS = range(2000, 2200)
+"""Years that a plan, a bill or a price may lie in; any other is a slip of the pen."""
+
+_MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
 
 
 @dataclass(frozen=True, order=True)
@@ -37,6 +40,9 @@ class Month:
         match = _MONTH.fullmatch(text)
         if not match:
             message = f"{text!r} is not a month: write YYYY-MM, such as 2027-01"
+            raise ValueError(message)
+        if int(match[1]) not in YEARS:
+            message = f"{text} is not in the years {YEARS[0]} to {YEARS[-1]}"
             raise ValueError(message)
         return cls(int(match[1]), int(match[2]))
 
@@ -83,3 +89,9 @@ class Month:
 def months_from(start: Month, count: int) -> tuple[Month, ...]:
     """List so many months, the first being `start`."""
     return tuple(start + offset for offset in range(count))
+
+
+def rounded(amount: float) -> str:
+    """Write an amount in three digits for a sentence: 25,500."""
+    step = 10 ** max(0, len(str(int(abs(amount)))) - 3)
+    return f"{round(amount / step) * step:,}"

@@ -27,11 +27,10 @@ from typing import Any
 import pytest
 
 from advisor.engine.peak import is_peak
-from advisor.load.price_book import default_folder, read_price_book
-from advisor.load.yaml_source import read_yaml
-from advisor.model.book import Offer, PricingFile
+from advisor.load.price_book import read_price_book
+from advisor.model.book import Offer
 from advisor.model.plan import Included, PlanPeriod
-from advisor.model.price import PricedModel, PricePeriod, Source, UnitPrices
+from advisor.model.price import PricePeriod, Source, UnitPrices
 from advisor.model.scalars import Frozen, parse_instant
 from advisor.units import TOKEN_CLASSES
 
@@ -41,11 +40,6 @@ FINGERPRINT_LENGTH = 16
 WORDS = {"source", "note", "terms"}  # what a period says beside its figures
 
 BOOK = read_price_book()
-# The book leaves cancelled prices out, so what must hold for every row is asked of the files.
-FILES = [
-    PricingFile.model_validate(read_yaml(path).data)
-    for path in sorted(default_folder("pricing").glob("*.yaml"))
-]
 
 MAKERS = {
     "alibaba", "anthropic", "deepseek", "google", "minimax", "moonshot", "openai", "xai", "zai",
@@ -104,18 +98,11 @@ def stamp(moment: datetime) -> str:
     return f"{moment:%Y-%m-%dT%H:%MZ}"
 
 
-def models() -> Iterator[tuple[str, PricedModel]]:
-    """List every model of the files by `vendor/id`."""
-    for file in FILES:
-        for id_, model in file.models.items():
-            yield f"{file.vendor}/{id_}", model
-
-
 def periods() -> Iterator[tuple[str, PricePeriod]]:
     """List every price period, cancelled ones too, by `vendor/id instant`."""
-    for name, model in models():
-        for period in model.prices:
-            yield f"{name} {stamp(period.effective_from)}", period
+    for offer in BOOK.offers:
+        for period in offer.model.prices:
+            yield f"{offer.full_name} {stamp(period.effective_from)}", period
 
 
 def charged(model: str, moment: str) -> PricePeriod:
@@ -200,7 +187,7 @@ def test_ids_differ_by_more_than_capitals() -> None:
 def test_periods_stand_oldest_first() -> None:
     """Each history is written in order: of models with what was cancelled, plans, channels."""
     starts = [
-        *([one.effective_from for one in model.prices] for _, model in models()),
+        *([one.effective_from for one in offer.model.prices] for offer in BOOK.offers),
         *([one.effective_from for one in sold.plan.periods] for sold in BOOK.plans.values()),
         *([one.effective_from for one in channel.periods] for channel in BOOK.channels.values()),
     ]
@@ -250,9 +237,9 @@ def test_the_terms_of_a_plan_had_begun_when_they_were_checked() -> None:
 def test_no_price_is_older_than_its_model() -> None:
     """The first price begins on the day of the release; two releases are not on record."""
     assert {
-        name.split("/")[1]
-        for name, model in models()
-        if model.released != model.prices[0].effective_from.date()
+        offer.id
+        for offer in BOOK.offers
+        if offer.model.released != offer.model.prices[0].effective_from.date()
     } == UNKNOWN_RELEASE
 
 
@@ -414,11 +401,9 @@ def test_variants_are_of_known_kinds() -> None:
 
 def test_output_fits_into_the_context() -> None:
     """No model writes more than its window holds."""
-    assert [
-        name
-        for name, model in models()
-        if model.max_output and model.context_window and model.max_output > model.context_window
-    ] == []
+    sizes = {o.id: (o.model.max_output or 0, o.model.context_window) for o in BOOK.offers}
+
+    assert [id_ for id_, (most, window) in sizes.items() if window and most > window] == []
 
 
 # --- retirements and names

@@ -288,7 +288,8 @@ def differing(results: Iterator[tuple[str, bool]]) -> frozenset[str]:
 def past() -> Iterator[tuple[str, Offer, datetime]]:
     """List the periods that are over, each with an evening in its middle."""
     for offer in BOOK.offers:
-        starts = [period.effective_from for period in offer.model.prices]
+        counted = [period for period in offer.model.prices if period.status != "cancelled"]
+        starts = [period.effective_from for period in counted]
         for begin, end in pairwise(starts):
             if end <= TODAY:
                 middle = begin + (end - begin) / 2

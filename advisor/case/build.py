@@ -77,7 +77,7 @@ def build_case(
         )
         for one in candidates
     }
-    ways, today = ways_of(_current(setting, level), workload.mix, known, list(setting.tasks))
+    ways, today, mix = ways_of(_current(setting, level), workload.mix, known, list(setting.tasks))
     in_use = {one: setting.purchases[one] for one in known}
     seats = float(setting.count.people.sum(axis=0).max(initial=0.0))
     return Case(
@@ -88,6 +88,7 @@ def build_case(
         market=market,
         ways=ways,
         today=today,
+        mix=mix,
         unknown=tuple(
             facts(setting.purchases[one], profiles, workload.policy, unknown=reason)
             for one, reason in found.unknown.items()

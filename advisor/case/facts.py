@@ -97,7 +97,8 @@ class WhatIf:
 class Case:
     """A plan ready to be calculated.
 
-    `ways` are what is compared; `today` is the index of what runs now. `released` is the budget
+    `ways` are what is compared; `today` is the index of what runs now, `mix` of what was decided.
+    `released` is the budget
     available by the end of each month, or None. `hour` is what an hour of a person's work costs.
     """
 
@@ -108,6 +109,7 @@ class Case:
     market: Market
     ways: tuple[Way, ...]
     today: int
+    mix: int | None
     unknown: tuple[OptionFacts, ...]
     budget: float | None
     released: FloatArray | None

@@ -34,11 +34,10 @@ def plan_start(workload: Workload, known_on: date) -> Month:
 
 
 def teams_of(workload: Workload) -> dict[str, Team]:
-    """Return the teams, a file without any being one team."""
+    """Return the teams, a file without any being one team; of nobody where only tasks count."""
     if workload.teams:
         return dict(workload.teams)
-    assert workload.developers is not None
-    return {ONE_TEAM: Team(developers=workload.developers)}
+    return {ONE_TEAM: Team(developers=workload.developers or Schedule.constant(0.0))}
 
 
 def working_hours(workload: Workload, team: Team) -> WorkingHours | None:

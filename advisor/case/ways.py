@@ -17,8 +17,8 @@ def ways_of(
     mix: Routing | None,
     facts: Mapping[str, OptionFacts],
     classes: Sequence[str],
-) -> tuple[tuple[Way, ...], int]:
-    """List the ways, and which of them runs today.
+) -> tuple[tuple[Way, ...], int, int | None]:
+    """List the ways, which of them runs today, and which was decided, if any was.
 
     `facts` holds the known options in the order of the candidates. A mix that is an option alone is
     not listed twice. Raises MissingError where today's or the decided mix uses an option that is
@@ -27,15 +27,18 @@ def ways_of(
     names = list(facts)
     ways = [Way(name, _alone(n, len(classes)), facts[name]) for n, name in enumerate(names)]
     running = routes_of(current, names, classes)
-    index = next((i for i, way in enumerate(ways) if way.routes == running), None)
-    if index is None:
+    if _index(ways, running) is None:
         ways.insert(0, Way(TODAY, running, None))
-        index = 0
-    if mix is not None:
-        decided = routes_of(mix, names, classes)
-        if all(way.routes != decided for way in ways):
-            ways.append(Way(MIX, decided, None))
-    return tuple(ways), index
+    if mix is None:
+        return tuple(ways), _index(ways, running) or 0, None
+    decided = routes_of(mix, names, classes)
+    if _index(ways, decided) is None:
+        ways.append(Way(MIX, decided, None))
+    return tuple(ways), _index(ways, running) or 0, _index(ways, decided)
+
+
+def _index(ways: Sequence[Way], routes: tuple[Route, ...]) -> int | None:
+    return next((i for i, way in enumerate(ways) if way.routes == routes), None)
 
 
 def _alone(option: int, classes: int) -> tuple[Route, ...]:

@@ -15,6 +15,7 @@ from pathlib import Path
 import typer
 
 from advisor.errors import InputError
+from advisor.units import YEARS
 
 WIDTH = 100
 """Columns where there is no terminal to ask: in pipes, files and CI logs."""
@@ -48,7 +49,7 @@ Renderer = Callable[[Screen], str]
 def screen() -> Screen:
     """Look at the terminal and at COLUMNS, NO_COLOR and FORCE_COLOR."""
     is_terminal = sys.stdout.isatty()
-    width = int(os.environ["COLUMNS"]) if os.environ.get("COLUMNS", "").isdigit() else 0
+    width = int(os.environ["COLUMNS"]) if os.environ.get("COLUMNS", "").isdecimal() else 0
     if not width:
         width = shutil.get_terminal_size((WIDTH, 24)).columns if is_terminal else WIDTH
     forced = bool(os.environ.get("FORCE_COLOR"))
@@ -67,9 +68,10 @@ def write_answers(
     unknown = [path for path in files if path.suffix not in ENDINGS]
     if unknown:
         endings = ", ".join(ENDINGS)
-        raise InputError.of(f"can't tell the format of {unknown[0].name}: use {endings}", key="-o")
+        raise InputError.of(f"can't tell the format of {unknown[0]}: use {endings}", key="-o")
     for path in files:
-        _write(path, renderers[ENDINGS[path.suffix]](Screen(WIDTH, colour=False)))
+        write_file(path, renderers[ENDINGS[path.suffix]](Screen(WIDTH, colour=False)))
+        typer.echo(f"wrote {path}", err=True)
     emit(renderers[chosen](screen()))
 
 
@@ -79,27 +81,38 @@ def emit(text: str) -> None:
     sys.stdout.flush()
 
 
-def _write(path: Path, text: str) -> None:
+def write_file(path: Path, text: str) -> None:
+    """Write a file that is whole or not there. Raises InputError where it can't be written."""
+    part = None
     try:
         with tempfile.NamedTemporaryFile(
             "w",
             dir=path.parent,
             prefix=f".{path.name}.",
             encoding="utf-8",
+            errors="replace",
             newline="",
             delete=False,
-        ) as part:
-            part.write(text)
-        Path(part.name).chmod(0o644)
-        Path(part.name).replace(path)
+        ) as stream:
+            part = Path(stream.name)
+            stream.write(text)
+        part.chmod(0o644)
+        part.replace(path)
     except OSError as error:
         raise InputError.of(f"can't be written: {error.strerror}", file=str(path)) from None
-    typer.echo(f"wrote {path}", err=True)
+    finally:
+        if part is not None:
+            part.unlink(missing_ok=True)
 
 
-def as_date(text: str | None) -> date | None:
-    """Read a day that was typed."""
+def as_date(text: str | None, *, flag: str = "--as-of") -> date | None:
+    """Read a day that was typed after a flag."""
+    if text is None:
+        return None
     try:
-        return None if text is None else date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
-        raise InputError.of(f"{text!r} is not a date: write YYYY-MM-DD", key="--as-of") from None
+        raise InputError.of(f"{text!r} is not a date: write YYYY-MM-DD", key=flag) from None
+    if day.year not in YEARS:
+        raise InputError.of(f"{text} is not in the years {YEARS[0]} to {YEARS[-1]}", key=flag)
+    return day

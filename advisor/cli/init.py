@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from advisor.case.bill import published_range
+from advisor.cli.answers import write_file
 from advisor.errors import Fault, InputError
 from advisor.first_file import Answers, first_file, level_sentence
 from advisor.load.document import Document
@@ -56,9 +57,9 @@ def init(
     text = first_file(answers)
     document = parse_yaml(text, str(file))
     _check(document, book)
+    write_file(file, text)
     if answers.vendor is not None and answers.cost is not None:
         typer.echo(level_sentence(answers, published_range(answers.vendor)))
-    file.write_text(text, encoding="utf-8")
     lines = len(text.splitlines())
     typer.echo(f"Wrote {file} ({lines} lines, comments).   Next: advisor compare {file}")
 

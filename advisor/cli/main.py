@@ -7,6 +7,7 @@ or pydantic models.
 from __future__ import annotations
 
 import gc
+import io
 import os
 import sys
 from importlib import import_module
@@ -106,10 +107,18 @@ def advisor(
     """
 
 
+def _never_fail_to_print() -> None:
+    """Print a mark that a stream's encoding lacks as `?`: no terminal is a reason to fail."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
 def main() -> None:
     """Run the program and exit with its code."""
     # One thread, so that sums come out the same on every machine; before numpy is first imported.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    _never_fail_to_print()
     # A command lives for a second and leaves no cycles worth looking for: a third of its time.
     gc.disable()
     group = typer_command(app)

@@ -121,7 +121,7 @@ def _offer(book: PriceBook, name: str) -> Offer:
 
 def _moment(on: str | None, book: PriceBook) -> datetime:
     """Return the end of a day: what began on it is in force."""
-    day = as_date(on) or book.as_of
+    day = as_date(on, flag="--on") or book.as_of
     return datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=UTC)
 
 

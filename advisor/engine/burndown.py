@@ -53,3 +53,21 @@ def exhaustion_date(spend: FloatArray, budget: FloatArray, months: Sequence[Mont
 def over_budget(cumulative: FloatArray, budget: FloatArray) -> NDArray[np.bool_]:
     """Tell for each draw and month whether spending so far exceeds the budget so far."""
     return np.asarray(cumulative > budget * (1 + _ROUNDING))
+
+
+def days_it_lasts(spend: FloatArray, budget: float, months: Sequence[Month]) -> FloatArray:
+    """Return how many whole days of the plan a budget lasts, for each draw. Shape (draw,).
+
+    `spend` is (draw, month). Infinite where it outlasts the plan. The day it is gone is the next.
+    """
+    lengths = np.array([month.days for month in months], dtype=float)
+    before = np.concatenate([[0.0], np.cumsum(lengths)])
+    so_far = spend @ np.triu(np.ones((len(months), len(months))))
+    over = so_far > budget * (1 + _ROUNDING)
+    month = over.argmax(axis=1)
+    rows = np.arange(len(spend))
+    inside = spend[rows, month]
+    left = budget - (so_far[rows, month] - inside)
+    days = np.floor(left / np.maximum(inside, 1e-300) * lengths[month])
+    lasts = before[month] + np.clip(days, 0, lengths[month] - 1)
+    return np.where(over.any(axis=1), lasts, np.inf)

@@ -6,12 +6,16 @@ beside the package in a checkout.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TypeVar
 
 from advisor.errors import Fault, InputError
 from advisor.load.yaml_source import Document, read_yaml, validate
 from advisor.model.book import Offer, PriceBook, PricingFile, SoldPlan, Vendor
 from advisor.model.price import Calendar, Channel
+
+T = TypeVar("T")
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -80,8 +84,22 @@ def _assemble(files: list[PricingFile]) -> PriceBook:
     for file in files:
         vendor = Vendor(file.vendor or "", file.name or file.vendor or "", file.country)
         offers += [Offer(id_, vendor, model) for id_, model in file.models.items()]
-        plans |= {id_: SoldPlan(id_, vendor, plan) for id_, plan in file.plans.items()}
-        channels |= file.channels
-        calendars |= file.calendars
-    checks = [period.source.checked_on for offer in offers for period in offer.model.prices]
-    return PriceBook(tuple(offers), plans, channels, calendars, max(checks))
+        sold = {id_: SoldPlan(id_, vendor, plan) for id_, plan in file.plans.items()}
+        _add(plans, sold, "plans")
+        _add(channels, file.channels, "channels")
+        _add(calendars, file.calendars, "calendars")
+    sources = [
+        *(period.source for offer in offers for period in offer.model.prices),
+        *(period.source for one in plans.values() for period in one.plan.periods),
+        *(period.source for channel in channels.values() for period in channel.periods),
+    ]
+    last = max(source.checked_on for source in sources)
+    return PriceBook(tuple(offers), plans, channels, calendars, last)
+
+
+def _add(known: dict[str, T], more: Mapping[str, T], kind: str) -> None:
+    """Add what one file holds. A name in two files is a fault: neither may hide the other."""
+    for name in more:
+        if name in known:
+            raise InputError.of("stands in two pricing files", key=f"{kind}.{name}")
+    known.update(more)

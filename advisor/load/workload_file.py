@@ -219,7 +219,7 @@ class _Check:
             return
         for name, option in self.workload.options.items():
             if option.off_peak_share is not None:
-                message = "working_hours already say how much use falls outside the busy hours"
+                message = "working_hours already say how much use is off-peak: keep one of them"
                 yield self._fault(("options", name, "off_peak_share"), message)
 
     def _bills_fit_the_team(self) -> Iterator[Fault]:
@@ -229,7 +229,7 @@ class _Check:
             schedules = [team.developers for team in workload.teams.values()]
             schedules = schedules or ([workload.developers] if workload.developers else [])
             developers = sum(schedule.at(bill.month) for schedule in schedules)
-            if bill.active_developers is not None and bill.active_developers > developers:
+            if schedules and bill.active_developers and bill.active_developers > developers:
                 message = f"{bill.active_developers:g} active developers of {developers:g}"
                 yield self._fault((*where, "active_developers"), message)
             if bill.seat_fees is not None and float(bill.seat_fees) > bill.cost:

@@ -99,7 +99,17 @@ class PriceBook:
             )
             for offer in self.offers
         )
-        return replace(self, offers=offers, as_of=known, cut_from=self.whole)
+        plans = {
+            id_: replace(one, plan=one.plan.known_on(known)) for id_, one in self.plans.items()
+        }
+        return PriceBook(
+            offers=offers,
+            plans={id_: one for id_, one in plans.items() if one.plan.periods},
+            channels={id_: one.known_on(known) for id_, one in self.channels.items()},
+            calendars=self.calendars,
+            as_of=known,
+            cut_from=self.whole,
+        )
 
     def find(self, name: str, on: date | None = None) -> Offer | None:
         """Return the model of a name, id or alias; None if there is none or it is ambiguous."""

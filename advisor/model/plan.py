@@ -8,7 +8,7 @@ requests, credits a week) are kept as text with the reason.
 from __future__ import annotations
 
 import fnmatch
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -96,6 +96,11 @@ class Plan(Frozen):
         if starts != sorted(set(starts)):
             raise ValueError("periods stand oldest first, no two from the same instant")
         return self
+
+    def known_on(self, day: date) -> Self:
+        """Return the plan with the terms that had been looked at by a day."""
+        kept = tuple(period for period in self.periods if period.source.checked_on <= day)
+        return self.model_copy(update={"periods": kept})
 
     def serves(self, model: str) -> bool:
         """Whether the plan offers a model, by its id."""

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AliasChoices, BeforeValidator, Field, WithJsonSchema, model_validator
 
+from advisor.errors import did_you_mean
 from advisor.model.price import WEEKDAYS
 from advisor.model.scalars import (
     Country,
@@ -105,11 +106,10 @@ def _limits(value: object) -> object:
     """Read the short form, a map of names to bounds, as the list that it stands for."""
     if not isinstance(value, dict):
         return value
-    unknown = [name for name in value if name not in LIMIT_NAMES]
-    if unknown:
-        raise ValueError(
-            f"{', '.join(map(str, unknown))}: not a limit; known are {', '.join(LIMIT_NAMES)}"
-        )
+    unknown = next((str(name) for name in value if name not in LIMIT_NAMES), None)
+    if unknown is not None:
+        near = did_you_mean(unknown, LIMIT_NAMES) or f"known are {', '.join(LIMIT_NAMES)}"
+        raise ValueError(f"{unknown}: is not a limit; {near}")
     bound = {name: "at_least" if name in _LOWER_BOUNDS else "at_most" for name in value}
     return [
         {"limit": name, **(terms if isinstance(terms, dict) else {bound[name]: terms})}

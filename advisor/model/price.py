@@ -241,3 +241,8 @@ class Channel(Frozen):
     ] = "unknown"
     note: Text | None = None
     periods: tuple[ChannelPeriod, ...] = Field(min_length=1)
+
+    def known_on(self, day: date) -> Self:
+        """Return the channel with the terms that had been looked at by a day."""
+        kept = tuple(period for period in self.periods if period.source.checked_on <= day)
+        return self.model_copy(update={"periods": kept})

@@ -21,7 +21,7 @@ from pydantic import (
 )
 
 from advisor.model.uncertain import plain_number
-from advisor.units import Month
+from advisor.units import YEARS, Month
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]")
 
@@ -86,6 +86,8 @@ def parse_instant(value: object) -> datetime:
         except ValueError:
             message = f"{value!r} is not a date or a UTC time such as 2026-08-16T16:00Z"
             raise ValueError(message) from None
+    if moment.year not in YEARS:
+        raise ValueError(f"{value} is not in the years {YEARS[0]} to {YEARS[-1]}")
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 

@@ -77,7 +77,7 @@ class Spread(Frozen):
     @model_validator(mode="after")
     def _ascends(self) -> Self:
         if self.p50 > self.p90:
-            raise ValueError("p50 ≤ p90 does not hold")
+            raise ValueError(f"p50 ≤ p90 does not hold: {self.p50:,.15g}, {self.p90:,.15g}")
         return self
 
     @property
@@ -205,9 +205,9 @@ class Task(Frozen):
         if sum(one is not None for one in stated) != 1:
             raise ValueError("say exactly one of per_developer_month, per_month, once")
         if self.value is not None and self.by_hand is not None:
-            raise ValueError("value and by_hand say the same thing twice")
+            raise ValueError("by_hand: says the same as `value`: keep one of them")
         if self.detection is not None and self.checked_by is not None:
-            raise ValueError("checked_by and detection say the same thing twice")
+            raise ValueError("detection: says the same as `checked_by`: keep one of them")
         return self
 
 
@@ -235,7 +235,7 @@ class Option(Frozen):
     @model_validator(mode="after")
     def _one_multiplier(self) -> Self:
         if self.token_multiplier is not None and self.relative_cost is not None:
-            raise ValueError("token_multiplier and relative_cost say the same thing twice")
+            raise ValueError("relative_cost: says the same as `token_multiplier`: keep one of them")
         return self
 
 
@@ -325,7 +325,7 @@ class Workload(Frozen):
     growth: Growth | None = None
     intensity: Intensity | None = None
     level_spread: NonNegative | None = None
-    rebound: NonNegative = 0.0
+    rebound: Annotated[NonNegative, Field(le=5)] = 0.0
     budget: Budget | None = None
     fiscal_year_starts: Annotated[Whole, Field(ge=1, le=12)] | None = None
     usage_spread: Spread | None = None
@@ -345,14 +345,18 @@ class Workload(Frozen):
 
     @model_validator(mode="after")
     def _says_things_once(self) -> Self:
-        if (self.developers is None) == (not self.teams):
+        counted = any(task.per_developer_month is not None for task in self.tasks.values())
+        if self.developers is not None and self.teams:
+            raise ValueError("`developers` stand at each team: drop the ones beside `teams`")
+        if self.developers is None and not self.teams and (counted or not self.tasks):
             raise ValueError("say how many `developers` there are (or `teams`, each with its own)")
-        owners: tuple[Workload | Team, ...] = (self, *self.teams.values())
-        for owner in owners:
+        owners: dict[str, Workload | Team] = {"": self}
+        owners |= {f"teams: {name}: ": team for name, team in self.teams.items()}
+        for where, owner in owners.items():
             if owner.growth is not None and owner.intensity is not None:
-                raise ValueError("growth and intensity say the same thing twice")
+                raise ValueError(f"{where}intensity: says the same as `growth`: keep one of them")
         if self.tasks and self.usage is not None:
-            raise ValueError("usage is the short form of tasks: say one of them")
+            raise ValueError("usage: is the short form of `tasks`: keep one of them")
         return self
 
 

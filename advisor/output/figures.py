@@ -11,6 +11,7 @@ from datetime import date
 UNKNOWN = "-"
 _SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
 _MILLION, _BILLION = 1_000_000, 1_000_000_000
+_NEARLY = 0.9995
 _CERTAIN = 0.995
 _UNLIKELY = 0.005
 
@@ -21,29 +22,42 @@ def is_known(figure: float | None) -> bool:
 
 
 def money(amount: float | None, *, sign: bool = False) -> str:
-    """Round to about three digits: 33,700 and 147 and 10.49M."""
+    """Round to about three digits: 33,700 and 147 and 10.5M and 1.97B."""
     if amount is None or math.isnan(amount):
         return UNKNOWN
     plus = "+" if sign and round(amount) > 0 else ""
     size = abs(amount)
-    if size >= 10 * _BILLION:
-        return f"{plus}{amount / _BILLION:,.1f}G"
-    if size >= 10 * _MILLION:
-        return f"{plus}{amount / _MILLION:,.2f}M"
+    if size >= _NEARLY * _MILLION:
+        return plus + _large(amount)
     step = 100 if size >= 9_950 else 10 if size >= 995 else 1
     return f"{plus}{_half_up(amount / step) * step:,}"
 
 
 def short_money(amount: float | None) -> str:
-    """Round to thousands or millions: 23k, 1.1M."""
+    """Round to thousands or millions: 23k, 1.10M."""
     if amount is None or math.isnan(amount):
         return UNKNOWN
     size = abs(amount)
-    if size >= _BILLION:
-        return f"{amount / _BILLION:,.2f}G"
-    if size >= _MILLION:
-        return f"{amount / _MILLION:,.2f}M"
+    if size >= _NEARLY * _MILLION:
+        return _large(amount)
     return f"{_half_up(amount / 1000)}k" if size >= 9_500 else f"{_half_up(amount):,}"
+
+
+def said_money(amount: float, currency: str) -> str:
+    """Write an amount as a sentence says it, in three digits: $44,300, $10.5M."""
+    size = abs(amount)
+    if size >= _NEARLY * _MILLION:
+        return with_currency(_large(amount), currency)
+    step = 10 ** max(0, len(str(int(size))) - 3)
+    return with_currency(f"{_half_up(amount / step) * step:,}", currency)
+
+
+def _large(amount: float) -> str:
+    """Write millions and billions in three digits, a round one without its zeros."""
+    unit, name = (_BILLION, "B") if abs(amount) >= _NEARLY * _BILLION else (_MILLION, "M")
+    size = abs(amount) / unit
+    digits = 0 if size >= 99.95 else 1 if size >= 9.995 else 2
+    return f"{amount / unit:,.{digits}f}{name}"
 
 
 def with_currency(text: str, currency: str) -> str:
@@ -108,6 +122,8 @@ def long_day(when: date) -> str:
 
 def span(first_year: int, first_month: str, last_year: int, last_month: str) -> str:
     """Write a run of months: Jan–Dec 2027, or Jun 2026–May 2027."""
+    if (first_year, first_month) == (last_year, last_month):
+        return f"{first_month} {first_year}"
     if first_year == last_year:
         return f"{first_month}–{last_month} {last_year}"
     return f"{first_month} {first_year}–{last_month} {last_year}"

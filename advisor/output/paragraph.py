@@ -10,11 +10,12 @@ from advisor.output.figures import (
     hours,
     is_known,
     long_day,
-    money,
+    said_money,
     share,
-    with_currency,
 )
-from advisor.tables import Announced, Comparison, Doing, Hinge, Spend
+from advisor.tables import Announced, Comparison, Doing, Hinge, Ramp, Spend, Step
+
+_SAME = 0.005
 
 
 def paragraph(answer: Comparison) -> list[str]:
@@ -30,25 +31,21 @@ def paragraph(answer: Comparison) -> list[str]:
 
 
 def _amount(answer: Comparison, amount: float) -> str:
-    return with_currency(money(_rounded(amount)), answer.currency)
-
-
-def _rounded(amount: float) -> int:
-    """Round to three digits, two where the third says nothing."""
-    digits = len(str(int(abs(amount))))
-    step: int = 10 ** max(0, digits - 3)
-    return round(amount / step) * step
+    return said_money(amount, answer.currency)
 
 
 def _range(answer: Comparison, spend: Spend) -> str:
-    if not is_known(spend.p10) or spend.p10 == spend.p90:
+    """Write the range in brackets, or nothing where its ends read the same."""
+    if not is_known(spend.p10):
         return ""
-    high = money(_rounded(spend.p90))
-    return f" ({_amount(answer, spend.p10)}–{high})"
+    low, high = _amount(answer, spend.p10), _amount(answer, spend.p90)
+    return "" if low == high else f" ({low}–{high.lstrip('$€£¥')})"
 
 
 def _period(answer: Comparison) -> str:
     first, last = answer.start, answer.last_month
+    if answer.months == 1:
+        return f"in {first.name}"
     if first.month == 1 and last.month == 12 and first.year == last.year:
         return f"in {first.year}"
     return f"from {first.name} to {last.name}"
@@ -60,20 +57,50 @@ def _if_nothing_changes(answer: Comparison) -> str:
         f"If nothing changes, {_way(today)} costs about {_amount(answer, today.spend.expected)} "
         f"{_period(answer)}{_range(answer, today.spend)}"
     )
-    if answer.budget is None:
-        return f"{text}."
-    over = today.spend.expected - answer.budget
-    if over > 0:
-        text += f", {_amount(answer, over)} over the budget"
-        if today.exhaustion_date is not None:
-            text += f"; the money is gone on {long_day(today.exhaustion_date)}"
-    else:
-        text += f", {_amount(answer, -over)} under the budget"
-    each = answer.outlook.budget_per_active_month
+    if today.value is not None:
+        text += f" and does work worth {_amount(answer, today.value)}"
+    if answer.budget is not None:
+        text += _against_the_budget(answer, today, answer.budget)
+    text += "."
+    if answer.outlook.ramp is not None:
+        text += f" {_rise(answer, answer.outlook.ramp)}"
+    return text + _allowed(answer)
+
+
+def _against_the_budget(answer: Comparison, today: Doing, budget: float) -> str:
+    over = today.spend.expected - budget
+    if over <= 0:
+        return f", {_amount(answer, -over)} under the budget"
+    times = today.spend.expected / budget if budget else 0.0
+    much = f"{times:.1f} times" if times >= 2 else f"{_amount(answer, over)} over"
+    text = f", {much} the budget"
+    if today.exhaustion_date is not None:
+        text += f"; the money is gone on {long_day(today.exhaustion_date)}"
+        early, late = today.exhaustion_early, today.exhaustion_late
+        if early is not None and late is not None and early != late:
+            text += f" ({early.day} {early:%B} to {late.day} {late:%B})"
+    return text
+
+
+def _rise(answer: Comparison, ramp: Ramp) -> str:
+    """Say what moves the monthly bill within the plan."""
+    text = (
+        f"The monthly bill goes from {_amount(answer, ramp.first_spend)} in {ramp.first.name} to "
+        f"{_amount(answer, ramp.last_spend)} in {ramp.last.name}"
+    )
+    first, last = share(ramp.first_adoption), share(ramp.last_adoption)
+    if first != last:
+        return f"{text}: adoption goes from {first} to {last}."
+    if ramp.last_people > ramp.first_people:
+        return f"{text}: {ramp.first_people:,.0f} people become {ramp.last_people:,.0f}."
+    return f"{text}."
+
+
+def _allowed(answer: Comparison) -> str:
+    each, level = answer.outlook.budget_per_active_month, answer.calibration
     if each is None:
-        return f"{text}."
-    text += f". The budget allows {_amount(answer, each)} per active developer and month"
-    level = answer.calibration
+        return ""
+    text = f" The budget allows {_amount(answer, each)} per active developer and month"
     if level is not None and level.basis == "bill":
         text += f"; {level.month.name} was {_amount(answer, level.per_active_month)}"
     return f"{text}."
@@ -86,33 +113,50 @@ def _way(doing: Doing) -> str:
     return f"{model} in {tool}" if tool else model
 
 
+def _inside(doing: Doing) -> str:
+    """Name a way inside a sentence."""
+    way = _way(doing)
+    return way[0].lower() + way[1:] if way.startswith(("The ", "What ")) else way
+
+
 def _the_best_other_way(answer: Comparison) -> str:
-    best, step = answer.outlook.best, answer.outlook.step
+    best, today = answer.outlook.best, answer.outlook.today
     if best is None:
         return _nothing_better(answer)
-    done = share(best.work_done)
-    text = (
-        f"{_way(best)} would do about {done} of that work for "
-        f"{_amount(answer, best.spend.expected)}{_range(answer, best.spend)}"
-    )
     gain = answer.outlook.best_net_value
-    if gain is not None and gain > 0:
-        text += f", worth {_amount(answer, gain)} more after all costs"
-    elif gain is not None:
+    behind = gain is not None and gain <= 0
+    less = today.spend.expected - best.spend.expected
+    compared = f", {_amount(answer, abs(less))} {'less' if less >= 0 else 'more'}"
+    if abs(less) < _SAME * today.spend.expected:
+        compared = ", as much as today"
+    text = (
+        f"{_inside(best) if behind else _way(best)} would do about {share(best.work_done)} of that "
+        f"work for {_amount(answer, best.spend.expected)}{_range(answer, best.spend)}{compared}"
+    )
+    if gain is not None and behind:
         text = (
-            "Nothing compared is worth more after all costs. Inside the budget, "
-            f"{text}, worth {_amount(answer, -gain)} less"
+            f"Nothing compared is worth more after all costs. Inside the budget, {text}; after all "
+            f"costs it is worth {_amount(answer, -gain)} less"
         )
-    text += "."
-    if step is not None and step.work_lost > 0:
-        minutes = step.worth_below_minutes
-        time = f"{minutes:.0f} minutes" if minutes < 90 else f"{hours(minutes / 60)} hours"
-        text += (
-            f" {_model(step.title)} saves {_amount(answer, step.saves_per_active_month)} more a "
-            f"month per developer and leaves {share(step.work_lost)} more undone: worth it only if "
-            f"that costs each developer under {time} a month."
-        )
-    return text
+    elif gain is not None:
+        text += f"; after all costs it is worth {_amount(answer, gain)} more"
+    return f"{text}.{_next_step(answer)}"
+
+
+def _next_step(answer: Comparison) -> str:
+    step = answer.outlook.step
+    if step is None or step.work_lost <= 0:
+        return ""
+    return (
+        f" {_model(step.title)} saves {_amount(answer, step.saves_per_active_month)} more a month "
+        f"per developer and leaves {share(step.work_lost)} more undone: worth it only if that costs "
+        f"each developer under {_time(step)} a month."
+    )
+
+
+def _time(step: Step) -> str:
+    minutes = step.worth_below_minutes
+    return f"{minutes:.0f} minutes" if minutes < 90 else f"{hours(minutes / 60)} hours"
 
 
 def _model(title: str) -> str:
@@ -130,8 +174,8 @@ def _nothing_better(answer: Comparison) -> str:
         return ""
     return (
         f"No cheaper way is clearly better: {_model(cheapest.title)} is the cheapest at "
-        f"{_amount(answer, cheapest.spend.expected)} and does "
-        f"{share(cheapest.work_done)} of the work."
+        f"{_amount(answer, cheapest.spend.expected)} and does {share(cheapest.work_done)} of the "
+        "work."
     )
 
 
@@ -147,19 +191,17 @@ def _what_it_hangs_on(answer: Comparison) -> str:
 def _hinge(answer: Comparison, hinge: Hinge, best: Doing) -> str:
     kind = "published" if hinge.borrowed else "range"
     spread = "" if hinge.low == hinge.high else f" ({kind}: {hinge.low:.2g}–{hinge.high:.2g})"
-    text = f"This hangs on {_way(best)} using {hinge.now:.2g} times today's tokens{spread}"
-    if hinge.breaks_even_at is None:
+    now = f"{hinge.now:.2g}"
+    text = f"This hangs on {_inside(best)} using {now} times today's tokens{spread}"
+    if hinge.breaks_even_at is None or f"{hinge.breaks_even_at:.2g}" == now:
         return f"{text}."
     same = "it is worth as much as today" if answer.has_values else "it costs as much as today"
     return f"{text}; at {hinge.breaks_even_at:.2g} times {same}."
 
 
 def _announced(answer: Comparison, one: Announced) -> str:
-    moves = (
-        "doubles its price"
-        if abs(one.factor - 2) < 0.005
-        else (f"changes its price {one.factor:.2g}-fold")
-    )
+    doubles = abs(one.factor - 2) < 0.005
+    moves = "doubles its price" if doubles else f"changes its price {one.factor:.2g}-fold"
     return (
         f"{_model(one.title)} {moves} on {one.on.day} {one.on:%B}, else it would be "
         f"{_amount(answer, one.spend_without)}."
@@ -186,6 +228,6 @@ def _where_from(answer: Comparison) -> str:
     elif level.basis == "bill":
         basis = "one invoice" if not level.trend else "the last invoice"
     else:
-        basis = "published spending per developer, not your invoice"
+        basis = "published spending per developer (no invoice of yours)"
     more = " and public benchmarks" if answer.outlook.borrowed else ""
     return f"From {basis}{more}; prices of {answer.as_of}."

@@ -8,7 +8,7 @@ import textwrap
 from collections.abc import Callable, Sequence
 
 from advisor.output import figures
-from advisor.output.figures import UNKNOWN, money, share, short_money, symbol
+from advisor.output.figures import UNKNOWN, money, share, short_money, symbol, with_currency
 from advisor.output.grid import Note, TextColumn, render_grid
 from advisor.output.paragraph import paragraph
 from advisor.tables import Comparison, OptionLine, Spend
@@ -58,13 +58,21 @@ def _first_line(answer: Comparison) -> str:
     return " · ".join(
         [
             source,
-            f"{figures.count(answer.developers)} developers, {figures.count(answer.active)} active",
+            *_people(answer),
             f"today: {today}",
             figures.span(first.year, months[first.month], last.year, months[last.month]),
             answer.currency,
             f"prices of {answer.as_of}",
         ]
     )
+
+
+def _people(answer: Comparison) -> list[str]:
+    if not answer.developers:
+        return []
+    first, most = (figures.count(number) for number in answer.active)
+    active = first if first == most else f"{first}–{most}"
+    return [f"{figures.count(answer.developers)} developers, {active} active"]
 
 
 def _level_lines(answer: Comparison, width: int) -> list[str]:
@@ -161,7 +169,8 @@ def _cost(answer: Comparison, write: Callable[[float], str]) -> list[TextColumn]
 
 
 def _length(answer: Comparison) -> str:
-    return "the year" if answer.months == 12 else f"{answer.months} months"
+    names = {12: "the year", 1: "the month"}
+    return names.get(answer.months, f"{answer.months} months")
 
 
 def _risk(answer: Comparison) -> list[TextColumn]:
@@ -176,12 +185,19 @@ def _risk(answer: Comparison) -> list[TextColumn]:
     ]
 
 
-def _per_developer(answer: Comparison) -> TextColumn:
-    unit = symbol(answer.currency)
-    return TextColumn(
-        ("per dev", "a month"),
-        _cells(answer, lambda line: f"{unit}{money(line.spend_per_active_month)}"),
-    )
+def _per_developer(answer: Comparison) -> list[TextColumn]:
+    """Return the cost per active developer; nothing where the work is not counted per head."""
+    if not answer.developers:
+        return []
+    return [
+        TextColumn(
+            ("per dev", "a month"),
+            _cells(
+                answer,
+                lambda line: with_currency(money(line.spend_per_active_month), answer.currency),
+            ),
+        )
+    ]
 
 
 def _plain_columns(answer: Comparison) -> list[TextColumn]:
@@ -198,7 +214,7 @@ def _plain_columns(answer: Comparison) -> list[TextColumn]:
             gap=1,
         ),
         *_cost(answer, money),
-        _per_developer(answer),
+        *_per_developer(answer),
         TextColumn(
             ("work", "done "), _cells(answer, lambda line: share(line.work_done) + _star(line))
         ),
@@ -210,7 +226,7 @@ def _valued_columns(answer: Comparison) -> list[TextColumn]:
     return [
         *_names(answer),
         *_cost(answer, short_money),
-        _per_developer(answer),
+        *_per_developer(answer),
         TextColumn(
             ("work", "done"), _cells(answer, lambda line: share(line.work_done)), gives_way=2
         )

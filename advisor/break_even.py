@@ -1,0 +1,175 @@
+"""Where options change places: the worth of the work, or the tokens, at which the order turns.
+
+Found on the expected year, in which every uncertain number takes its mean.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from advisor.case.facts import Case
+from advisor.engine.axes import Candidate, Drawn, Sample
+from advisor.engine.draws import Means
+from advisor.engine.outcome import Drawing, Market, Outcome, outcome
+from advisor.tables import Flip
+
+FloatArray = NDArray[np.float64]
+
+_HIGHEST_MULTIPLE = 50.0
+_CLOSE_ENOUGH = 1e-9
+
+
+@dataclass(frozen=True)
+class Interval:
+    """The hours of work per developer-month between which one option is the best."""
+
+    index: int
+    above: float
+    below: float
+
+
+def hours_intervals(
+    case: Case, expected: Sequence[Outcome], allowed: Collection[int]
+) -> list[Interval]:
+    """Return which of the allowed options is best at which value of a developer-month.
+
+    Worth grows with the work done, money falls with spend: the best options are the corners of the
+    upper hull of work done over spend, and neighbours change places where the slope is the worth.
+    The cheapest stands first.
+    """
+    person_months = float(case.market.work.people.sum())
+    today = float(expected[case.today].completed[0])
+    if not today or not person_months:
+        return []
+    points = sorted(
+        (float(one.spend[0] + one.review[0] + one.rework[0]), -float(one.completed[0]) / today, i)
+        for i, one in enumerate(expected)
+        if i in allowed
+    )
+    corners: list[tuple[float, float, int]] = []
+    for cost, minus_done, index in points:
+        done = -minus_done
+        if corners and done <= corners[-1][1]:
+            continue
+        # A corner under the line between its neighbours is never the best.
+        while len(corners) > 1 and _slope(corners[-2], (cost, done)) >= _slope(*corners[-2:]):
+            corners.pop()
+        corners.append((cost, done, index))
+    edges = [
+        1 / _slope(one, other) / person_months / case.hour
+        for one, other in itertools.pairwise(corners)
+    ]
+    bounds = [0.0, *edges, float("inf")]
+    return [Interval(index, bounds[n], bounds[n + 1]) for n, (_, _, index) in enumerate(corners)]
+
+
+def _slope(one: tuple[float, float, int], other: tuple[float, ...]) -> float:
+    """Work done per unit of money between two corners."""
+    return (other[1] - one[1]) / (other[0] - one[0]) if other[0] > one[0] else float("inf")
+
+
+def flips(case: Case, expected: Sequence[Outcome]) -> list[Flip]:
+    """List where options change places: hours of work without values, multipliers against today."""
+    found = []
+    if case.market.terms.value is None:
+        allowed = [
+            i for i, way in enumerate(case.ways) if way.facts is None or not way.facts.denied
+        ]
+        intervals = hours_intervals(case, expected, allowed)
+        for cheaper, dearer in itertools.pairwise(intervals):
+            found.append(
+                Flip(
+                    case.ways[dearer.index].name, case.ways[cheaper.index].name, None,
+                    "hours", dearer.above,
+                )
+            )  # fmt: skip
+    now = case.ways[case.today].name
+    for index, way in enumerate(case.ways):
+        at = break_even_multiplier(case, index, expected)
+        if index == case.today or at is None:
+            continue
+        ahead = _worth(expected[index]) >= _worth(expected[case.today])
+        winner, loser = (now, way.name) if ahead else (way.name, now)
+        found.append(Flip(winner, loser, None, "token_multiplier", at))
+    return found
+
+
+def break_even_multiplier(case: Case, index: int, expected: Sequence[Outcome]) -> float | None:
+    """Return the multiplier, averaged over classes, at which an option is as good as today's.
+
+    As good: by net value where values are stated, by spend else. None where the option is a mix, or
+    where no multiplier from a fiftieth to fifty times its own changes the order.
+    """
+    way = case.ways[index]
+    if way.facts is None or index == case.today:
+        return None
+    option = way.routes[0].strategy[0]
+    target = _worth(expected[case.today])
+    sample = Sample.draw(case.market.work, case.market.terms, Means())
+
+    def ahead(factor: float) -> float:
+        scaled = _with_multiplier(case.market, option, factor)
+        drawing = Drawing.of(scaled.candidates, [option], Means())
+        return _worth(outcome(scaled, way.routes, sample, drawing)) - target
+
+    factor = _crossing(ahead, _worth(expected[index]) - target)
+    return None if factor is None else factor * mean_multiplier(case, option)
+
+
+def _worth(result: Outcome) -> float:
+    net = result.net_value
+    return -float(result.spend[0]) if net is None else float(net[0])
+
+
+def _crossing(ahead: Callable[[float], float], now: float) -> float | None:
+    """Return where a falling function of a factor reaches 0; `now` is its value at 1.
+
+    False position with the Illinois step: spend is piecewise linear in the factor, so a straight
+    line mostly hits at once. None where it does not reach 0 between the lowest and highest factor.
+    """
+    low, high = (1.0, _HIGHEST_MULTIPLE) if now >= 0 else (1 / _HIGHEST_MULTIPLE, 1.0)
+    at_low, at_high = (now, ahead(high)) if now >= 0 else (ahead(low), now)
+    if at_low < 0 or at_high > 0 or at_low == at_high:
+        return None
+    scale = max(abs(at_low), abs(at_high))
+    middle = low
+    for _ in range(60):
+        middle = (low * at_high - high * at_low) / (at_high - at_low)
+        here = ahead(middle)
+        if abs(here) <= _CLOSE_ENOUGH * scale:
+            break
+        if here > 0:
+            low, at_low, at_high = middle, here, at_high / 2
+        else:
+            high, at_high, at_low = middle, here, at_low / 2
+    return middle
+
+
+def _with_multiplier(market: Market, option: int, factor: float) -> Market:
+    one = market.candidates[option]
+    scaled = tuple(Drawn(m.number.scaled(factor), m.stream) for m in one.multiplier)
+    return with_candidate(market, option, replace(one, multiplier=scaled))
+
+
+def with_candidate(market: Market, option: int, candidate: Candidate) -> Market:
+    """Return the market with one option replaced."""
+    changed = list(market.candidates)
+    changed[option] = candidate
+    return replace(market, candidates=tuple(changed))
+
+
+def mean_multiplier(case: Case, option: int) -> float:
+    """Average an option's multiplier over classes by the reference's tokens that each takes."""
+    market = case.market
+    sample = Sample.draw(market.work, market.terms, Means())
+    tasks = market.row_tasks.sum(axis=(1, 2)) * sample.count[0]
+    weights = np.zeros(len(market.work.classes))
+    np.add.at(weights, market.work.row_class, tasks)
+    weights = weights * sample.tokens[0].sum(axis=1)
+    means = np.array([one.number.expected for one in market.candidates[option].multiplier])
+    return float((weights * means).sum() / weights.sum()) if weights.sum() else float(means.mean())
