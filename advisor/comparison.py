@@ -318,7 +318,7 @@ def _is_skewed(spend: Spend) -> bool:
 def _skew_warnings(lines: Sequence[OptionLine]) -> list[str]:
     return [
         f"{line.option}: the mean over the draws, {rounded(line.spend.mean)}, differs from the "
-        f"expected {rounded(line.spend.expected)}: its cost is not proportional to what is uncertain"
+        f"expected {rounded(line.spend.expected)}: cost is not proportional to what is uncertain"
         for line in lines
         if line.spend is not None and not math.isnan(line.spend.mean) and _is_skewed(line.spend)
     ]

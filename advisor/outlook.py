@@ -166,7 +166,8 @@ def _same_worker(one: OptionFacts, other: OptionFacts) -> bool:
 
 def _ramp(case: Case, today: Outcome) -> Ramp | None:
     """Say how today's monthly bill moves through the plan, where people or intensity move it."""
-    spend, people = today.spend_by_month[0], case.market.work.people.sum(axis=0)
+    spend, people = today.spend_by_month[0].copy(), case.market.work.people.sum(axis=0)
+    spend[-1] -= today.owed[0]  # what a commitment leaves owing is no month's use
     last = int(spend.argmax())
     if last == 0 or spend[last] < spend[0] * _RISES:
         return None

@@ -1,8 +1,8 @@
 """A question put to the advisor on its public path, and to nobody else.
 
-Files are plain data in the shape of the YAML files (dict, list, str, int, Decimal), the same that the
-oracle reads; names and sources, which change no figure, are filled in here. What a reader would get
-wrong: the answer is the parsed JSON, so it has passed validation, the case, the engine and the
+Files are plain data in the shape of the YAML files (dict, list, str, int, Decimal), the same that
+the oracle reads; names and sources, which change no figure, are filled in here. What a reader would
+get wrong: the answer is the parsed JSON, so it has passed validation, the case, the engine and the
 renderer, and a figure that is not known is None.
 """
 
@@ -39,7 +39,7 @@ class Question:
     channels: Plain = field(default_factory=dict)
     calendars: Plain = field(default_factory=dict)
 
-    def but(self, **changes: Any) -> Question:  # noqa: ANN401  any block of the file
+    def but(self, **changes: Any) -> Question:
         """Ask the same with other blocks in the workload; None leaves a block out."""
         changed = {**self.workload, **changes}
         kept = {key: value for key, value in changed.items() if value is not None}

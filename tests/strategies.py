@@ -36,14 +36,14 @@ MONTHS = ("2026-11", "2026-12", *(f"2027-{month:02d}" for month in range(1, 9)))
 
 @cache
 def number(low: str, high: str, places: int = 2) -> st.SearchStrategy[Decimal]:
-    """Decimals of so many places between two bounds."""
+    """Draw a decimal of so many places between two bounds."""
     ends = (int(Decimal(end).scaleb(places)) for end in (low, high))
     return st.integers(*ends).map(lambda whole: Decimal(whole).scaleb(-places))
 
 
 @cache
 def uncertain(low: str, high: str, places: int = 2) -> st.SearchStrategy[Any]:
-    """Any of the four forms; the lognormal's 90th percentile is at most ten times its median."""
+    """Draw any of the four forms; a lognormal's p90 is at most ten times its p50."""
     one = number(low, high, places)
     pairs = st.tuples(one, one).map(sorted)
     triples = st.tuples(one, one, one).map(sorted)
@@ -58,15 +58,15 @@ def uncertain(low: str, high: str, places: int = 2) -> st.SearchStrategy[Any]:
 
 @cache
 def prices(*needed: str) -> st.SearchStrategy[Plain]:
-    """Prices of some classes, the others perhaps."""
+    """Draw prices of some classes, and of others perhaps."""
     price = number("0.01", "30", 3)
     optional = {name: price for name in PRICE_CLASSES if name not in needed}
-    return st.fixed_dictionaries({name: price for name in needed}, optional=optional)
+    return st.fixed_dictionaries(dict.fromkeys(needed, price), optional=optional)
 
 
 @cache
 def tiers() -> st.SearchStrategy[Any]:
-    """One tier as a mapping, or two as a list."""
+    """Draw one tier as a mapping, or two as a list."""
     tier = prices("input", "output")
     one = st.tuples(tier, st.sampled_from((0, 100_000, 199_999)))
     two = st.tuples(tier, st.sampled_from((200_000, 272_000)))
@@ -76,7 +76,7 @@ def tiers() -> st.SearchStrategy[Any]:
 
 @cache
 def peaks() -> st.SearchStrategy[Plain]:
-    """Busy hours, on all days or some, perhaps not on holidays."""
+    """Draw busy hours, on all days or some, perhaps not on holidays."""
     hours = (["01:00-04:00", "06:00-10:00"], ["00:00-24:00"], ["07:30-08:15", "22:30-24:00"])
     cache = {"cache_read": number("0.01", "2", 3), "cache_write": number("0.01", "5", 3)}
     return st.fixed_dictionaries(
@@ -95,7 +95,7 @@ def peaks() -> st.SearchStrategy[Plain]:
 
 @cache
 def variants(*, until: str | None = None) -> st.SearchStrategy[Plain]:
-    """A factor or prices; it may end where the period does, or go without the tiers."""
+    """Draw a factor or prices; it may end where the period does, or go without the tiers."""
     ways = st.one_of(
         st.fixed_dictionaries({"factor": number("0.1", "6")}),
         prices("input"),
@@ -113,7 +113,7 @@ def variants(*, until: str | None = None) -> st.SearchStrategy[Plain]:
 @cache
 @st.composite
 def starts(draw: Draw, *, on_the_first: bool) -> list[str]:
-    """When prices change: once long ago, then up to three times about the plan."""
+    """Draw when prices change: once long ago, then up to three times about the plan."""
     days = st.just("01") if on_the_first else st.sampled_from(("01", "09", "16", "28"))
     times = st.just("") if on_the_first else st.sampled_from(("", "T16:00Z", "T05:30:15Z"))
     later = st.tuples(st.sampled_from(MONTHS), days, times).map(lambda t: f"{t[0]}-{t[1]}{t[2]}")
@@ -124,7 +124,7 @@ def starts(draw: Draw, *, on_the_first: bool) -> list[str]:
 @cache
 @st.composite
 def histories(draw: Draw, *, on_the_first: bool, modes: tuple[str, ...]) -> Plain:
-    """A model's price periods; every mode is on sale in all of them."""
+    """Draw a model's price periods; every mode is on sale in all of them."""
     dates = draw(starts(on_the_first=on_the_first))
     later = st.sampled_from(("in_force", "announced", "cancelled"))
     statuses = ["in_force", *(draw(later) for _ in dates[1:])]
@@ -146,26 +146,25 @@ def histories(draw: Draw, *, on_the_first: bool, modes: tuple[str, ...]) -> Plai
 @cache
 @st.composite
 def seats(draw: Draw, *, is_known: bool) -> Plain:
-    """A plan's periods. One that is not known may lack its price or what it includes."""
+    """Draw a plan's periods. One that is not known may lack its price or what it includes."""
     dates = draw(st.sampled_from((["2025-06-01"], ["2025-06-01", "2027-02-01"],
                                   ["2025-06-01", "2027-02-10T12:00Z"])))  # fmt: skip
     included = st.fixed_dictionaries({"usd": number("0", "400", 0), "pooled": st.booleans()})
     fees = {"seat_month": number("0", "120"), "seat_month_annual": number("0", "100")}
-    says_nothing = st.just("unpublished")
+    silence = () if is_known else (st.just("unpublished"),)
+    beyond = st.fixed_dictionaries({"factor": number("0.5", "2")}) | st.just("none")
+    always = {
+        "includes": st.one_of(included, st.just("none"), *silence),
+        "overage": beyond,
+        "min_seats": st.integers(0, 30),
+    }
+    fee = {"token_fee": number("0", "1")}
+    stated = st.fixed_dictionaries(
+        always | (fees if is_known else {}), optional=fee if is_known else fee | fees
+    )
     periods = []
     for begins in dates:
-        terms = draw(
-            st.fixed_dictionaries(
-                {
-                    "includes": included | st.just("none") | (included if is_known else says_nothing),
-                    "overage": st.fixed_dictionaries({"factor": number("0.5", "2")})
-                    | st.just("none"),
-                    "min_seats": st.integers(0, 30),
-                    **(fees if is_known else {}),
-                },
-                optional={"token_fee": number("0", "1"), **({} if is_known else fees)},
-            )
-        )
+        terms = draw(stated)
         if draw(st.booleans()):
             terms["prices"] = {"plain": draw(prices(*PRICE_CLASSES))}
         periods.append({"effective_from": begins, **terms})
@@ -175,7 +174,7 @@ def seats(draw: Draw, *, is_known: bool) -> Plain:
 @cache
 @st.composite
 def channels(draw: Draw) -> Plain:
-    """A biller between maker and team, with a fee and a region of its own."""
+    """Draw a biller between maker and team, with a fee and a region of its own."""
     region = number("0.5", "3").map(lambda factor: {"regional": {"factor": factor}})
     fee = {"fee": number("0", "0.2", 3)}
     terms = st.fixed_dictionaries({"variants": region}, optional=fee)
@@ -188,14 +187,14 @@ def channels(draw: Draw) -> Plain:
 
 @cache
 def schedules(low: str, high: str, places: int = 2) -> st.SearchStrategy[Any]:
-    """A number, or a number at some months."""
+    """Draw a number, or a number at some months."""
     value = number(low, high, places)
     return value | st.dictionaries(st.sampled_from(MONTHS), value, min_size=1, max_size=3)
 
 
 @cache
 def growths() -> st.SearchStrategy[Plain]:
-    """Nothing, growth, or intensity as a schedule or an uncertain number."""
+    """Draw nothing, growth, or intensity as a schedule or an uncertain number."""
     return st.one_of(
         st.just({}),
         st.sampled_from(("6% a month", "-2.5% a month", Decimal("0.1"))).map(
@@ -207,23 +206,18 @@ def growths() -> st.SearchStrategy[Plain]:
 
 @cache
 def teams(*, working_hours: bool) -> st.SearchStrategy[Plain]:
-    """The blocks that say who works: one team or up to three, growth for all or for each."""
+    """Draw who works: one team or up to three, growth for all or for each."""
     people = {"developers": schedules("1", "300", 0)}
-    hours = st.sampled_from((BERLIN, TOKYO))
-    own = st.fixed_dictionaries(
-        people,
-        optional={
-            "adoption": schedules("0.05", "1") | st.just(RAMP),
-            **({"working_hours": hours} if working_hours else {}),
-        },
-    )
+    adoption = schedules("0.05", "1") | st.just(RAMP)
+    when = {"working_hours": st.sampled_from((BERLIN, TOKYO))} if working_hours else {}
+    own = st.fixed_dictionaries(people, optional={"adoption": adoption, **when})
     several = st.dictionaries(
         st.sampled_from(("payments", "search", "web")),
         st.tuples(own, growths()).map(lambda both: {**both[0], **both[1]}),
         min_size=1,
         max_size=3,
     )
-    common = {"adoption": schedules("0.05", "1") | st.just(RAMP)} | ({"working_hours": hours} if working_hours else {})
+    common = {"adoption": adoption, **when}
     alone = st.tuples(st.fixed_dictionaries(people, optional=common), growths())
     together = st.tuples(st.fixed_dictionaries({"teams": several}, optional=common), st.just({}))
     return (alone | together).map(lambda both: {**both[0], **both[1]})
@@ -231,23 +225,23 @@ def teams(*, working_hours: bool) -> st.SearchStrategy[Plain]:
 
 @cache
 def spreads(low: str, high: str) -> st.SearchStrategy[Any]:
-    """A number, or a median and a 90th percentile."""
+    """Draw a number, or a median and a 90th percentile."""
     one = number(low, high, 0)
     return one | st.tuples(one, one).map(sorted).map(lambda p: {"p50": p[0], "p90": p[1]})
 
 
 @cache
 def token_counts() -> st.SearchStrategy[Plain]:
-    """Tokens by class, at least some input."""
+    """Draw tokens by class, at least some input."""
     count = uncertain("50000", "4000000", 0)
-    rest = {name: count for name in PRICE_CLASSES[1:]}
+    rest = dict.fromkeys(PRICE_CLASSES[1:], count)
     return st.fixed_dictionaries({"input": count}, optional=rest)
 
 
 @cache
 @st.composite
 def task_classes(draw: Draw, *, worth: str) -> Plain:
-    """One or two classes; values on all or on none; review and rework stated."""
+    """Draw one or two classes; values on all or on none; review and rework stated."""
     names = draw(st.sampled_from((TASKS, TASKS[:1])))
     tasks = {}
     for name in names:
@@ -278,8 +272,8 @@ def task_classes(draw: Draw, *, worth: str) -> Plain:
 
 @cache
 def by_class(values: st.SearchStrategy[Any], classes: tuple[str, ...]) -> st.SearchStrategy[Any]:
-    """One number for all classes; or a default and another; or one for each."""
-    each = st.fixed_dictionaries({name: values for name in classes})
+    """Draw one number for all classes; or a default and another; or one for each."""
+    each = st.fixed_dictionaries(dict.fromkeys(classes, values))
     return values | each | st.fixed_dictionaries({"default": values, classes[0]: values})
 
 
@@ -301,7 +295,7 @@ class Shop:
 
 @st.composite
 def shops(draw: Draw, *, works_at_hours: bool, has_seats: bool) -> Shop:
-    """Two makers, a seller of seats and a channel."""
+    """Draw two makers, a seller of seats and a channel."""
     modes = {"one": draw(st.sampled_from(((), MODES[:1], MODES))), "two": (), "plain": ()}
     models = {
         name: draw(histories(on_the_first=works_at_hours, modes=modes[name]))
@@ -319,7 +313,7 @@ def shops(draw: Draw, *, works_at_hours: bool, has_seats: bool) -> Shop:
 
 @st.composite
 def options(draw: Draw, shop: Shop, *, is_today: bool, classes: tuple[str, ...]) -> Plain:
-    """One option of a shop."""
+    """Draw one option of a shop."""
     way = draw(st.sampled_from(shop.ways(is_today=is_today)))
     option: Plain = {"model": draw(st.sampled_from(sorted(shop.modes)))}
     modes = shop.modes[option["model"]]
@@ -346,7 +340,7 @@ def options(draw: Draw, shop: Shop, *, is_today: bool, classes: tuple[str, ...])
 
 @cache
 def contracts(*, has_commitments: bool) -> st.SearchStrategy[Plain]:
-    """What was agreed with some of the billers."""
+    """Draw what was agreed with some of the billers."""
     terms = {"discount": number("0", "0.5"), "on": st.sampled_from(("tokens", "plan"))}
     if has_commitments:
         terms["commitment"] = number("0", "90000", 0)
@@ -356,14 +350,14 @@ def contracts(*, has_commitments: bool) -> st.SearchStrategy[Plain]:
 
 @cache
 def budgets() -> st.SearchStrategy[Any]:
-    """Money for the plan, alone or as a mapping."""
+    """Draw money for the plan, alone or as a mapping."""
     money = number("1000", "900000", 0)
     return money | money.map(lambda total: {"total": total})
 
 
 @cache
 def extras() -> st.SearchStrategy[Plain]:
-    """Blocks that a file may have or not."""
+    """Draw blocks that a file may have or not."""
     return st.fixed_dictionaries(
         {},
         optional={
@@ -377,7 +371,10 @@ def extras() -> st.SearchStrategy[Plain]:
 
 @st.composite
 def questions(draw: Draw, *, has_seats: bool = True) -> Question:
-    """A whole question. Without seats it has no caps and no commitments either: cost is linear."""
+    """Draw a whole question.
+
+    Without seats it has no caps and no commitments either, so that cost is linear.
+    """
     works_at_hours = draw(st.booleans())
     shop = draw(shops(works_at_hours=works_at_hours, has_seats=has_seats))
     worth = draw(st.sampled_from(("nothing", "value", "hours")))

@@ -6,6 +6,7 @@ two large sums (what lies beyond an allowance, net value) has no more digits tha
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -85,7 +86,7 @@ def _scales(exact: Plain) -> dict[str, Decimal]:
     return scales | {key: scale / served for key, scale in of_attempts.items()}
 
 
-def _leaves(where: str, actual: Any, wanted: Any) -> list[tuple[str, Any, Any]]:  # noqa: ANN401
+def _leaves(where: str, actual: Any, wanted: Any) -> list[tuple[str, Any, Any]]:
     if isinstance(wanted, dict):
         extra = [(f"{where}.{key}", actual[key], None) for key in actual.keys() - wanted.keys()]
         return extra + [
@@ -99,9 +100,9 @@ def _leaves(where: str, actual: Any, wanted: Any) -> list[tuple[str, Any, Any]]:
     return [(where, actual, wanted)]
 
 
-def _agrees(actual: Any, wanted: Any, scale: Decimal) -> bool:  # noqa: ANN401
+def _agrees(actual: Any, wanted: Any, scale: Decimal) -> bool:
     if not isinstance(wanted, Decimal | int):
-        return actual == (wanted.isoformat() if hasattr(wanted, "isoformat") else wanted)
+        return bool(actual == (wanted.isoformat() if isinstance(wanted, date) else wanted))
     if actual is None:
         return False
     return abs(Decimal(actual) - wanted) <= PRECISION * max(abs(Decimal(wanted)), scale)

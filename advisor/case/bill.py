@@ -95,10 +95,19 @@ def find_level(
     rates = _unit_rates(serving, counts, tasks, month, prices, tokens_stated=tokens_stated)
     paid = _paid(workload, bills, month, people, serving, start)
     if not counts.any():
-        raise InputError.of(
-            f"nothing is done in {month}, so its bill can't be turned into tokens", key="tasks"
-        )
+        raise _nothing_done(workload, month, people)
     return _scaled(workload, paid, rates, serving, tokens_stated=tokens_stated)
+
+
+def _nothing_done(workload: Workload, month: Month, people: float) -> InputError:
+    if not people:
+        key = "teams" if workload.teams else "developers"
+        return InputError.of(f"nobody works in {month}: there is nothing to price", key=key)
+    if workload.billed:
+        message = f"nothing is done in {month}, so its bill can't be turned into tokens"
+        return InputError.of(message, key="tasks")
+    message = f"nothing is done in {month}, the first month: state `tokens`, or what was `billed`"
+    return InputError.of(message, key="tasks")
 
 
 def _first_active(workload: Workload, start: Month) -> float:
@@ -288,19 +297,24 @@ def _scaled(
         billed_rates=rates,
         today=today,
         calibration=told,
-        warnings=(*_factor_warnings(told), *_level_warnings(told)),
+        warnings=(*_factor_warnings(told, paid.usage.expected), *_level_warnings(told)),
     )
 
 
-def _factor_warnings(told: Calibration) -> list[str]:
+def _factor_warnings(told: Calibration, used: float) -> list[str]:
+    """Hold the bill, which stands for so much use in money, against what the file states."""
     if told.factor is None:
         return []
+    if not used or not np.isfinite(told.factor):
+        what = "stated tasks and tokens cost nothing" if used else "bill is seat fees alone"
+        raise InputError.of(f"the {what}, so one can't be scaled to the other", key="billed")
     low, high = FACTOR_FAILS
     if not low <= told.factor <= high:
         raise InputError.of(
-            f"the bill of {told.month} is {told.factor:.3g} times what these tasks and tokens "
-            "cost: one of them is off by a power of ten",
-            key="billed" if told.basis == "bill" else "tasks",
+            f"the bill of {told.month} stands for {used:,.0f} of use, {told.factor:.3g} times the "
+            f"{used / told.factor:,.0f} of the stated tasks and tokens: one of them is off by a "
+            "power of ten",
+            key="billed",
         )
     low, high = FACTOR_WARNS
     if low <= told.factor <= high:

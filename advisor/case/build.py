@@ -160,7 +160,8 @@ def _level(setting: Setting, found: _Found) -> Level:
     except PriceGapError as error:
         if error.faults:
             raise
-        raise PriceGapError.of(str(error), key="billed[0].month") from None
+        key = "billed[0].month" if setting.workload.billed else "start"
+        raise PriceGapError.of(str(error), key=key) from None
 
 
 def _candidates(setting: Setting, found: _Found) -> tuple[Candidate, ...]:

@@ -57,14 +57,20 @@ def _is_rest(entry: tuple[str, Plain]) -> bool:
 
 
 def for_key(path: Where, data: Plain, model: type[BaseModel], ctx: Mapping[str, Any]) -> str:
-    """Name the known key that an unknown one is close to, if it is not in use already."""
+    """Name the known key that an unknown one is close to, if it is not in use already.
+
+    A key that is required and not there is what was meant, even where another is closer.
+    """
     *parents, name = path
     for part in parents:
         data = data[part]
     known = set(_QUOTED.findall(str(ctx.get("expected", ""))))
+    required: set[str] = set()
     for class_ in _classes_at(model, parents):
         known.update(_names_in(class_))
-    return did_you_mean(str(name), sorted(one for one in known if one not in data))
+        required.update(n for n, field in class_.model_fields.items() if field.is_required())
+    free = sorted(one for one in known if one not in data)
+    return did_you_mean(str(name), required.intersection(free)) or did_you_mean(str(name), free)
 
 
 def for_value(value: Plain, message: str) -> str:

@@ -64,7 +64,7 @@ def validate(
         errors = failure.errors(include_url=False)
     problems = [_located(dict(error), document.data) for error in errors]
     problems = [exact for one in _own(_meant(problems)) for exact in _narrowed(one)]
-    faults = sorted(set(_faults(problems, document, model)))
+    faults = sorted(set(_once(_faults(problems, document, model))))
     pruned = _without(document.data, {problem.path for problem in problems})
     try:
         return model.model_validate(pruned, context=context), faults
@@ -205,10 +205,25 @@ def _faults(
         yield _fault(alike[0], message, document, model)
 
 
+def _once(faults: Iterable[Fault]) -> Iterator[Fault]:
+    """Leave out that a key is missing where an unknown key is it, misspelt."""
+    told = list(faults)
+    meant = {_sibling(one.key, one.hint.split("`")[1]) for one in told if "mean `" in one.hint}
+    missing = plain_words.sentence("missing", {}, "")
+    yield from (one for one in told if one.message != missing or one.key not in meant)
+
+
+def _sibling(key: str, name: str) -> str:
+    parent, dot, _ = key.rpartition(".")
+    return f"{parent}{dot}{name}"
+
+
 def _fault(problem: _Problem, message: str, document: Document, model: type[BaseModel]) -> Fault:
     hint = hints.for_comma(problem.path, document.data)
     if not hint and problem.at_key:
         hint = hints.for_key(problem.path, document.data, model, problem.ctx)
+    elif not hint and not problem.path and problem.noun:
+        hint = "a file is made of lines `key: value`"
     elif not hint:
         hint = hints.for_value(problem.value, message)
     return document.fault(problem.path, message, hint, key=problem.at_key)

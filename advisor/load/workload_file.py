@@ -91,15 +91,17 @@ class _Check:
     def _every_option_is_for_sale(self) -> Iterator[Fault]:
         for name, option in self.workload.options.items():
             where: Where = ("options", name)
-            if self.book.find(option.model) is None:
-                hint = did_you_mean(option.model, self.book.names())
-                message = f"{option.model!r} is not a model in the price tables"
-                yield self._fault((*where, "model"), message, hint)
+            yield from self._model_faults((*where, "model"), option.model)
             if option.channel is not None:
                 channels = self.book.channels
                 yield from self._named((*where, "channel"), "a channel", option.channel, channels)
             if option.plan is not None:
                 yield from self._plan_faults(where, option)
+
+    def _model_faults(self, path: Where, name: str) -> Iterator[Fault]:
+        if self.book.find(name) is None:
+            hint = did_you_mean(name, self.book.names()) or "`advisor prices list` names them all"
+            yield self._fault(path, f"{name!r} is not a model in the price tables", hint)
 
     def _plan_faults(self, where: Where, option: Option) -> Iterator[Fault]:
         sold = self.book.plans.get(option.plan or "")
@@ -145,10 +147,8 @@ class _Check:
         for index, bill in enumerate(self.workload.billed):
             where: Where = ("billed", index, "vendor")
             yield from self._named(where, "a vendor in the price tables", bill.vendor, known)
-            if bill.model is not None and self.book.find(bill.model) is None:
-                hint = did_you_mean(bill.model, self.book.names())
-                message = f"{bill.model!r} is not a model in the price tables"
-                yield self._fault(("billed", index, "model"), message, hint)
+            if bill.model is not None:
+                yield from self._model_faults(("billed", index, "model"), bill.model)
 
     def _the_reference_is_one(self) -> Iterator[Fault]:
         name = self._reference()

@@ -178,6 +178,7 @@ class _Builder:
         self.next_event = events.__next__
         self.marks: dict[Where, Mark] = {}
         self.faults: list[Fault] = []
+        self.anchors: set[str] = set()
         self.values = 0
 
     def document(self) -> Plain:
@@ -268,11 +269,15 @@ class _Builder:
         """Report an alias, an anchor or a tag."""
         if type(event) is AliasEvent:
             message = f"aliases (*{event.anchor}) are not supported: write the value out"
-            self.report(event, path, message, "put text that begins with * in quotes")
+            is_text = event.anchor not in self.anchors
+            hint = "put text that begins with * in quotes" if is_text else ""
+            self.report(event, path, message, hint)
             return
         if event.anchor is not None:
-            message = f"anchors (&{event.anchor}) are not supported"
-            self.report(event, path, message, "put text that begins with & in quotes")
+            self.anchors.add(event.anchor)
+            is_text = type(event) is ScalarEvent
+            hint = "put text that begins with & in quotes" if is_text else ""
+            self.report(event, path, f"anchors (&{event.anchor}) are not supported", hint)
         if event.tag is not None:
             tag = event.tag.replace("tag:yaml.org,2002:", "!!")
             self.report(event, path, f"tags ({tag}) are not supported")

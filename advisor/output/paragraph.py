@@ -149,8 +149,8 @@ def _next_step(answer: Comparison) -> str:
         return ""
     return (
         f" {_model(step.title)} saves {_amount(answer, step.saves_per_active_month)} more a month "
-        f"per developer and leaves {share(step.work_lost)} more undone: worth it only if that costs "
-        f"each developer under {_time(step)} a month."
+        f"per developer and leaves {share(step.work_lost)} more undone: worth it only if that "
+        f"costs each developer under {_time(step)} a month."
     )
 
 
