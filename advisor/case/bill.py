@@ -20,7 +20,7 @@ from advisor.engine.axes import NOTHING, Drawn
 from advisor.engine.calibration import Split, tokens_behind
 from advisor.engine.draws import Means
 from advisor.engine.seats import usage_behind
-from advisor.errors import InputError
+from advisor.errors import InputError, MissingError
 from advisor.model.uncertain import Uncertain
 from advisor.model.workload import Bill, Spread, Task, Workload
 from advisor.units import TOKEN_CLASSES, Month
@@ -277,6 +277,7 @@ def _scaled(
     *,
     tokens_stated: bool,
 ) -> Level:
+    _check_scalable(paid, rates, serving)
     shares = paid.split.shares(Means())
     if tokens_stated:
         units = paid.by_option / rates.sum(axis=1)
@@ -301,13 +302,23 @@ def _scaled(
     )
 
 
+def _check_scalable(paid: _Paid, rates: FloatArray, serving: Serving) -> None:
+    """Refuse a bill that says nothing of use, and use that costs nothing."""
+    for purchase, used in zip(serving.purchases, paid.by_option, strict=False):
+        if not used:
+            raise MissingError.of(
+                f"the bill of {purchase.biller} is seat fees alone: it does not tell how much is "
+                "used",
+                key="billed",
+            )
+    if not rates.sum(axis=1).all():
+        raise InputError.of("the stated tokens cost nothing, but the bill does", key="billed")
+
+
 def _factor_warnings(told: Calibration, used: float) -> list[str]:
     """Hold the bill, which stands for so much use in money, against what the file states."""
     if told.factor is None:
         return []
-    if not used or not np.isfinite(told.factor):
-        what = "stated tasks and tokens cost nothing" if used else "bill is seat fees alone"
-        raise InputError.of(f"the {what}, so one can't be scaled to the other", key="billed")
     low, high = FACTOR_FAILS
     if not low <= told.factor <= high:
         raise InputError.of(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -58,13 +59,13 @@ def read_inputs(
     document = _document(given, flags)
     workloads = default_folder("workloads")
     shortlist = read_options(workloads / "shortlist.yaml")
-    read = check_workload(document, book, shortlist)
-    profiles = read_profiles([workloads / "profiles.yaml", *_own_profiles(read, given)])
     name = Path(document.file).stem if document.file != FLAGS else "your team"
     try:
+        read = check_workload(document, book, shortlist)
+        profiles = read_profiles([workloads / "profiles.yaml", *_own_profiles(read, given)])
         case = build_case(read.workload, book, profiles, shortlist, name=name)
     except AdvisorError as error:
-        raise _located(error, document) from None
+        raise _located(error, document, flags) from None
     return Inputs(case, document.file)
 
 
@@ -107,16 +108,26 @@ def _cancelled(wanted: Sequence[str], book: PriceBook) -> dict[str, frozenset[da
     return result
 
 
-def _located(error: AdvisorError, document: Document) -> AdvisorError:
-    """Give the faults of a calculation the file and the line of the key that they name."""
-    if not error.faults:
-        return error
+def _located(error: AdvisorError, document: Document, flags: Mapping[str, Any]) -> AdvisorError:
+    """Give the faults of a calculation the line of the key that they name, or the flag."""
     places = {written_path(path): mark for path, mark in document.marks.items()}
     located = []
     for fault in error.faults:
-        if fault.line:
+        flag = _flag_of(fault.key, flags)
+        if flag or (document.file == FLAGS and fault.file in {"", FLAGS}):
+            located.append(Fault("", 0, 0, flag or fault.key, fault.message, fault.hint))
+        elif fault.line or fault.file:
             located.append(fault)
-            continue
-        line, column = places.get(fault.key, (1, 1) if document.marks else (0, 0))
-        located.append(Fault(document.file, line, column, fault.key, fault.message, fault.hint))
-    return type(error).at(located)
+        else:
+            line, column = places.get(fault.key, (1, 1))
+            located.append(replace(fault, file=document.file, line=line, column=column))
+    return type(error).at(located) if located else error
+
+
+def _flag_of(key: str, flags: Mapping[str, Any]) -> str:
+    """Name the flag that gave a key its value; empty where none did."""
+    first = re.split(r"[.\[]", key)[0]
+    if first not in flags:
+        return ""
+    last = key.rpartition(".")[2]
+    return "--" + {"month": "month", "active_developers": "active"}.get(last, first)

@@ -21,6 +21,9 @@ from pydantic_core import PydanticCustomError
 NORMAL_P90 = 1.2815515655446004
 """The 90th percentile of a standard normal, so that ln(p90/p50) ÷ this is sigma."""
 
+WIDEST = 1_000
+"""How many times p50 a p90 may be; the mean of a wider lognormal is all in its tail."""
+
 _NUMBER = {"type": ["number", "string"]}
 _SCHEMA = {
     "anyOf": [
@@ -163,6 +166,8 @@ def _from_mapping(value: Mapping[Any, Any]) -> Uncertain:
         p50, p90 = plain_number(value["p50"]), plain_number(value["p90"])
         if not 0 < p50 <= p90:
             raise ValueError(f"0 < p50 ≤ p90 does not hold: {p50:,.15g}, {p90:,.15g}")
+        if p90 > WIDEST * p50:
+            raise ValueError(f"p90 is more than {WIDEST:,} times p50: one of them is a slip")
         return Uncertain.lognormal(p50, p90)
     raise ValueError(
         "must be a number, [low, high], {low, mode, high} or {p50, p90}, "

@@ -30,6 +30,7 @@ from advisor.model.scalars import (
 )
 from advisor.model.schedule import CountSchedule, Growth, Intensity, ShareSchedule
 from advisor.model.uncertain import (
+    WIDEST,
     Amount,
     Factor,
     FactorByClass,
@@ -78,6 +79,8 @@ class Spread(Frozen):
     def _ascends(self) -> Self:
         if self.p50 > self.p90:
             raise ValueError(f"p50 ≤ p90 does not hold: {self.p50:,.15g}, {self.p90:,.15g}")
+        if self.p90 > WIDEST * self.p50:
+            raise ValueError(f"p90 is more than {WIDEST:,} times p50: one of them is a slip")
         return self
 
     @property
@@ -292,7 +295,8 @@ def _routing(value: object) -> Routing:
         return {"default": _strategies(value)}
     routes: dict[str, Mapping[tuple[str, ...], float]] = {}
     for name, strategies in value.items():
-        if isinstance(strategies, dict) and all(isinstance(key, tuple) for key in strategies):
+        is_read = isinstance(strategies, dict) and strategies
+        if is_read and all(isinstance(key, tuple) for key in strategies):
             routes[str(name)] = strategies
             continue
         try:
