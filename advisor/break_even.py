@@ -6,14 +6,14 @@ Found on the expected year, in which every uncertain number takes its mean.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.case.facts import Case
-from advisor.engine.axes import Candidate, Drawn, Sample
+from advisor.case.facts import Case, Way
+from advisor.engine.axes import Candidate, Sample
 from advisor.engine.draws import Means
 from advisor.engine.outcome import Drawing, Market, Outcome, outcome
 from advisor.tables import Flip
@@ -73,8 +73,11 @@ def _slope(one: tuple[float, float, int], other: tuple[float, ...]) -> float:
     return (other[1] - one[1]) / (other[0] - one[0]) if other[0] > one[0] else float("inf")
 
 
-def flips(case: Case, expected: Sequence[Outcome]) -> list[Flip]:
-    """List where options change places: hours of work without values, multipliers against today."""
+def flips(case: Case, expected: Sequence[Outcome], multipliers: Mapping[int, float]) -> list[Flip]:
+    """List where options change places: hours of work without values, multipliers against today.
+
+    `multipliers` are the ones of `break_even_multipliers`.
+    """
     found = []
     if case.market.terms.value is None:
         allowed = [
@@ -82,43 +85,44 @@ def flips(case: Case, expected: Sequence[Outcome]) -> list[Flip]:
         ]
         intervals = hours_intervals(case, expected, allowed)
         for cheaper, dearer in itertools.pairwise(intervals):
-            found.append(
-                Flip(
-                    case.ways[dearer.index].name, case.ways[cheaper.index].name, None,
-                    "hours", dearer.above,
-                )
-            )  # fmt: skip
+            option, over = case.ways[dearer.index].name, case.ways[cheaper.index].name
+            found.append(Flip(option, over, None, "hours", dearer.above))
     now = case.ways[case.today].name
-    for index, way in enumerate(case.ways):
-        at = break_even_multiplier(case, index, expected)
-        if index == case.today or at is None:
-            continue
+    for index, at in multipliers.items():
+        other = case.ways[index].name
         ahead = _worth(expected[index]) >= _worth(expected[case.today])
-        winner, loser = (now, way.name) if ahead else (way.name, now)
+        winner, loser = (now, other) if ahead else (other, now)
         found.append(Flip(winner, loser, None, "token_multiplier", at))
     return found
 
 
-def break_even_multiplier(case: Case, index: int, expected: Sequence[Outcome]) -> float | None:
-    """Return the multiplier, averaged over classes, at which an option is as good as today's.
+def break_even_multipliers(case: Case, expected: Sequence[Outcome]) -> dict[int, float]:
+    """Return for each way the multiplier, averaged over classes, at which it is as good as today's.
 
-    As good: by net value where values are stated, by spend else. None where the option is a mix, or
-    where no multiplier from a fiftieth to fifty times its own changes the order.
+    As good: by net value where values are stated, by spend else. Left out are mixes, and ways where
+    no multiplier from a fiftieth to fifty times its own changes the order.
     """
-    way = case.ways[index]
-    if way.facts is None or index == case.today:
-        return None
-    option = way.routes[0].strategy[0]
-    target = _worth(expected[case.today])
     sample = Sample.draw(case.market.work, case.market.terms, Means())
+    found = {}
+    for index, way in enumerate(case.ways):
+        if way.facts is None or index == case.today:
+            continue
+        factor = _break_even_factor(case, way, sample, _worth(expected[case.today]))
+        if factor is not None:
+            found[index] = factor * mean_multiplier(case, way.routes[0].strategy[0], sample)
+    return found
+
+
+def _break_even_factor(case: Case, way: Way, sample: Sample, target: float) -> float | None:
+    """Return what an option's own multiplier is multiplied by to be worth as much as the target."""
+    option = way.routes[0].strategy[0]
+    own = Drawing.of(case.market.candidates, [option], Means())
 
     def ahead(factor: float) -> float:
-        scaled = _with_multiplier(case.market, option, factor)
-        drawing = Drawing.of(scaled.candidates, [option], Means())
-        return _worth(outcome(scaled, way.routes, sample, drawing)) - target
+        scaled = Drawing({option: own.multiplier[option] * factor}, own.quality)
+        return _worth(outcome(case.market, way.routes, sample, scaled)) - target
 
-    factor = _crossing(ahead, _worth(expected[index]) - target)
-    return None if factor is None else factor * mean_multiplier(case, option)
+    return _crossing(ahead, ahead(1.0))
 
 
 def _worth(result: Outcome) -> float:
@@ -150,12 +154,6 @@ def _crossing(ahead: Callable[[float], float], now: float) -> float | None:
     return middle
 
 
-def _with_multiplier(market: Market, option: int, factor: float) -> Market:
-    one = market.candidates[option]
-    scaled = tuple(Drawn(m.number.scaled(factor), m.stream) for m in one.multiplier)
-    return with_candidate(market, option, replace(one, multiplier=scaled))
-
-
 def with_candidate(market: Market, option: int, candidate: Candidate) -> Market:
     """Return the market with one option replaced."""
     changed = list(market.candidates)
@@ -163,10 +161,9 @@ def with_candidate(market: Market, option: int, candidate: Candidate) -> Market:
     return replace(market, candidates=tuple(changed))
 
 
-def mean_multiplier(case: Case, option: int) -> float:
+def mean_multiplier(case: Case, option: int, sample: Sample) -> float:
     """Average an option's multiplier over classes by the reference's tokens that each takes."""
     market = case.market
-    sample = Sample.draw(market.work, market.terms, Means())
     tasks = market.row_tasks.sum(axis=(1, 2)) * sample.count[0]
     weights = np.zeros(len(market.work.classes))
     np.add.at(weights, market.work.row_class, tasks)

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.break_even import flips
+from advisor.break_even import break_even_multipliers, flips
 from advisor.case.facts import Calibration, Case, OptionFacts, Way
 from advisor.case.purchase import tool_name
 from advisor.case.ways import MIX, TODAY
@@ -50,8 +49,7 @@ RANKED_BY = {
 _NEEDS_VALUES = {"net_value", "value", "value_per_dollar"}
 
 
-@dataclass(frozen=True)
-class Drawn:
+class Drawn(NamedTuple):
     """The draws of one way of working that are kept: spend and net value, (S,) each.
 
     `lasts` is how many days of the plan the budget lasts, infinite where it is never used up.
@@ -76,6 +74,7 @@ def compare(case: Case, *, file: str, draws: int, seed: int, by: str = "net_valu
     lines = [_line(case, index, expected, one, sample) for index, one in enumerate(drawn)]
     warnings = [*case.warnings, *prompt_warnings(case, lines), *_skew_warnings(lines)]
     ranked = _ranked(lines, drawn, by, has_values=has_values)
+    multipliers = break_even_multipliers(case, expected)
     unknown = [_unknown_line(one) for one in case.unknown]
     work = case.market.work
     people = work.people.sum(axis=0)
@@ -98,10 +97,10 @@ def compare(case: Case, *, file: str, draws: int, seed: int, by: str = "net_valu
         calibration=_calibration(case.calibration),
         options=[*ranked, *unknown],
         assumptions=_assumptions(case),
-        flips=flips(case, expected),
+        flips=flips(case, expected, multipliers),
         equals=_equals(lines, ranked, drawn),
         warnings=warnings,
-        outlook=outlook(case, expected, lines),
+        outlook=outlook(case, expected, lines, multipliers),
     )
 
 

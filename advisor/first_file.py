@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from advisor.units import Month
 
 
-@dataclass(frozen=True)
-class Answers:
+class Answers(NamedTuple):
     """What a manager could say. `china`: may code go to models hosted there."""
 
     developers: float

@@ -5,7 +5,7 @@ Only numbers here; the words are the renderer's. Break-evens are found on the ex
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from advisor.break_even import (
     Interval,
-    break_even_multiplier,
     hours_intervals,
     mean_multiplier,
     with_candidate,
@@ -36,8 +35,13 @@ _WORTH_SAYING = 1.005
 _RISES = 1.05
 
 
-def outlook(case: Case, expected: Sequence[Outcome], lines: Sequence[OptionLine]) -> Outlook:
-    """Gather the numbers of the paragraph."""
+def outlook(
+    case: Case,
+    expected: Sequence[Outcome],
+    lines: Sequence[OptionLine],
+    multipliers: Mapping[int, float],
+) -> Outlook:
+    """Gather the numbers of the paragraph. `multipliers` break even with today's, by way."""
     person_months = float(case.market.work.people.sum())
     best, step = _best_other(case, expected, lines)
     today = lines[case.today]
@@ -51,7 +55,7 @@ def outlook(case: Case, expected: Sequence[Outcome], lines: Sequence[OptionLine]
         best_is_cheapest=best is not None
         and all(_spent(lines[best]) <= _spent(line) for line in lines),
         best_net_value=None if best is None else lines[best].net_value_vs_today,
-        hinge=None if best is None else _hinge(case, best, expected),
+        hinge=None if best is None else _hinge(case, best, multipliers.get(best)),
         step=step,
         announced=_announced(case, lines),
         ramp=_ramp(case, expected[case.today]),
@@ -142,7 +146,7 @@ def _step(
     )
 
 
-def _hinge(case: Case, index: int, expected: Sequence[Outcome]) -> Hinge | None:
+def _hinge(case: Case, index: int, breaks_even_at: float | None) -> Hinge | None:
     way, now = case.ways[index], case.ways[case.today]
     if way.facts is None:
         return None
@@ -150,11 +154,12 @@ def _hinge(case: Case, index: int, expected: Sequence[Outcome]) -> Hinge | None:
         return None
     option = way.routes[0].strategy[0]
     numbers = [one.number for one in case.market.candidates[option].multiplier]
+    sample = Sample.draw(case.market.work, case.market.terms, Means())
     return Hinge(
-        now=mean_multiplier(case, option),
+        now=mean_multiplier(case, option, sample),
         low=min(one.low for one in numbers),
         high=max(one.high for one in numbers),
-        breaks_even_at=break_even_multiplier(case, index, expected),
+        breaks_even_at=breaks_even_at,
         borrowed=way.facts.borrowed,
     )
 
@@ -215,7 +220,7 @@ def _way_of(case: Case, one: WhatIf) -> int:
 def _spend_if(case: Case, one: WhatIf) -> float:
     """Return an option's expected spend at the other prices."""
     market = with_candidate(
-        case.market, one.option, replace(case.market.candidates[one.option], rates=one.rates)
+        case.market, one.option, case.market.candidates[one.option]._replace(rates=one.rates)
     )
     sample = Sample.draw(market.work, market.terms, Means())
     drawing = Drawing.of(market.candidates, [one.option], Means())
@@ -231,7 +236,7 @@ def _if_use_doubles(case: Case, lines: Sequence[OptionLine]) -> Doing | None:
     if months < 2 or moves or not np.allclose(base, base[:, :, :1]):
         return None
     rise = np.linspace(1.0, 2.0, months)
-    market = replace(case.market, work=replace(work, tasks=work.tasks * rise))
+    market = replace(case.market, work=work._replace(tasks=work.tasks * rise))
     way = case.ways[case.today]
     used = sorted({option for route in way.routes for option in route.strategy})
     sample = Sample.draw(market.work, market.terms, Means())

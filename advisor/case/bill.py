@@ -7,7 +7,7 @@ scaled by one factor; where it does not, the money becomes tokens at the prices 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,8 +37,7 @@ FACTOR_WARNS = (0.5, 2.0)
 FACTOR_FAILS = (0.1, 10.0)
 
 
-@dataclass(frozen=True)
-class Prices:
+class Prices(NamedTuple):
     """What pricing an option for some months needs beside the option: prompts and working hours.
 
     `weights` are the shares of people that each price group has. Shape (price group,).
@@ -49,8 +48,7 @@ class Prices:
     weights: FloatArray
 
 
-@dataclass(frozen=True)
-class Level:
+class Level(NamedTuple):
     """The level of use, ready for `engine.axes.TaskTerms`.
 
     `today` are the shares in which billed options share today's work, by option name; it is empty
@@ -67,8 +65,7 @@ class Level:
     warnings: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Serving:
+class Serving(NamedTuple):
     """Who was paid in the bill's month: options with the share of each class that they serve.
 
     `shares` is (option, class); with `open_shares` each option's row stands for all work and the
@@ -158,8 +155,7 @@ def _expected(task: Task, token_class: str) -> float:
     return number.expected
 
 
-@dataclass(frozen=True)
-class _Paid:
+class _Paid(NamedTuple):
     """The bill, or what stands for one: usage in money by option, and how it is told."""
 
     usage: Uncertain
@@ -289,7 +285,7 @@ def _scaled(
     if serving.open_shares and len(serving.purchases) > 1:
         parts = units / units.sum()
         today = {p.name: float(x) for p, x in zip(serving.purchases, parts, strict=True)}
-    told = replace(paid.calibration, factor=factor if tokens_stated else None)
+    told = paid.calibration._replace(factor=factor if tokens_stated else None)
     return Level(
         factor=factor,
         split=paid.split,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,8 +16,7 @@ from advisor.units import Month
 FloatArray = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
-class Assumption:
+class Assumption(NamedTuple):
     """A figure that the file does not state, with where it comes from."""
 
     option: str | None
@@ -29,8 +29,7 @@ class Assumption:
     confidence: str = ""
 
 
-@dataclass(frozen=True)
-class OptionFacts:
+class OptionFacts(NamedTuple):
     """What is known of an option but for its figures.
 
     `vendor` is the maker. `unknown` says why the option has no figures, `denied` why the policy
@@ -55,8 +54,7 @@ class OptionFacts:
     borrowed: bool = False
 
 
-@dataclass(frozen=True)
-class Calibration:
+class Calibration(NamedTuple):
     """How the level of use was found. Money in the file's currency."""
 
     basis: str
@@ -70,8 +68,7 @@ class Calibration:
     trend: tuple[tuple[Month, float], ...] = ()
 
 
-@dataclass(frozen=True)
-class Way:
+class Way(NamedTuple):
     """One way of working that is compared: an option alone, what runs today, the decided mix."""
 
     name: str
@@ -79,8 +76,7 @@ class Way:
     facts: OptionFacts | None
 
 
-@dataclass(frozen=True)
-class WhatIf:
+class WhatIf(NamedTuple):
     """An option at other prices: without an announced change, or with prompts of a usual length.
 
     `rates` replace those of `Candidate.rates`.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,8 +23,7 @@ FloatArray = NDArray[np.float64]
 Assume = Callable[[Assumption], None]
 
 
-@dataclass(frozen=True)
-class Measures:
+class Measures(NamedTuple):
     """An option's tokens and quality by class, relative to the reference."""
 
     multiplier: tuple[Drawn, ...]
@@ -91,7 +90,7 @@ def _stated(numbers: PerClass | None, key: str, name: str) -> Drawn | None:
 def _from_cost(numbers: PerClass, option: str, name: str, unit_cost: float) -> Drawn | None:
     """Turn cost per task relative to the reference's into a multiplier, once."""
     stated = _stated(numbers, f"options.{option}.relative_cost", name)
-    return None if stated is None else replace(stated, number=stated.number.scaled(1 / unit_cost))
+    return None if stated is None else stated._replace(number=stated.number.scaled(1 / unit_cost))
 
 
 def _borrowed(

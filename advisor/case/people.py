@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,8 +60,7 @@ def last_bills(workload: Workload) -> list:  # type: ignore[type-arg]  # Bill
     return [bill for bill in workload.billed if bill.month == last]
 
 
-@dataclass(frozen=True)
-class Headcount:
+class Headcount(NamedTuple):
     """Developers and active people by team and month, with what intensity they work."""
 
     names: tuple[str, ...]

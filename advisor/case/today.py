@@ -7,7 +7,7 @@ option. The reference is today's option unless the file names another.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from advisor.case.people import last_bills
 from advisor.errors import InputError
@@ -18,8 +18,7 @@ USUAL_TOOLS = {"anthropic": "claude-code", "openai": "codex", "google": "gemini-
 OTHER_TOOL = "opencode"
 
 
-@dataclass(frozen=True)
-class Today:
+class Today(NamedTuple):
     """Who serves what today. `open_shares`: several were paid and the bill decides the shares."""
 
     routing: Routing

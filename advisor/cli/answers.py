@@ -7,10 +7,10 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
+from typing import NamedTuple
 
 import typer
 
@@ -35,8 +35,7 @@ ENDINGS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Screen:
+class Screen(NamedTuple):
     """How wide the text may be, and whether it may be coloured."""
 
     width: int

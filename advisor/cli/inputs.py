@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from advisor.case.build import build_case
 from advisor.case.facts import Case
@@ -23,8 +23,7 @@ FLAGS = "flags"
 _NOT_WORKLOADS = {"profiles.yaml", "shortlist.yaml"}
 
 
-@dataclass(frozen=True)
-class Inputs:
+class Inputs(NamedTuple):
     """Everything that was read for one answer. `shown` is the file as the answer names it."""
 
     case: Case

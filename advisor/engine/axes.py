@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,8 +25,7 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.intp]
 
 
-@dataclass(frozen=True)
-class Drawn:
+class Drawn(NamedTuple):
     """An uncertain number and the stream that it is drawn from."""
 
     number: Uncertain
@@ -40,8 +40,7 @@ EXACTLY_ONE = Drawn(Uncertain.constant(1.0), "")
 NOTHING = Drawn(Uncertain.constant(0.0), "")
 
 
-@dataclass(frozen=True)
-class Work:
+class Work(NamedTuple):
     """Who does how much of what, before anything is drawn.
 
     `tasks` (G, K, T) counts tasks but for the drawn factors: `frequency` per class, `intensity` per
@@ -83,8 +82,7 @@ class Work:
         return result
 
 
-@dataclass(frozen=True)
-class TaskTerms:
+class TaskTerms(NamedTuple):
     """What a task of each class is made of.
 
     `stated` holds tokens by class where the file has them, times `factor`. Where it has none, the
@@ -126,8 +124,7 @@ class TaskTerms:
         return np.asarray(units[:, None] * shares)
 
 
-@dataclass(frozen=True)
-class Candidate:
+class Candidate(NamedTuple):
     """One option, priced. `rates` (H, K, C, T) is money per token; the terms of a seat, if any.
 
     `discount_on_overage` is the contract's, where it covers the plan as well.

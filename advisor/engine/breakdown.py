@@ -7,7 +7,7 @@ class: it stands beside them under its own name.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,8 +19,7 @@ from advisor.units import TOKEN_CLASSES
 FloatArray = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
-class Breakdown:
+class Breakdown(NamedTuple):
     """Expected spend by what it is for, and tokens. Every map of spend adds up to the total."""
 
     by_class: Mapping[str, float]

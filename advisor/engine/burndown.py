@@ -63,11 +63,12 @@ def days_it_lasts(spend: FloatArray, budget: float, months: Sequence[Month]) -> 
     lengths = np.array([month.days for month in months], dtype=float)
     before = np.concatenate([[0.0], np.cumsum(lengths)])
     so_far = spend @ np.triu(np.ones((len(months), len(months))))
-    over = so_far > budget * (1 + _ROUNDING)
+    limit = budget * (1 + _ROUNDING)
+    over = so_far > limit
     month = over.argmax(axis=1)
     rows = np.arange(len(spend))
     inside = spend[rows, month]
-    left = budget - (so_far[rows, month] - inside)
+    left = limit - (so_far[rows, month] - inside)
     days = np.floor(left / np.maximum(inside, 1e-300) * lengths[month])
     lasts = before[month] + np.clip(days, 0, lengths[month] - 1)
     return np.where(over.any(axis=1), lasts, np.inf)

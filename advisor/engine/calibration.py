@@ -7,7 +7,7 @@ the published range, and the expected figure stands at the published typical spl
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,8 +33,7 @@ def typical_shares() -> FloatArray:
     return np.array([DEFAULT_TOKEN_SHARES[token_class] for token_class in TOKEN_CLASSES])
 
 
-@dataclass(frozen=True)
-class Split:
+class Split(NamedTuple):
     """How tokens split over classes: as stated, or as published where nothing is known."""
 
     stated: FloatArray | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,8 +12,7 @@ from advisor.units import TOKENS_PER_PRICE_UNIT
 FloatArray = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
-class Terms:
+class Terms(NamedTuple):
     """What stands between a list price and a bill.
 
     Discount and channel fee are shares, the token fee is dollars per million tokens, `per_usd` is

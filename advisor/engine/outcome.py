@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,8 +30,7 @@ _CHUNK_ELEMENTS = 300_000
 """Largest intermediate array of a chunk of draws: 2.4 MB, which a processor's cache holds."""
 
 
-@dataclass(frozen=True)
-class Route:
+class Route(NamedTuple):
     """One share of a task class and the options that serve it: one, or a first and a second."""
 
     task_class: int
@@ -72,8 +72,7 @@ class Market:
         return self._money[option]
 
 
-@dataclass(frozen=True)
-class Drawing:
+class Drawing(NamedTuple):
     """The draws of one way of working that are its own: multiplier and quality by option."""
 
     multiplier: Mapping[int, FloatArray]
@@ -99,8 +98,7 @@ def _columns(numbers: Sequence[Drawn], years: Years) -> FloatArray:
     return stack([number.over(years) for number in numbers])
 
 
-@dataclass(frozen=True)
-class Flow:
+class Flow(NamedTuple):
     """One option's part: usage in money and what of it is paid and served, (S, T) each.
 
     `load` (S, K) is how many mean attempts of the option one task of a class comes to.

@@ -9,7 +9,7 @@ for usage and (month,) for terms.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,8 +21,7 @@ FloatArray = NDArray[np.float64]
 _ROUNDING = 1e-9
 
 
-@dataclass(frozen=True)
-class SeatTerms:
+class SeatTerms(NamedTuple):
     """A plan's terms by month. `overage_factor` is NaN where nothing beyond is sold."""
 
     seats: FloatArray
@@ -37,8 +36,7 @@ class SeatTerms:
         return self.seats * self.fee
 
 
-@dataclass(frozen=True)
-class Settled:
+class Settled(NamedTuple):
     """What a month's usage comes to: money beyond the seats, and the share of it not served."""
 
     paid: FloatArray
@@ -88,11 +86,10 @@ def settle(
     if terms is None:
         return Settled(served, _share(cut, usage))
     pool = terms.seats * terms.allowance
-    beyond = np.where(
-        terms.pooled,
-        np.maximum(0.0, served - pool),
-        _beyond(usage, people, np.minimum(terms.allowance, bound), sigma) - cut,
-    )
+    beyond = np.maximum(0.0, served - pool)
+    if not terms.pooled.all():
+        each = _beyond(usage, people, np.minimum(terms.allowance, bound), sigma) - cut
+        beyond = np.where(terms.pooled, beyond, each)
     refused = np.where(np.isnan(terms.overage_factor), beyond * terms.pooled, 0.0)
     factor = np.nan_to_num(terms.overage_factor)
     return Settled(np.maximum(0.0, beyond) * factor, _share(cut + refused, usage))

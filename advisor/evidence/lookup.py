@@ -11,7 +11,8 @@ reference itself is exactly 1.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from advisor.evidence.carry import effort_ratio, harness_ratio
 from advisor.evidence.pairs import (
@@ -54,8 +55,7 @@ _FAR = 4
 Pair = Callable[[Evidence, Subject, Subject, str], Pairing | None]
 
 
-@dataclass(frozen=True)
-class _Answer:
+class _Answer(NamedTuple):
     """A ratio with what it rests on; `how` and the caveats say it in words."""
 
     ratio: Range
@@ -75,7 +75,7 @@ def token_multiplier(
 
     The class of work is the option's. The value is a PERT, or exactly 1 for the reference itself.
     """
-    return _find(Evidence(profiles, prices), option, reference)
+    return _find(_evidence(profiles, prices), option, reference)
 
 
 def quality(profiles: ProfileBook, option: Subject, reference: Subject) -> Finding | None:
@@ -83,7 +83,13 @@ def quality(profiles: ProfileBook, option: Subject, reference: Subject) -> Findi
 
     As `token_multiplier`, and no part of it is above `MAX_QUALITY`.
     """
-    return _find(Evidence(profiles, None), option, reference, limit=MAX_QUALITY)
+    return _find(_evidence(profiles, None), option, reference, limit=MAX_QUALITY)
+
+
+@lru_cache(maxsize=8)
+def _evidence(profiles: ProfileBook, prices: PriceBook | None) -> Evidence:
+    """Keep what was read of two books from one question to the next."""
+    return Evidence(profiles, prices)
 
 
 def _find(

@@ -8,8 +8,9 @@ holds, and a newer or larger measurement only decides between equals.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 from advisor.evidence.carry import (
     between_harnesses,
@@ -31,6 +32,14 @@ class Evidence:
 
     profiles: ProfileBook
     prices: PriceBook | None
+    _ladders: dict[tuple[Subject, str], Ladder] = field(default_factory=dict)
+
+    def ladder(self, subject: Subject, task_class: str) -> Ladder:
+        """Return the records that count for a subject; kept, since classes share them."""
+        key = subject._replace(task_class=""), task_class
+        if key not in self._ladders:
+            self._ladders[key] = Ladder(self, subject, task_class)
+        return self._ladders[key]
 
     @property
     def measure(self) -> Measure:
@@ -46,8 +55,7 @@ class Evidence:
         return self.profiles.effort_of(record.model, record.effort)
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(NamedTuple):
     """A record as it counts for a subject.
 
     `value` is what it says of the subject's model and effort, in the record's harness; `carried` is
@@ -67,8 +75,7 @@ class Reading:
         return self.record.harness != self.subject.harness
 
 
-@dataclass(frozen=True)
-class Pairing:
+class Pairing(NamedTuple):
     """Option ÷ reference from a record of each, or through records of a third model."""
 
     option: Reading
@@ -163,8 +170,8 @@ def best_pairing(
     evidence: Evidence, option: Subject, reference: Subject, task_class: str
 ) -> Pairing | None:
     """Return the pair of records on one benchmark that says most of option ÷ reference."""
-    options = Ladder(evidence, option, task_class)
-    references = Ladder(evidence, reference, task_class)
+    options = evidence.ladder(option, task_class)
+    references = evidence.ladder(reference, task_class)
     for steps in range(len(options.models) + len(references.models) - 1):
         pairings = (
             pairing
@@ -212,7 +219,7 @@ def pairing_through_third(
     if third is None:
         return None
     widening = Range.of(third.of(evidence.measure))
-    references = Ladder(evidence, reference, task_class).all()
+    references = evidence.ladder(reference, task_class).all()
     pairings = (
         _bridged(evidence, one, other, bridge, widening)
         for one in Ladder(evidence, option, task_class).all()

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from advisor.model.price import Confidence
 from advisor.model.uncertain import Uncertain
 
 
-@dataclass(frozen=True)
-class Subject:
+class Subject(NamedTuple):
     """An option on a kind of work. `effort` None is the vendor's default, `harness` None unknown.
 
     `stands_in_for` names the model whose records serve where this one has none, as an option's file
@@ -24,8 +23,7 @@ class Subject:
     stands_in_for: str | None = None
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(NamedTuple):
     """A ratio to the reference, and how it is known.
 
     `origin` says it in a line for people. `level` is 0 for the reference itself, 1 to 5 as in the

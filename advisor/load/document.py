@@ -8,8 +8,7 @@ no key.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from advisor.errors import Fault
 
@@ -20,8 +19,7 @@ Mark: TypeAlias = tuple[int, int]
 _LONGEST_NAME = 80
 
 
-@dataclass(frozen=True)
-class Document:
+class Document(NamedTuple):
     """One file as plain data (dict, list, str, int, Decimal, bool, None), with its marks.
 
     `file` is the name that faults show. Marks are (line, column), both counted from 1.

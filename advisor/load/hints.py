@@ -79,7 +79,7 @@ def for_value(value: Plain, message: str) -> str:
         return _as_a_number(value)
     if isinstance(value, str) and message.startswith("must be"):
         return did_you_mean(value, set(_QUOTED.findall(message)).difference([value]))
-    if _is_number(value) and message == "must be at most 1" and 1 < value <= 100:
+    if _is_number(value) and message == "must be at most 1" and 2 <= value <= 100:
         return f"{value} looks like {value}%"
     is_scalar = _is_number(value) or isinstance(value, bool)
     return "put it in quotes" if is_scalar and message == "must be text" else ""

@@ -10,10 +10,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from operator import ge, gt, le, lt
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -27,8 +26,7 @@ Plain: TypeAlias = Any  # dict, list, str, int, Decimal, bool or None
 _BOUNDS: dict[str, Callable[[Any, Any], bool]] = {"ge": ge, "gt": gt, "le": le, "lt": lt}
 
 
-@dataclass(frozen=True)
-class _Problem:
+class _Problem(NamedTuple):
     """One error of pydantic's, at its place in the file."""
 
     path: Where
@@ -154,7 +152,7 @@ def _narrowed(problem: _Problem) -> Iterator[_Problem]:
     if isinstance(problem.value, dict | list):
         items = list(_outside(problem.value, problem.ctx))
         for path, value in items:
-            yield replace(problem, path=problem.path + path, value=value)
+            yield problem._replace(path=problem.path + path, value=value)
         if items:
             return
     if problem.kind == "value_error":
@@ -182,7 +180,7 @@ def _named(problem: _Problem) -> _Problem:
     while colon and isinstance(problem.value, dict) and name in problem.value:
         message = rest
         path, value = (*problem.path, name), problem.value[name]
-        problem = replace(problem, path=path, value=value, message=message)
+        problem = problem._replace(path=path, value=value, message=message)
         name, colon, rest = message.partition(": ")
     return problem
 

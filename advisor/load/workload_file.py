@@ -7,8 +7,8 @@ name that has to be found elsewhere. All faults of both kinds are reported in on
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from advisor.errors import Fault, InputError, did_you_mean
 from advisor.load.document import Document, Where
@@ -24,8 +24,7 @@ class OptionsFile(Frozen):
     options: dict[Text, Option]
 
 
-@dataclass(frozen=True)
-class WorkloadFile:
+class WorkloadFile(NamedTuple):
     """A workload with the document that it was read from, which knows the lines."""
 
     workload: Workload
@@ -59,8 +58,7 @@ def check_workload(
     return WorkloadFile(workload, document)
 
 
-@dataclass(frozen=True)
-class _Check:
+class _Check(NamedTuple):
     """The checks of one file, each a sentence that may be false."""
 
     workload: Workload
@@ -97,11 +95,26 @@ class _Check:
                 yield from self._named((*where, "channel"), "a channel", option.channel, channels)
             if option.plan is not None:
                 yield from self._plan_faults(where, option)
+            if option.mode is not None:
+                yield from self._mode_faults((*where, "mode"), option, option.mode)
 
     def _model_faults(self, path: Where, name: str) -> Iterator[Fault]:
         if self.book.find(name) is None:
             hint = did_you_mean(name, self.book.names()) or "`advisor prices list` names them all"
             yield self._fault(path, f"{name!r} is not a model in the price tables", hint)
+
+    def _mode_faults(self, path: Where, option: Option, mode: str) -> Iterator[Fault]:
+        offer = self.book.find(option.model)
+        if offer is None or not offer.model.prices:
+            return
+        channel = self.book.channels.get(option.channel or "")
+        own = {name for period in offer.model.prices for name in period.variants}
+        added = {name for period in channel.periods for name in period.variants} if channel else {}
+        known = sorted(own.union(added))
+        if mode not in known:
+            has = f"it has {', '.join(known)}" if known else "it has none"
+            message = f"{mode!r} is not a variant of {offer.model.name}: {has}"
+            yield self._fault(path, message, did_you_mean(mode, known))
 
     def _plan_faults(self, where: Where, option: Option) -> Iterator[Fault]:
         sold = self.book.plans.get(option.plan or "")

@@ -7,8 +7,9 @@ model retires; after that the alias of the model that took the name over wins.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from advisor.model.plan import Plan
 from advisor.model.price import Calendar, Channel, PricedModel
@@ -27,8 +28,7 @@ class PricingFile(Frozen):
     calendars: dict[Text, Calendar] = {}
 
 
-@dataclass(frozen=True)
-class Vendor:
+class Vendor(NamedTuple):
     """Who makes models or sells plans."""
 
     vendor: str
@@ -36,8 +36,7 @@ class Vendor:
     country: str | None
 
 
-@dataclass(frozen=True)
-class Offer:
+class Offer(NamedTuple):
     """A model together with its maker."""
 
     id: str
@@ -50,8 +49,7 @@ class Offer:
         return f"{self.vendor.vendor}/{self.id}"
 
 
-@dataclass(frozen=True)
-class SoldPlan:
+class SoldPlan(NamedTuple):
     """A plan together with its vendor."""
 
     id: str
@@ -59,9 +57,11 @@ class SoldPlan:
     plan: Plan
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class PriceBook:
-    """All pricing files, read. `as_of` is the day whose knowledge the book holds.
+    """All pricing files, read; a book is equal to itself alone.
+
+    `as_of` is the day whose knowledge the book holds.
 
     `cut_from` is the book with everything in it: what was paid for a trial long ago is asked of
     that.
@@ -89,8 +89,7 @@ class PriceBook:
         known = day or self.as_of
         cancelled = without or {}
         offers = tuple(
-            replace(
-                offer,
+            offer._replace(
                 model=offer.model.known_on(
                     known,
                     without=cancelled.get(offer.id, frozenset())
@@ -100,7 +99,7 @@ class PriceBook:
             for offer in self.offers
         )
         plans = {
-            id_: replace(one, plan=one.plan.known_on(known)) for id_, one in self.plans.items()
+            id_: one._replace(plan=one.plan.known_on(known)) for id_, one in self.plans.items()
         }
         return PriceBook(
             offers=offers,

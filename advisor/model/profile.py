@@ -16,7 +16,7 @@ import fnmatch
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Literal, Self, TypeVar
+from typing import Any, Literal, NamedTuple, Self, TypeVar
 
 from pydantic import Field, model_validator
 
@@ -116,8 +116,7 @@ class RecordGroup(Stated):
 _REQUIRED = {"benchmark": "benchmark", "task_class": "class", "source": "source"}
 
 
-@dataclass(frozen=True)
-class Record:
+class Record(NamedTuple):
     """One measurement, with everything its group and its source say of it.
 
     `cost` is dollars per attempt, `success` the share of attempts that succeeded, `trials` their
@@ -210,9 +209,12 @@ class ProfileFile(Frozen):
     records: tuple[RecordGroup, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ProfileBook:
-    """All profile files, read. Keys of `default_efforts` and `effort_factors` may be globs."""
+    """All profile files, read; a book is equal to itself alone.
+
+    Keys of `default_efforts` and `effort_factors` may be globs.
+    """
 
     sources: Mapping[str, ProfileSource]
     default_efforts: Mapping[str, str]

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from advisor.tables import Table
 
 
-@dataclass(frozen=True)
-class TextColumn:
+class TextColumn(NamedTuple):
     """Two lines of heading over cells.
 
     `gives_way` orders what is dropped, or replaced by what is `shorter`, where there is no room; 0
@@ -30,8 +29,7 @@ class TextColumn:
         return max(width_of(text) for text in (*self.heading, *self.cells))
 
 
-@dataclass(frozen=True)
-class Note:
+class Note(NamedTuple):
     """A row that has no figures: after its first columns, one sentence."""
 
     row: int

@@ -1,0 +1,483 @@
+"""The documentation against the program: every key, option and module, every example and link.
+
+What a reader would get wrong: a key, an option or a module counts as documented only where it
+stands in the first column of the table of its own section; and a section that names one which no
+longer exists fails just as one that leaves one out.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from itertools import product
+from pathlib import Path
+from shutil import copytree
+from typing import Any, get_args
+
+import pytest
+from conftest import ROOT
+from pydantic import BaseModel
+from typer.main import get_command
+
+from advisor.case.build import build_case
+from advisor.cli.main import COMMANDS, app
+from advisor.load.price_book import default_folder, read_price_book
+from advisor.load.profile_book import read_profiles, shipped_profiles
+from advisor.load.workload_file import OptionsFile, check_workload, read_options
+from advisor.load.yaml_source import parse_yaml
+from advisor.model.book import PricingFile
+from advisor.model.contract import Contract
+from advisor.model.plan import Included, Overage, Plan, PlanPeriod, Term
+from advisor.model.policy import Deny, Limit, Policy
+from advisor.model.price import (
+    Calendar,
+    Channel,
+    ChannelPeriod,
+    LongContext,
+    Peak,
+    PricedModel,
+    PricePeriod,
+    Source,
+    UnitPrices,
+    Variant,
+)
+from advisor.model.profile import (
+    ClassLike,
+    Factors,
+    HarnessFactor,
+    HarnessFactors,
+    ProfileFile,
+    ProfileSource,
+    RecordGroup,
+    RecordTokens,
+    Row,
+    StandIn,
+    Widening,
+)
+from advisor.model.workload import (
+    Bill,
+    Budget,
+    Currency,
+    Once,
+    Option,
+    Spread,
+    Task,
+    Team,
+    Tokens,
+    WorkingHours,
+    Workload,
+)
+from advisor.price_list import book_faults
+
+DOCS = ROOT / "docs"
+PAGES = [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]
+FILES, ECONOMICS = DOCS / "files.md", DOCS / "economics.md"
+COMMAND_LINE, ARCHITECTURE = DOCS / "command-line.md", DOCS / "architecture.md"
+
+SECTIONS: dict[str, type[BaseModel]] = {
+    "Keys of a team file": Workload, "Currency": Currency, "Team": Team, "Budget": Budget,
+    "Working hours": WorkingHours, "Spread": Spread, "Bill": Bill, "Tokens": Tokens, "Task": Task,
+    "Once": Once, "Option": Option, "Contract": Contract, "Policy": Policy, "Deny": Deny,
+    "Limit": Limit, "Keys of a pricing file": PricingFile, "Model": PricedModel,
+    "Price period": PricePeriod, "Long context": LongContext, "Peak": Peak, "Variant": Variant,
+    "Source": Source, "Plan": Plan, "Plan period": PlanPeriod, "Included": Included,
+    "Overage": Overage, "Prices of a plan": UnitPrices, "Term": Term, "Channel": Channel,
+    "Channel period": ChannelPeriod, "Calendar": Calendar, "Keys of a profile file": ProfileFile,
+    "Source of records": ProfileSource, "Likeness": ClassLike, "Tool factors": HarnessFactors,
+    "Pair of tools": HarnessFactor, "Factors": Factors, "Stand-in": StandIn, "Widening": Widening,
+    "Record group": RecordGroup, "Row": Row, "Tokens of a record": RecordTokens,
+    "Keys of a shortlist": OptionsFile,
+}  # fmt: skip
+"""Each section of the file reference, and the model whose keys it lists."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of a table of a section: the code words of its first cell, and its last cell."""
+
+    names: tuple[str, ...]
+    last: str
+
+
+def text_of(page: Path) -> str:
+    """Read a page."""
+    return page.read_text(encoding="utf-8")
+
+
+def prose_of(page: Path) -> str:
+    """Read a page without its code blocks."""
+    return re.sub(r"^```.*?^```", "", text_of(page), flags=re.DOTALL | re.MULTILINE)
+
+
+@cache
+def sections(page: Path) -> dict[str, str]:
+    """Return the text below each heading of a page, up to the next heading."""
+    parts = re.split(r"^#{1,6} +(.+)$", prose_of(page), flags=re.MULTILINE)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def lines(page: Path, heading: str) -> list[Line]:
+    """Return the rows of the tables below a heading."""
+    rows = [row for row in sections(page)[heading].splitlines() if row.startswith("| `")]
+    cells = [re.split(r"(?<!\\)\|", row)[1:-1] for row in rows]
+    return [Line(tuple(re.findall(r"`([^`]+)`", row[0])), row[-1].strip()) for row in cells]
+
+
+def documented(page: Path, heading: str) -> list[str]:
+    """Return every name in the first columns below a heading, in order."""
+    return [name for line in lines(page, heading) for name in line.names]
+
+
+def keys_of(model: type[BaseModel]) -> dict[str, bool]:
+    """Return the keys of a model as a file writes them, and whether each is required."""
+    found = {}
+    for name, field in model.model_fields.items():
+        alias = field.validation_alias
+        first = getattr(alias, "choices", [alias])[0]
+        found[str(first or field.alias or name)] = field.is_required()
+    return found
+
+
+def models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    """Find the models that an annotation holds, however deep."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for part in get_args(annotation):
+        yield from models_in(part)
+
+
+def reachable(*roots: type[BaseModel]) -> set[type[BaseModel]]:
+    """Return all models that files of these kinds are made of."""
+    found: set[type[BaseModel]] = set()
+    waiting = list(roots)
+    while waiting:
+        model = waiting.pop()
+        if model not in found:
+            found.add(model)
+            fields = model.model_fields.values()
+            waiting += [one for field in fields for one in models_in(field.annotation)]
+    return found
+
+
+# --- keys of files
+
+
+def test_every_model_of_a_file_has_a_section() -> None:
+    """No part of a team, pricing, profile or shortlist file is left out of the reference."""
+    assert reachable(Workload, PricingFile, ProfileFile, OptionsFile) == set(SECTIONS.values())
+
+
+@pytest.mark.parametrize("heading", SECTIONS)
+def test_a_section_lists_the_keys_of_its_model(heading: str) -> None:
+    """Each key stands in its section once, and nothing else does."""
+    assert sorted(documented(FILES, heading)) == sorted(keys_of(SECTIONS[heading]))
+
+
+@pytest.mark.parametrize("heading", SECTIONS)
+def test_a_section_says_which_keys_are_required(heading: str) -> None:
+    """`required` in the last column is what the model says."""
+    said = {name: line.last == "required" for line in lines(FILES, heading) for name in line.names}
+
+    assert said == keys_of(SECTIONS[heading])
+
+
+# --- answers
+
+
+@cache
+def answer() -> dict[str, Any]:
+    """Return an answer that has an assumption, a flip and a level of use."""
+    flags = ["--developers", "40", "--billed", "anthropic=8400", "--month", "2026-10"]
+    command = [sys.executable, "-m", "advisor", "compare", *flags, "--draws", "16", "--json"]
+    run = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
+    found: dict[str, Any] = json.loads(run.stdout)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("heading", "where"),
+    [
+        ("Keys of `advisor compare --json`", ()),
+        ("An option in an answer", ("options", 0)),
+        ("Calibration", ("calibration",)),
+        ("An assumption", ("assumptions", 0)),
+        ("A flip", ("flips", 0)),
+    ],
+)
+def test_a_section_lists_the_keys_of_the_answer(heading: str, where: tuple[str | int, ...]) -> None:
+    """The keys of JSON that a script can rely on are those that are written down."""
+    found: Any = answer()
+    for part in where:
+        found = found[part]
+
+    assert sorted(documented(FILES, heading)) == sorted(found)
+
+
+# --- examples
+
+
+@dataclass(frozen=True)
+class Block:
+    """A code block of a page: its language, its text, its place."""
+
+    page: Path
+    language: str
+    text: str
+    line: int
+
+    @property
+    def title(self) -> str:
+        """What the first line, a comment, says that it is."""
+        return self.text.partition("\n")[0].removeprefix("# ")
+
+    def __str__(self) -> str:
+        """Name it in the report of a test."""
+        return f"{self.page.name}:{self.line}"
+
+
+def blocks() -> Iterator[Block]:
+    """List the code blocks of all pages."""
+    for page in PAGES:
+        content = text_of(page)
+        for found in re.finditer(r"^```(\w+)\n(.*?)^```", content, re.DOTALL | re.MULTILINE):
+            line = content[: found.start()].count("\n") + 1
+            yield Block(page, found[1], found[2], line)
+
+
+BLOCKS = list(blocks())
+# The README's one example is a team file, and says so in the sentence above it.
+EXAMPLES = [one for one in BLOCKS if one.language == "yaml" and one.page.parent != ROOT]
+TEAM_FILES = [one for one in EXAMPLES if one.title == "team.yaml"]
+PRICING_FILES = [one for one in EXAMPLES if one.title.startswith("pricing/")]
+PROFILE_FILES = [one for one in EXAMPLES if one.title == "profiles.yaml"]
+SHORTLISTS = [one for one in EXAMPLES if one.title == "shortlist.yaml"]
+
+
+def test_every_example_says_which_file_it_is() -> None:
+    """So none is left unchecked."""
+    checked = [*TEAM_FILES, *PRICING_FILES, *PROFILE_FILES, *SHORTLISTS]
+
+    assert [str(one) for one in EXAMPLES if one not in checked] == []
+
+
+@pytest.mark.parametrize("block", TEAM_FILES, ids=str)
+def test_an_example_of_a_team_file_answers(block: Block) -> None:
+    """It is valid, and every option in it can be computed."""
+    book = read_price_book()
+    shortlist = read_options(default_folder("workloads") / "shortlist.yaml")
+    read = check_workload(parse_yaml(block.text, str(block)), book, shortlist)
+
+    case = build_case(
+        read.workload, book, read_profiles([shipped_profiles()]), shortlist, name="example"
+    )
+
+    assert case.unknown == ()
+
+
+@pytest.mark.parametrize("block", PRICING_FILES, ids=str)
+def test_an_example_of_a_pricing_file_can_be_added(block: Block, tmp_path: Path) -> None:
+    """It reads beside the shipped tables, and nothing in it is odd."""
+    folder = copytree(default_folder("pricing"), tmp_path / "pricing")
+    (folder / Path(block.title).name).write_text(block.text, encoding="utf-8")
+
+    assert book_faults(read_price_book(folder)) == []
+
+
+@pytest.mark.parametrize("block", PROFILE_FILES, ids=str)
+def test_an_example_of_a_profile_file_can_be_added(block: Block, tmp_path: Path) -> None:
+    """It reads on top of the shipped profiles and adds its records."""
+    own = tmp_path / "profiles.yaml"
+    own.write_text(block.text, encoding="utf-8")
+
+    shipped, both = read_profiles([shipped_profiles()]), read_profiles([shipped_profiles(), own])
+
+    assert len(both.records) > len(shipped.records)
+
+
+@pytest.mark.parametrize("block", SHORTLISTS, ids=str)
+def test_an_example_of_a_shortlist_reads(block: Block, tmp_path: Path) -> None:
+    """It holds options and nothing else."""
+    own = tmp_path / "shortlist.yaml"
+    own.write_text(block.text, encoding="utf-8")
+
+    assert read_options(own)
+
+
+# --- commands
+
+
+def is_option(word: str) -> bool:
+    """Tell whether a word of a command is an option."""
+    return word.startswith("-") and word != "-"
+
+
+def options_of(command: Any) -> set[str]:
+    """Return every way to write every option of a command."""
+    taken = [p for p in command.params if p.param_type_name == "option"]
+    return {"-h", "--help"} | {name for p in taken for name in (*p.opts, *p.secondary_opts)}
+
+
+@cache
+def commands() -> dict[str, set[str]]:
+    """Return each command, `prices show` too, and its options."""
+    program: Any = get_command(app)
+    found = {"": options_of(program)}
+    for name in COMMANDS:
+        command = program.get_command(None, name)
+        found[name] = options_of(command)
+        for inner, one in getattr(command, "commands", {}).items():
+            found[f"{name} {inner}"] = options_of(one)
+    return found
+
+
+@pytest.mark.parametrize("name", [name for name in commands() if name != "prices"])
+def test_a_command_is_documented_with_its_options(name: str) -> None:
+    """Its section lists the options that it takes, and no others."""
+    heading = f"`advisor {name}`" if name else "Options of the program"
+
+    assert set(documented(COMMAND_LINE, heading)) == commands()[name]
+
+
+def spelt_out(call: str) -> list[str]:
+    """Return the calls that a line stands for: `prices list|show` are two. A pipe's rest is cut."""
+    alone = re.split(r" (?:\|\||>) ", call.replace(r"\|", "|"))[0]
+    words = [word.split("|") for word in shlex.split(alone)]
+    return [shlex.join(one) for one in product(*words)]
+
+
+def called() -> list[tuple[str, str]]:
+    """List the calls of advisor in all pages, each with its page."""
+    shown = re.compile(r"^(?:\$ )?(advisor .+?)(?: +#.*)?$", re.MULTILINE)
+    inline = re.compile(r"`(advisor [^`]+)`")
+    found = []
+    for page in PAGES:
+        calls = inline.findall(prose_of(page).replace("\n", " "))
+        scripts = [b.text for b in BLOCKS if b.page == page and b.language in {"sh", "console"}]
+        calls += [call for text in scripts for call in shown.findall(text)]
+        found += [(page.name, one) for call in dict.fromkeys(calls) for one in spelt_out(call)]
+    return found
+
+
+@pytest.mark.parametrize(("page", "call"), called())
+def test_a_command_line_uses_what_exists(page: str, call: str) -> None:
+    """A call that is shown names a command, and options that it takes."""
+    words = shlex.split(call)[1:]
+    names = (" ".join(words[:2]), " ".join(words[:1]))
+    options = {word.partition("=")[0] for word in words if is_option(word)}
+
+    known = next((commands()[one] for one in names if one in commands()), commands()[""])
+
+    assert options <= known, page
+    assert options or known != commands()[""], page
+
+
+# --- links and numbers
+
+
+def slug(heading: str) -> str:
+    """Return the anchor that a heading gets on a page."""
+    kept = re.sub(r"[^\w\- ]", "", heading.lower())
+    return kept.replace(" ", "-")
+
+
+LINKS = [
+    (page, target)
+    for page in PAGES
+    for target in re.findall(r"\]\(([^)\s]+)\)", prose_of(page))
+    if "://" not in target
+]
+
+
+@pytest.mark.parametrize(
+    ("page", "target"), LINKS, ids=lambda part: str(getattr(part, "name", part))
+)
+def test_a_link_leads_somewhere(page: Path, target: str) -> None:
+    """The file of an internal link exists, and so does its heading."""
+    file, _, anchor = target.partition("#")
+    place = (page.parent / file).resolve() if file else page
+
+    assert place.exists()
+    assert not anchor or anchor in {slug(one) for one in sections(place)}
+
+
+def rules() -> list[tuple[int, int]]:
+    """Return the numbers of the rules in the order in which they stand."""
+    numbers = re.findall(r"^\*\*(\d+)\.(\d+) ", text_of(ECONOMICS), re.MULTILINE)
+    return [(int(chapter), int(rule)) for chapter, rule in numbers]
+
+
+def test_rules_are_numbered_without_gaps() -> None:
+    """The rules of a chapter are 1, 2, 3 …, under the chapter's number."""
+    chapters = [int(one.split(".")[0]) for one in sections(ECONOMICS) if one[0].isdigit()]
+    counts = {one: sum(chapter == one for chapter, _ in rules()) for one in chapters}
+
+    assert rules() == [(one, n + 1) for one in chapters for n in range(counts[one])]
+
+
+CITED = re.compile(r"(?:[Rr]ules?|economics) (\d+)\.(\d+)(?:(?: to |, | and )(\d+)\.(\d+))?")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_a_rule_that_is_cited_exists(page: Path) -> None:
+    """Where a page says "rule 4.7", there is one."""
+    found = [pair for one in CITED.findall(prose_of(page)) for pair in (one[:2], one[2:])]
+    inside = re.findall(r"\((\d+)\.(\d+)(?:, (\d+)\.(\d+))?\)", prose_of(ECONOMICS))
+    if page == ECONOMICS:
+        found += [pair for one in inside for pair in (one[:2], one[2:])]
+    cited = {(int(chapter), int(rule)) for chapter, rule in found if chapter}
+
+    assert cited - set(rules()) == set()
+
+
+def test_decisions_are_numbered_without_gaps() -> None:
+    """0001, 0002, 0003 …, as their headings say."""
+    pages = sorted((DOCS / "decisions").glob("*.md"))
+    numbers = [int(re.findall(r"^# (\d+)\.", text_of(page))[0]) for page in pages]
+
+    assert [int(page.name[:4]) for page in pages] == numbers == list(range(1, len(pages) + 1))
+
+
+@pytest.mark.parametrize(
+    "page", sorted((DOCS / "decisions").glob("*.md")), ids=lambda page: page.stem
+)
+def test_a_decision_says_what_it_costs(page: Path) -> None:
+    """The question, the choice, what it costs, what would change our mind, in this order."""
+    parts = ("Question", "Choice", "What it costs", "What would change our mind")
+
+    assert re.findall(r"^\*\*([A-Z][^*]+)\.\*\*", text_of(page), re.MULTILINE) == list(parts)
+
+
+# --- rooms
+
+
+def modules() -> set[str]:
+    """Return the path of every module of the package."""
+    package = ROOT / "advisor"
+    return {str(path.relative_to(package)) for path in package.rglob("*.py")}
+
+
+def test_every_module_stands_in_its_room() -> None:
+    """The tables of the rooms list the modules that there are."""
+    rooms = [one for one in sections(ARCHITECTURE) if one.startswith("`advisor/")]
+    listed = {
+        one.partition("`: ")[0].strip("`").removeprefix("advisor/") + name
+        for one in rooms
+        for name in documented(ARCHITECTURE, one)
+    }
+
+    assert listed == modules()
+
+
+def test_the_layers_are_those_that_are_held() -> None:
+    """The drawing of who may import whom is the contract of import-linter."""
+    settings = tomllib.loads(text_of(ROOT / "pyproject.toml"))
+    layers = settings["tool"]["importlinter"]["contracts"][0]["layers"]
+
+    assert "\n".join(layers) in [b.text.strip() for b in BLOCKS if b.page == ARCHITECTURE]
