@@ -113,10 +113,14 @@ def _outcome(case: Case, way: Way, sample: Sample, years: Years) -> Outcome:
 def _draw_all(case: Case, years: Years) -> list[Drawn | None]:
     """Simulate every way on the same years, some years at a time."""
     sample = Sample.draw(case.market.work, case.market.terms, years)
-    return [_draw_way(case, way, sample, years) for way in case.ways]
+    return [
+        _draw_way(case, way, sample, years, dated=index == case.today)
+        for index, way in enumerate(case.ways)
+    ]
 
 
-def _draw_way(case: Case, way: Way, sample: Sample, years: Years) -> Drawn:
+def _draw_way(case: Case, way: Way, sample: Sample, years: Years, *, dated: bool) -> Drawn:
+    """Simulate one way; `dated` also asks each year when the budget is gone."""
     used = sorted({option for route in way.routes for option in route.strategy})
     drawing = Drawing.of(case.market.candidates, used, years)
     months = len(case.market.work.months)
@@ -131,7 +135,7 @@ def _draw_way(case: Case, way: Way, sample: Sample, years: Years) -> Drawn:
         if case.released is not None:
             late = over_budget(result.spend_by_month @ so_far, case.released)
             over += np.broadcast_to(late, (size, months)).sum(axis=0)
-        if case.budget is not None:
+        if dated and case.budget is not None:
             days = days_it_lasts(result.spend_by_month, case.budget, case.market.work.months)
             lasts.append(np.broadcast_to(days, (size,)))
     return Drawn(
@@ -219,14 +223,14 @@ def _day(case: Case, drawn: Drawn | None, share: float) -> date | None:
     """Return the day by which the budget is gone in a share of the draws; None if it isn't."""
     if drawn is None or drawn.lasts is None:
         return None
-    days = float(np.quantile(drawn.lasts, share, method="lower"))
+    days = quantiles(drawn.lasts, [share])[0]
     return None if math.isinf(days) else case.start.first_day + timedelta(days=int(days))
 
 
 def _spend(expected: float, drawn: Drawn | None) -> Spend:
     if drawn is None:
         return Spend(expected, math.nan, math.nan, math.nan, math.nan)
-    p10, p50, p90 = quantiles(drawn.spend)
+    p10, p50, p90 = quantiles(drawn.spend, (0.1, 0.5, 0.9))
     return Spend(expected, float(drawn.spend.mean()), p10, p50, p90)
 
 

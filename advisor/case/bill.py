@@ -304,7 +304,7 @@ def _check_scalable(paid: _Paid, rates: FloatArray, serving: Serving) -> None:
         if not used:
             raise MissingError.of(
                 f"the bill of {purchase.biller} is seat fees alone: it does not tell how much is "
-                "used",
+                "used; state tokens instead",
                 key="billed",
             )
     if not rates.sum(axis=1).all():

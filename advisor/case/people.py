@@ -37,7 +37,7 @@ def teams_of(workload: Workload) -> dict[str, Team]:
     """Return the teams, a file without any being one team; of nobody where only tasks count."""
     if workload.teams:
         return dict(workload.teams)
-    return {ONE_TEAM: Team(developers=workload.developers or Schedule.constant(0.0))}
+    return {ONE_TEAM: Team.unchecked(developers=workload.developers or Schedule.constant(0.0))}
 
 
 def working_hours(workload: Workload, team: Team) -> WorkingHours | None:

@@ -219,8 +219,8 @@ def find_purchase(
         raise MissingError(f"{option.model!r} is not a model in the price tables")
     plan = book.plans[option.plan] if option.plan else None
     channel = book.channels[option.channel] if option.channel else None
-    bare = Purchase(name, option, offer, plan, channel, Contract(), book, per_usd)
-    contract = contracts.get(bare.biller, Contract())
+    bare = Purchase(name, option, offer, plan, channel, Contract.unchecked(), book, per_usd)
+    contract = contracts.get(bare.biller, Contract.unchecked())
     return Purchase(name, option, offer, plan, channel, contract, book, per_usd)
 
 

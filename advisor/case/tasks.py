@@ -38,7 +38,7 @@ def tasks_of(workload: Workload) -> dict[str, Task]:
     """Return the stated tasks, or the one class that stands for a developer-month of work."""
     if workload.tasks:
         return dict(workload.tasks)
-    month = Task(per_developer_month=Uncertain.constant(1.0), tokens=workload.usage)
+    month = Task.unchecked(per_developer_month=Uncertain.constant(1.0), tokens=workload.usage)
     return {DEVELOPER_MONTH: month}
 
 

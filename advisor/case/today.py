@@ -97,7 +97,7 @@ def _billed_option(bill: Bill, options: dict[str, Option], book: PriceBook) -> s
     if offer is None or offer.vendor.vendor != bill.vendor:
         return None
     tool = USUAL_TOOLS.get(offer.vendor.vendor, OTHER_TOOL)
-    options[offer.id] = Option(model=offer.full_name, harness=tool)
+    options[offer.id] = Option.unchecked(model=offer.full_name, harness=tool)
     return offer.id
 
 

@@ -57,7 +57,8 @@ def read_inputs(
     book = whole.known_on(as_of, cancelled)
     document = _document(given, flags)
     workloads = default_folder("workloads")
-    shortlist = read_options(workloads / "shortlist.yaml")
+    has_options = isinstance(document.data, dict) and "options" in document.data
+    shortlist = {} if has_options else read_options(workloads / "shortlist.yaml")
     name = Path(document.file).stem if document.file != FLAGS else "your team"
     try:
         read = check_workload(document, book, shortlist)

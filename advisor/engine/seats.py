@@ -117,10 +117,13 @@ def usage_behind(
     """Return the usage of a month whose overage, at the plan's rates, was billed.
 
     The inverse of `settle` for a bill. Without overage the usage is anything up to the allowance;
-    all of it is assumed.
+    all of it is assumed. Where people differ, somebody would have passed it: then no overage says
+    nothing, and the usage is 0.
     """
     if pooled or sigma == 0:
         return overage + (seats if pooled else people) * allowance
+    if not overage:
+        return 0.0
     low, high = overage, overage + people * allowance * 64
     for _ in range(200):
         middle = (low + high) / 2

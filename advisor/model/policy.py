@@ -67,8 +67,8 @@ class Policy(Frozen):
     min_vendors: Whole | None = Field(default=None, ge=1)
     min_share: Share = 0.05
     vendor_overhead: Money | None = None
-    deny: Deny = Deny()
-    allow: Deny = Deny()
+    deny: Deny = Deny.unchecked()
+    allow: Deny = Deny.unchecked()
     cascades: bool = True
     whole: bool | None = None
     failure_correlation: Share = 0.64

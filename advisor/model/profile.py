@@ -201,7 +201,7 @@ class ProfileFile(Frozen):
     default_efforts: dict[Text, Text] = Field(default_factory=dict)
     classes: dict[Text, ClassLike] = Field(default_factory=dict)
     any_of: tuple[Text, ...] = ()
-    harness_factors: HarnessFactors = HarnessFactors()
+    harness_factors: HarnessFactors = HarnessFactors.unchecked()
     effort_factors: dict[Text, dict[Text, Factors]] = Field(default_factory=dict)
     stand_ins: dict[Text, StandIn] = Field(default_factory=dict)
     stand_in_steps: tuple[Factors, ...] = ()
@@ -251,7 +251,7 @@ class ProfileBook:
             effort_factors=_merged(file.effort_factors for file in told),
             stand_ins=_merged(file.stand_ins for file in told),
             stand_in_steps=_last(file.stand_in_steps or None for file in told) or (),
-            widening=_last(file.widening for file in told) or Widening(),
+            widening=_last(file.widening for file in told) or Widening.unchecked(),
             records=records,
             _index=index,
         )

@@ -149,7 +149,7 @@ def parse_uncertain(value: object) -> Uncertain:
             raise ValueError("a range has two numbers: [low, high]")
         low, high = plain_number(value[0]), plain_number(value[1])
         if low > high:
-            raise ValueError(f"a range goes from low to high, not from {low:,.15g} to {high:,.15g}")
+            raise ValueError(f"a range goes from low to high, not from {low:.15g} to {high:.15g}")
         return Uncertain.between(low, high)
     return Uncertain.constant(plain_number(value))
 
@@ -159,13 +159,13 @@ def _from_mapping(value: Mapping[Any, Any]) -> Uncertain:
     if keys == {"low", "mode", "high"}:
         low, mode, high = (plain_number(value[key]) for key in ("low", "mode", "high"))
         if not low <= mode <= high:
-            given = f"{low:,.15g}, {mode:,.15g}, {high:,.15g}"
+            given = f"{low:.15g}, {mode:.15g}, {high:.15g}"
             raise ValueError(f"low ≤ mode ≤ high does not hold: {given}")
         return Uncertain.pert(low, mode, high)
     if keys == {"p50", "p90"}:
         p50, p90 = plain_number(value["p50"]), plain_number(value["p90"])
         if not 0 < p50 <= p90:
-            raise ValueError(f"0 < p50 ≤ p90 does not hold: {p50:,.15g}, {p90:,.15g}")
+            raise ValueError(f"0 < p50 ≤ p90 does not hold: {p50:.15g}, {p90:.15g}")
         if p90 > WIDEST * p50:
             raise ValueError(f"p90 is more than {WIDEST:,} times p50: one of them is a slip")
         return Uncertain.lognormal(p50, p90)

@@ -78,7 +78,7 @@ class Spread(Frozen):
     @model_validator(mode="after")
     def _ascends(self) -> Self:
         if self.p50 > self.p90:
-            raise ValueError(f"p50 ≤ p90 does not hold: {self.p50:,.15g}, {self.p90:,.15g}")
+            raise ValueError(f"p50 ≤ p90 does not hold: {self.p50:.15g}, {self.p90:.15g}")
         if self.p90 > WIDEST * self.p50:
             raise ValueError(f"p90 is more than {WIDEST:,} times p50: one of them is a slip")
         return self
@@ -321,7 +321,7 @@ class Workload(Frozen):
     name: Text | None = None
     start: MonthKey | None = None
     months: Annotated[Whole, Field(ge=1, le=120)] = 12
-    currency: Currency = Currency()
+    currency: Currency = Currency.unchecked()
     developers: CountSchedule | None = None
     teams: dict[Text, Team] = {}
     adoption: ShareSchedule | None = None
@@ -343,7 +343,7 @@ class Workload(Frozen):
     usage: Tokens | None = None
     options: dict[Text, Option] = {}
     contracts: dict[Text, Contract] = {}
-    policy: Policy = Policy()
+    policy: Policy = Policy.unchecked()
     limits: Limits = ()
     profiles: Annotated[tuple[Text, ...], BeforeValidator(as_list)] = ()
 

@@ -25,7 +25,7 @@ def money(amount: float | None, *, sign: bool = False) -> str:
     """Round to about three digits: 33,700 and 147 and 10.5M and 1.97B."""
     if amount is None or math.isnan(amount):
         return UNKNOWN
-    plus = "+" if sign and round(amount) > 0 else ""
+    plus = "+" if sign and _half_up(amount) > 0 else ""
     size = abs(amount)
     if size >= _NEARLY * _MILLION:
         return plus + _large(amount)
@@ -57,7 +57,7 @@ def _large(amount: float) -> str:
     unit, name = (_BILLION, "B") if abs(amount) >= _NEARLY * _BILLION else (_MILLION, "M")
     size = abs(amount) / unit
     digits = 0 if size >= 99.95 else 1 if size >= 9.995 else 2
-    return f"{amount / unit:,.{digits}f}{name}"
+    return f"{_fixed(amount / unit, digits)}{name}"
 
 
 def with_currency(text: str, currency: str) -> str:
@@ -75,7 +75,7 @@ def symbol(currency: str) -> str:
 
 def unit_price(amount: float | None) -> str:
     """Write a small amount with cents: 4.47."""
-    return UNKNOWN if amount is None or math.isnan(amount) else f"{amount:,.2f}"
+    return UNKNOWN if amount is None or math.isnan(amount) else _fixed(amount, 2)
 
 
 def ratio(value: float | None) -> str:
@@ -83,7 +83,7 @@ def ratio(value: float | None) -> str:
     if value is None or math.isnan(value):
         return UNKNOWN
     digits = 0 if value >= 100 else 1 if value >= 1 else 2
-    return f"{value:,.{digits}f}"
+    return _fixed(value, digits)
 
 
 def count(value: float | None) -> str:
@@ -137,6 +137,11 @@ def hours(value: float) -> str:
     if halves == 0:
         return f"{value:.1g}"
     return f"{halves // 2 or ''}½" if halves % 2 else str(halves // 2)
+
+
+def _fixed(value: float, digits: int) -> str:
+    """Write so many decimals, a half rounded up, and never a minus before nothing."""
+    return f"{_half_up(value * 10**digits) / 10**digits:,.{digits}f}"
 
 
 def _half_up(value: float) -> int:
