@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from questions import Plain, Question, maker
 
+from advisor.comparison import compare
 from advisor.engine.burndown import days_it_lasts, exhaustion_date, over_budget, released
 from advisor.errors import InputError
 from advisor.units import Month, months_from
@@ -186,6 +187,26 @@ def test_the_chance_of_going_over_is_that_of_the_level(budget: int) -> None:
 
     exact = chance_above(budget / 365)
     assert row["probability_over_budget"] == pytest.approx(exact, abs=four_errors(exact))
+
+
+@pytest.mark.parametrize(
+    ("budget", "key", "share"),
+    [(300, "exhaustion_early", 0.1), (200, "exhaustion_early", 0.1), (200, "exhaustion_late", 0.9)],
+)
+def test_the_day_has_a_range(budget: int, key: str, share: float) -> None:
+    """In one year of ten the level is above its P90, and $B last B ÷ that many whole days.
+
+    Four standard errors of a lognormal's quantile, σ·√(q(1-q)/n) ÷ φ(z) of it, and a day.
+    """
+    case = dollar_a_day(budget=budget, level_spread=None).but().case()
+
+    line = compare(case, file="team.yaml", draws=DRAWS, seed=1).options[0]
+
+    z = NORMAL.inv_cdf(1 - share)
+    days = budget / math.exp(0.35 * z - 0.35**2 / 2)
+    error = 4 * days * 0.35 * math.sqrt(share * (1 - share) / DRAWS) / NORMAL.pdf(z)
+    lasts = (getattr(line, key) - START.first_day).days
+    assert lasts == pytest.approx(math.floor(days), abs=error + 1)
 
 
 @pytest.mark.parametrize("month", range(12))

@@ -66,7 +66,7 @@ def spend(workload: Plain, name: str) -> float:
 def small(*bills: Plain, plan: Plain | None = None, **more: Any) -> Question:
     """Ask 100 people on two makers, a dollar and two a million of any class, and on a seat."""
     day = {"month": "2026-11", "active_developers": 100}
-    options = {
+    options: Plain = {
         "acme": {"model": "one", "token_multiplier": 1, "quality": 1},
         "brix": {"model": "two", "token_multiplier": 1, "quality": 1},
     }

@@ -15,7 +15,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from questions import Plain, Question
-from strategies import FEW, PRICE_CLASSES, questions
+from shelves import PRICE_CLASSES
+from strategies import FEW, questions
 
 DRAWS = 64
 metered = questions(has_seats=False)

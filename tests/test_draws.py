@@ -185,7 +185,16 @@ def test_a_stream_is_what_numpy_alone_would_draw() -> None:
 
 def test_quantiles_of_what_is_certain_are_the_value() -> None:
     """One value has P10 = P50 = P90."""
-    assert quantiles(np.array([7.0])) == (7.0, 7.0, 7.0)
+    assert quantiles(np.array([7.0]), (0.1, 0.5, 0.9)) == [7.0, 7.0, 7.0]
+
+
+@pytest.mark.parametrize("draws", [2, 3, 11, 1000, 1001])
+def test_quantiles_are_numpys(draws: int) -> None:
+    """Between two draws they lie in a straight line, as numpy's own do."""
+    values = np.random.default_rng(2).lognormal(size=draws)
+    shares = (0.0, 0.1, 0.5, 0.9, 1.0)
+
+    assert quantiles(values, shares) == pytest.approx(np.quantile(values, shares), rel=1e-12)
 
 
 # On the public path

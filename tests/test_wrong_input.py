@@ -138,9 +138,7 @@ def test_what_cannot_be_read_says_why(
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="this user may read everything")
-def test_a_file_without_permission_says_so(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_file_without_permission_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file that may not be read is one message and exit 2."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "team.yaml").write_text(TEAM)
@@ -151,9 +149,7 @@ def test_a_file_without_permission_says_so(
     assert ended == Run(2, "", "team.yaml: cannot be read: permission denied\n")
 
 
-BY = (
-    "net_value, value, value_per_dollar, completed, quality, spend, cost_per_completed, total_cost"
-)
+BY = "net_value, value, value_per_dollar, completed, quality, spend, cost_per_completed, total_cost"
 FLAGS = {
     "--developers forty": "--developers: must be a number\n",
     "--developers 40,000": "--developers: must be a number\n  hint: write 40_000\n",
@@ -212,9 +208,7 @@ FLAGS = {
 
 
 @pytest.mark.parametrize("flags", FLAGS)
-def test_a_wrong_flag_is_named(
-    flags: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_wrong_flag_is_named(flags: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A wrong flag is named as it was typed, with what to write instead; exit 2, no answer."""
     monkeypatch.chdir(tmp_path)
 

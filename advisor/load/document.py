@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from advisor.errors import Fault
 
-KEY = "#key"
+KEY = "\0key"  # no key of a file can be this: a NUL byte is refused
 Where: TypeAlias = tuple[str | int, ...]
 Mark: TypeAlias = tuple[int, int]
 

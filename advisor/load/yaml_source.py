@@ -9,9 +9,9 @@ any fault is never returned, so after the first fault the tree only has to be wa
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NoReturn, TypeAlias
 
@@ -26,18 +26,18 @@ from yaml.events import (
     StreamEndEvent,
 )
 
-from advisor.errors import Fault, InputError, did_you_mean
+from advisor.errors import Fault, InputError
 from advisor.load.document import KEY, Document, Mark, Where, written_path
 from advisor.load.hints import COMMA_HINT
 from advisor.load.scalars import read_scalar
+from advisor.load.text_file import MAX_BYTES, bytes_of, decoded, mark_of_end, near_names
 from advisor.load.validation import validate
 
-__all__ = ["KEY", "Document", "parse_yaml", "read_yaml", "validate"]
+__all__ = ["KEY", "MAX_BYTES", "Document", "parse_yaml", "read_yaml", "validate"]
 
 Event: TypeAlias = Any  # the kinds of event differ in what they carry
 Plain: TypeAlias = Any  # dict, list, str, int, Decimal, bool or None
 
-MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 40
 MAX_VALUES = 200_000
 MAX_FAULTS = 1_000
@@ -64,9 +64,9 @@ def read_yaml(path: Path, *, shown_as: str | None = None) -> Document:
     """
     file = shown_as or str(path)
     try:
-        content = _bytes_of(path, file)
+        content = bytes_of(path, file)
     except FileNotFoundError:
-        hint = _near_names(path)
+        hint = near_names(path)
         raise InputError.of("there is no such file", file=file, hint=hint) from None
     except (OSError, ValueError) as error:
         reason = (getattr(error, "strerror", None) or str(error)).lower()
@@ -76,57 +76,122 @@ def read_yaml(path: Path, *, shown_as: str | None = None) -> Document:
 
 def parse_yaml(text: str | bytes, file: str) -> Document:
     """Read YAML that is already at hand; `file` is its name in faults. Raises as `read_yaml`."""
-    content = _decoded(text, file)
+    content = decoded(text, file)
+    try:
+        data = _sound_document(yaml.parse(content, Loader=_LOADER))
+    except (_DoubtError, yaml.YAMLError):
+        builder = _marked(content, file)
+        return Document(file, builder.tree, builder.marks)
+    return Document(file, data, _LateMarks(content, file))
+
+
+def _marked(content: str, file: str) -> _Builder:
+    """Build the tree with its marks. Raises InputError with every fault."""
     builder = _Builder(file, yaml.parse(content, Loader=_LOADER))
     try:
-        data = builder.document()
+        builder.tree = builder.document()
     except yaml.YAMLError as error:
         raise InputError([*builder.faults, _syntax_fault(error, content, file)]) from None
     if builder.faults:
         raise InputError(builder.faults)
-    return Document(file, data, builder.marks)
+    return builder
 
 
-def _bytes_of(path: Path, file: str) -> bytes:
-    if path.is_dir():
-        raise InputError.of("is a directory, not a file", file=file)
-    with path.open("rb") as stream:
-        if os.fstat(stream.fileno()).st_size > MAX_BYTES:
-            raise _too_large(file)
-        return stream.read(MAX_BYTES + 1)  # a pipe has no size, and may never end
+class _LateMarks(Mapping[Where, Mark]):
+    """Marks that are gathered when somebody asks: a file without faults is seldom asked."""
+
+    def __init__(self, content: str, file: str) -> None:
+        self._content, self._file = content, file
+
+    @cached_property
+    def _marks(self) -> Mapping[Where, Mark]:
+        return _marked(self._content, self._file).marks
+
+    def __getitem__(self, path: Where) -> Mark:
+        return self._marks[path]
+
+    def __iter__(self) -> Iterator[Where]:
+        return iter(self._marks)
+
+    def __len__(self) -> int:
+        return len(self._marks)
 
 
-def _too_large(file: str) -> InputError:
-    return InputError.of(f"is larger than {MAX_BYTES // 1024**2} MiB", file=file)
+_DOUBTFUL_KEYS = frozenset({"", "<<", KEY})
 
 
-def _near_names(path: Path) -> str:
+class _DoubtError(Exception):
+    """Something that may be a fault: the file is read again, with every mark."""
+
+
+def _sound_document(events: Iterator[Event]) -> Plain:
+    """Return the tree of a document that is beyond doubt, in half the time that marks take."""
+    reader = _SoundReader(events)
+    reader.next_event()  # the start of the stream
+    _sure(type(reader.next_event()) is DocumentStartEvent)
+    first = reader.next_event()
+    _sure(type(first) is not ScalarEvent)
+    tree = reader.node(first, 0)
+    reader.next_event()  # the end of the document
+    _sure(type(reader.next_event()) is not DocumentStartEvent)
+    return tree
+
+
+def _sure(is_sound: bool) -> None:
+    if not is_sound:
+        raise _DoubtError
+
+
+class _SoundReader:
+    """Builds the tree alone, and doubts whatever `_Builder` has words for."""
+
+    def __init__(self, events: Iterator[Event]) -> None:
+        self.next_event = events.__next__
+        self.values = 0
+
+    def node(self, event: Event, depth: int) -> Plain:
+        """Return the value that begins with an event."""
+        self.values += 1
+        kind = type(event)
+        if (
+            self.values > MAX_VALUES
+            or kind is AliasEvent
+            or event.anchor is not None
+            or event.tag is not None
+        ):
+            raise _DoubtError
+        if kind is ScalarEvent:
+            return _sound_scalar(event)
+        _sure(depth < MAX_DEPTH)
+        return self.mapping(depth + 1) if kind is MappingStartEvent else self.sequence(depth + 1)
+
+    def sequence(self, depth: int) -> list[Plain]:
+        """Return the list whose start was just read."""
+        items = []
+        while type(event := self.next_event()) is not SequenceEndEvent:
+            items.append(self.node(event, depth))
+        return items
+
+    def mapping(self, depth: int) -> dict[str, Plain]:
+        """Return the mapping whose start was just read."""
+        entries: dict[str, Plain] = {}
+        while type(event := self.next_event()) is not MappingEndEvent:
+            if type(event) is not ScalarEvent or event.anchor is not None or event.tag is not None:
+                raise _DoubtError
+            key = event.value
+            if key in entries or key in _DOUBTFUL_KEYS:
+                raise _DoubtError
+            entries[key] = self.node(self.next_event(), depth)
+        return entries
+
+
+def _sound_scalar(event: Event) -> Plain:
+    if not event.implicit[0]:
+        return event.value
     try:
-        return did_you_mean(path.name, sorted(entry.name for entry in path.parent.iterdir()))
-    except OSError:
-        return f"there is no folder `{path.parent}`"
-
-
-def _decoded(text: str | bytes, file: str) -> str:
-    raw = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
-    if len(raw) > MAX_BYTES:
-        raise _too_large(file)
-    try:
-        content = raw.decode("utf-8").removeprefix("\ufeff")
-    except UnicodeDecodeError as error:
-        line, column = _mark_of_end(raw[: error.start].decode("utf-8"))
-        message = f"is not UTF-8 text: byte 0x{raw[error.start]:02x}"
-        hint = "save the file as UTF-8"
-        raise InputError([Fault(file, line, column, "", message, hint)]) from None
-    if "\0" in content:
-        line, column = _mark_of_end(content.partition("\0")[0])
-        raise InputError([Fault(file, line, column, "", "is not a text file: a NUL byte")])
-    return content
-
-
-def _mark_of_end(text: str) -> Mark:
-    """Return the line and column of whatever follows this text."""
-    return text.count("\n") + 1, len(text) - text.rfind("\n")
+        return read_scalar(event.value)
+    except ValueError:
+        raise _DoubtError from None
 
 
 def _syntax_fault(error: yaml.YAMLError, content: str, file: str) -> Fault:
@@ -161,7 +226,7 @@ def _hint_for_start(problem: str, character: str) -> str:
 def _unprintable_fault(content: str, file: str) -> Fault:
     found = _UNPRINTABLE.search(content)
     before, code = (content[: found.start()], ord(found[0])) if found else ("", 0)
-    line, column = _mark_of_end(before)
+    line, column = mark_of_end(before)
     return Fault(file, line, column, "", f"holds the control character U+{code:04X}")
 
 
@@ -176,6 +241,7 @@ class _Builder:
     def __init__(self, file: str, events: Iterator[Event]) -> None:
         self.file = file
         self.next_event = events.__next__
+        self.tree: Plain = None
         self.marks: dict[Where, Mark] = {}
         self.faults: list[Fault] = []
         self.anchors: set[str] = set()

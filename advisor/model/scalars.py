@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Self, cast
 
 from pydantic import (
     AfterValidator,
@@ -41,7 +41,7 @@ class Frozen(BaseModel):
     @classmethod
     def unchecked(cls, **values: Any) -> Self:
         """Return one without checking: what code states needs no validator built for it."""
-        return cls.model_construct(**values)
+        return cast("Self", cls.model_construct(**values))
 
 
 def _number(value: object) -> object:

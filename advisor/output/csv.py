@@ -35,7 +35,7 @@ def _cell(value: Any) -> str:
     if isinstance(value, int):
         return str(value)
     if isinstance(value, float):
-        return format(Decimal(repr(value)).normalize(), "f")
+        return format(Decimal(repr(value + 0.0)).normalize(), "f")  # + 0.0: no minus before nothing
     if isinstance(value, Decimal):
         return format(value.normalize(), "f")
     if isinstance(value, date):
@@ -44,4 +44,6 @@ def _cell(value: Any) -> str:
 
 
 def _safe(text: str) -> str:
+    # The writer quotes a cell for its line feeds, but not for a carriage return alone.
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     return f"'{text}" if text.lstrip(" ").startswith(_FORMULA_STARTS) else text

@@ -105,7 +105,7 @@ def chance(value: float | None) -> str:
         return UNKNOWN
     if value < _UNLIKELY:
         return "<1%"
-    return ">99%" if value > _CERTAIN else share(value)
+    return ">99%" if value >= _CERTAIN else share(value)
 
 
 def day(when: date | None, *, year: bool) -> str:
