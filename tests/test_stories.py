@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 import subprocess
 import sys
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -50,7 +49,7 @@ def ask(story: str, draws: int = 0, **blocks: Any) -> Plain:
     book, profiles, shortlist = shipped()
     document = read_yaml(WORKLOADS / "stories" / f"{story}-2026.yaml")
     data = {k: v for k, v in {**document.data, **blocks}.items() if v is not None}
-    read = check_workload(replace(document, data=data), book, shortlist)
+    read = check_workload(document._replace(data=data), book, shortlist)
     case = build_case(read.workload, book, profiles, shortlist, name=story)
     return answer_of(case, draws=draws)
 

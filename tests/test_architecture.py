@@ -1,0 +1,322 @@
+"""Claims about the code itself: who may import whom, how it starts, what the pages promise."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from running import ROOT, own_environment, run, run_apart
+
+from advisor import __version__
+from advisor.cli.main import COMMANDS
+
+MODULES = sorted((ROOT / "advisor").rglob("*.py"))
+TESTS = sorted((ROOT / "tests").glob("test_*.py"))
+README = ROOT / "README.md"
+LONGEST_MODULE = 400
+LONGEST_FUNCTION = 60
+
+
+def named(path: Path) -> str:
+    """Name a file as people do."""
+    return path.relative_to(ROOT).as_posix()
+
+
+def checked(*command: str) -> str:
+    """Run a tool in the checkout; return what it has to say, nothing where it is content."""
+    ended = subprocess.run(
+        [sys.executable, "-m", *command],
+        cwd=ROOT, capture_output=True, text=True, check=False, timeout=300,
+    )  # fmt: skip
+    return "" if ended.returncode == 0 else ended.stdout + ended.stderr
+
+
+# --- Tools ---------------------------------------------------------------------------------------
+
+
+def test_ruff_has_nothing_to_say() -> None:
+    """Every rule that pyproject.toml selects is kept."""
+    assert checked("ruff", "check", "--no-cache", "--quiet", ".") == ""
+
+
+def test_the_code_is_formatted() -> None:
+    """Nobody argues about blanks."""
+    assert checked("ruff", "format", "--no-cache", "--check", "--quiet", ".") == ""
+
+
+def test_types_are_right() -> None:
+    """Package and tests keep to mypy's strictest."""
+    assert checked("mypy") == ""
+
+
+def test_imports_go_one_way() -> None:
+    """The contracts of import-linter are kept."""
+    assert checked("importlinter.cli", "lint-imports", "--no-cache") == ""
+
+
+# --- Modules -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("module", MODULES, ids=named)
+def test_a_module_fits_a_head(module: Path) -> None:
+    """No module of the package is longer than 400 lines."""
+    assert len(module.read_text(encoding="utf-8").splitlines()) <= LONGEST_MODULE
+
+
+@pytest.mark.parametrize("module", MODULES, ids=named)
+def test_a_function_fits_a_screen(module: Path) -> None:
+    """No function is longer than 60 lines, but for the options of a command."""
+    functions = [
+        node.name
+        for node in ast.walk(parsed(module))
+        if isinstance(node, ast.FunctionDef)
+        and not node.decorator_list
+        and (node.end_lineno or 0) - node.lineno >= LONGEST_FUNCTION
+    ]
+
+    assert functions == []
+
+
+@pytest.mark.parametrize("module", MODULES, ids=named)
+def test_a_module_imports_its_own_kind_at_the_top(module: Path) -> None:
+    """What a module needs of the package shows in its first lines, never inside a function."""
+    inside = [
+        ast.unparse(node)
+        for function in ast.walk(parsed(module))
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Import | ast.ImportFrom) and "advisor" in ast.unparse(node)
+    ]
+
+    assert inside == []
+
+
+@pytest.mark.parametrize("module", [one for one in MODULES if one.name != "__main__.py"], ids=named)
+def test_everything_public_is_described(module: Path) -> None:
+    """Modules, classes and functions without an underscore say what they are."""
+    undescribed = [
+        getattr(node, "name", "the module")
+        for node in [parsed(module), *public(parsed(module))]
+        if not ast.get_docstring(node)
+    ]
+
+    assert undescribed == []
+
+
+def parsed(path: Path) -> ast.Module:
+    """Read a module's tree."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def public(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.ClassDef]:
+    """Yield the public functions and classes of a module, and public methods."""
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+            yield node
+            if isinstance(node, ast.ClassDef):
+                methods = [one for one in node.body if isinstance(one, ast.FunctionDef)]
+                yield from (one for one in methods if not one.name.startswith("_"))
+
+
+# --- Tests ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("module", TESTS, ids=named)
+def test_every_test_says_its_claim(module: Path) -> None:
+    """The docstring of a test is a sentence that may be false: no "should", no "tests that"."""
+    silent = [
+        node.name
+        for node in ast.walk(parsed(module))
+        if isinstance(node, ast.FunctionDef)
+        and node.name.startswith("test_")
+        and not is_claim(ast.get_docstring(node) or "")
+    ]
+
+    assert silent == []
+
+
+def is_claim(docstring: str) -> bool:
+    """Tell whether a docstring is a sentence about how things are."""
+    first = docstring.split("\n\n", maxsplit=1)[0]
+    hedged = re.search(r"\bshould\b|^(?:test|check|verify|ensure|make sure)s?\b", first, re.I)
+    return first.endswith((".", "…", "?")) and hedged is None
+
+
+@pytest.mark.parametrize("module", TESTS, ids=named)
+def test_no_test_asserts_in_a_loop(module: Path) -> None:
+    """Cases are parameters, so that the one that fails is named."""
+    loops = [
+        f"{module.name}:{node.lineno}"
+        for loop in ast.walk(parsed(module))
+        if isinstance(loop, ast.For | ast.While)
+        for node in ast.walk(loop)
+        if isinstance(node, ast.Assert)
+    ]
+
+    assert loops == []
+
+
+# --- Start-up ------------------------------------------------------------------------------------
+
+HEAVY = {"numpy", "pandas", "duckdb", "highspy", "tiktoken", "yaml", "scipy", "rich", "pydantic"}
+OWN = {"advisor.model", "advisor.engine", "advisor.load", "advisor.case"}
+
+
+def loaded_by(*arguments: str) -> set[str]:
+    """Return the modules that a call of the command line has loaded when it ends."""
+    script = (
+        "import sys, atexit\n"
+        f"sys.argv = ['advisor', *{list(arguments)!r}]\n"
+        "atexit.register(lambda: print('\\nLOADED', *sys.modules, file=sys.stderr))\n"
+        "from advisor.cli.main import main\n"
+        "main()\n"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=ROOT, env=own_environment(), capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert ended.returncode == 0, ended.stderr
+    return set(ended.stderr.partition("LOADED ")[2].split())
+
+
+def test_help_loads_nothing_heavy() -> None:
+    """`advisor --help` answers before anything that takes 50 ms has been loaded."""
+    loaded = loaded_by("--help")
+
+    assert (HEAVY - {"pydantic"} | OWN) & loaded == set()
+
+
+def test_a_comparison_loads_only_what_it_needs() -> None:
+    """`advisor compare` waits for no library that it does not use."""
+    loaded = loaded_by("compare", "workloads/team.yaml", "--draws", "0", "--brief")
+
+    assert {"numpy", "yaml"} <= loaded
+    assert {"pandas", "scipy", "rich", "duckdb", "highspy", "tiktoken"} & loaded == set()
+
+
+# --- Commands ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_answers_help(name: str) -> None:
+    """A command that is imported when it is called can be called."""
+    ended = run(name, "--help")
+
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out.startswith(f"Usage: advisor {name} ")
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_its_line_in_the_help(name: str) -> None:
+    """`advisor --help` lists each command under its group, with what it does."""
+    lines = " ".join(run("--help").out.split())
+
+    assert f"{COMMANDS[name].group}: " in lines
+    assert f"{name} {COMMANDS[name].help}" in lines
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_stands_in_the_readme(name: str) -> None:
+    """Whoever reads only the README knows of each command."""
+    assert f"| `advisor {name}" in README.read_text(encoding="utf-8")
+
+
+def test_every_command_of_the_readme_exists() -> None:
+    """The README names no command that is still to come."""
+    text = README.read_text(encoding="utf-8")
+    called = set(re.findall(r"(?:\$|`|/)\s?advisor ([a-z]+)", text))
+
+    assert called <= set(COMMANDS)
+
+
+# --- Pages ---------------------------------------------------------------------------------------
+
+CONSOLE = re.compile(r"^```console\n\$ advisor (?P<call>[^\n]+)\n(?P<shown>.*?)^```$", re.M | re.S)
+INSTALL = "python3 -m venv .venv && .venv/bin/pip install -q "
+TEST = f"{INSTALL}'.[test]' && .venv/bin/python -m pytest -q -n auto"
+
+
+def blocks() -> list[re.Match[str]]:
+    """Return the README's console blocks."""
+    return list(CONSOLE.finditer(README.read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("number", range(len(blocks())))
+def test_the_readme_shows_what_is_printed(number: int, request: pytest.FixtureRequest) -> None:
+    """A call in the README prints what stands below it; `--update-golden` puts it there."""
+    block = blocks()[number]
+    ended = run_apart(*block["call"].split())
+
+    if request.config.getoption("--update-golden"):
+        text = README.read_text(encoding="utf-8")
+        README.write_text(text.replace(block["shown"], ended.out), encoding="utf-8")
+
+    assert blocks()[number]["shown"] == ended.out
+
+
+def test_the_readme_shows_a_run() -> None:
+    """There is at least one call with its answer."""
+    assert blocks()
+
+
+@pytest.mark.parametrize("page", [README, ROOT / ".ci" / "run"], ids=named)
+def test_there_is_one_test_command(page: Path) -> None:
+    """What the README says passes the tests is what the build runs."""
+    assert TEST in page.read_text(encoding="utf-8").splitlines()
+
+
+def test_the_build_runs_the_one_check() -> None:
+    """The workflow calls `.ci/run` and installs nothing by itself."""
+    workflow = (ROOT / ".github" / "workflows" / "check.yml").read_text(encoding="utf-8")
+
+    assert "run: bash .ci/run" in workflow
+    assert "pip install" not in workflow
+
+
+def test_all_pages_install_in_one_way() -> None:
+    """README, documents and build install this folder into `.venv`, with or without tests."""
+    pages = [README, *(ROOT / "docs").rglob("*.md"), *(ROOT / "bench").glob("*.md")]
+    lines = [
+        line.strip()
+        for page in [*pages, ROOT / ".ci" / "run"]
+        for line in page.read_text(encoding="utf-8").splitlines()
+        if "pip install" in line
+    ]
+
+    assert [
+        line for line in lines if not line.startswith((f"{INSTALL}. ", f"{INSTALL}'.[test]' "))
+    ] == []
+
+
+def test_the_version_is_one() -> None:
+    """The package, its metadata and the changelog agree."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    changes = (ROOT / "docs" / "changelog.md").read_text(encoding="utf-8")
+
+    assert project["version"] == __version__
+    assert __version__ in changes
+
+
+def tracked() -> list[Path]:
+    """Return the files under version control, or skip where there is none."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    if listed.returncode:
+        pytest.skip("not a checkout")
+    files = [ROOT / name for name in listed.stdout.split("\0") if name]
+    return [path for path in files if path.is_file()]
+
+
+def test_nothing_speaks_of_where_it_was_written() -> None:
+    """No tracked file names a folder of the machine that it was made on."""
+    folders = re.compile(rb"(?<![\w.~-])/(?:work|tmp/v|home/\w+|root|Users/\w+)/")
+    telling = [named(path) for path in tracked() if folders.search(path.read_bytes())]
+
+    assert telling in ([], [named(Path(__file__))])
