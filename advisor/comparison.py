@@ -40,6 +40,8 @@ EQUAL_BELOW = 0.80
 """Two options that paired draws separate in fewer than this share are equal on what is known."""
 SKEWED_ABOVE = 0.02
 """A mean that differs from the expected figure by more than this share is used for ranking."""
+_BY_CHANCE = 4
+"""Standard errors of a mean that chance does not reach."""
 
 RANKED_BY = {
     "net_value": True, "value": True, "value_per_dollar": True, "completed": True,
@@ -92,13 +94,13 @@ def compare(case: Case, *, file: str, draws: int, seed: int, by: str = "net_valu
         active=(float(people[0]), float(people.max())),
         budget=case.budget,
         has_values=has_values,
-        counts_developer_months=case.counts_developer_months,
+        counts_tasks=case.states_success and not case.counts_developer_months,
         hour=case.hour,
         calibration=_calibration(case.calibration),
         options=[*ranked, *unknown],
         assumptions=_assumptions(case),
         flips=flips(case, expected, multipliers),
-        equals=_equals(lines, ranked, drawn),
+        equals=_equals(lines, ranked, drawn) if by == "net_value" else [],
         warnings=warnings,
         outlook=outlook(case, expected, lines, multipliers),
     )
@@ -231,7 +233,8 @@ def _spend(expected: float, drawn: Drawn | None) -> Spend:
     if drawn is None:
         return Spend(expected, math.nan, math.nan, math.nan, math.nan)
     p10, p50, p90 = quantiles(drawn.spend, (0.1, 0.5, 0.9))
-    return Spend(expected, float(drawn.spend.mean()), p10, p50, p90)
+    error = float(drawn.spend.std()) / math.sqrt(drawn.spend.size)
+    return Spend(expected, float(drawn.spend.mean()), p10, p50, p90, error)
 
 
 def title(facts: OptionFacts) -> str:
@@ -315,7 +318,9 @@ def _with_rank(line: OptionLine, place: int) -> OptionLine:
 
 
 def _is_skewed(spend: Spend) -> bool:
-    return abs(spend.mean - spend.expected) > SKEWED_ABOVE * max(spend.expected, 1e-9)
+    """Tell whether the mean is off the expected figure by more than draws can be by chance."""
+    off = abs(spend.mean - spend.expected)
+    return off > SKEWED_ABOVE * max(spend.expected, 1e-9) and off > _BY_CHANCE * spend.error
 
 
 def _skew_warnings(lines: Sequence[OptionLine]) -> list[str]:

@@ -18,13 +18,17 @@ _NOTHING: Mapping[str, float] = MappingProxyType({})
 
 
 class Spend(NamedTuple):
-    """Money for the plan's months: at the means, and over the draws. NaN without draws."""
+    """Money for the plan's months: at the means, and over the draws. NaN without draws.
+
+    `error` is the standard error of the mean, by which more draws would move it.
+    """
 
     expected: float
     mean: float
     p10: float
     p50: float
     p90: float
+    error: float = 0.0
 
 
 class OptionLine(NamedTuple):
@@ -193,7 +197,11 @@ class Outlook(NamedTuple):
 
 
 class Comparison(NamedTuple):
-    """Every option's year, side by side. `active` people in the first month and at the most."""
+    """Every option's year, side by side.
+
+    `active` people in the first month and at the most. `counts_tasks`: the file says what tasks
+    there are and how often they succeed, so that a number of them means something by itself.
+    """
 
     workload: str
     file: str
@@ -208,7 +216,7 @@ class Comparison(NamedTuple):
     active: tuple[float, float]
     budget: float | None
     has_values: bool
-    counts_developer_months: bool
+    counts_tasks: bool
     hour: float
     calibration: CalibrationLine | None
     options: Sequence[OptionLine]

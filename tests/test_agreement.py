@@ -18,7 +18,7 @@ from strategies import FEW, billed_questions, questions
 PRECISION = Decimal("1e-12")
 COUNTS = ("tasks", "unmet_tasks", "completed")
 RATIOS = ("quality", "value_per_dollar", "cost_per_completed")
-ZERO, ONE = Decimal(0), Decimal(1)
+ZERO, ONE, DUST = Decimal(0), Decimal(1), Decimal("1e-20")
 
 
 def expected(question: Question) -> dict[str, Plain | None]:
@@ -75,21 +75,18 @@ def disagreements(row: Plain, exact: Plain | None) -> list[str]:
 def _scales(exact: Plain) -> dict[str, Decimal]:
     """Return what each figure was taken from, in its unit: 1 part in 10^12 of that is rounding.
 
-    Where hardly anything is attempted, what hangs on how little that is has no digits left, and is
-    not here at all.
+    Where a cap refuses most of the work, the rest is what is left of a large sum. Where it refuses
+    all of it but dust, what hangs on the dust has no digits left, and is not here at all.
     """
-    money = exact["value"] + exact["total_cost"]
-    tasks = exact["tasks"]
-    scales = dict.fromkeys(exact, money) | dict.fromkeys(COUNTS, tasks)
-    scales |= {key: ZERO for key in exact if key.startswith(("spend_per", "budget"))}
-    served = (tasks - exact["unmet_tasks"]) / tasks if tasks else ONE
-    of_attempts = {
-        "tokens": sum(exact["tokens"].values(), ZERO),
-        **{key: exact[key] or ZERO for key in RATIOS},
-    }
-    if served < PRECISION:
-        return {key: scale for key, scale in scales.items() if key not in of_attempts}
-    return scales | {key: scale / served for key, scale in of_attempts.items()}
+    tasks, money = exact["tasks"], exact["value"] + exact["total_cost"]
+    share = (tasks - exact["unmet_tasks"]) / tasks if tasks else ONE
+    served = max(share, PRECISION)
+    scales = dict.fromkeys(exact, max(money, DUST) / served) | dict.fromkeys(COUNTS, tasks)
+    own = [key for key in exact if key.startswith(("spend_per", "budget")) or key in RATIOS]
+    scales |= {key: (exact[key] or ZERO) / served for key in own}
+    scales["tokens"] = sum(exact["tokens"].values(), ZERO) / served
+    gone = {"tokens", *RATIOS} if share < PRECISION else set()
+    return {key: scale for key, scale in scales.items() if key not in gone}
 
 
 def _leaves(where: str, actual: Any, wanted: Any) -> list[tuple[str, Any, Any]]:

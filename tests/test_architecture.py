@@ -57,7 +57,13 @@ def test_types_are_right() -> None:
 
 def test_imports_go_one_way() -> None:
     """The contracts of import-linter are kept."""
-    assert checked("importlinter.cli", "lint-imports", "--no-cache") == ""
+    ended = subprocess.run(
+        [Path(sys.executable).with_name("lint-imports"), "--no-cache"],
+        cwd=ROOT, capture_output=True, text=True, check=False, timeout=120,
+    )  # fmt: skip
+
+    assert ended.returncode == 0, ended.stdout
+    assert "0 broken" in ended.stdout
 
 
 # --- Modules -------------------------------------------------------------------------------------
@@ -129,7 +135,7 @@ def public(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.ClassDef]:
 
 @pytest.mark.parametrize("module", TESTS, ids=named)
 def test_every_test_says_its_claim(module: Path) -> None:
-    """The docstring of a test is a sentence that may be false: no "should", no "tests that"."""
+    """The docstring of a test is a sentence that may be false, in the present tense."""
     silent = [
         node.name
         for node in ast.walk(parsed(module))
@@ -144,7 +150,7 @@ def test_every_test_says_its_claim(module: Path) -> None:
 def is_claim(docstring: str) -> bool:
     """Tell whether a docstring is a sentence about how things are."""
     first = docstring.split("\n\n", maxsplit=1)[0]
-    hedged = re.search(r"\bshould\b|^(?:test|check|verify|ensure|make sure)s?\b", first, re.I)
+    hedged = re.search(r"\bshould\b|^(?:tests? that|checks? that|verif|ensure|make)", first, re.I)
     return first.endswith((".", "…", "?")) and hedged is None
 
 
@@ -164,7 +170,7 @@ def test_no_test_asserts_in_a_loop(module: Path) -> None:
 
 # --- Start-up ------------------------------------------------------------------------------------
 
-HEAVY = {"numpy", "pandas", "duckdb", "highspy", "tiktoken", "yaml", "scipy", "rich", "pydantic"}
+HEAVY = {"numpy", "pandas", "duckdb", "highspy", "tiktoken", "yaml", "scipy", "rich"}
 OWN = {"advisor.model", "advisor.engine", "advisor.load", "advisor.case"}
 
 
@@ -189,7 +195,7 @@ def test_help_loads_nothing_heavy() -> None:
     """`advisor --help` answers before anything that takes 50 ms has been loaded."""
     loaded = loaded_by("--help")
 
-    assert (HEAVY - {"pydantic"} | OWN) & loaded == set()
+    assert (HEAVY | OWN) & loaded == set()
 
 
 def test_a_comparison_loads_only_what_it_needs() -> None:

@@ -6,14 +6,14 @@ scaled by one factor; where it does not, the money becomes tokens at the prices 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from advisor.case.facts import Calibration
-from advisor.case.people import active_in, last_bills
+from advisor.case.people import Headcount, active_in, last_bills
 from advisor.case.purchase import PeakHours, Purchase
 from advisor.case.tasks import relative_tokens
 from advisor.engine.axes import NOTHING, Drawn
@@ -79,16 +79,22 @@ class Serving(NamedTuple):
 
 
 def find_level(
-    workload: Workload, tasks: Mapping[str, Task], start: Month, serving: Serving, prices: Prices
+    workload: Workload,
+    tasks: Mapping[str, Task],
+    count: Headcount,
+    months: Sequence[Month],
+    serving: Serving,
+    prices: Prices,
 ) -> Level:
     """Find the level of use. Raises InputError where bill and tasks cannot both be right."""
+    start = months[0]
     bills = last_bills(workload)
     tokens_stated = all(task.tokens is not None for task in tasks.values())
     if not bills and tokens_stated:
         return Level(1.0, Split(), NOTHING, np.ones(1), np.ones((1, len(TOKEN_CLASSES))), {}, None)
     month = bills[0].month if bills else start
     people = active_in(workload, month)[1] if bills else _first_active(workload, start)
-    counts = _counts(tasks, month, people)
+    counts = _counts(tasks, month, people * count.intensity_in(months, month))
     rates = _unit_rates(serving, counts, tasks, month, prices, tokens_stated=tokens_stated)
     paid = _paid(workload, bills, month, people, serving, start)
     if not counts.any():

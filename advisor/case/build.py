@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from advisor.case.bill import Level, Serving, find_level
 from advisor.case.cautions import cautions, what_ifs
+from advisor.case.defaults import defaults
 from advisor.case.facts import Assumption, Case
 from advisor.case.options import Measures, candidate, facts, measures
 from advisor.case.people import DEFAULT_LEVEL_SPREAD, lay_out_work
@@ -97,9 +98,10 @@ def build_case(
         released=_released(workload),
         hour=workload.hour or DEFAULT_HOUR,
         counts_developer_months=not workload.tasks,
+        states_success=any(task.success for task in workload.tasks.values()),
         calibration=level.calibration,
         what_ifs=tuple(what_ifs(candidates, in_use, setting.months, setting.prices)),
-        assumptions=tuple(found.assumptions),
+        assumptions=(*defaults(setting, level), *found.assumptions),
         warnings=(*level.warnings, *cautions(workload, in_use, setting.months, seats)),
     )
 
@@ -155,7 +157,12 @@ def _level(setting: Setting, found: _Found) -> Level:
     )
     try:
         return find_level(
-            setting.workload, setting.tasks, setting.months[0], serving, setting.prices
+            setting.workload,
+            setting.tasks,
+            setting.count,
+            setting.months,
+            serving,
+            setting.prices,
         )
     except PriceGapError as error:
         if error.faults:
@@ -183,7 +190,10 @@ def _candidates(setting: Setting, found: _Found) -> tuple[Candidate, ...]:
         except NotKnownError as error:
             found.unknown[name] = str(error)
         except MissingError as error:
-            faults.append(Fault("", 0, 0, f"options.{name}", str(error)))
+            if setting.workload.options:
+                faults.append(Fault("", 0, 0, f"options.{name}", str(error)))
+            else:  # the shortlist is ours: what it lacks is no fault of the file
+                found.unknown[name] = str(error)
         else:
             result.append(one)
     if faults:

@@ -9,7 +9,7 @@ import numpy as np
 
 from advisor.case.bill import Prices
 from advisor.case.facts import WhatIf
-from advisor.case.people import working_hours
+from advisor.case.people import last_bills, working_hours
 from advisor.case.purchase import Purchase
 from advisor.engine.axes import Candidate
 from advisor.engine.peak import years_without_holidays
@@ -62,12 +62,30 @@ def cautions(
     workload: Workload, purchases: Mapping[str, Purchase], months: Sequence[Month], seats: float
 ) -> Iterator[str]:
     """Yield a sentence for every assumption that could mislead, by option."""
+    yield from _about_the_bill(workload, purchases)
     hours = [working_hours(workload, team) for team in workload.teams.values()]
     says_when = any(hours) or workload.working_hours is not None
     for name, purchase in purchases.items():
         yield from _about_retirement(name, purchase, months)
         yield from _about_peak_hours(name, purchase, months, says_when=says_when)
         yield from _about_people(name, purchase, months, workload, seats)
+
+
+def _about_the_bill(workload: Workload, purchases: Mapping[str, Purchase]) -> Iterator[str]:
+    """Ask about an invoice of somebody who bills for nothing that runs today."""
+    billers = {
+        purchases[name].biller
+        for strategies in (workload.current or {}).values()
+        for strategy in strategies
+        for name in strategy
+        if name in purchases
+    }
+    for bill in last_bills(workload) if billers else []:
+        if bill.vendor not in billers:
+            yield (
+                f"the invoice is from {bill.vendor}, but what runs today is billed by "
+                f"{', '.join(sorted(billers))}: its cost is taken as that of today's work"
+            )
 
 
 def _about_retirement(name: str, purchase: Purchase, months: Sequence[Month]) -> Iterator[str]:

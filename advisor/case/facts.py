@@ -111,6 +111,7 @@ class Case:
     released: FloatArray | None
     hour: float
     counts_developer_months: bool
+    states_success: bool
     calibration: Calibration | None
     what_ifs: tuple[WhatIf, ...] = ()
     assumptions: tuple[Assumption, ...] = ()

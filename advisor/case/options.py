@@ -101,6 +101,7 @@ def _borrowed(
 ) -> Drawn:
     """Use a figure of the profiles and say so, or say that there is none."""
     purchase, name, assume = where
+    because = purchase.option.because
     if finding is None:
         raise NotKnownError(
             f"no record for {purchase.offer.id} against {pair[1].model}; "
@@ -112,7 +113,7 @@ def _borrowed(
             task_class=name,
             key=key,
             number=finding.value,
-            origin=finding.origin,
+            origin=finding.origin + (f" ({because})" if because else ""),
             source=finding.source,
             date=finding.date,
             confidence=finding.confidence,
@@ -148,6 +149,9 @@ def candidate(
 
 def denied_by(policy: Policy, purchase: Purchase) -> str | None:
     """Say which rule of the policy does not allow an option; None where all do."""
+    if policy.deny.hosted_in and purchase.hosted_in is None:
+        denied = ", ".join(policy.deny.hosted_in)
+        return f"deny hosted_in {denied}, and nobody says where it is hosted"
     asked = {
         "makers": purchase.offer.vendor.vendor,
         "channels": purchase.biller,

@@ -69,6 +69,19 @@ class Headcount(NamedTuple):
     intensity: FloatArray
     uncertain_intensity: tuple[Drawn | None, ...]
 
+    def intensity_in(self, months: Sequence[Month], month: Month) -> float:
+        """Return the intensity of the plan in a month, by people; 1 for a month before the plan.
+
+        A bill from before the plan is the level that the plan's intensity is relative to; a bill
+        from inside it has that month's intensity in it already.
+        """
+        place = month.index - months[0].index
+        if not 0 <= place < len(months):
+            return 1.0
+        people = self.people[:, place]
+        weights = people / people.sum() if people.sum() else np.full(len(people), 1 / len(people))
+        return float(weights @ self.intensity[:, place])
+
 
 def headcount(workload: Workload, months: Sequence[Month]) -> Headcount:
     """Lay headcounts, adoption and intensity out by team and month."""

@@ -217,8 +217,10 @@ def find_purchase(
     offer = book.find(option.model)
     if offer is None:
         raise MissingError(f"{option.model!r} is not a model in the price tables")
-    plan = book.plans[option.plan] if option.plan else None
-    channel = book.channels[option.channel] if option.channel else None
+    plan = book.plans.get(option.plan) if option.plan else None
+    channel = book.channels.get(option.channel) if option.channel else None
+    if option.plan and plan is None:
+        raise PriceGapError(f"no terms of {option.plan} were known on {book.as_of}")
     bare = Purchase(name, option, offer, plan, channel, Contract.unchecked(), book, per_usd)
     contract = contracts.get(bare.biller, Contract.unchecked())
     return Purchase(name, option, offer, plan, channel, contract, book, per_usd)

@@ -14,7 +14,9 @@ from advisor.case.purchase import PeakHours, Purchase, find_purchase
 from advisor.case.tasks import tasks_of
 from advisor.case.today import Today, choose_today
 from advisor.engine.calibration import typical_shares
+from advisor.errors import Fault, MissingError, PriceGapError
 from advisor.model.book import PriceBook
+from advisor.model.contract import Contract
 from advisor.model.profile import ProfileBook
 from advisor.model.workload import Option, Task, Workload
 from advisor.units import TOKEN_CLASSES, Month
@@ -79,12 +81,23 @@ def lay_out(
     count = headcount(workload, months)
     options, today = choose_today(workload, book, shortlist)
     contracts, per_usd = dict(workload.contracts), workload.currency.per_usd
-    purchases = {
-        name: find_purchase(name, option, book, contracts, per_usd)
-        for name, option in options.items()
-    }
+    purchases = _purchases(options, book, contracts, per_usd)
     prices, groups = _price_axes(workload, tasks, count)
     return Setting(workload, profiles, months, tasks, count, today, purchases, prices, groups)
+
+
+def _purchases(
+    options: Mapping[str, Option], book: PriceBook, contracts: dict[str, Contract], per_usd: float
+) -> dict[str, Purchase]:
+    found, faults = {}, []
+    for name, option in options.items():
+        try:
+            found[name] = find_purchase(name, option, book, contracts, per_usd)
+        except MissingError as error:
+            faults.append(Fault("", 0, 0, f"options.{name}", str(error)))
+    if faults:
+        raise PriceGapError.at(faults)
+    return found
 
 
 def _price_axes(

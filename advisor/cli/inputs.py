@@ -62,7 +62,8 @@ def read_inputs(
     name = Path(document.file).stem if document.file != FLAGS else "your team"
     try:
         read = check_workload(document, book, shortlist)
-        profiles = read_profiles([workloads / "profiles.yaml", *_own_profiles(read, given)])
+        own = _own_profiles(read, find_file(given))
+        profiles = read_profiles([workloads / "profiles.yaml", *own])
         case = build_case(read.workload, book, profiles, shortlist, name=name)
     except AdvisorError as error:
         raise _located(error, document, flags) from None
@@ -84,9 +85,9 @@ def _document(given: Path | None, flags: Mapping[str, Any]) -> Document:
     return Document(document.file, {**document.data, **flags}, document.marks)
 
 
-def _own_profiles(read: WorkloadFile, given: Path | None) -> list[Path]:
+def _own_profiles(read: WorkloadFile, file: Path | None) -> list[Path]:
     """Find the profile files that a workload names, relative to where it stands."""
-    folder = given.parent if given is not None else Path()
+    folder = file.parent if file is not None else Path()
     return [folder / name for name in read.workload.profiles]
 
 

@@ -57,7 +57,9 @@ def list_(
         hint = did_you_mean(vendor, known)
         raise InputError.of(f"{vendor!r} is not a vendor in the price tables", hint=hint)
     moment = _moment(on, book)
-    table = plans_of(book, moment, vendor) if plans else list_of(book, moment, vendor)
+    sells_seats_alone = vendor is not None and all(o.vendor.vendor != vendor for o in book.offers)
+    seats = plans or sells_seats_alone
+    table = plans_of(book, moment, vendor) if seats else list_of(book, moment, vendor)
     _write(table, Format.JSON if as_json else format_, output)
 
 

@@ -1,7 +1,8 @@
 """A budget against spending: the day it is gone, and the chance that it does not last.
 
-Each month's spend is spread evenly over its days. With quarters, what is released so far is the
-budget of a day, and money not spent carries over.
+Each month's spend is spread evenly over its days. With quarters, what is released by the end of a
+month is that month's budget, and money not spent carries over; the day on which all of it is gone
+is that of the whole budget.
 """
 
 from __future__ import annotations

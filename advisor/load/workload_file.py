@@ -93,6 +93,7 @@ class _Check(NamedTuple):
             if option.channel is not None:
                 channels = self.book.channels
                 yield from self._named((*where, "channel"), "a channel", option.channel, channels)
+                yield from self._channel_faults(where, option)
             if option.plan is not None:
                 yield from self._plan_faults(where, option)
             if option.mode is not None:
@@ -115,6 +116,14 @@ class _Check(NamedTuple):
             has = f"it has {', '.join(known)}" if known else "it has none"
             message = f"{mode!r} is not a variant of {offer.model.name}: {has}"
             yield self._fault(path, message, did_you_mean(mode, known))
+
+    def _channel_faults(self, where: Where, option: Option) -> Iterator[Fault]:
+        channel, offer = self.book.channels.get(option.channel or ""), self.book.find(option.model)
+        if channel is None or offer is None or channel.of == "any":
+            return
+        if offer.vendor.vendor not in channel.of:
+            message = f"{channel.name} does not sell {offer.model.name} at its maker's prices"
+            yield self._fault((*where, "channel"), message)
 
     def _plan_faults(self, where: Where, option: Option) -> Iterator[Fault]:
         sold = self.book.plans.get(option.plan or "")
@@ -139,6 +148,8 @@ class _Check(NamedTuple):
                     yield from self._named(where, "a task class", task_class, self.workload.tasks)
                 for option in {one for strategy in strategies for one in strategy}:
                     yield from self._named(where, "an option", option, self.options)
+                if not self.workload.policy.cascades and any(len(one) > 1 for one in strategies):
+                    yield self._fault(where, "a second try, though the policy says cascades: false")
             if routing and "default" not in routing:
                 for missing in set(self.workload.tasks) - set(routing):
                     yield self._fault(

@@ -160,7 +160,6 @@ class PricedModel(Frozen):
     max_output: Whole | None = None
     aliases: tuple[Text, ...] = ()
     note: Text | None = None
-    default_effort: Text | None = None
     prices: tuple[PricePeriod, ...] = Field(min_length=1)
 
     @model_validator(mode="after")

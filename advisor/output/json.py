@@ -15,6 +15,7 @@ SCHEMA = "advisor.compare/1"
 _NAMES = (
     "option", "model", "effort", "vendor", "billed_by", "harness", "plan", "variant", "hosted_in",
 )  # fmt: skip
+_SPEND = ("expected", "mean", "p10", "p50", "p90")
 _MONEY_LISTS = ("spend_by_month", "spend_by_class", "spend_by_token_class", "spend_by_team")
 _FIGURES = (
     "tokens", "tasks", "completed", "unmet_tasks", "quality", "value", "review", "rework",
@@ -81,13 +82,15 @@ def known(value: Any) -> Any:
 
 def _option(line: OptionLine) -> dict[str, Any]:
     names = {key: getattr(line, key) for key in _NAMES}
-    spend = None if line.spend is None else line.spend._asdict()
+    spend = None if line.spend is None else {key: getattr(line.spend, key) for key in _SPEND}
     figures = {key: getattr(line, key) for key in (*_MONEY_LISTS, *_FIGURES)}
     if line.unknown:
         figures = dict.fromkeys(figures)
     return names | {"spend": spend} | figures | {
         "today": line.is_today, "borrowed": line.borrowed, "denied": line.denied,
-        "unknown": line.unknown,
+        "unknown": line.unknown, "work_done": line.work_done,
+        "net_value_vs_today": line.net_value_vs_today,
+        "exhaustion_early": line.exhaustion_early, "exhaustion_late": line.exhaustion_late,
     }  # fmt: skip
 
 

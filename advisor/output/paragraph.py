@@ -72,7 +72,8 @@ def _against_the_budget(answer: Comparison, today: Doing, budget: float) -> str:
     if over <= 0:
         return f", {_amount(answer, -over)} under the budget"
     times = today.spend.expected / budget if budget else 0.0
-    much = f"{times:.1f} times" if times >= 2 else f"{_amount(answer, over)} over"
+    digits = 0 if times >= 100 else 1
+    much = f"{times:,.{digits}f} times" if times >= 2 else f"{_amount(answer, over)} over"
     text = f", {much} the budget"
     if today.exhaustion_date is not None:
         text += f"; the money is gone on {long_day(today.exhaustion_date)}"

@@ -266,7 +266,6 @@ def _wide_columns(answer: Comparison) -> list[TextColumn]:
         column(("", "quality"), lambda line: figures.ratio(line.quality)),
         column(("", "review"), lambda line: money(line.review)),
         column(("", "rework"), lambda line: money(line.rework)),
-        column(("total", "cost"), lambda line: money(line.total_cost)),
         column(("net", "value"), lambda line: money(line.net_value)),
         column(("of the", "budget"), lambda line: share(line.budget_used)),
     ]
@@ -287,7 +286,7 @@ def _legend(answer: Comparison, width: int) -> list[str]:
         parts.append(f"{DENIED} not allowed by your policy: {', '.join(map(str, denied))}")
     if answer.draws and any(_spent(line).p10 != _spent(line).p90 for line in answer.options):
         parts.append("8 of 10 years fall between P10 and P90")
-    if answer.has_values and not answer.counts_developer_months:
+    if answer.has_values and answer.counts_tasks:
         parts.append("done: at the first attempt")
     return _wrapped("   ".join(parts), width)
 

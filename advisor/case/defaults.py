@@ -1,0 +1,73 @@
+"""The defaults that a file did not state and that its figures stand on, as assumptions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from advisor.case.bill import Level
+from advisor.case.facts import Assumption
+from advisor.case.people import DEFAULT_LEVEL_SPREAD, active_in, last_bills
+from advisor.case.setting import Setting
+from advisor.case.tasks import DEFAULT_HOUR, DETECTION_BY_TESTS, relative_tokens
+from advisor.engine.calibration import CACHED_SHARE_OF_PROMPT, OUTPUT_SHARE, typical_shares
+from advisor.model.uncertain import Uncertain
+from advisor.units import TOKEN_CLASSES
+
+_EVIDENCE = "published logs and benchmarks of agentic coding"
+
+
+def defaults(setting: Setting, level: Level) -> Iterator[Assumption]:
+    """Yield every default that moves the figures of a case."""
+    workload = setting.workload
+    if workload.level_spread is None:
+        spread = Uncertain.constant(DEFAULT_LEVEL_SPREAD)
+        yield Assumption(
+            None, None, "level_spread", spread, "default: next year's use is uncertain"
+        )
+    yield from _adoption(setting)
+    if level.calibration is not None and any(t.tokens is None for t in setting.tasks.values()):
+        yield from _tokens(setting, level)
+    for name, task in setting.tasks.items():
+        if task.checked_by == "tests":
+            seen = Uncertain.constant(DETECTION_BY_TESTS)
+            yield Assumption(None, name, "detection", seen, "default where tests check the work")
+    if workload.hours is not None and workload.hour is None:
+        yield Assumption(None, None, "hour", Uncertain.constant(DEFAULT_HOUR), "default")
+
+
+def _adoption(setting: Setting) -> Iterator[Assumption]:
+    workload = setting.workload
+    by_team = bool(workload.teams) and all(team.adoption for team in workload.teams.values())
+    if workload.adoption or by_team or not setting.count.developers.sum():
+        return
+    bills = last_bills(workload)
+    if not bills:
+        yield Assumption(None, None, "adoption", Uncertain.constant(1.0), "default: everybody")
+        return
+    developers, active = active_in(workload, bills[0].month)
+    share = Uncertain.constant(active / developers if developers else 1.0)
+    origin = f"the bill of {bills[0].month}: {active:g} active of {developers:g}"
+    yield Assumption(None, None, "adoption", share, origin)
+
+
+def _tokens(setting: Setting, level: Level) -> Iterator[Assumption]:
+    """Yield how tokens split over classes, and how classes of work differ in tokens."""
+    if level.split.stated is None:
+        ranges = {"cache_read": CACHED_SHARE_OF_PROMPT, "output": OUTPUT_SHARE}
+        for token_class, typical in zip(TOKEN_CLASSES, typical_shares(), strict=True):
+            if typical:
+                known = ranges.get(token_class)
+                share = Uncertain.constant(float(typical))
+                origin = "published typical share of all tokens"
+                if known is not None:
+                    of = "the prompt" if token_class == "cache_read" else "all tokens"
+                    origin += f"; drawn from {known.low:.3g}–{known.high:.3g} of {of}"
+                key = f"tokens.{token_class}"
+                yield Assumption(None, None, key, share, origin, _EVIDENCE, None, "medium")
+    if setting.workload.tasks:
+        weights = relative_tokens(dict(setting.tasks))
+        for name, weight in zip(setting.tasks, weights, strict=True):
+            number = Uncertain.constant(float(weight))
+            origin = "tokens of a task relative to a bug fix, same agent"
+            source = "OpenHands Index to 2026-06-30; claudecodeguides.com for docs and review"
+            yield Assumption(None, name, "tokens", number, origin, source, None, "medium")
