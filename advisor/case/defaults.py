@@ -53,15 +53,17 @@ def _adoption(setting: Setting) -> Iterator[Assumption]:
 def _tokens(setting: Setting, level: Level) -> Iterator[Assumption]:
     """Yield how tokens split over classes, and how classes of work differ in tokens."""
     if level.split.stated is None:
-        ranges = {"cache_read": CACHED_SHARE_OF_PROMPT, "output": OUTPUT_SHARE}
+        ranges = {
+            "cache_read": (CACHED_SHARE_OF_PROMPT, "the prompt"),
+            "output": (OUTPUT_SHARE, "all tokens"),
+        }
         for token_class, typical in zip(TOKEN_CLASSES, typical_shares(), strict=True):
             if typical:
-                known = ranges.get(token_class)
                 share = Uncertain.constant(float(typical))
                 origin = "published typical share of all tokens"
-                if known is not None:
-                    of = "the prompt" if token_class == "cache_read" else "all tokens"
-                    origin += f"; drawn from {known.low:.3g}–{known.high:.3g} of {of}"
+                if token_class in ranges:
+                    known, whole = ranges[token_class]
+                    origin += f"; drawn from {known.low:.3g}–{known.high:.3g} of {whole}"
                 key = f"tokens.{token_class}"
                 yield Assumption(None, None, key, share, origin, _EVIDENCE, None, "medium")
     if setting.workload.tasks:

@@ -11,10 +11,11 @@ import fnmatch
 from datetime import date, datetime
 from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from advisor.model.price import Source, UnitPrices
 from advisor.model.scalars import (
+    LIST_OF_NAMES,
     Frozen,
     Instant,
     Money,
@@ -86,6 +87,7 @@ class Plan(Frozen):
     models: Annotated[
         Literal["any"] | tuple[Text, ...],
         BeforeValidator(lambda value: value if value == "any" else as_list(value)),
+        WithJsonSchema({"anyOf": [{"type": "string"}, LIST_OF_NAMES]}),
     ] = "any"
     note: Text | None = None
     periods: tuple[PlanPeriod, ...] = Field(min_length=1)

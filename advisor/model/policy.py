@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AliasChoices, BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import AliasChoices, BeforeValidator, ConfigDict, Field, model_validator
 
 from advisor.errors import did_you_mean
 from advisor.model.price import WEEKDAYS
@@ -17,12 +17,13 @@ from advisor.model.scalars import (
     Money,
     NonNegative,
     Number,
+    OneOrMore,
     Share,
     Text,
     Whole,
     as_list,
 )
-from advisor.model.uncertain import PerClass, ShareByClass
+from advisor.model.uncertain import NUMBER, PerClass, ShareByClass
 
 __all__ = ["LIMIT_NAMES", "WEEKDAYS", "Deny", "Limit", "Limits", "Policy"]
 
@@ -42,7 +43,7 @@ LimitName = Literal[
     "increase", "expected_year_end",
 ]  # fmt: skip
 
-Names = Annotated[tuple[Text, ...], BeforeValidator(as_list)]
+Names = Annotated[tuple[Text, ...], BeforeValidator(as_list), OneOrMore()]
 
 
 class Deny(Frozen):
@@ -51,8 +52,8 @@ class Deny(Frozen):
     makers: Names = ()
     channels: Names = ()
     harnesses: Names = ()
-    countries: Annotated[tuple[Country, ...], BeforeValidator(as_list)] = ()
-    hosted_in: Annotated[tuple[Country, ...], BeforeValidator(as_list)] = ()
+    countries: Annotated[tuple[Country, ...], BeforeValidator(as_list), OneOrMore()] = ()
+    hosted_in: Annotated[tuple[Country, ...], BeforeValidator(as_list), OneOrMore()] = ()
 
 
 class Policy(Frozen):
@@ -75,8 +76,17 @@ class Policy(Frozen):
     cost_ratio_on_failure: NonNegative = 1.31
 
 
+def _two_words(schema: dict[str, Any]) -> None:
+    """Say in JSON Schema that `that` is another word for `limit`."""
+    schema["properties"]["that"] = schema["properties"]["limit"]
+    del schema["required"]
+    schema["oneOf"] = [{"required": ["limit"]}, {"required": ["that"]}]
+
+
 class Limit(Frozen):
     """One bound that a plan is held against; `that:` is read as `limit:`."""
+
+    model_config = ConfigDict(json_schema_extra=_two_words)
 
     limit: LimitName = Field(validation_alias=AliasChoices("limit", "that"))
     at_most: Number | Text | None = None
@@ -117,8 +127,21 @@ def _limits(value: object) -> object:
     ]
 
 
-Limits = Annotated[
-    tuple[Limit, ...],
-    BeforeValidator(_limits),
-    WithJsonSchema({"type": ["object", "array"]}),
-]
+class _ByName:
+    """Says in JSON Schema that limits may be a map of names to bounds."""
+
+    def __get_pydantic_json_schema__(self, inner: Any, handler: Any) -> dict[str, Any]:
+        bound: dict[str, Any] = {"anyOf": [NUMBER, {"type": "string"}]}
+        keys = ("at_most", "at_least", "warn_at", "on", "team")
+        terms = {"type": "object", "properties": dict.fromkeys(keys, bound)}
+        by_name = {
+            "type": "object",
+            "propertyNames": {"enum": list(LIMIT_NAMES)},
+            "additionalProperties": {
+                "anyOf": [*bound["anyOf"], {**terms, "additionalProperties": False}]
+            },
+        }
+        return {"anyOf": [by_name, handler(inner)]}
+
+
+Limits = Annotated[tuple[Limit, ...], BeforeValidator(_limits), _ByName()]

@@ -13,13 +13,15 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from advisor.model.scalars import (
+    LIST_OF_NAMES,
     Country,
     Day,
     Frozen,
     Instant,
+    OneOrMore,
     Positive,
     Share,
     Text,
@@ -96,7 +98,11 @@ def _hours(value: object) -> tuple[int, int]:
     return begin, end
 
 
-HourRange = Annotated[tuple[int, int], BeforeValidator(_hours), WithJsonSchema({"type": "string"})]
+HourRange = Annotated[
+    tuple[int, int],
+    BeforeValidator(_hours),
+    WithJsonSchema({"type": "string", "pattern": "^[0-2][0-9]:[0-5][0-9]-[0-2][0-9]:[0-5][0-9]$"}),
+]
 
 
 class Peak(UnitPrices):
@@ -134,7 +140,7 @@ class PricePeriod(UnitPrices):
     status: Literal["in_force", "announced", "cancelled"] = "in_force"
     input: UnitPrice
     output: UnitPrice
-    long_context: Annotated[tuple[LongContext, ...], BeforeValidator(as_list)] = ()
+    long_context: Annotated[tuple[LongContext, ...], BeforeValidator(as_list), OneOrMore()] = ()
     peak: Peak | None = None
     variants: dict[str, Variant] = {}
     note: Text | None = None
@@ -203,8 +209,17 @@ class PricedModel(Frozen):
         return found
 
 
+def _years_as_keys(schema: dict[str, Any]) -> None:
+    """Say in JSON Schema that the years stand beside `source`."""
+    days = schema["properties"].pop("years")["additionalProperties"]
+    schema["patternProperties"] = {"^[0-9]{4}$": days}
+    schema["required"] = ["source"]
+
+
 class Calendar(Frozen):
     """Public holidays by year. A year that is not listed is not known, rather than without any."""
+
+    model_config = ConfigDict(json_schema_extra=_years_as_keys)
 
     years: dict[int, frozenset[date]]
     source: Source
@@ -237,6 +252,7 @@ class Channel(Frozen):
     hosted_in: Annotated[
         tuple[Country, ...] | Literal["unknown"],
         BeforeValidator(lambda value: value if value == "unknown" else as_list(value)),
+        WithJsonSchema({"anyOf": [{"type": "string"}, LIST_OF_NAMES]}),
     ] = "unknown"
     note: Text | None = None
     periods: tuple[ChannelPeriod, ...] = Field(min_length=1)

@@ -7,6 +7,7 @@ a figure.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Self, cast
@@ -20,7 +21,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
-from advisor.model.uncertain import plain_number
+from advisor.model.uncertain import NUMBER, number_schema, plain_number
 from advisor.units import YEARS, Month
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]")
@@ -102,28 +103,58 @@ def _country(value: str) -> str:
     return value
 
 
-_NUMERIC = {"type": ["number", "string"]}
+LIST_OF_NAMES = {"type": "array", "items": {"type": "string"}}
+_AT_LEAST_ZERO = WithJsonSchema(number_schema(minimum=0))
+_MONTH_SCHEMA = {"type": "string", "pattern": r"^2[01][0-9]{2}-(0[1-9]|1[0-2])$"}
+_DAY_SCHEMA = {"type": "string", "format": "date", "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
+_INSTANT_SCHEMA = {
+    "type": "string",
+    "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9:]{5,8}(Z|[-+][0-9]{2}:[0-9]{2})?)?$",
+}
 
-Number = Annotated[float, BeforeValidator(_number), WithJsonSchema(_NUMERIC)]
-NonNegative = Annotated[
-    float, BeforeValidator(_number), Field(ge=0), WithJsonSchema({**_NUMERIC, "minimum": 0})
+Number = Annotated[float, BeforeValidator(_number), WithJsonSchema(NUMBER)]
+NonNegative = Annotated[float, BeforeValidator(_number), Field(ge=0), _AT_LEAST_ZERO]
+Positive = Annotated[
+    float, BeforeValidator(_number), Field(gt=0), WithJsonSchema(number_schema(exclusiveMinimum=0))
 ]
-Positive = Annotated[float, BeforeValidator(_number), Field(gt=0), WithJsonSchema(_NUMERIC)]
-Share = Annotated[float, BeforeValidator(_number), Field(ge=0, le=1), WithJsonSchema(_NUMERIC)]
-Whole = Annotated[int, BeforeValidator(_whole), WithJsonSchema(_NUMERIC)]
-Money = Annotated[Decimal, BeforeValidator(_number), Field(ge=0), WithJsonSchema(_NUMERIC)]
-UnitPrice = Annotated[Decimal, BeforeValidator(_number), Field(ge=0), WithJsonSchema(_NUMERIC)]
+Share = Annotated[
+    float,
+    BeforeValidator(_number),
+    Field(ge=0, le=1),
+    WithJsonSchema(number_schema(minimum=0, maximum=1)),
+]
+Whole = Annotated[int, BeforeValidator(_whole), WithJsonSchema(NUMBER)]
+Money = Annotated[Decimal, BeforeValidator(_number), Field(ge=0), _AT_LEAST_ZERO]
+UnitPrice = Annotated[Decimal, BeforeValidator(_number), Field(ge=0), _AT_LEAST_ZERO]
 Text = Annotated[str, AfterValidator(_plain_text)]
-Country = Annotated[str, AfterValidator(_country)]
-Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
-Instant = Annotated[datetime, BeforeValidator(parse_instant), WithJsonSchema({"type": "string"})]
-MonthKey = Annotated[
-    Month,
-    BeforeValidator(_month),
-    WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d{2}$"}),
+Country = Annotated[
+    str, AfterValidator(_country), WithJsonSchema({"type": "string", "pattern": "^[A-Z]{2}$"})
 ]
+Day = Annotated[date, BeforeValidator(_day), WithJsonSchema(_DAY_SCHEMA)]
+Instant = Annotated[datetime, BeforeValidator(parse_instant), WithJsonSchema(_INSTANT_SCHEMA)]
+MonthKey = Annotated[Month, BeforeValidator(_month), WithJsonSchema(_MONTH_SCHEMA)]
 
 
 def as_list(value: Any) -> Any:
     """Let one thing stand for a list of one."""
     return [value] if value is not None and not isinstance(value, list | tuple) else value
+
+
+class OneOrMore:
+    """Says in JSON Schema that one thing may stand for a list of one; goes with `as_list`."""
+
+    def __get_pydantic_json_schema__(self, inner: Any, handler: Any) -> dict[str, Any]:
+        """Return the schema of the list, or of one item."""
+        many: dict[str, Any] = handler(inner)
+        return {"anyOf": [many["items"], many]}
+
+
+def or_short(short: Mapping[str, Any]) -> Callable[[dict[str, Any]], None]:
+    """Say in JSON Schema that a mapping has a short form; for `json_schema_extra`."""
+
+    def extend(schema: dict[str, Any]) -> None:
+        full = dict(schema)
+        schema.clear()
+        schema["anyOf"] = [dict(short), full]
+
+    return extend

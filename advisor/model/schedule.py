@@ -14,7 +14,14 @@ from typing import Annotated, Any, cast
 from pydantic import BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from advisor.model.uncertain import Uncertain, parse_uncertain, plain_number
+from advisor.model.uncertain import (
+    NUMBER,
+    SCHEMA,
+    Uncertain,
+    number_schema,
+    parse_uncertain,
+    plain_number,
+)
 from advisor.units import Month
 
 _GROWTH = re.compile(r"([+-]?\d+(?:\.\d+)?)\s*%\s*(?:a|per)\s+month")
@@ -110,20 +117,24 @@ def parse_growth(value: object) -> float:
     return growth
 
 
-_SCHEMA: dict[str, Any] = {
-    "anyOf": [
-        {"type": ["number", "string"]},
-        {
-            "type": "object",
-            "patternProperties": {r"^\d{4}-\d{2}$": {"type": ["number", "string"]}},
-            "additionalProperties": False,
-        },
-    ]
+def _schema(number: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema of a number, or of months with a number each."""
+    months = {"type": "object", "patternProperties": {r"^[0-9]{4}-[0-9]{2}$": number}}
+    return {"anyOf": [number, {**months, "additionalProperties": False}]}
+
+
+_COUNTS = _schema(number_schema(minimum=0))
+_SHARES = _schema(number_schema(minimum=0, maximum=1))
+_GROWTHS = {
+    **number_schema(exclusiveMaximum=1),
+    "pattern": rf"{NUMBER['pattern']}|^[-+]?[0-9.]+ *% *(a|per) +month$",
 }
 
-CountSchedule = Annotated[Schedule, BeforeValidator(_counts), WithJsonSchema(_SCHEMA)]
-ShareSchedule = Annotated[Schedule, BeforeValidator(_shares), WithJsonSchema(_SCHEMA)]
-Intensity = Annotated[Schedule | Uncertain, BeforeValidator(_intensity), WithJsonSchema(_SCHEMA)]
-Growth = Annotated[
-    float, BeforeValidator(parse_growth), WithJsonSchema({"type": ["number", "string"]})
+CountSchedule = Annotated[Schedule, BeforeValidator(_counts), WithJsonSchema(_COUNTS)]
+ShareSchedule = Annotated[Schedule, BeforeValidator(_shares), WithJsonSchema(_SHARES)]
+Intensity = Annotated[
+    Schedule | Uncertain,
+    BeforeValidator(_intensity),
+    WithJsonSchema({"anyOf": [*_COUNTS["anyOf"], *SCHEMA["anyOf"][1:]]}),
 ]
+Growth = Annotated[float, BeforeValidator(parse_growth), WithJsonSchema(_GROWTHS)]

@@ -24,25 +24,37 @@ NORMAL_P90 = 1.2815515655446004
 WIDEST = 1_000
 """How many times p50 a p90 may be; the mean of a wider lognormal is all in its tail."""
 
-_NUMBER = {"type": ["number", "string"]}
-_SCHEMA = {
+NUMBER: dict[str, Any] = {
+    "type": ["number", "string"],
+    "pattern": r"^[-+]?\$?[0-9_]*\.?[0-9][0-9_]*(\.[0-9_]*)?([eE][-+]?[0-9]+|[kMG%])?$",
+}
+"""A number in JSON Schema: editors take `60k`, `35%` and `$8_400` for text."""
+
+
+def number_schema(**bounds: float) -> dict[str, Any]:
+    """Return the schema of a number within `minimum`, `maximum` or `exclusiveMinimum`."""
+    return {**NUMBER, **bounds}
+
+
+SCHEMA: dict[str, Any] = {
     "anyOf": [
-        _NUMBER,
-        {"type": "array", "items": _NUMBER, "minItems": 2, "maxItems": 2},
+        NUMBER,
+        {"type": "array", "items": NUMBER, "minItems": 2, "maxItems": 2},
         {
             "type": "object",
-            "properties": {"low": _NUMBER, "mode": _NUMBER, "high": _NUMBER},
+            "properties": {"low": NUMBER, "mode": NUMBER, "high": NUMBER},
             "required": ["low", "mode", "high"],
             "additionalProperties": False,
         },
         {
             "type": "object",
-            "properties": {"p50": _NUMBER, "p90": _NUMBER},
+            "properties": {"p50": NUMBER, "p90": NUMBER},
             "required": ["p50", "p90"],
             "additionalProperties": False,
         },
     ]
 }
+"""An uncertain number in JSON Schema."""
 
 
 class Form(StrEnum):
@@ -202,13 +214,13 @@ def _quality(value: object) -> Uncertain:
     return _bounded(value, 0.0, 10.0, above=False)
 
 
-Amount = Annotated[Uncertain, BeforeValidator(_at_least_zero), WithJsonSchema(_SCHEMA)]
+Amount = Annotated[Uncertain, BeforeValidator(_at_least_zero), WithJsonSchema(SCHEMA)]
 """Uncertain money, tokens or counts: at least 0."""
-Factor = Annotated[Uncertain, BeforeValidator(_above_zero), WithJsonSchema(_SCHEMA)]
+Factor = Annotated[Uncertain, BeforeValidator(_above_zero), WithJsonSchema(SCHEMA)]
 """An uncertain multiplier: above 0."""
-UncertainShare = Annotated[Uncertain, BeforeValidator(_share), WithJsonSchema(_SCHEMA)]
+UncertainShare = Annotated[Uncertain, BeforeValidator(_share), WithJsonSchema(SCHEMA)]
 """An uncertain share, from 0 to 1."""
-Quality = Annotated[Uncertain, BeforeValidator(_quality), WithJsonSchema(_SCHEMA)]
+Quality = Annotated[Uncertain, BeforeValidator(_quality), WithJsonSchema(SCHEMA)]
 """An uncertain quality fraction, from 0 to 10."""
 
 
@@ -262,14 +274,8 @@ def _share_by_class(value: object) -> PerClass:
     return _per_class(value, 0.0, 1.0, above=False)
 
 
-_PER_CLASS_SCHEMA = {"anyOf": [_SCHEMA, {"type": "object", "additionalProperties": _SCHEMA}]}
+_PER_CLASS = {"anyOf": [SCHEMA, {"type": "object", "additionalProperties": SCHEMA}]}
 
-FactorByClass = Annotated[
-    PerClass, BeforeValidator(_factor_by_class), WithJsonSchema(_PER_CLASS_SCHEMA)
-]
-QualityByClass = Annotated[
-    PerClass, BeforeValidator(_quality_by_class), WithJsonSchema(_PER_CLASS_SCHEMA)
-]
-ShareByClass = Annotated[
-    PerClass, BeforeValidator(_share_by_class), WithJsonSchema(_PER_CLASS_SCHEMA)
-]
+FactorByClass = Annotated[PerClass, BeforeValidator(_factor_by_class), WithJsonSchema(_PER_CLASS)]
+QualityByClass = Annotated[PerClass, BeforeValidator(_quality_by_class), WithJsonSchema(_PER_CLASS)]
+ShareByClass = Annotated[PerClass, BeforeValidator(_share_by_class), WithJsonSchema(_PER_CLASS)]

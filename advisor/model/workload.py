@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from advisor.model.contract import Contract
 from advisor.model.policy import Limits, Policy
@@ -22,11 +22,13 @@ from advisor.model.scalars import (
     MonthKey,
     NonNegative,
     Number,
+    OneOrMore,
     Positive,
     Share,
     Text,
     Whole,
     as_list,
+    or_short,
 )
 from advisor.model.schedule import CountSchedule, Growth, Intensity, ShareSchedule
 from advisor.model.uncertain import (
@@ -38,6 +40,7 @@ from advisor.model.uncertain import (
     QualityByClass,
     Uncertain,
     UncertainShare,
+    number_schema,
     parse_uncertain,
     plain_number,
 )
@@ -50,6 +53,8 @@ DAY_MINUTES = 24 * MINUTES_PER_HOUR
 
 class Currency(Frozen):
     """The money of the file and of its answers; prices are dollars and are converted."""
+
+    model_config = ConfigDict(json_schema_extra=or_short({"const": "USD"}))
 
     code: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "USD"
     per_usd: Positive = 1.0
@@ -66,6 +71,8 @@ class Currency(Frozen):
 
 class Spread(Frozen):
     """A spread between people or between requests, lognormal through both. Never drawn."""
+
+    model_config = ConfigDict(json_schema_extra=or_short(number_schema(exclusiveMinimum=0)))
 
     p50: Positive
     p90: Positive
@@ -99,7 +106,9 @@ def _minutes(value: object) -> int:
 
 
 TimeOfDay = Annotated[
-    int, BeforeValidator(_minutes), WithJsonSchema({"type": ["number", "string"]})
+    int,
+    BeforeValidator(_minutes),
+    WithJsonSchema({"type": ["integer", "string"], "pattern": "^[0-9]{1,2}(:[0-5][0-9])?$"}),
 ]
 
 
@@ -127,6 +136,8 @@ class WorkingHours(Frozen):
 
 class Budget(Frozen):
     """Money for the months of the plan; `quarters` are its shares by runs of three months."""
+
+    model_config = ConfigDict(json_schema_extra=or_short(number_schema(minimum=0)))
 
     total: Money
     quarters: tuple[Share, ...] = ()
@@ -168,8 +179,13 @@ def _duration(value: object) -> Uncertain:
     raise ValueError("say the unit: 50min or 1.5h")
 
 
+_ONE_DURATION = {"type": "string", "pattern": r"^[0-9]+(\.[0-9]+)? *(min|h)$"}
+_TWO_DURATIONS = {"type": "array", "items": _ONE_DURATION, "minItems": 2, "maxItems": 2}
+
 Duration = Annotated[
-    Uncertain, BeforeValidator(_duration), WithJsonSchema({"type": ["string", "array"]})
+    Uncertain,
+    BeforeValidator(_duration),
+    WithJsonSchema({"anyOf": [_ONE_DURATION, _TWO_DURATIONS]}),
 ]
 
 
@@ -310,13 +326,26 @@ def _is_share(value: object) -> bool:
     return not isinstance(value, str | list | dict)
 
 
+_ONE_OR_TWO: list[dict[str, Any]] = [
+    {"type": "string"},
+    {"type": "array", "items": {"type": "string"}, "minItems": 2, "maxItems": 2},
+]
+_SHARED = {"type": "object", "additionalProperties": number_schema(minimum=0, maximum=1)}
+_BY_CLASS = {"type": "object", "additionalProperties": {"anyOf": [*_ONE_OR_TWO, _SHARED]}}
+
 Routes = Annotated[
-    Routing, BeforeValidator(_routing), WithJsonSchema({"type": ["string", "object"]})
+    Routing,
+    BeforeValidator(_routing),
+    WithJsonSchema({"anyOf": [*_ONE_OR_TWO, _SHARED, _BY_CLASS]}),
 ]
 
 
 class Workload(Frozen):
     """The whole file, as written."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"oneOf": [{"required": ["developers"]}, {"required": ["teams"]}]}
+    )
 
     name: Text | None = None
     start: MonthKey | None = None
@@ -335,7 +364,7 @@ class Workload(Frozen):
     usage_spread: Spread | None = None
     hours: Amount | None = None
     hour: Positive | None = None
-    billed: Annotated[tuple[Bill, ...], BeforeValidator(as_list)] = ()
+    billed: Annotated[tuple[Bill, ...], BeforeValidator(as_list), OneOrMore()] = ()
     current: Routes | None = None
     mix: Routes | None = None
     reference: Text | None = None
@@ -345,7 +374,7 @@ class Workload(Frozen):
     contracts: dict[Text, Contract] = {}
     policy: Policy = Policy.unchecked()
     limits: Limits = ()
-    profiles: Annotated[tuple[Text, ...], BeforeValidator(as_list)] = ()
+    profiles: Annotated[tuple[Text, ...], BeforeValidator(as_list), OneOrMore()] = ()
 
     @model_validator(mode="after")
     def _says_things_once(self) -> Self:

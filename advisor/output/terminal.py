@@ -227,13 +227,7 @@ def _valued_columns(answer: Comparison) -> list[TextColumn]:
         *_names(answer),
         *_cost(answer, short_money),
         *_per_developer(answer),
-        TextColumn(
-            ("work", "done"), _cells(answer, lambda line: share(line.work_done)), gives_way=2
-        )
-        if answer.counts_developer_months
-        else TextColumn(
-            ("tasks", "done"), _cells(answer, lambda line: figures.count(line.completed))
-        ),
+        _done(answer),
         TextColumn(
             ("cost per", "done"),
             _cells(answer, lambda line: figures.unit_price(line.cost_per_completed)),
@@ -250,6 +244,14 @@ def _valued_columns(answer: Comparison) -> list[TextColumn]:
         ),
         *_risk(answer),
     ]
+
+
+def _done(answer: Comparison) -> TextColumn:
+    """Return how many tasks are done; only how many of today's where success is not stated."""
+    if answer.counts_tasks:
+        done = _cells(answer, lambda line: figures.count(line.completed))
+        return TextColumn(("tasks", "done"), done)
+    return TextColumn(("work", "done"), _cells(answer, lambda line: share(line.work_done)))
 
 
 def _wide_columns(answer: Comparison) -> list[TextColumn]:
