@@ -80,7 +80,7 @@ def sigma_of(spread: Number | Map | None) -> Decimal:
 
 
 @exact
-def mean(uncertain: Any) -> Decimal:  # noqa: ANN401 - any of the four forms of §2
+def mean(uncertain: Any) -> Decimal:
     """§2, the mean: itself, (low+high)/2, (low+4·mode+high)/6, p50·e^(σ²/2)."""
     if isinstance(uncertain, Mapping) and "p50" in uncertain:
         return dec(uncertain["p50"]) * (sigma_of(uncertain) ** 2 / 2).exp()
@@ -94,7 +94,7 @@ def mean(uncertain: Any) -> Decimal:  # noqa: ANN401 - any of the four forms of 
 
 
 @exact
-def for_class(value: Any, task_class: str) -> Decimal:  # noqa: ANN401 - see mean
+def for_class(value: Any, task_class: str) -> Decimal:
     """§1, a multiplier or quality of one class: its own entry, else `default`; at its mean."""
     if isinstance(value, Mapping) and not is_uncertain_map(value):
         value = value.get(task_class, value.get("default"))
@@ -370,7 +370,7 @@ def tiers_of(period: Map, variant: Map | None = None) -> list[Map]:
 
 
 @exact
-def share_over(prompt: Any, threshold: Number, token_class: str) -> Decimal:  # noqa: ANN401 - number or spread
+def share_over(prompt: Any, threshold: Number, token_class: str) -> Decimal:
     """§4, share of a class that is in requests of more than T prompt tokens.
 
     Prompt classes by tokens, Φ((μ+σ²−ln T)/σ); output by requests, Φ((μ−ln T)/σ); a plain
@@ -387,7 +387,7 @@ def share_over(prompt: Any, threshold: Number, token_class: str) -> Decimal:  # 
 
 
 @exact
-def tier_shares(tiers: Sequence[Map], prompt: Any, token_class: str) -> list[Decimal]:  # noqa: ANN401
+def tier_shares(tiers: Sequence[Map], prompt: Any, token_class: str) -> list[Decimal]:
     """§4, shares of the base and of each tier, by differences. They add up to 1."""
     over = [ONE, *(share_over(prompt, tier["over"], token_class) for tier in tiers), ZERO]
     return [above - beyond for above, beyond in pairwise(over)]
@@ -400,7 +400,7 @@ def tiered_price(
     at: datetime,
     *,
     mode: str | None = None,
-    prompt: Any = None,  # noqa: ANN401 - number or spread
+    prompt: Any = None,
     peak: bool = False,
 ) -> Decimal:
     """§4, USD/Mtok of a class at an instant, its tiers weighted by what they serve."""
@@ -424,7 +424,7 @@ def price_at(
     token_class: str,
     mode: str | None = None,
     *,
-    prompt: Any = None,  # noqa: ANN401 - tokens of the one request
+    prompt: Any = None,
     calendars: Map | None = None,
 ) -> Decimal:
     """§4, USD/Mtok that one request with `prompt` prompt tokens pays at one instant."""
@@ -451,7 +451,7 @@ def month_price(
     month: str,
     *,
     mode: str | None = None,
-    prompt_tokens: Any = None,  # noqa: ANN401 - number or spread
+    prompt_tokens: Any = None,
     off_peak_share: Number | None = None,
     working_hours: Map | None = None,
     calendars: Map | None = None,
@@ -487,7 +487,7 @@ def attempt_cost(
     tokens: Map,
     prices: Map,
     *,
-    multiplier: Any = 1,  # noqa: ANN401 - an uncertain number
+    multiplier: Any = 1,
     variant: Number = 1,
     discount: Number = 0,
     channel_fee: Number = 0,
@@ -556,7 +556,7 @@ def rebound(count: Number, cost: Number, reference_cost: Number, elasticity: Num
 
 
 @exact
-def success(reference_success: Any, quality: Any) -> Decimal:  # noqa: ANN401 - uncertain numbers
+def success(reference_success: Any, quality: Any) -> Decimal:
     """§5, p = min(1, success × q), one attempt per task."""
     return min(ONE, mean(reference_success) * mean(quality))
 

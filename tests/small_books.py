@@ -27,7 +27,7 @@ NARROW = {
 }
 
 
-def book(rows: list[dict[str, Any]], **factors: Any) -> ProfileBook:  # noqa: ANN401  a file's own shapes
+def book(rows: list[dict[str, Any]], **factors: Any) -> ProfileBook:
     """Make a profile book; a row that says less is of bug fixes in a tool `shell`."""
     usual = {"source": "board", "benchmark": "fixes", "class": "bug-fix", "harness": "shell"}
     sources = {"board": {"title": "Board", "url": "https://example.org", "date": "2026-10-01"}}

@@ -17,7 +17,10 @@ from hypothesis import strategies as st
 from questions import Plain, Question, maker, seller
 from strategies import FEW, mixed_questions
 
+from advisor.engine.axes import Sample
 from advisor.engine.cascade import both_fail, cascade_success, second_attempts
+from advisor.engine.draws import Means
+from advisor.engine.outcome import Drawing, Route, outcome
 
 ZERO = Decimal(0)
 chances = st.integers(0, 100).map(lambda percent: Decimal(percent) / 100)
@@ -247,6 +250,18 @@ def test_shares_are_spent_and_done_in_proportion() -> None:
     mix = {"default": {"cheap": Decimal("0.75"), "dear": Decimal("0.25")}}
 
     assert figures(bugs(mix=mix)) == pytest.approx([200, 57.5])
+
+
+def test_a_cascade_may_serve_a_part_of_a_class() -> None:
+    """Half of 100 bugs by cascade, half on dear: 0.5 × $394.75 + 0.5 × $500; 38.5 + 40 done."""
+    market = bugs().case().market
+    routes = [Route(0, (0, 1), 0.5), Route(0, (1,), 0.5)]
+    sample = Sample.draw(market.work, market.terms, Means())
+    drawing = Drawing.of(market.candidates, [0, 1], Means())
+
+    year = outcome(market, routes, sample, drawing)
+
+    assert [year.spend[0], year.completed[0]] == pytest.approx([447.375, 78.5])
 
 
 def test_rework_is_paid_for_what_even_the_second_try_fails() -> None:

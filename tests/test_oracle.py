@@ -93,7 +93,7 @@ GITHUB: dict[str, Any] = {
 }
 
 
-def one_month(**more: Any) -> dict[str, Any]:  # noqa: ANN401 - any block of the file
+def one_month(**more: Any) -> dict[str, Any]:
     """100 people, a month, $50 each of metered input, unless `more` says otherwise."""
     return {
         "start": "2026-01",

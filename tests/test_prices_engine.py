@@ -199,6 +199,23 @@ def test_off_peak_time_is_counted_where_the_price_holds() -> None:
     assert named(prices)["input"] == pytest.approx((28 * 6 + 3 * 5) / 31, rel=1e-12)
 
 
+def test_a_price_of_a_weekend_is_at_its_dear_end() -> None:
+    """A price from Saturday 30 January 2027 meets no working time: its two days count as peak.
+
+    29 days at 6 and 2 at 9, though the weekend's own price is 3.
+    """
+    weekend = {"hours_utc": ["00:00-24:00"], "weekdays": ["mon"], "input": 9, "output": 9}
+    periods = [
+        {"effective_from": "2026-01-01", "input": 6, "output": 6},
+        {"effective_from": "2027-01-30", "input": 3, "output": 3, "peak": weekend},
+    ]
+    book = price_book([{"vendor": "acme", "models": {"one": {"prices": periods}}}])
+
+    prices = month_price(Service(book.offers[0], peak_hours=BERLIN), Month(2027, 1), {})
+
+    assert named(prices)["input"] == pytest.approx((29 * 6 + 2 * 9) / 31, rel=1e-12)
+
+
 # Length of the prompt
 
 

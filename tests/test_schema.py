@@ -14,12 +14,13 @@ from typing import Any
 
 import jsonschema  # type: ignore[import-untyped]
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from questions import Question
 from running import ROOT, run
 from strategies import questions
 
-from advisor.load.yaml_source import parse_yaml, read_yaml
+from advisor.load.yaml_source import parse_yaml, read_yaml, validate
+from advisor.model.workload import Workload
 
 FILES = {
     "workload": [
@@ -87,6 +88,7 @@ def test_every_shipped_file_is_valid(kind: str, path: Path) -> None:
     assert complaints(kind, read_yaml(path).data) == []
 
 
+@settings(max_examples=25)
 @given(questions())
 def test_what_can_be_asked_is_valid(question: Question) -> None:
     """No team file that can be computed is refused: the forms of numbers, schedules and routes."""
@@ -212,3 +214,21 @@ def test_a_date_that_is_none_is_underlined(date: str, checked: str) -> None:
     text = PRICE.replace("DATE", date).replace("CHECKED", checked)
 
     assert complaints("pricing", parse_yaml(text, "v.yaml").data) != []
+
+
+def faults_of(line: str) -> list[str]:
+    """Return what the advisor has against a line of a team file."""
+    document = parse_yaml(f"developers: 40\n{line}\n", "team.yaml")
+    return [str(fault) for fault in validate(document, Workload)[1]]
+
+
+@pytest.mark.parametrize("line", SHORT)
+def test_what_an_editor_takes_the_advisor_reads(line: str) -> None:
+    """The forms above are those of the model, not of the schema alone."""
+    assert faults_of(line) == []
+
+
+@pytest.mark.parametrize("line", WRONG)
+def test_what_an_editor_refuses_the_advisor_refuses(line: str) -> None:
+    """Nothing is underlined that would have been read."""
+    assert faults_of(line) != []

@@ -69,13 +69,14 @@ class Serving(NamedTuple):
     """Who was paid in the bill's month: options with the share of each class that they serve.
 
     `shares` is (option, class); with `open_shares` each option's row stands for all work and the
-    money decides how the work was shared.
+    money decides how the work was shared: `bills` are those of each option.
     """
 
     purchases: tuple[Purchase, ...]
     multipliers: FloatArray
     shares: FloatArray
     open_shares: bool
+    bills: tuple[tuple[Bill, ...], ...]
 
 
 def find_level(
@@ -181,8 +182,8 @@ def _paid(
     if not bills:
         return _published(workload, serving, start, people)
     usage, fees, cost = [], 0.0, 0.0
-    for purchase in serving.purchases if serving.open_shares else serving.purchases[:1]:
-        own = [b for b in bills if b.vendor == purchase.biller] if serving.open_shares else bills
+    owned = serving.bills if serving.open_shares else (bills,)
+    for purchase, own in zip(serving.purchases, owned, strict=False):
         usage_of_option, fees_of_option = _usage(purchase, own, month, people, workload)
         usage.append(usage_of_option)
         fees += fees_of_option
@@ -249,7 +250,7 @@ def _split(bills: list[Bill]) -> Split:
 
 
 def _usage(
-    purchase: Purchase, bills: list[Bill], month: Month, people: float, workload: Workload
+    purchase: Purchase, bills: Sequence[Bill], month: Month, people: float, workload: Workload
 ) -> tuple[float, float]:
     """Return usage in money at the option's rates behind its bills, and the seat fees in them."""
     cost = sum(bill.cost for bill in bills)

@@ -154,6 +154,7 @@ def _level(setting: Setting, found: _Found) -> Level:
         multipliers,
         np.ones_like(shares) if today.open_shares else shares,
         today.open_shares,
+        today.bills,
     )
     try:
         return find_level(

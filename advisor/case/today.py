@@ -19,12 +19,16 @@ OTHER_TOOL = "opencode"
 
 
 class Today(NamedTuple):
-    """Who serves what today. `open_shares`: several were paid and the bill decides the shares."""
+    """Who serves what today. `open_shares`: several were paid and the bill decides the shares.
+
+    `bills` are those of each that serves, in the same order, where the shares are open.
+    """
 
     routing: Routing
     reference: str
     serving: tuple[str, ...]
     open_shares: bool
+    bills: tuple[tuple[Bill, ...], ...] = ()
 
     def share(self, option: str, task_class: str) -> float:
         """Return the share of a class that an option serves, as the first try."""
@@ -47,7 +51,7 @@ def choose_today(
     if not bills:
         first = workload.reference or next(iter(options))
         return options, _alone(first, workload.reference)
-    serving: list[str] = []
+    paid: dict[str, tuple[Bill, ...]] = {}
     for index, bill in enumerate(bills):
         name = _billed_option(bill, options, book)
         if name is None:
@@ -56,14 +60,17 @@ def choose_today(
                 "`model` here",
                 key=f"billed[{index}].vendor",
             )
-        if name not in serving:
-            serving.append(name)
-    if len(serving) == 1:
-        return options, _alone(serving[0], workload.reference)
-    largest = max(serving, key=lambda name: _cost(name, options, bills, book))
-    even: dict[tuple[str, ...], float] = {(name,): 1 / len(serving) for name in serving}
+        paid[name] = (*paid.get(name, ()), bill)
+    if len(paid) == 1:
+        return options, _alone(next(iter(paid)), workload.reference)
+    largest = max(paid, key=lambda name: sum(bill.cost for bill in paid[name]))
+    even: dict[tuple[str, ...], float] = {(name,): 1 / len(paid) for name in paid}
     today = Today(
-        {"default": even}, workload.reference or largest, tuple(serving), open_shares=True
+        {"default": even},
+        workload.reference or largest,
+        tuple(paid),
+        open_shares=True,
+        bills=tuple(paid.values()),
     )
     return options, today
 
@@ -107,10 +114,3 @@ def biller_of(option: Option, maker: str, book: PriceBook) -> str:
         return option.channel
     plan = book.plans.get(option.plan) if option.plan else None
     return plan.vendor.vendor if plan else maker
-
-
-def _cost(name: str, options: Mapping[str, Option], bills: list[Bill], book: PriceBook) -> float:
-    offer = book.find(options[name].model)
-    maker = offer.vendor.vendor if offer else ""
-    biller = biller_of(options[name], maker, book)
-    return sum(bill.cost for bill in bills if bill.vendor == biller)

@@ -49,7 +49,7 @@ def read_price_book(folder: Path | None = None) -> PriceBook:
 
 def _read_file(path: Path, faults: list[Fault]) -> PricingFile | None:
     try:
-        document = read_yaml(path, shown_as=f"{path.parent.name}/{path.name}")
+        document = read_yaml(path, shown_as=str(Path(path.parent.name, path.name)))
     except InputError as error:
         faults.extend(error.faults)
         return None

@@ -127,8 +127,9 @@ class _Check(NamedTuple):
 
     def _plan_faults(self, where: Where, option: Option) -> Iterator[Fault]:
         sold = self.book.plans.get(option.plan or "")
-        if sold is None:
-            yield from self._named((*where, "plan"), "a plan", option.plan or "", self.book.plans)
+        if sold is None:  # or sold, but nobody knew of it by the day that is asked about
+            plans = self.book.whole.plans
+            yield from self._named((*where, "plan"), "a plan", option.plan or "", plans)
             return
         offer = self.book.find(option.model)
         if offer is not None and not sold.plan.serves(offer.id):

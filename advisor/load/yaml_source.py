@@ -10,7 +10,7 @@ any fault is never returned, so after the first fault the tree only has to be wa
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NoReturn, TypeAlias
@@ -78,7 +78,7 @@ def parse_yaml(text: str | bytes, file: str) -> Document:
     """Read YAML that is already at hand; `file` is its name in faults. Raises as `read_yaml`."""
     content = decoded(text, file)
     try:
-        data = _sound_document(yaml.parse(content, Loader=_LOADER))
+        data = _sound_document(_LOADER(content).get_event)
     except (_DoubtError, yaml.YAMLError):
         builder = _marked(content, file)
         return Document(file, builder.tree, builder.marks)
@@ -124,9 +124,9 @@ class _DoubtError(Exception):
     """Something that may be a fault: the file is read again, with every mark."""
 
 
-def _sound_document(events: Iterator[Event]) -> Plain:
+def _sound_document(next_event: Callable[[], Event]) -> Plain:
     """Return the tree of a document that is beyond doubt, in half the time that marks take."""
-    reader = _SoundReader(events)
+    reader = _SoundReader(next_event)
     reader.next_event()  # the start of the stream
     _sure(type(reader.next_event()) is DocumentStartEvent)
     first = reader.next_event()
@@ -145,8 +145,8 @@ def _sure(is_sound: bool) -> None:
 class _SoundReader:
     """Builds the tree alone, and doubts whatever `_Builder` has words for."""
 
-    def __init__(self, events: Iterator[Event]) -> None:
-        self.next_event = events.__next__
+    def __init__(self, next_event: Callable[[], Event]) -> None:
+        self.next_event = next_event
         self.values = 0
 
     def node(self, event: Event, depth: int) -> Plain:
