@@ -475,6 +475,15 @@ def test_tables_that_disagree_end_with_1(here: Path) -> None:
     assert "m" in ended.out.splitlines()[0]
 
 
+def test_a_folder_without_prices_is_wrong_input(here: Path) -> None:
+    """Holidays alone are nothing to check."""
+    (here / "calendars.yaml").write_text(
+        "calendars: {x: {2027: [2027-01-01], source: {url: u, checked_on: 2026-11-12}}}\n"
+    )
+
+    assert run("prices", "check", ".") == Run(2, "", ".: holds no prices\n")
+
+
 def test_tables_with_faults_are_wrong_input(here: Path) -> None:
     """A misspelt key in a pricing file is a fault at its line."""
     (here / "acme.yaml").write_text("vendor: acme\nmodel: {}\n")

@@ -360,6 +360,17 @@ def test_what_a_task_is_worth_is_drawn(key: str) -> None:
     assert float(np.quantile(drawn, 0.1)) == pytest.approx(0.26, abs=error)
 
 
+def test_the_reference_has_a_quality_of_one_whatever_its_success() -> None:
+    """A success with so heavy a tail that its mean is above 1 is a certainty, and no better."""
+    task = {
+        "per_developer_month": 1,
+        "tokens": {"input": 1},
+        "success": {"p50": Decimal("0.01"), "p90": 1},
+    }
+
+    assert two_classes(tasks={"bug-fix": task}).rows()["today"]["quality"] == pytest.approx(1)
+
+
 def test_a_quality_is_drawn_for_each_option() -> None:
     """Another option's quality between 0.2 and 0.8 is at 0.26 in one year of ten."""
     quality = [Decimal("0.2"), Decimal("0.8")]

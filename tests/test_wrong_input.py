@@ -154,7 +154,9 @@ FLAGS = {
     "--developers forty": "--developers: must be a number\n",
     "--developers 40,000": "--developers: must be a number\n  hint: write 40_000\n",
     "--developers -5": "--developers: must be at least 0\n",
-    "--developers 0": "--developers: nobody works in 2027-01: there is nothing to price\n",
+    "--developers 0 --start 2027-01": (
+        "--developers: nobody works in 2027-01: there is nothing to price\n"
+    ),
     "--developers .inf": "--developers: '.inf': a number is finite\n",
     "--developers 40 --budget -1": "--budget: must be at least 0\n",
     "--developers 40 --months 0": "--months: must be at least 1\n",

@@ -44,6 +44,8 @@ def read_price_book(folder: Path | None = None) -> PriceBook:
             files.append(parsed)
     if faults:
         raise InputError(faults)
+    if not any(file.models or file.plans for file in files):
+        raise InputError.of("holds no prices", file=str(where))
     return _assemble(files)
 
 
