@@ -52,8 +52,6 @@ def outlook(
             case.budget / person_months if case.budget is not None and person_months else None
         ),
         best=None if best is None else _doing(lines[best]),
-        best_is_cheapest=best is not None
-        and all(_spent(lines[best]) <= _spent(line) for line in lines),
         best_net_value=None if best is None else lines[best].net_value_vs_today,
         hinge=None if best is None else _hinge(case, best, multipliers.get(best)),
         step=step,

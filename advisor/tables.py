@@ -186,7 +186,6 @@ class Outlook(NamedTuple):
     budget: float | None
     budget_per_active_month: float | None
     best: Doing | None
-    best_is_cheapest: bool
     best_net_value: float | None
     hinge: Hinge | None
     step: Step | None

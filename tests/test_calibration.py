@@ -6,6 +6,7 @@ tokens were; how they split decides only what other options cost.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -198,6 +199,24 @@ def test_without_tasks_a_developer_month_is_the_unit() -> None:
     rows = small({"vendor": "acme", "cost": 1000}).rows()
 
     assert rows["brix"]["completed"] == pytest.approx(200)
+
+
+def test_a_bill_is_of_teams_that_pay_different_prices() -> None:
+    """90 people at work in the busy hours and 10 outside them: today's option pays the bill.
+
+    A busy token costs $3 and another $1: the bill buys $1,000 ÷ (0.9 × 3 + 0.1 × 1) of both.
+    """
+    day = {"from": 9, "to": 17}
+    teams = {
+        "here": {"developers": 90, "working_hours": {"timezone": "UTC", **day}},
+        "there": {"developers": 10, "working_hours": {"timezone": "Etc/GMT+12", **day}},
+    }
+    peak = {"hours_utc": ["09:00-17:00"], "input": 3, "output": 3}
+    acme = maker("acme", one={"input": 1, "output": 1, "peak": peak})
+    question = small({"vendor": "acme", "cost": 1000}, developers=None, teams=teams)
+    question = replace(question, files=[acme, *question.files[1:]])
+
+    assert months(question)["acme"] == pytest.approx(1000)
 
 
 # Several bills
@@ -467,3 +486,21 @@ def test_a_relative_cost_becomes_a_multiplier_once(relative: Any, cost: float) -
     brix = {"model": "two", "relative_cost": relative, "quality": 1}
 
     assert months(question.but(options={**options, "brix": brix}))["brix"] == pytest.approx(cost)
+
+
+def test_a_relative_cost_is_at_the_prices_of_the_books_day() -> None:
+    """The book is of 15 December 2026: what rises at noon counts, what rises the day after not.
+
+    At $4 for $1, half the reference's cost is an eighth of its tokens; at $8 in the plan $1,000.
+    """
+    dated = [("2025-01-01", 2), ("2026-12-15T12:00Z", 4), ("2026-12-16", 8)]
+    periods = [{"effective_from": day, "input": price, "output": price} for day, price in dated]
+    brix = {"vendor": "brix", "models": {"two": {"prices": periods}}}
+    question = small({"vendor": "acme", "cost": 1000})
+    options = question.workload["options"]
+    half = {"model": "two", "relative_cost": Decimal("0.5"), "quality": 1}
+    question = question.but(options={**options, "brix": half}, current="acme")
+
+    costs = months(replace(question, files=[question.files[0], brix]))
+
+    assert costs["brix"] == pytest.approx(1000)

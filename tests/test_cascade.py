@@ -273,6 +273,26 @@ def test_rework_is_paid_for_what_even_the_second_try_fails() -> None:
     assert [row["review"], row["rework"]] == pytest.approx([100, 230])
 
 
+def test_what_a_cap_refuses_is_not_checked() -> None:
+    """Capped at $40, cheap tries 40 of 100 bugs: 40 checks of $0.50, not 100."""
+    question = bugs(mix={"default": ["cheap", "dear"]}, task={"check": Decimal("0.5")})
+    options = question.workload["options"]
+    capped = {**options, "cheap": {**options["cheap"], "cap": 40}}
+
+    row = question.but(options=capped).rows()["mix"]
+
+    assert row["spend_by_class"]["checks"] == pytest.approx(20)
+
+
+def test_a_capped_second_option_rescues_its_part() -> None:
+    """Dear may spend $100 of the $294.75 of second tries: it rescues 27 × 100 ÷ 294.75."""
+    question = bugs(mix={"default": ["cheap", "dear"]})
+    options = question.workload["options"]
+    capped = {**options, "dear": {**options["dear"], "cap": 100}}
+
+    assert figures(question.but(options=capped)) == pytest.approx([200, 50 + 27 * 100 / 294.75])
+
+
 def test_a_seat_is_paid_whatever_share_it_serves() -> None:
     """One seat of $40 for a tenth of the work: 90 × $1 + $40 + 10 × $1 beyond an empty seat."""
     question = bugs(mix={"default": {"cheap": Decimal("0.9"), "seat": Decimal("0.1")}})

@@ -207,6 +207,14 @@ def test_two_bills_of_one_option_are_one_level() -> None:
     assert month_of(running(answer)) == pytest.approx(9_000, abs=0.005)
 
 
+def test_two_bills_of_one_option_beside_another_vendors() -> None:
+    """Each option has all of its bills, whoever else was paid."""
+    answer = ask(billed=[*TWO_BILLS, BILL | {"cost": 600}]).answer()
+
+    assert answer["calibration"]["cost"] == 11_100
+    assert month_of(running(answer)) == pytest.approx(11_100, abs=0.005)
+
+
 def test_a_billed_model_that_is_no_option_becomes_one() -> None:
     """A first file need not list what it pays for."""
     answer = ask(

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from questions import Plain, Question
+from questions import Plain, Question, maker
 from shelves import PRICE_CLASSES
 from strategies import FEW, questions
 
@@ -221,3 +221,23 @@ def test_a_commitment_never_makes_an_option_cheaper(question: Question) -> None:
 
     cheaper = {name for name in bound if bound[name] < free[name] * (1 - 1e-12)}
     assert cheaper == set()
+
+
+def test_work_for_all_is_shared_out_by_who_is_active() -> None:
+    """1,000 tasks at $1 for two teams of ten, of whom 2 and 8 are active: $200 and $800."""
+    teams = {
+        "web": {"developers": 10, "adoption": Decimal("0.2")},
+        "search": {"developers": 10, "adoption": Decimal("0.8")},
+    }
+    question = Question(
+        {
+            "start": "2027-01",
+            "months": 1,
+            "teams": teams,
+            "tasks": {"ci": {"per_month": 1000, "tokens": {"input": 1_000_000}}},
+            "options": {"only": {"model": "one"}},
+        },
+        [maker("acme", one={"input": 1, "output": 1})],
+    )
+
+    assert question.rows()["only"]["spend_by_team"] == pytest.approx({"web": 200, "search": 800})

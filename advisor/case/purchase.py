@@ -64,11 +64,6 @@ class Purchase(NamedTuple):
         return self.offer.vendor.country
 
     @property
-    def has_peak_hours(self) -> bool:
-        """Whether any price of the model depends on the time of day."""
-        return any(period.peak is not None for period in self.offer.model.prices)
-
-    @property
     def has_tiers(self) -> bool:
         """Whether any price of the model depends on the length of the prompt."""
         return any(period.long_context for period in self.offer.model.prices)

@@ -136,7 +136,6 @@ class Candidate(NamedTuple):
     multiplier: tuple[Drawn, ...]
     quality: tuple[Drawn, ...]
     seats: SeatTerms | None = None
-    seat_people: FloatArray | None = None
     discount_on_overage: float = 0.0
     cap: float = np.inf
 

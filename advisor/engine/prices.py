@@ -8,7 +8,7 @@ one variant; discounts and fees belong to `advisor.engine.cost`.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -201,10 +201,3 @@ def shares_above(prompt: Spread, threshold: int) -> FloatArray:
     distance = math.inf if threshold == 0 else math.log(prompt.p50) - math.log(threshold)
     of_tokens, of_requests = phi((distance + sigma**2) / sigma), phi(distance / sigma)
     return np.array([of_tokens if c in PROMPT_CLASSES else of_requests for c in TOKEN_CLASSES])
-
-
-def month_prices(
-    service: Service, months: Sequence[Month], calendars: Mapping[str, Calendar]
-) -> FloatArray:
-    """Return dollars per million tokens by class and month. Shape (token class, month)."""
-    return np.stack([month_price(service, month, calendars) for month in months], axis=1)

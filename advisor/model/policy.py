@@ -5,12 +5,11 @@ A budget and a policy are limits by themselves; `limits:` adds others.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AliasChoices, BeforeValidator, ConfigDict, Field, model_validator
 
 from advisor.errors import did_you_mean
-from advisor.model.price import WEEKDAYS
 from advisor.model.scalars import (
     Country,
     Frozen,
@@ -25,16 +24,6 @@ from advisor.model.scalars import (
 )
 from advisor.model.uncertain import NUMBER, PerClass, ShareByClass
 
-__all__ = ["LIMIT_NAMES", "WEEKDAYS", "Deny", "Limit", "Limits", "Policy"]
-
-LIMIT_NAMES = (
-    "annual_spend", "monthly_spend", "spend_per_developer_month", "spend_per_active_month",
-    "cost_per_completed", "value_per_dollar", "quality", "probability_over_budget",
-    "exhaustion_date", "top_vendor_share", "top_channel_share", "top_harness_share",
-    "unmet_tasks", "unpriced_models", "retired_models", "prices_age_days", "prompt_tokens",
-    "increase", "expected_year_end",
-)  # fmt: skip
-
 LimitName = Literal[
     "annual_spend", "monthly_spend", "spend_per_developer_month", "spend_per_active_month",
     "cost_per_completed", "value_per_dollar", "quality", "probability_over_budget",
@@ -42,6 +31,7 @@ LimitName = Literal[
     "unmet_tasks", "unpriced_models", "retired_models", "prices_age_days", "prompt_tokens",
     "increase", "expected_year_end",
 ]  # fmt: skip
+LIMIT_NAMES: tuple[str, ...] = get_args(LimitName)
 
 Names = Annotated[tuple[Text, ...], BeforeValidator(as_list), OneOrMore()]
 
