@@ -81,6 +81,7 @@ def price_book(
 
 
 def _with_names(plain: Plain) -> Plain:
+    """Name a vendor file, its models and its plans after their ids."""
     return {
         "vendor": plain["vendor"],
         "name": plain["vendor"],
@@ -90,6 +91,7 @@ def _with_names(plain: Plain) -> Plain:
 
 
 def _sourced(id_: str, entry: Plain) -> Plain:
+    """Give every period of an entry a source."""
     dated = next(key for key in ("prices", "periods") if key in entry)
     periods = [{**period, "source": SOURCE} for period in entry[dated]]
     return {"name": id_, **entry, dated: periods}

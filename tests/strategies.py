@@ -269,6 +269,7 @@ def billed_questions(draw: Draw) -> Question:
 
 
 def _biller(question: Question) -> str:
+    """Return who bills for today's option."""
     today = question.workload["options"]["today"]
     return str(today.get("channel") or ("brix" if today["model"] == "plain" else "acme"))
 

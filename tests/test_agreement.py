@@ -48,6 +48,7 @@ def expected(question: Question) -> dict[str, Plain | None]:
 
 
 def _cheaper(plan: Plain, kept: Decimal) -> Plain:
+    """Return a plan whose overage costs only the part that a discount leaves."""
     periods = []
     for terms in plan["periods"]:
         overage = terms["overage"]
@@ -90,6 +91,7 @@ def _scales(exact: Plain) -> dict[str, Decimal]:
 
 
 def _leaves(where: str, actual: Any, wanted: Any) -> list[tuple[str, Any, Any]]:
+    """Pair every number of a figure with the oracle's, under a dotted name."""
     if isinstance(wanted, dict):
         extra = [(f"{where}.{key}", actual[key], None) for key in actual.keys() - wanted.keys()]
         return extra + [
@@ -104,6 +106,7 @@ def _leaves(where: str, actual: Any, wanted: Any) -> list[tuple[str, Any, Any]]:
 
 
 def _agrees(actual: Any, wanted: Any, scale: Decimal) -> bool:
+    """Tell whether a number is the oracle's to one part in 10^12, or a name or null the same."""
     if not isinstance(wanted, Decimal | int):
         return bool(actual == (wanted.isoformat() if isinstance(wanted, date) else wanted))
     if actual is None:

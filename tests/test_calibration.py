@@ -328,8 +328,6 @@ def test_tasks_without_tokens_take_them_from_the_bill() -> None:
         ({"usd": 30}, 1900, 3000),
         # nothing included: what is beyond the seats is the use
         ("none", 5000, 3100),
-        # not published: what the bill shows beyond the seats
-        ("unpublished", 5000, 3100),
     ],
 )
 def test_use_on_seats_is_what_they_include_and_what_was_paid_beyond(
@@ -341,6 +339,16 @@ def test_use_on_seats_is_what_they_include_and_what_was_paid_beyond(
     costs = months(small({"vendor": "lumen", "cost": bill}, plan=plan))
 
     assert costs == pytest.approx({"seat": bill, "metered": used})
+
+
+def test_seats_that_hide_their_use_leave_other_options_not_known() -> None:
+    """What is paid beyond an unpublished allowance is not all of today's use."""
+    plan = {"seat_month": 19, "includes": "unpublished"}
+
+    options = by_option(small({"vendor": "lumen", "cost": 5000}, plan=plan).answer())
+
+    assert options["metered"]["spend"] is None
+    assert "is not published" in options["metered"]["unknown"]
 
 
 @pytest.mark.parametrize("bill", [2000, 5000, 40_000])

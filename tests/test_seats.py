@@ -108,6 +108,16 @@ def test_a_pool_does_not_roll_over() -> None:
     assert only(question)["spend_by_month"] == pytest.approx([1900, 1900 + 3100])
 
 
+def test_rounding_of_millions_of_seats_is_not_a_cost_of_its_own() -> None:
+    """Half a million seats at $19.99 for a year: seats are all there is, to the last class."""
+    plan = {"seat_month": Decimal("19.99"), "includes": {"usd": 500, "pooled": True}}
+    question = hundred(plan, months=12, developers=514_229, adoption=Decimal("0.917"))
+
+    paid = {name for name, part in only(question)["spend_by_class"].items() if part}
+
+    assert paid == {"seats"}
+
+
 def test_a_pool_is_of_seats_not_of_people() -> None:
     """120 seats at least hold $2,280, which leaves $2,720 of $5,000."""
     plan = {"seat_month": 19, "min_seats": 120, "includes": {"usd": 19, "pooled": True}}

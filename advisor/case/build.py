@@ -17,7 +17,7 @@ from advisor.case.cautions import cautions, what_ifs
 from advisor.case.defaults import defaults
 from advisor.case.facts import Assumption, Case
 from advisor.case.options import Measures, candidate, facts, measures
-from advisor.case.people import DEFAULT_LEVEL_SPREAD, lay_out_work
+from advisor.case.people import DEFAULT_LEVEL_SPREAD, last_bills, lay_out_work
 from advisor.case.purchase import NotKnownError
 from advisor.case.setting import Setting, lay_out
 from advisor.case.tasks import (
@@ -176,8 +176,12 @@ def _candidates(setting: Setting, found: _Found) -> tuple[Candidate, ...]:
     """Price every option that is known so far; gather every gap before giving up."""
     heads = (setting.count.people.sum(axis=0), setting.count.developers.sum(axis=0))
     billed = setting.today.serving if setting.workload.billed else ()
+    hidden = _hidden_use(setting)
     result, faults = [], []
     for name, known in found.measures.items():
+        if hidden is not None and name not in billed:
+            found.unknown[name] = hidden
+            continue
         try:
             one = candidate(
                 setting.purchases[name],
@@ -200,6 +204,23 @@ def _candidates(setting: Setting, found: _Found) -> tuple[Candidate, ...]:
     if faults:
         raise PriceGapError.at(faults)
     return tuple(result)
+
+
+def _hidden_use(setting: Setting) -> str | None:
+    """Say why today's tokens are not known: its seats include use that nobody publishes.
+
+    The bill shows what was paid beyond them, so today's own row is exact and no other one can be.
+    """
+    bills = last_bills(setting.workload)
+    for name in setting.today.serving if bills else ():
+        purchase = setting.purchases[name]
+        terms = purchase.plan_terms(bills[0].month.begins_at)
+        if terms is not None and terms.allowance is None and purchase.plan is not None:
+            return (
+                f"how much use {purchase.plan.plan.name} includes is not published, so how many "
+                "tokens today's work takes is not known"
+            )
+    return None
 
 
 def _market(

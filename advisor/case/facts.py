@@ -9,7 +9,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.engine.outcome import Market, Route
+from advisor.engine.outcome import Market
+from advisor.engine.routes import Route
 from advisor.model.uncertain import Uncertain
 from advisor.units import Month
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from advisor.case.facts import OptionFacts, Way
-from advisor.engine.outcome import Route
+from advisor.engine.routes import Route
 from advisor.errors import MissingError
 from advisor.model.workload import Routing
 

@@ -40,7 +40,7 @@ def break_down(market: Market, sample: Sample, drawing: Drawing, result: Outcome
         candidate = market.candidates[option]
         unmet = flow.settled.unmet
         served = np.ones(len(work.months)) if unmet is None else 1 - unmet[0]
-        attempts = work.tasks * (count * flow.load[0])[:, :, None] * served
+        attempts = work.tasks * count[:, :, None] * flow.load[0] * served
         used = sample.tokens[0] * drawing.multiplier[option][0][:, None]
         tokens += np.einsum("gkt,kc->c", attempts, used)
         rates = candidate.rates[market.groups]
@@ -54,11 +54,11 @@ def break_down(market: Market, sample: Sample, drawing: Drawing, result: Outcome
         by_team += _by_people(work.people, work.developers, fees) + beyond * _parts(
             spent.sum(axis=(1, 2))
         )
-    checks = float(result.spend_by_month[0].sum() - metered.sum() - seats - overage)
-    owed = float(result.owed[0])
+    total, owed = float(result.spend[0]), float(result.owed[0])
+    checks = total - metered.sum() - seats - overage
     by_team += owed * _parts(by_team)
     apart = {"seats": seats, "overage": overage, "commitment": owed}
-    if checks - owed > 1e-9 * max(1.0, metered.sum()):
+    if checks - owed > 1e-9 * max(1.0, total):
         apart["checks"] = checks - owed
         by_team += apart["checks"] * _parts(by_team)
     return Breakdown(
@@ -71,7 +71,8 @@ def break_down(market: Market, sample: Sample, drawing: Drawing, result: Outcome
 
 def _rebound(market: Market, result: Outcome) -> FloatArray:
     """Return what rebound multiplied tasks by, per team and class; 1 without it."""
-    return result.rebound[0][market.work.row_of] if result.rebound.size > 1 else np.ones((1, 1))
+    by_row = result.rebound[0]
+    return np.asarray(by_row[market.work.row_of] if by_row.size > 1 else by_row[:, None])
 
 
 def _by_people(people: FloatArray, developers: FloatArray, fees: FloatArray) -> FloatArray:

@@ -16,9 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.engine.axes import Candidate, Drawn, Sample, TaskTerms, Work, cut_rows, stack
-from advisor.engine.cascade import cascade_success, second_attempts
+from advisor.engine.cascade import cascade_success
 from advisor.engine.commitment import shortfall
 from advisor.engine.draws import Years
+from advisor.engine.routes import Failing, Route, less_the_refused, loads, order_of_settling
 from advisor.engine.seats import Settled, settle
 from advisor.engine.success import success_rate
 from advisor.units import TOKEN_CLASSES
@@ -28,14 +29,6 @@ IntArray = NDArray[np.intp]
 
 _CHUNK_ELEMENTS = 300_000
 """Largest intermediate array of a chunk of draws: 2.4 MB, which a processor's cache holds."""
-
-
-class Route(NamedTuple):
-    """One share of a task class and the options that serve it: one, or a first and a second."""
-
-    task_class: int
-    strategy: tuple[int, ...]
-    share: float
 
 
 @dataclass(frozen=True)
@@ -101,7 +94,7 @@ def _columns(numbers: Sequence[Drawn], years: Years) -> FloatArray:
 class Flow(NamedTuple):
     """One option's part: usage in money and what of it is paid and served, (S, T) each.
 
-    `load` (S, K) is how many mean attempts of the option one task of a class comes to.
+    `load` (S, K, T or 1) is how many mean attempts of the option one task of a class comes to.
     """
 
     usage: FloatArray
@@ -191,31 +184,18 @@ def _of_rows(by_class: FloatArray, rows: IntArray) -> FloatArray:
 
 def outcome(market: Market, routes: Sequence[Route], sample: Sample, drawing: Drawing) -> Outcome:
     """Compute what a way of working costs and delivers in the sampled years."""
-    used = sorted({o for route in routes for o in route.strategy})
+    used = order_of_settling(routes)
     chances = {o: success_rate(sample.success, drawing.quality[o]) for o in used}
-    loads = _loads(market, routes, chances)
-    rebound = _rebound(market, routes, sample, drawing, loads)
+    failing = Failing(chances, market.terms.detection, market.cost_ratio_on_failure)
+    load = loads(routes, failing)
+    rebound = _rebound(market, routes, sample, drawing, load)
     count = sample.count * rebound
-    flows = {
-        o: _flow(market, o, count, sample.tokens, loads[o], drawing.multiplier[o]) for o in used
-    }
+    flows: dict[int, Flow] = {}
+    for o in used:
+        unmet = {a: f.settled.unmet for a, f in flows.items() if f.settled.unmet is not None}
+        left = less_the_refused(routes, failing, o, load[o], unmet)
+        flows[o] = _flow(market, o, count, sample.tokens, left, drawing.multiplier[o])
     return _settle_up(market, routes, sample, count, flows, chances, rebound)
-
-
-def _loads(
-    market: Market, routes: Sequence[Route], chances: Mapping[int, FloatArray]
-) -> dict[int, FloatArray]:
-    """Return how many mean attempts of each option one task of a class comes to. (S, K) each."""
-    size = max(len(array) for array in chances.values())
-    loads = {o: np.zeros((size, len(market.work.classes))) for o in chances}
-    for route in routes:
-        k, first = route.task_class, route.strategy[0]
-        loads[first][:, k] += route.share
-        for second in route.strategy[1:]:
-            seen = market.terms.detection[k]
-            more = second_attempts(chances[first][:, k], seen, market.cost_ratio_on_failure)
-            loads[second][:, k] += route.share * more
-    return loads
 
 
 def _rebound(
@@ -258,9 +238,14 @@ def _flow(
 ) -> Flow:
     """Price one option's attempts month by month and settle them with its plan."""
     candidate, rows = market.candidates[option], market.work.row_class
-    attempts = count * _of_rows(load * multiplier, rows)
-    drawn = attempts[:, :, None] * _of_rows(tokens, rows)
-    usage = drawn.reshape(len(drawn), -1) @ market.money_per_token(option)
+    money, tokens = market.money_per_token(option), _of_rows(tokens, rows)
+    attempts = count[:, :, None] * _of_rows(load * multiplier[:, :, None], rows)
+    if load.shape[2] == 1:
+        drawn = attempts * tokens
+        usage = drawn.reshape(len(drawn), -1) @ money
+    else:
+        money = money.reshape(*tokens.shape[1:], -1)
+        usage = np.einsum("srt,src,rct->st", attempts, tokens, money, optimize=True)
     people = market.work.total_people
     settled = settle(usage, people, market.usage_sigma, terms=candidate.seats, cap=candidate.cap)
     if candidate.discount_on_overage:

@@ -7,6 +7,7 @@ not in the figures, where they come from. No Greek, no "optimal", two or three d
 from __future__ import annotations
 
 from advisor.output.figures import (
+    count,
     hours,
     is_known,
     long_day,
@@ -54,7 +55,7 @@ def _period(answer: Comparison) -> str:
 def _if_nothing_changes(answer: Comparison) -> str:
     today = answer.outlook.today
     text = (
-        f"If nothing changes, {_way(today)} costs about {_amount(answer, today.spend.expected)} "
+        f"If nothing changes, {_inside(today)} costs about {_amount(answer, today.spend.expected)} "
         f"{_period(answer)}{_range(answer, today.spend)}"
     )
     if today.value is not None:
@@ -93,7 +94,7 @@ def _rise(answer: Comparison, ramp: Ramp) -> str:
     if first != last:
         return f"{text}: adoption goes from {first} to {last}."
     if ramp.last_people > ramp.first_people:
-        return f"{text}: {ramp.first_people:,.0f} people become {ramp.last_people:,.0f}."
+        return f"{text}: {count(ramp.first_people)} people become {count(ramp.last_people)}."
     return f"{text}."
 
 
@@ -227,7 +228,7 @@ def _where_from(answer: Comparison) -> str:
     if level is None:
         basis = "the tokens that the file states"
     elif level.basis == "bill":
-        basis = "one invoice" if not level.trend else "the last invoice"
+        basis = f"what was invoiced in {level.month.name}"
     else:
         basis = "published spending per developer (no invoice of yours)"
     more = " and public benchmarks" if answer.outlook.borrowed else ""

@@ -59,7 +59,7 @@ def _first_line(answer: Comparison) -> str:
         [
             source,
             *_people(answer),
-            f"today: {today}",
+            f"today: {'a mix' if today == 'today' else today}",
             figures.span(first.year, months[first.month], last.year, months[last.month]),
             answer.currency,
             f"prices of {answer.as_of}",
@@ -87,6 +87,12 @@ def _level_lines(answer: Comparison, width: int) -> list[str]:
         return _wrapped(
             f"No bill and no tokens in the file: taken from the published {low}–{high} per active "
             "developer and month. Say `billed:` with last month's invoice for figures of your own.",
+            width,
+        )
+    if level.per_active_month <= 0:
+        return _wrapped(
+            f"{level.month.name}: {unit}{level.cost or 0:,.0f} is no more than seats of "
+            f"{unit}{level.seat_fees:,.0f}: use up to what they include is assumed.",
             width,
         )
     cost = (level.cost or 0.0) - level.seat_fees
@@ -234,7 +240,7 @@ def _valued_columns(answer: Comparison) -> list[TextColumn]:
             gives_way=2,
         ),
         TextColumn(
-            ("value", "per $"),
+            ("value", f"per {symbol(answer.currency).strip()}"),
             _cells(answer, lambda line: figures.ratio(line.value_per_dollar)),
             gives_way=1,
         ),
