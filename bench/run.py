@@ -29,9 +29,7 @@ TEAMS, OPTIONS, DRAWS = 50, 20, 100_000
 def measured(arguments: list[str]) -> tuple[float, float]:
     """Return wall seconds and peak megabytes of one process."""
     before = time.perf_counter()
-    process = subprocess.Popen(
-        arguments, stdout=subprocess.DEVNULL, env={**os.environ, "OPENBLAS_NUM_THREADS": "1"}
-    )
+    process = subprocess.Popen(arguments, stdout=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
     if status:
         raise SystemExit(f"{' '.join(arguments)} failed")
