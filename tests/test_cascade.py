@@ -6,6 +6,7 @@ together from the oracle's parts, and the reading of the words to cases worked b
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -373,6 +374,22 @@ def test_dearer_attempts_are_asked_for_less(
 def test_rebound_leaves_the_reference_alone() -> None:
     """At the prices of today the reference costs what it costs: all 100 tasks are asked for."""
     assert bugs(rebound=1).rows()["cheap"]["tasks"] == pytest.approx(100)
+
+
+def test_rebound_looks_at_the_prices_of_all_months() -> None:
+    """At $1 in January and $3 in February an attempt costs $2 on average: half the 200 tasks."""
+    dated = [("2025-01-01", 1), ("2027-02-01", 3)]
+    periods = [{"effective_from": day, "input": price, "output": price} for day, price in dated]
+    question = bugs(rebound=1, months=2)
+    options = {
+        "cheap": {"model": "one"},
+        "rising": {"model": "two", "token_multiplier": 1, "quality": 1},
+    }
+    brix = {"vendor": "brix", "models": {"two": {"prices": periods}}}
+
+    rows = replace(question.but(options=options), files=[*question.files, brix]).rows()
+
+    assert rows["rising"]["tasks"] == pytest.approx(100)
 
 
 def test_rebound_counts_what_checking_costs() -> None:

@@ -20,7 +20,7 @@ from questions import Plain, Question, maker, seller
 
 from advisor.engine.axes import Sample
 from advisor.engine.draws import Means, Years, quantiles
-from advisor.engine.outcome import Drawing
+from advisor.engine.outcome import Drawing, outcome
 from advisor.model.uncertain import NORMAL_P90, Uncertain
 
 DRAWS = 40_000
@@ -272,6 +272,21 @@ def test_another_seed_gives_other_years() -> None:
     one, other = (question.rows(draws=500, seed=seed)["other"]["spend"] for seed in (1, 2))
 
     assert one["p10"] != other["p10"]
+
+
+def test_years_in_parts_are_the_years() -> None:
+    """Simulated thirty at a time, a hundred years are the same hundred, in the same order."""
+    question = two_classes(options=other_with([1, 3]), level_spread=Decimal("0.35"))
+    case, years = question.case(), Years(100, 1)
+    market, routes = case.market, case.ways[1].routes
+    sample = Sample.draw(market.work, market.terms, years)
+    drawing = Drawing.of(market.candidates, [1], years)
+    parts = [slice(begin, begin + 30) for begin in range(0, 100, 30)]
+
+    spends = [outcome(market, routes, sample.part(p), drawing.part(p)).spend for p in parts]
+
+    whole = outcome(market, routes, sample, drawing).spend
+    assert np.concatenate(spends) == pytest.approx(whole, rel=1e-12)
 
 
 # The level of use
