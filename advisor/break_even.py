@@ -16,7 +16,7 @@ from advisor.case.facts import Case, Way
 from advisor.engine.axes import Candidate, Sample
 from advisor.engine.draws import Means
 from advisor.engine.outcome import Drawing, Market, Outcome, outcome
-from advisor.tables import Flip
+from advisor.tables.comparison import Flip
 
 FloatArray = NDArray[np.float64]
 

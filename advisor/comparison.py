@@ -25,7 +25,7 @@ from advisor.engine.draws import Means, Years, quantiles
 from advisor.engine.outcome import Drawing, Outcome, chunks, outcome
 from advisor.engine.success import ratio
 from advisor.outlook import outlook, prompt_warnings
-from advisor.tables import (
+from advisor.tables.comparison import (
     AssumptionLine,
     CalibrationLine,
     Comparison,

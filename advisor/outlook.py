@@ -22,7 +22,16 @@ from advisor.engine.axes import Sample
 from advisor.engine.burndown import exhaustion_date
 from advisor.engine.draws import Means
 from advisor.engine.outcome import Drawing, Outcome, outcome
-from advisor.tables import Announced, Doing, Hinge, OptionLine, Outlook, Ramp, Spend, Step
+from advisor.tables.comparison import (
+    Announced,
+    Doing,
+    Hinge,
+    OptionLine,
+    Outlook,
+    Ramp,
+    Spend,
+    Step,
+)
 from advisor.units import MINUTES_PER_HOUR, rounded
 
 FloatArray = NDArray[np.float64]

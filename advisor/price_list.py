@@ -9,7 +9,7 @@ from decimal import Decimal
 from advisor.model.book import Offer, PriceBook, SoldPlan
 from advisor.model.plan import Overage
 from advisor.model.price import PricePeriod, UnitPrices
-from advisor.tables import Column, Table
+from advisor.tables.flat import Column, Table
 from advisor.units import TOKEN_CLASSES
 
 PER_MILLION = "USD per million tokens"

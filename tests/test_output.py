@@ -22,7 +22,7 @@ from advisor.output import csv as csv_output
 from advisor.output import figures, grid
 from advisor.output import json as json_output
 from advisor.output import markdown as markdown_output
-from advisor.tables import Column, Table
+from advisor.tables.flat import Column, Table
 
 pytestmark = pytest.mark.usefixtures("plain_screen")
 

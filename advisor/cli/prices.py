@@ -16,7 +16,7 @@ from advisor.output import csv, markdown
 from advisor.output.grid import render_table as render_text
 from advisor.output.json import render_table as render_json
 from advisor.price_list import book_faults, history_of, list_of, plans_of, show_of
-from advisor.tables import Table
+from advisor.tables.flat import Table
 
 app = typer.Typer(
     rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False,

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from advisor.tables import Table
+from advisor.tables.flat import Table
 
 
 class TextColumn(NamedTuple):

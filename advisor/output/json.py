@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from advisor.tables import AssumptionLine, CalibrationLine, Comparison, OptionLine, Table
+from advisor.tables.comparison import AssumptionLine, CalibrationLine, Comparison, OptionLine
+from advisor.tables.flat import Table
 
 SCHEMA = "advisor.compare/1"
 

@@ -1,4 +1,4 @@
-"""Finished answers: the only thing that renderers see.
+"""The comparison as a finished answer.
 
 Every figure is computed before it gets here and is rounded after it. NaN means "not known": it is
 null in JSON, an empty cell in CSV and a word on the screen, and never a zero. Money is in the
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from advisor.units import Month
 
@@ -229,19 +229,3 @@ class Comparison(NamedTuple):
     def last_month(self) -> Month:
         """The last month of the plan."""
         return self.start + (self.months - 1)
-
-
-class Column(NamedTuple):
-    """One column of a flat table: a name, a unit for people, and whether it holds numbers."""
-
-    name: str
-    unit: str = ""
-    is_number: bool = False
-
-
-class Table(NamedTuple):
-    """A flat table with named columns; a cell is text, a number, a date or None."""
-
-    name: str
-    columns: Sequence[Column]
-    rows: Sequence[Sequence[Any]]
