@@ -36,7 +36,8 @@ from advisor.engine.outcome import Market
 from advisor.errors import Fault, MissingError, PriceGapError
 from advisor.model.book import PriceBook
 from advisor.model.profile import ProfileBook
-from advisor.model.workload import Option, Routing, Workload
+from advisor.model.routing import Routing
+from advisor.model.workload import Option, Workload
 
 FloatArray = NDArray[np.float64]
 

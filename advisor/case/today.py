@@ -12,7 +12,8 @@ from typing import NamedTuple
 from advisor.case.people import last_bills
 from advisor.errors import InputError
 from advisor.model.book import PriceBook
-from advisor.model.workload import Bill, Option, Routing, Workload
+from advisor.model.routing import Routing
+from advisor.model.workload import Bill, Option, Workload
 
 USUAL_TOOLS = {"anthropic": "claude-code", "openai": "codex", "google": "gemini-cli"}
 OTHER_TOOL = "opencode"

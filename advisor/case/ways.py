@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from advisor.case.facts import OptionFacts, Way
 from advisor.engine.routes import Route
 from advisor.errors import MissingError
-from advisor.model.workload import Routing
+from advisor.model.routing import Routing
 
 TODAY, MIX = "today", "mix"
 

@@ -14,8 +14,9 @@ from advisor.errors import Fault, InputError, did_you_mean
 from advisor.load.document import Document, Where
 from advisor.load.yaml_source import read_yaml, validate
 from advisor.model.book import PriceBook
+from advisor.model.routing import Routing
 from advisor.model.scalars import Frozen, Text
-from advisor.model.workload import Option, PerClass, Routing, Workload
+from advisor.model.workload import Option, PerClass, Workload
 
 
 class OptionsFile(Frozen):
@@ -141,21 +142,24 @@ class _Check(NamedTuple):
             )
 
     def _every_route_uses_known_names(self) -> Iterator[Fault]:
-        for key in ("current", "mix"):
-            routing: Routing | None = getattr(self.workload, key)
+        routings: dict[Where, Routing | None] = {
+            ("current",): self.workload.current,
+            ("mix",): self.workload.mix,
+        }
+        routings |= {("teams", name, "mix"): t.mix for name, t in self.workload.teams.items()}
+        for path, routing in routings.items():
             for task_class, strategies in (routing or {}).items():
-                where: Where = (key, task_class) if self._has((key, task_class)) else (key,)
+                where = (*path, task_class) if self._has((*path, task_class)) else path
                 if task_class != "default" and task_class not in self.workload.tasks:
                     yield from self._named(where, "a task class", task_class, self.workload.tasks)
                 for option in {one for strategy in strategies for one in strategy}:
                     yield from self._named(where, "an option", option, self.options)
                 if not self.workload.policy.cascades and any(len(one) > 1 for one in strategies):
                     yield self._fault(where, "a second try, though the policy says cascades: false")
-            if routing and "default" not in routing:
+            # What a team's own mix leaves out is the file's mix, or today's.
+            if routing and "default" not in routing and len(path) == 1:
                 for missing in set(self.workload.tasks) - set(routing):
-                    yield self._fault(
-                        (key,), f"nothing serves {missing!r}: name it, or a `default`"
-                    )
+                    yield self._fault(path, f"nothing serves {missing!r}: name it, or a `default`")
         if self.workload.reference is not None:
             where = ("reference",)
             yield from self._named(where, "an option", self.workload.reference, self.options)

@@ -7,7 +7,6 @@ is used, and every default that matters is said in the answer.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -15,6 +14,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, model_v
 
 from advisor.model.contract import Contract
 from advisor.model.policy import Limits, Policy
+from advisor.model.routing import Routes
 from advisor.model.scalars import (
     Country,
     Frozen,
@@ -42,7 +42,6 @@ from advisor.model.uncertain import (
     UncertainShare,
     number_schema,
     parse_uncertain,
-    plain_number,
 )
 from advisor.units import MINUTES_PER_HOUR, Month
 
@@ -280,64 +279,7 @@ class Team(Frozen):
     cost_center: Text | None = None
     budget: Budget | None = None
     working_hours: WorkingHours | None = None
-
-
-Routing = Mapping[str, Mapping[tuple[str, ...], float]]
-"""Task class, or `default`, to strategies with their shares; a strategy names one option or two."""
-
-
-def _strategies(value: object) -> dict[tuple[str, ...], float]:
-    if isinstance(value, str):
-        return {(value,): 1.0}
-    if isinstance(value, list) and len(value) == 2 and all(isinstance(one, str) for one in value):
-        if value[0] == value[1]:
-            raise ValueError("a cascade's second option differs from its first")
-        return {(value[0], value[1]): 1.0}
-    if isinstance(value, Mapping):
-        shares: dict[tuple[str, ...], float] = {
-            (str(name),): plain_number(share) for name, share in value.items()
-        }
-        if abs(sum(shares.values()) - 1) > 1e-9 or min(shares.values()) < 0:
-            raise ValueError(f"shares add up to {sum(shares.values()):.4g}, not to 100%")
-        return shares
-    raise ValueError("must be an option, [first, second], or options with shares")
-
-
-def _routing(value: object) -> Routing:
-    """Read an option's name, or a map of task classes to options, cascades or shares."""
-    if isinstance(value, Mapping) and any(isinstance(one, Mapping) for one in value.values()):
-        pass
-    elif not isinstance(value, Mapping) or all(_is_share(one) for one in value.values()):
-        return {"default": _strategies(value)}
-    routes: dict[str, Mapping[tuple[str, ...], float]] = {}
-    for name, strategies in value.items():
-        is_read = isinstance(strategies, dict) and strategies
-        if is_read and all(isinstance(key, tuple) for key in strategies):
-            routes[str(name)] = strategies
-            continue
-        try:
-            routes[str(name)] = _strategies(strategies)
-        except ValueError as error:
-            raise ValueError(f"{name}: {error}") from None
-    return routes
-
-
-def _is_share(value: object) -> bool:
-    return not isinstance(value, str | list | dict)
-
-
-_ONE_OR_TWO: list[dict[str, Any]] = [
-    {"type": "string"},
-    {"type": "array", "items": {"type": "string"}, "minItems": 2, "maxItems": 2},
-]
-_SHARED = {"type": "object", "additionalProperties": number_schema(minimum=0, maximum=1)}
-_BY_CLASS = {"type": "object", "additionalProperties": {"anyOf": [*_ONE_OR_TWO, _SHARED]}}
-
-Routes = Annotated[
-    Routing,
-    BeforeValidator(_routing),
-    WithJsonSchema({"anyOf": [*_ONE_OR_TWO, _SHARED, _BY_CLASS]}),
-]
+    mix: Routes | None = None
 
 
 class Workload(Frozen):
@@ -359,6 +301,7 @@ class Workload(Frozen):
     intensity: Intensity | None = None
     level_spread: NonNegative | None = None
     rebound: Annotated[NonNegative, Field(le=5)] = 0.0
+    switching_days_per_developer: NonNegative | None = None
     budget: Budget | None = None
     fiscal_year_starts: Annotated[Whole, Field(ge=1, le=12)] | None = None
     usage_spread: Spread | None = None
@@ -395,5 +338,5 @@ class Workload(Frozen):
 
 __all__ = [
     "Bill", "Budget", "Currency", "Factor", "Month", "Number", "Once", "Option", "PerClass",
-    "Routing", "Spread", "Task", "Team", "Tokens", "WorkingHours", "Workload", "parse_uncertain",
+    "Spread", "Task", "Team", "Tokens", "WorkingHours", "Workload", "parse_uncertain",
 ]  # fmt: skip
