@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from advisor.case.facts import Case, Way
 from advisor.engine.axes import Candidate, Sample
 from advisor.engine.draws import Means
-from advisor.engine.outcome import Drawing, Market, Outcome, outcome
+from advisor.engine.market import Drawing, Market
+from advisor.engine.outcome import Outcome, outcome
 from advisor.tables.comparison import Flip
 
 FloatArray = NDArray[np.float64]

@@ -22,7 +22,8 @@ from advisor.engine.axes import Sample
 from advisor.engine.breakdown import break_down
 from advisor.engine.burndown import days_it_lasts, exhaustion_date, over_budget
 from advisor.engine.draws import Means, Years, quantiles
-from advisor.engine.outcome import Drawing, Outcome, chunks, outcome
+from advisor.engine.market import Drawing, chunks
+from advisor.engine.outcome import Outcome, outcome
 from advisor.engine.success import ratio
 from advisor.outlook import outlook, prompt_warnings
 from advisor.tables.comparison import (

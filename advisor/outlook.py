@@ -21,7 +21,8 @@ from advisor.case.facts import Case, OptionFacts, WhatIf
 from advisor.engine.axes import Sample
 from advisor.engine.burndown import exhaustion_date
 from advisor.engine.draws import Means
-from advisor.engine.outcome import Drawing, Outcome, outcome
+from advisor.engine.market import Drawing
+from advisor.engine.outcome import Outcome, outcome
 from advisor.tables.comparison import (
     Announced,
     Doing,

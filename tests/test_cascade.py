@@ -21,7 +21,8 @@ from strategies import FEW, mixed_questions
 from advisor.engine.axes import Sample
 from advisor.engine.cascade import both_fail, cascade_success, second_attempts
 from advisor.engine.draws import Means
-from advisor.engine.outcome import Drawing, outcome
+from advisor.engine.market import Drawing
+from advisor.engine.outcome import outcome
 from advisor.engine.routes import Route
 
 ZERO = Decimal(0)

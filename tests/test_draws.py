@@ -20,7 +20,8 @@ from questions import Plain, Question, maker, seller
 
 from advisor.engine.axes import Sample
 from advisor.engine.draws import Means, Years, quantiles
-from advisor.engine.outcome import Drawing, outcome
+from advisor.engine.market import Drawing
+from advisor.engine.outcome import outcome
 from advisor.model.uncertain import NORMAL_P90, Uncertain
 
 DRAWS = 40_000

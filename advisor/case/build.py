@@ -32,7 +32,7 @@ from advisor.case.tasks import (
 from advisor.case.ways import ways_of
 from advisor.engine.axes import Candidate, TaskTerms
 from advisor.engine.burndown import released
-from advisor.engine.outcome import Market
+from advisor.engine.market import Market
 from advisor.errors import Fault, MissingError, PriceGapError
 from advisor.model.book import PriceBook
 from advisor.model.profile import ProfileBook

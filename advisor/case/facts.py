@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.engine.outcome import Market
+from advisor.engine.market import Market
 from advisor.engine.routes import Route
 from advisor.model.uncertain import Uncertain
 from advisor.units import Month

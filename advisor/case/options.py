@@ -138,6 +138,7 @@ def candidate(
     return Candidate(
         name=purchase.name,
         biller=purchase.biller,
+        purse=purchase.purse,
         rates=purchase.rates(months, prompts, peaks),
         multiplier=found.multiplier,
         quality=found.quality,

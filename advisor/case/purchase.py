@@ -54,6 +54,13 @@ class Purchase(NamedTuple):
         return (self.plan or self.offer).vendor.vendor
 
     @property
+    def purse(self) -> str:
+        """What its seats and pool are shared by: the options on one plan, else the option alone."""
+        if self.plan is None:
+            return f"option {self.name}"
+        return f"plan {self.plan.id} {self.option.billing} {self.option.seats}"
+
+    @property
     def hosted_in(self) -> str | None:
         """The country where prompts are processed, if the file or the channel says."""
         if self.option.hosted_in is not None:

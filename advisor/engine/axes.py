@@ -127,11 +127,13 @@ class TaskTerms(NamedTuple):
 class Candidate(NamedTuple):
     """One option, priced. `rates` (H, K, C, T) is money per token; the terms of a seat, if any.
 
-    `discount_on_overage` is the contract's, where it covers the plan as well.
+    `discount_on_overage` is the contract's, where it covers the plan as well. Options of one
+    `purse`, those on the same plan, share their seats and pools.
     """
 
     name: str
     biller: str
+    purse: str
     rates: FloatArray
     multiplier: tuple[Drawn, ...]
     quality: tuple[Drawn, ...]

@@ -13,18 +13,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.engine.axes import Sample
-from advisor.engine.outcome import Drawing, Market, Outcome
+from advisor.engine.market import Drawing, Market
+from advisor.engine.outcome import Outcome
 from advisor.units import TOKEN_CLASSES
 
 FloatArray = NDArray[np.float64]
 
 
 class Breakdown(NamedTuple):
-    """Expected spend by what it is for, and tokens. Every map of spend adds up to the total."""
+    """Expected spend by what it is for, and tokens. Maps of spend add up to the total.
+
+    `by_option` holds use, overage and seats by index of the option; what is owed to commitments and
+    what checks cost are nobody's there.
+    """
 
     by_class: Mapping[str, float]
     by_token_class: Mapping[str, float]
     by_team: Mapping[str, float]
+    by_option: Mapping[int, float]
     tokens: Mapping[str, float]
 
 
@@ -35,7 +41,10 @@ def break_down(market: Market, sample: Sample, drawing: Drawing, result: Outcome
     tokens = np.zeros(len(TOKEN_CLASSES))
     by_team = np.zeros(len(work.teams))
     seats = overage = 0.0
-    count = sample.count[0][work.row_of] * _rebound(market, result)
+    count = sample.count[0][work.row_of]
+    seats = overage = 0.0
+    by_option: dict[int, float] = {}
+    fees = _fees(market, result)
     for option, flow in result.flows.items():
         candidate = market.candidates[option]
         unmet = flow.settled.unmet
@@ -48,10 +57,12 @@ def break_down(market: Market, sample: Sample, drawing: Drawing, result: Outcome
         if candidate.seats is None:
             metered += spent
             by_team += spent.sum(axis=(1, 2))
+            by_option[option] = float(spent.sum())
             continue
-        fees, beyond = candidate.seats.seat_fees, float(flow.settled.paid[0].sum())
-        seats, overage = seats + float(fees.sum()), overage + beyond
-        by_team += _by_people(work.people, work.developers, fees) + beyond * _parts(
+        beyond, fee = float(flow.settled.paid[0].sum()), fees[option]
+        seats, overage = seats + float(fee.sum()), overage + beyond
+        by_option[option] = beyond + float(fee.sum())
+        by_team += _by_people(work.people, work.developers, fee) + beyond * _parts(
             spent.sum(axis=(1, 2))
         )
     total, owed = float(result.spend[0]), float(result.owed[0])
@@ -65,14 +76,9 @@ def break_down(market: Market, sample: Sample, drawing: Drawing, result: Outcome
         by_class=_named(work.classes, metered.sum(axis=(0, 2))) | apart,
         by_token_class=_named(TOKEN_CLASSES, metered.sum(axis=(0, 1))) | apart,
         by_team=_named(work.teams, by_team),
+        by_option=by_option,
         tokens=_named(TOKEN_CLASSES, tokens),
     )
-
-
-def _rebound(market: Market, result: Outcome) -> FloatArray:
-    """Return what rebound multiplied tasks by, per team and class; 1 without it."""
-    by_row = result.rebound[0]
-    return np.asarray(by_row[market.work.row_of] if by_row.size > 1 else by_row[:, None])
 
 
 def _by_people(people: FloatArray, developers: FloatArray, fees: FloatArray) -> FloatArray:
@@ -88,5 +94,24 @@ def _parts(amounts: FloatArray) -> FloatArray:
     return amounts / total if total else np.full_like(amounts, 1 / len(amounts))
 
 
+def _fees(market: Market, result: Outcome) -> dict[int, FloatArray]:
+    """Share the seat fees of each plan out among the options on it, by use. (T,) each."""
+    purses: dict[str, list[int]] = {}
+    for option in result.flows:
+        purses.setdefault(market.candidates[option].purse, []).append(option)
+    fees = {}
+    for together in purses.values():
+        use = np.array([float(result.flows[o].usage[0].sum()) for o in together])
+        seats = market.candidates[together[0]].seats
+        if seats is not None:
+            for option, part in zip(together, _parts(use), strict=True):
+                fees[option] = seats.seat_fees * part
+    return fees
+
+
 def _named(names: tuple[str, ...], amounts: FloatArray) -> dict[str, float]:
-    return dict(zip(names, amounts.tolist(), strict=True))
+    """Add amounts up by name: parts of one class that teams serve differently have one name."""
+    result: dict[str, float] = {}
+    for name, amount in zip(names, amounts.tolist(), strict=True):
+        result[name] = result.get(name, 0.0) + amount
+    return result

@@ -8,87 +8,24 @@ is not (row × token class, month), so draws cost the same however many teams th
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.engine.axes import Candidate, Drawn, Sample, TaskTerms, Work, cut_rows, stack
+from advisor.engine.axes import Sample
 from advisor.engine.cascade import cascade_success
 from advisor.engine.commitment import shortfall
-from advisor.engine.draws import Years
-from advisor.engine.routes import Failing, Route, less_the_refused, loads, order_of_settling
+from advisor.engine.market import Drawing, Market
+from advisor.engine.rebound import rebounded
+from advisor.engine.routes import Failing, Route, less_the_refused, loads, settled_together
 from advisor.engine.seats import Settled, settle
 from advisor.engine.success import success_rate
-from advisor.units import TOKEN_CLASSES
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.intp]
-
-_CHUNK_ELEMENTS = 300_000
-"""Largest intermediate array of a chunk of draws: 2.4 MB, which a processor's cache holds."""
-
-
-@dataclass(frozen=True)
-class Market:
-    """Everything that is common to the ways of working compared: prices, contracts, policy."""
-
-    work: Work
-    terms: TaskTerms
-    candidates: tuple[Candidate, ...]
-    groups: IntArray
-    usage_sigma: float
-    commitments: Mapping[str, float]
-    failure_correlation: float
-    cost_ratio_on_failure: float
-    rebound: float = 0.0
-    reference: int = 0
-    reference_rates: FloatArray = field(default_factory=lambda: np.zeros((0, 0)))
-    row_tasks: FloatArray = field(init=False)
-    _money: dict[int, FloatArray] = field(init=False, default_factory=dict)
-
-    def __post_init__(self) -> None:
-        """Add tasks up once; every option uses them."""
-        object.__setattr__(self, "row_tasks", self.work.by_row(self.groups))
-
-    def money_per_token(self, option: int) -> FloatArray:
-        """Return tasks × price over price groups, what no draw changes. (row × token class, month).
-
-        Kept, since every chunk of draws needs it.
-        """
-        if option not in self._money:
-            rates = self.candidates[option].rates[:, self.work.row_class]
-            fixed = np.einsum("rht,hrct->rct", self.row_tasks, rates, optimize=True)
-            self._money[option] = fixed.reshape(-1, fixed.shape[2])
-        return self._money[option]
-
-
-class Drawing(NamedTuple):
-    """The draws of one way of working that are its own: multiplier and quality by option."""
-
-    multiplier: Mapping[int, FloatArray]
-    quality: Mapping[int, FloatArray]
-
-    @classmethod
-    def of(cls, candidates: Sequence[Candidate], used: Sequence[int], years: Years) -> Drawing:
-        """Draw the numbers of the options that are used. Each (S, K)."""
-        return cls(
-            {o: _columns(candidates[o].multiplier, years) for o in used},
-            {o: _columns(candidates[o].quality, years) for o in used},
-        )
-
-    def part(self, rows: slice) -> Drawing:
-        """Return some of the years."""
-        return Drawing(
-            {o: cut_rows(array, rows) for o, array in self.multiplier.items()},
-            {o: cut_rows(array, rows) for o, array in self.quality.items()},
-        )
-
-
-def _columns(numbers: Sequence[Drawn], years: Years) -> FloatArray:
-    return stack([number.over(years) for number in numbers])
 
 
 class Flow(NamedTuple):
@@ -118,7 +55,6 @@ class Outcome:
     sample: Sample
     row_class: IntArray
     flows: Mapping[int, Flow]
-    rebound: FloatArray
 
     @cached_property
     def spend(self) -> FloatArray:
@@ -184,74 +120,60 @@ def _of_rows(by_class: FloatArray, rows: IntArray) -> FloatArray:
 
 def outcome(market: Market, routes: Sequence[Route], sample: Sample, drawing: Drawing) -> Outcome:
     """Compute what a way of working costs and delivers in the sampled years."""
-    used = order_of_settling(routes)
+    used = {option for route in routes for option in route.strategy}
     chances = {o: success_rate(sample.success, drawing.quality[o]) for o in used}
     failing = Failing(chances, market.terms.detection, market.cost_ratio_on_failure)
+    routes = rebounded(market, routes, sample, drawing, failing)
     load = loads(routes, failing)
-    rebound = _rebound(market, routes, sample, drawing, load)
-    count = sample.count * rebound
     flows: dict[int, Flow] = {}
-    for o in used:
+    for together in settled_together(routes, [one.purse for one in market.candidates]):
         unmet = {a: f.settled.unmet for a, f in flows.items() if f.settled.unmet is not None}
-        left = less_the_refused(routes, failing, o, load[o], unmet)
-        flows[o] = _flow(market, o, count, sample.tokens, left, drawing.multiplier[o])
-    return _settle_up(market, routes, sample, count, flows, chances, rebound)
+        left = {o: less_the_refused(routes, failing, o, load[o], unmet) for o in together}
+        usage = [_usage(market, o, sample, left[o], drawing.multiplier[o]) for o in together]
+        settled = _settle(market, together, usage)
+        flows |= {o: Flow(u, paid, left[o])
+                  for o, u, paid in zip(together, usage, settled, strict=True)}  # fmt: skip
+    return _settle_up(market, routes, sample, flows, chances)
 
 
-def _rebound(
-    market: Market,
-    routes: Sequence[Route],
-    sample: Sample,
-    drawing: Drawing,
-    loads: Mapping[int, FloatArray],
+def _usage(
+    market: Market, option: int, sample: Sample, load: FloatArray, multiplier: FloatArray
 ) -> FloatArray:
-    """Return how cheaper attempts change the number of tasks: (c/c₀)^(-e) by draw and row."""
-    if market.rebound == 0:
-        return np.ones((1, 1))
-    reference = np.einsum("skc,kc->sk", sample.tokens, market.reference_rates)
-    cost = sum(
-        loads[o] * drawing.multiplier[o]
-        * np.einsum("skc,kc->sk", sample.tokens, _mean_rates(market, o))
-        for o in loads
-    ) + _check_per_task(market, routes)  # fmt: skip
-    relative = np.divide(cost, reference, out=np.ones(np.broadcast_shapes(
-        np.shape(cost), reference.shape)), where=reference > 0)  # fmt: skip
-    return np.asarray((relative**-market.rebound)[:, market.work.row_class])
-
-
-def _mean_rates(market: Market, option: int) -> FloatArray:
-    """Average an option's prices over months and over teams by their people. Shape (K, C)."""
-    people = np.zeros(market.candidates[option].rates.shape[0])
-    np.add.at(people, market.groups, market.work.people.sum(axis=1))
-    weights = people / people.sum() if people.sum() else np.full(len(people), 1 / len(people))
-    rates = market.candidates[option].rates.mean(axis=3)
-    return np.asarray(np.tensordot(weights, rates, axes=1))
-
-
-def _flow(
-    market: Market,
-    option: int,
-    count: FloatArray,
-    tokens: FloatArray,
-    load: FloatArray,
-    multiplier: FloatArray,
-) -> Flow:
-    """Price one option's attempts month by month and settle them with its plan."""
-    candidate, rows = market.candidates[option], market.work.row_class
-    money, tokens = market.money_per_token(option), _of_rows(tokens, rows)
-    attempts = count[:, :, None] * _of_rows(load * multiplier[:, :, None], rows)
+    """Price one option's attempts month by month. Shape (S, T)."""
+    rows = market.work.row_class
+    money, tokens = market.money_per_token(option), _of_rows(sample.tokens, rows)
+    attempts = sample.count[:, :, None] * _of_rows(load * multiplier[:, :, None], rows)
     if load.shape[2] == 1:
         drawn = attempts * tokens
-        usage = drawn.reshape(len(drawn), -1) @ money
-    else:
-        money = money.reshape(*tokens.shape[1:], -1)
-        usage = np.einsum("srt,src,rct->st", attempts, tokens, money, optimize=True)
-    people = market.work.total_people
-    settled = settle(usage, people, market.usage_sigma, terms=candidate.seats, cap=candidate.cap)
-    if candidate.discount_on_overage:
-        paid = settled.paid * (1 - candidate.discount_on_overage)
-        settled = Settled(paid, settled.unmet)
-    return Flow(usage, settled, load)
+        return np.asarray(drawn.reshape(len(drawn), -1) @ money)
+    money = money.reshape(*tokens.shape[1:], -1)
+    return np.asarray(np.einsum("srt,src,rct->st", attempts, tokens, money, optimize=True))
+
+
+def _settle(market: Market, together: Sequence[int], usage: Sequence[FloatArray]) -> list[Settled]:
+    """Settle the options of one plan, which share its seats and its pool, or an option alone.
+
+    People have one seat whatever they use it for; where caps differ the smallest holds. What is
+    paid is shared out by usage.
+    """
+    parts = [market.candidates[o] for o in together]
+    all_usage = usage[0] if len(usage) == 1 else np.asarray(sum(usage))
+    settled = settle(
+        all_usage,
+        market.work.total_people,
+        market.usage_sigma,
+        terms=parts[0].seats,
+        cap=min(one.cap for one in parts),
+    )
+    result = []
+    for one, own in zip(parts, usage, strict=True):
+        paid = settled.paid
+        if len(parts) > 1:
+            paid = paid * np.divide(own, all_usage, out=np.zeros_like(own), where=all_usage > 0)
+        if one.discount_on_overage:
+            paid = paid * (1 - one.discount_on_overage)
+        result.append(Settled(paid, settled.unmet))
+    return result
 
 
 def _delivered(
@@ -277,8 +199,9 @@ def _delivered(
                 market.terms.detection[k],
             )
             chance = chance + served[1] * (rescued[:, None] - chance)
-        attempted[:, k] += route.share * served[0]
-        done[:, k] += route.share * served[0] * chance
+        share = np.reshape(route.share, (-1, 1))
+        attempted[:, k] += share * served[0]
+        done[:, k] += share * served[0] * chance
     return attempted, done
 
 
@@ -297,26 +220,32 @@ def _settle_up(
     market: Market,
     routes: Sequence[Route],
     sample: Sample,
-    count: FloatArray,
     flows: Mapping[int, Flow],
     chances: Mapping[int, FloatArray],
-    rebound: FloatArray,
 ) -> Outcome:
     """Add up money and tasks over months."""
-    rows, tasks = market.work.row_class, market.row_tasks.sum(axis=1)
+    count, rows, tasks = sample.count, market.work.row_class, market.row_tasks.sum(axis=1)
     served, done = (_of_rows(one, rows) for one in _delivered(market, routes, flows, chances))
     owed = shortfall(market.commitments, _by_biller(market, flows))
     return Outcome(
         spend_by_month=_spend_by_month(market, routes, count, flows, owed),
         owed=owed,
-        demanded_by_row=count * tasks.sum(axis=1),
+        demanded_by_row=_over_months(count, tasks, _of_rows(_demanded(market, routes), rows)),
         attempted_by_row=_over_months(count, tasks, served),
         completed_by_row=_over_months(count, tasks, done),
         sample=sample,
         row_class=rows,
         flows=flows,
-        rebound=rebound,
     )
+
+
+def _demanded(market: Market, routes: Sequence[Route]) -> FloatArray:
+    """Add up the shares of each class: 1, but for rebound. Shape (S, K, 1)."""
+    size = max(np.size(route.share) for route in routes)
+    total = np.zeros((size, len(market.work.classes), 1))
+    for route in routes:
+        total[:, route.task_class, 0] += route.share
+    return total
 
 
 def _spend_by_month(
@@ -342,27 +271,19 @@ def _checks(
     """Return what checking the first tries of cascades costs. Shape (S, T)."""
     tasks, total = market.row_tasks.sum(axis=1), np.zeros((1, 1))
     for route in routes:
-        fee = route.share * market.terms.check[route.task_class]
+        fee = market.terms.check[route.task_class]
         if fee and len(route.strategy) > 1:
             own = market.work.row_class == route.task_class
             tried = (count[:, own] @ tasks[own]) * _met(flows[route.strategy[0]])
-            total = total + fee * tried
+            total = total + fee * np.reshape(route.share, (-1, 1)) * tried
     return total
 
 
-def _check_per_task(market: Market, routes: Sequence[Route]) -> FloatArray:
-    """Return what a task of each class costs to check: nothing where one option serves. (K,)."""
-    checked = np.zeros(len(market.work.classes))
-    for route in routes:
-        if len(route.strategy) > 1:
-            checked[route.task_class] += route.share * market.terms.check[route.task_class]
-    return checked
-
-
 def _seat_fees(market: Market, flows: Mapping[int, Flow]) -> FloatArray:
+    """Add up the fees of the plans used, each once however many options run on it. (1, T)."""
+    plans = {market.candidates[o].purse: market.candidates[o].seats for o in flows}
     fees = np.zeros((1, len(market.work.months)))
-    for option in flows:
-        seats = market.candidates[option].seats
+    for seats in plans.values():
         fees = fees + (seats.seat_fees if seats is not None else 0.0)
     return fees
 
@@ -376,10 +297,3 @@ def _by_biller(market: Market, flows: Mapping[int, Flow]) -> dict[str, FloatArra
         biller = market.candidates[option].biller
         usage[biller] = usage.get(biller, np.zeros(1)) + flow.settled.paid.sum(axis=1)
     return usage
-
-
-def chunks(market: Market, draws: int) -> list[slice]:
-    """Cut the draws so that no intermediate array outgrows the cache."""
-    width = len(market.work.row_class) * max(len(TOKEN_CLASSES), len(market.work.months))
-    step = max(256, _CHUNK_ELEMENTS // width)
-    return [slice(begin, min(begin + step, draws)) for begin in range(0, draws, step)]

@@ -18,11 +18,14 @@ FloatArray = NDArray[np.float64]
 
 
 class Route(NamedTuple):
-    """One share of a task class and the options that serve it: one, or a first and a second."""
+    """One share of a task class and the options that serve it: one, or a first and a second.
+
+    The share is a number in a plan; in drawn years with rebound it is an array over the draws.
+    """
 
     task_class: int
     strategy: tuple[int, ...]
-    share: float
+    share: float | FloatArray
 
 
 class Failing(NamedTuple):
@@ -52,11 +55,17 @@ def loads(routes: Sequence[Route], failing: Failing) -> dict[int, FloatArray]:
     return counted
 
 
-def order_of_settling(routes: Sequence[Route]) -> list[int]:
-    """List the options used, those that only try first before those that try after them."""
+def settled_together(routes: Sequence[Route], purses: Sequence[str]) -> list[list[int]]:
+    """List the options used by the purse that pays for them, as each option's `purses` names it.
+
+    Those that only try first stand before those that try after them.
+    """
     seconds = {option for route in routes for option in route.strategy[1:]}
-    used = {option for route in routes for option in route.strategy}
-    return sorted(used, key=lambda option: (option in seconds, option))
+    used = sorted({option for route in routes for option in route.strategy})
+    groups: dict[str, list[int]] = {}
+    for option in used:
+        groups.setdefault(purses[option], []).append(option)
+    return sorted(groups.values(), key=lambda group: (any(o in seconds for o in group), group))
 
 
 def less_the_refused(
