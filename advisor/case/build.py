@@ -88,6 +88,7 @@ def build_case(
         as_of=book.as_of,
         start=setting.months[0],
         market=market,
+        options=tuple(known.values()),
         ways=ways,
         today=today,
         mix=mix,
@@ -97,6 +98,12 @@ def build_case(
         ),
         budget=float(workload.budget.total) if workload.budget else None,
         released=_released(workload),
+        policy=workload.policy,
+        confidence=workload.budget.confidence if workload.budget else None,
+        team_budgets={
+            team: one.budget for team, one in workload.teams.items() if one.budget is not None
+        },
+        switching_days=workload.switching_days_per_developer,
         hour=workload.hour or DEFAULT_HOUR,
         counts_developer_months=not workload.tasks,
         states_success=any(task.success for task in workload.tasks.values()),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -11,7 +12,9 @@ from numpy.typing import NDArray
 
 from advisor.engine.market import Market
 from advisor.engine.routes import Route
+from advisor.model.policy import Policy
 from advisor.model.uncertain import Uncertain
+from advisor.model.workload import Budget
 from advisor.units import Month
 
 FloatArray = NDArray[np.float64]
@@ -34,8 +37,8 @@ class OptionFacts(NamedTuple):
     """What is known of an option but for its figures.
 
     `vendor` is the maker. `unknown` says why the option has no figures, `denied` why the policy
-    does not allow it, `borrowed` that its tokens or its quality come from public benchmarks rather
-    than from the file.
+    does not allow it (`denied_by` are the keys of all rules that don't), `borrowed` that its tokens
+    or its quality come from public benchmarks rather than from the file.
     """
 
     name: str
@@ -52,6 +55,7 @@ class OptionFacts(NamedTuple):
     hosted_in: str | None
     unknown: str | None = None
     denied: str | None = None
+    denied_by: tuple[str, ...] = ()
     borrowed: bool = False
 
 
@@ -94,9 +98,10 @@ class WhatIf(NamedTuple):
 class Case:
     """A plan ready to be calculated.
 
-    `ways` are what is compared; `today` is the index of what runs now, `mix` of what was decided.
-    `released` is the budget
-    available by the end of each month, or None. `hour` is what an hour of a person's work costs.
+    `options` stand in the order of the market's candidates. `ways` are what is compared; `today` is
+    the index of what runs now, `mix` of what was decided. `released` is the budget available by the
+    end of each month, or None. `hour` is what an hour of a person's work costs, `switching_days`
+    what moving takes each active developer, if anybody says.
     """
 
     name: str
@@ -104,12 +109,17 @@ class Case:
     as_of: date
     start: Month
     market: Market
+    options: tuple[OptionFacts, ...]
     ways: tuple[Way, ...]
     today: int
     mix: int | None
     unknown: tuple[OptionFacts, ...]
     budget: float | None
     released: FloatArray | None
+    policy: Policy
+    confidence: float | None
+    team_budgets: Mapping[str, Budget]
+    switching_days: float | None
     hour: float
     counts_developer_months: bool
     states_success: bool

@@ -148,11 +148,14 @@ def candidate(
     )
 
 
-def denied_by(policy: Policy, purchase: Purchase) -> str | None:
-    """Say which rule of the policy does not allow an option; None where all do."""
+def denials(policy: Policy, purchase: Purchase) -> dict[str, str]:
+    """Return the rules of the policy that do not allow an option, by key, each in words."""
+    found = {}
     if policy.deny.hosted_in and purchase.hosted_in is None:
         denied = ", ".join(policy.deny.hosted_in)
-        return f"deny hosted_in {denied}, and nobody says where it is hosted"
+        found["policy.deny.hosted_in"] = (
+            f"deny hosted_in {denied}, and nobody says where it is hosted"
+        )
     asked = {
         "makers": purchase.offer.vendor.vendor,
         "channels": purchase.biller,
@@ -162,11 +165,11 @@ def denied_by(policy: Policy, purchase: Purchase) -> str | None:
     }
     for rule, name in asked.items():
         if name in getattr(policy.deny, rule):
-            return f"deny {rule} {name}"
+            found[f"policy.deny.{rule}"] = f"deny {rule} {name}"
         allowed = getattr(policy.allow, rule)
         if allowed and name not in allowed:
-            return f"allow only {rule} {', '.join(allowed)}"
-    return None
+            found[f"policy.allow.{rule}"] = f"allow only {rule} {', '.join(allowed)}"
+    return found
 
 
 def facts(
@@ -179,6 +182,7 @@ def facts(
 ) -> OptionFacts:
     """Gather an option's names for the answer."""
     offer, option = purchase.offer, purchase.option
+    denied = denials(policy, purchase)
     return OptionFacts(
         name=purchase.name,
         model=offer.id,
@@ -193,6 +197,7 @@ def facts(
         variant=option.mode,
         hosted_in=purchase.hosted_in,
         unknown=unknown,
-        denied=denied_by(policy, purchase),
+        denied=next(iter(denied.values()), None),
+        denied_by=tuple(denied),
         borrowed=borrowed,
     )

@@ -1,0 +1,289 @@
+"""The best plan under the limits: solve, let the engine compute what was found, and see.
+
+Where the problem is exact the first solution is the answer, and the engine must come to the same
+sum. Where it hopes (caps, plans of several makers, teams' parts of pools) plans are tried from the
+most hopeful down, until none left could be better than the best that the engine has confirmed. A
+budget for the worst years is held by cuts: the years that are worst for what was found, each time.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from advisor.engine.draws import Years
+from advisor.recommend.limits import (
+    TEAM_BUDGET,
+    Bound,
+    Figures,
+    excess,
+    hold_all,
+    needs_exact_money,
+    vendors_used,
+)
+from advisor.recommend.menu import (
+    COMPLETED,
+    NET_VALUE,
+    SPEND,
+    VALUE,
+    Menu,
+    Terms,
+    aim,
+    lay_out,
+)
+from advisor.recommend.plan import Placed, figures, place
+from advisor.recommend.problem import Program, cheapest_of, pruned
+from advisor.recommend.solver import (
+    FEASIBLE,
+    INFEASIBLE,
+    OPTIMAL,
+    UNKNOWN,
+    Effort,
+    Solution,
+    solve,
+)
+from advisor.recommend.tails import Tails
+
+FloatArray = NDArray[np.float64]
+
+SAME = 1e-9
+"""By this share the solver's sum and the engine's may differ; more is a bug."""
+_TIE = 1e-11
+_MOST_ROUNDS = 400
+
+
+class Aim(NamedTuple):
+    """What is asked for: the objective, whole routes or shares, how hard to try."""
+
+    objective: str
+    is_whole: bool
+    effort: Effort = Effort()
+
+
+class Found(NamedTuple):
+    """A plan and how good it is. `shares` (N, J); `bound` is what no plan can pass.
+
+    `gap` is the part of the bound that may be missing, 0 where the plan is proved best.
+    """
+
+    status: str
+    shares: FloatArray
+    plan: Placed | None
+    figures: Figures | None
+    objective: float
+    bound: float
+
+    @property
+    def gap(self) -> float:
+        """How far the best possible may lie above, relative to the objective."""
+        if self.status not in {OPTIMAL, FEASIBLE}:
+            return math.nan
+        return max(0.0, self.bound - self.objective) / max(abs(self.objective), 1e-9)
+
+
+class SolverDisagreesError(RuntimeError):
+    """The engine and the solver come to different sums for one plan: a bug."""
+
+
+def worth(found: Figures, objective: str) -> float:
+    """Return what figures are worth by an objective."""
+    if objective == NET_VALUE:
+        return found.net_value
+    if objective == VALUE:
+        return found.value
+    return found.all_completed if objective == COMPLETED else -found.spend - found.overhead
+
+
+def problem(menu: Menu, bounds: Sequence[Bound], aiming: Aim) -> Terms:
+    """Write the whole problem down."""
+    terms = lay_out(menu, is_whole=aiming.is_whole, exact=needs_exact_money(bounds))
+    hold_all(menu, terms, bounds)
+    aim(menu, terms, aiming.objective)
+    if menu.overhead and aiming.objective in {NET_VALUE, SPEND}:
+        for variable in vendors_used(menu, terms).values():
+            extra = terms.program.extras[variable]
+            terms.program.extras[variable] = extra._replace(gain=extra.gain - menu.overhead)
+    return terms
+
+
+def is_exact(menu: Menu, bounds: Sequence[Bound]) -> bool:
+    """Tell whether the problem says all there is: no caps, no curves, nothing shared by makers."""
+    on_plans = [p for p in menu.purses if p.candidate.seats is not None]
+    if any(purse.is_bounded for purse in menu.purses):
+        return False
+    if menu.market.usage_sigma > 0 and any(
+        p.candidate.seats is not None and not p.candidate.seats.pooled.all() for p in on_plans
+    ):
+        return False
+    if any(b.kind == TEAM_BUDGET for b in bounds) and (on_plans or menu.market.commitments):
+        return False
+    shared = [p for p in on_plans if len(p.options) > 1]
+    return not (shared and needs_exact_money(bounds))
+
+
+def best(
+    menu: Menu,
+    bounds: Sequence[Bound],
+    aiming: Aim,
+    years: Years | None = None,
+) -> Found:
+    """Find the plan that is worth most of those that keep every limit.
+
+    `years` are the draws that budgets with a confidence are held on. Raises SolverDisagreesError
+    where the engine's sum is not the solver's although nothing was left to hope.
+    """
+    terms = problem(menu, bounds, aiming)
+    tails = Tails.of(menu, bounds, years)
+    exact = is_exact(menu, bounds)
+    program = terms.program
+    if exact and tails is None:
+        program = pruned(program)
+        return _best_of_exact(menu, bounds, aiming, program)
+    return _Hunt(menu, bounds, aiming, terms, tails, is_exact=exact).run()
+
+
+def _best_of_exact(menu: Menu, bounds: Sequence[Bound], aiming: Aim, program: Program) -> Found:
+    solution = solve(program, aiming.effort)
+    if solution.status in {INFEASIBLE, UNKNOWN}:
+        return _nothing(solution)
+    if aiming.objective in {VALUE, COMPLETED} and solution.status == OPTIMAL:
+        solution = _cheapest_of_best(program, solution, aiming)
+    shares = chosen(program, menu, solution)
+    plan = place(menu, shares)
+    found = figures(menu, plan, bounds)
+    objective = worth(found, aiming.objective)
+    broken = [bound.key for bound in bounds if excess(bound, found) > 0]
+    if abs(objective - solution.objective) > SAME * _size(found) or broken:
+        raise SolverDisagreesError(
+            f"the solver's plan comes to {solution.objective!r} by the solver and to {objective!r} "
+            f"by the engine; limits broken: {', '.join(broken) or 'none'}"
+        )
+    bound = max(objective, solution.bound)
+    return Found(solution.status, shares, plan, found, objective, bound)
+
+
+def _size(found: Figures) -> float:
+    """Return the size of what is added up in an objective."""
+    return max(1.0, abs(found.value) + abs(found.spend) + abs(found.people) + found.all_completed)
+
+
+def _cheapest_of_best(program: Program, first: Solution, aiming: Aim) -> Solution:
+    """Of plans that are worth the same take the one that costs least: money breaks the tie."""
+    slack = _TIE * max(1.0, abs(first.objective))
+    cheap = solve(cheapest_of(program, first.objective, slack), aiming.effort)
+    if cheap.status != OPTIMAL:
+        return first
+    gains = np.array([extra.gain for extra in program.extras])
+    objective = float(program.gain @ cheap.columns + gains @ cheap.extras) + program.constant
+    return first._replace(columns=cheap.columns, extras=cheap.extras, objective=objective)
+
+
+def chosen(program: Program, menu: Menu, solution: Solution) -> FloatArray:
+    """Lay a solution out by cell and strategy, whole where routes are whole. Shape (N, J)."""
+    shares = program.shares(solution.columns, menu.strategies.size)
+    if program.is_whole:
+        whole = np.zeros_like(shares)
+        whole[np.arange(len(shares)), shares.argmax(axis=1)] = 1.0
+        return whole
+    shares = np.maximum(shares, 0.0)
+    return np.asarray(shares / shares.sum(axis=1, keepdims=True))
+
+
+def _nothing(solution: Solution) -> Found:
+    """Say that there is no plan, or that none was found in time."""
+    return Found(solution.status, np.zeros((0, 0)), None, None, -math.inf, solution.bound)
+
+
+class _Hunt:
+    """Plans tried from the most hopeful down; cuts for the worst years as they are met."""
+
+    def __init__(
+        self,
+        menu: Menu,
+        bounds: Sequence[Bound],
+        aiming: Aim,
+        terms: Terms,
+        tails: Tails | None,
+        *,
+        is_exact: bool,
+    ) -> None:
+        """Start with nothing found."""
+        self._menu, self._bounds, self._aiming = menu, bounds, aiming
+        self._terms, self._tails, self._is_exact = terms, tails, is_exact
+        self._until = time.monotonic() + aiming.effort.seconds
+        self._kept: Found | None = None
+
+    def run(self) -> Found:
+        """Try until nothing hopeful is left, or time runs out."""
+        bound = math.inf
+        for _ in range(_MOST_ROUNDS):
+            solution = self._solve()
+            if solution.status == INFEASIBLE:
+                bound = -math.inf
+                break
+            if solution.status == UNKNOWN:
+                break
+            bound = min(bound, solution.bound)
+            if self._kept and self._kept.objective >= bound - self._slack():
+                break
+            if not self._try(solution):
+                break
+            if time.monotonic() > self._until:
+                break
+        return self._finished(bound)
+
+    def _solve(self) -> Solution:
+        left = self._until - time.monotonic()
+        return solve(self._terms.program, self._aiming.effort._replace(seconds=max(left, 0.1)))
+
+    def _slack(self) -> float:
+        assert self._kept is not None
+        gap = max(self._aiming.effort.gap, SAME)
+        return gap * max(abs(self._kept.objective), 1e-9)
+
+    def _try(self, solution: Solution) -> bool:
+        """Let the engine compute a plan; return whether another could be better."""
+        program, menu = self._terms.program, self._menu
+        shares = chosen(program, menu, solution)
+        plan = place(menu, shares)
+        found = figures(menu, plan, self._bounds, self._tails.years if self._tails else None)
+        objective = worth(found, self._aiming.objective)
+        broken = [bound for bound in self._bounds if excess(bound, found) > 0]
+        if not broken and (self._kept is None or objective > self._kept.objective):
+            self._kept = Found(FEASIBLE, shares, plan, found, objective, solution.bound)
+        late = [bound for bound in broken if bound.confidence is not None]
+        if late and self._tails is not None:
+            for bound in late:
+                self._tails.cut(self._terms, bound, plan)
+            return True
+        if not broken and abs(objective - solution.objective) <= SAME * _size(found):
+            return False
+        if program.is_whole:
+            picked = (shares[program.cell, program.strategy] > 0.5).nonzero()[0]
+            program.excluded.append(picked)
+            return True
+        return self._tighten(broken, found)
+
+    def _tighten(self, broken: Sequence[Bound], found: Figures) -> bool:
+        """Ask a little more of limits that shares broke because the problem hoped."""
+        for bound in broken:
+            for n, row in enumerate(self._terms.program.rows):
+                if row.limit == bound.key:
+                    more = excess(bound, found) * max(abs(bound.value), SAME)
+                    moved = row.sum._replace(constant=row.sum.constant + more)
+                    self._terms.program.rows[n] = row._replace(sum=moved)
+        return bool(broken)
+
+    def _finished(self, bound: float) -> Found:
+        if self._kept is None:
+            status = INFEASIBLE if bound == -math.inf else UNKNOWN
+            return Found(status, np.zeros((0, 0)), None, None, -math.inf, bound)
+        bound = max(bound, self._kept.objective)
+        proved = self._kept.objective >= bound - self._slack()
+        status = OPTIMAL if proved else FEASIBLE
+        return self._kept._replace(status=status, bound=bound)
