@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
@@ -105,6 +106,17 @@ def compare(case: Case, *, file: str, draws: int, seed: int, by: str = "net_valu
         warnings=warnings,
         outlook=outlook(case, expected, lines, multipliers),
     )
+
+
+def lines_of_ways(case: Case, ways: Sequence[int], *, draws: int, seed: int) -> list[OptionLine]:
+    """Compute some of the ways alone, in the order asked for; today's is what they are held to."""
+    chosen = replace(
+        case, ways=(case.ways[case.today], *(case.ways[n] for n in ways)), today=0, mix=None
+    )
+    sample = Sample.draw(chosen.market.work, chosen.market.terms, Means())
+    expected = [_outcome(chosen, way, sample, Means()) for way in chosen.ways]
+    drawn = _draw_all(chosen, Years(draws, seed)) if draws else [None] * len(chosen.ways)
+    return [_line(chosen, n + 1, expected, drawn[n + 1], sample) for n in range(len(ways))]
 
 
 def _outcome(case: Case, way: Way, sample: Sample, years: Years) -> Outcome:

@@ -7,7 +7,7 @@ level of use, which needs all three.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,7 +29,7 @@ from advisor.case.tasks import (
     success,
     values,
 )
-from advisor.case.ways import ways_of
+from advisor.case.ways import MIX, team_serving, ways_of, with_way
 from advisor.engine.axes import Candidate, TaskTerms
 from advisor.engine.burndown import released
 from advisor.engine.market import Market
@@ -79,10 +79,12 @@ def build_case(
         )
         for one in candidates
     }
-    ways, today, mix = ways_of(_current(setting, level), workload.mix, known, list(setting.tasks))
+    own_mixes = any(team.mix is not None for team in workload.teams.values())
+    mix_of_all = None if own_mixes else workload.mix
+    ways, today, mix = ways_of(_current(setting, level), mix_of_all, known, list(setting.tasks))
     in_use = {one: setting.purchases[one] for one in known}
     seats = float(setting.count.people.sum(axis=0).max(initial=0.0))
-    return Case(
+    case = Case(
         name=workload.name or name,
         currency=workload.currency.code,
         as_of=book.as_of,
@@ -112,6 +114,22 @@ def build_case(
         assumptions=(*defaults(setting, level), *found.assumptions),
         warnings=(*level.warnings, *cautions(workload, in_use, setting.months, seats)),
     )
+    return _with_own_mixes(case, setting, level) if own_mixes else case
+
+
+def _with_own_mixes(case: Case, setting: Setting, level: Level) -> Case:
+    """Add the decided mix where teams have mixes of their own, over the file's or today's."""
+    workload = setting.workload
+    common = {**_current(setting, level), **(workload.mix or {})}
+    routings = []
+    for team in workload.teams.values():
+        # A default of the team's stands for every class that the file names on its own.
+        base = {} if team.mix is not None and "default" in team.mix else common
+        routings.append({**base, **(team.mix or {})})
+    names = [one.name for one in case.options]
+    serving = team_serving(routings, names, list(setting.tasks))
+    added = with_way(case, MIX, serving)
+    return replace(added, mix=len(added.ways) - 1)
 
 
 def _released(workload: Workload) -> FloatArray | None:

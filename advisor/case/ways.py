@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
-from advisor.case.facts import OptionFacts, Way
+import numpy as np
+
+from advisor.case.facts import Case, OptionFacts, Way
 from advisor.engine.routes import Route
+from advisor.engine.split import split_classes
 from advisor.errors import MissingError
 from advisor.model.routing import Routing
 
@@ -35,6 +39,42 @@ def ways_of(
     if _index(ways, decided) is None:
         ways.append(Way(MIX, decided, None))
     return tuple(ways), _index(ways, running) or 0, _index(ways, decided)
+
+
+def with_way(
+    case: Case, name: str, serving: Callable[[int, int], tuple[tuple[tuple[int, ...], float], ...]]
+) -> Case:
+    """Add a way, as the last, in which every team's work of a class is served as `serving` says.
+
+    It is asked for team and class, and answers with strategies and their shares. Classes that teams
+    serve differently are cut into parts; the other ways serve the parts alike.
+    """
+    split = split_classes(case.market, serving)
+    ways = [way._replace(routes=split.spread(way.routes)) for way in case.ways]
+    own = []
+    for part, k in enumerate(split.origin.tolist()):
+        team = int((split.part_of[:, k] == part).argmax())
+        own += [Route(part, strategy, share) for strategy, share in serving(team, k)]
+    what_ifs = [one._replace(rates=one.rates[:, split.origin]) for one in case.what_ifs]
+    return replace(
+        case,
+        market=split.market,
+        ways=(*ways, Way(name, tuple(own), None)),
+        what_ifs=tuple(what_ifs),
+    )
+
+
+def team_serving(
+    routings: Sequence[Routing], names: Sequence[str], classes: Sequence[str]
+) -> Callable[[int, int], tuple[tuple[tuple[int, ...], float], ...]]:
+    """Return who serves what where every team has a routing of its own, in the teams' order."""
+    routes = [routes_of(routing, names, classes) for routing in routings]
+
+    def serving(team: int, task_class: int) -> tuple[tuple[tuple[int, ...], float], ...]:
+        own = (route for route in routes[team] if route.task_class == task_class)
+        return tuple((route.strategy, float(np.asarray(route.share))) for route in own)
+
+    return serving
 
 
 def _index(ways: Sequence[Way], routes: tuple[Route, ...]) -> int | None:

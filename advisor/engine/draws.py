@@ -29,7 +29,7 @@ class Years:
     def __init__(self, draws: int, seed: int) -> None:
         """Prepare streams; nothing is drawn yet."""
         self.draws = draws
-        self._seed = seed
+        self.seed = seed
         self._uniform: dict[str, FloatArray] = {}
 
     def of(self, number: Uncertain, stream: str) -> FloatArray:
@@ -55,7 +55,7 @@ class Years:
 
     def _generator(self, stream: str) -> np.random.Generator:
         digest = int.from_bytes(hashlib.sha256(stream.encode()).digest(), "big")
-        return np.random.Generator(np.random.PCG64(np.random.SeedSequence([self._seed, digest])))
+        return np.random.Generator(np.random.PCG64(np.random.SeedSequence([self.seed, digest])))
 
 
 class Means(Years):

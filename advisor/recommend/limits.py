@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from advisor.case.facts import OptionFacts
 from advisor.engine.market import Market
 from advisor.model.policy import Policy
 from advisor.model.workload import Budget
@@ -31,8 +32,8 @@ class Bound(NamedTuple):
     """One limit. `key` is its place in the file, `value` what may not be passed.
 
     `about` is the team of a budget, the classes of a floor, the kind of a share (vendor, channel,
-    harness). `confidence` makes a budget hold for the mean of the worst years; `least_share` is
-    what a vendor must have to be counted.
+    harness), the options that a rule denies. `confidence` makes a budget hold for
+    the mean of the worst years; `least_share` is what a vendor must have to be counted.
     """
 
     key: str
@@ -85,6 +86,15 @@ def bounds_of(
                   least_share=policy.min_share)
         )  # fmt: skip
     return found
+
+
+def rules_of(facts: Sequence[OptionFacts]) -> list[Bound]:
+    """List the rules that deny any of the options, each with those that it denies."""
+    keys = sorted({key for one in facts for key in one.denied_by})
+    return [
+        Bound(key, RULE, 0.0, tuple(one.name for one in facts if key in one.denied_by))
+        for key in keys
+    ]
 
 
 def needs_exact_money(bounds: Sequence[Bound]) -> bool:
@@ -224,6 +234,12 @@ def spend_of(menu: Menu, terms: Terms, kind: str, name: str, *, hopeful: bool = 
     return total
 
 
+def _hold_rule(menu: Menu, terms: Terms, bound: Bound) -> None:
+    """Leave out every strategy that tries an option which a rule denies."""
+    denied = [o for o, facts in enumerate(menu.facts) if facts.name in bound.about]
+    terms.program.hold(bound.key, Sum(menu.uses(denied).astype(float)))
+
+
 HELD: dict[str, Callable[[Menu, Terms, Bound], None]] = {
     BUDGET: _hold_budget,
     TEAM_BUDGET: _hold_team_budget,
@@ -232,6 +248,7 @@ HELD: dict[str, Callable[[Menu, Terms, Bound], None]] = {
     TOP_SHARE: _hold_top_share,
     MOST_VENDORS: _hold_most_vendors,
     LEAST_VENDORS: _hold_least_vendors,
+    RULE: _hold_rule,
 }
 
 
@@ -242,8 +259,8 @@ class Figures(NamedTuple):
     """What a finished plan comes to, by the engine. Money of the plan's months.
 
     `by_vendor`, `by_channel` and `by_harness` are spending by name, what is owed included;
-    `vendors` are the makers with any work. `completed` and `reference` are tasks by class name.
-    `tail` and `team_tails` are means of the worst years, by confidence, where a limit asks.
+    `used` are the options and `vendors` the makers with any work. `completed` and `reference` are
+    tasks by class name. `tail` is the mean of the worst years, by the key of the budget that asks.
     """
 
     spend: float
@@ -256,6 +273,7 @@ class Figures(NamedTuple):
     by_vendor: Mapping[str, float]
     by_channel: Mapping[str, float]
     by_harness: Mapping[str, float]
+    used: tuple[str, ...]
     vendors: tuple[str, ...]
     tail: Mapping[str, float]
     unmet: float
@@ -299,6 +317,8 @@ def measure(bound: Bound, figures: Figures) -> float:
         return max(figures.shares(bound.about[0]).values(), default=0.0)
     if bound.kind == MOST_VENDORS:
         return float(len(figures.vendors))
+    if bound.kind == RULE:
+        return float(len(set(bound.about) & set(figures.used)))
     shares = figures.shares("vendor").values()
     return float(sum(share >= bound.least_share * (1 - ROUNDING) for share in shares))
 

@@ -9,7 +9,7 @@ least it can be) and the engine tells what is true.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -73,6 +73,32 @@ class Menu:
     def columns(self) -> tuple[IntArray, IntArray]:
         """Cell and strategy of every column, (n,) each."""
         return columns_of(self.usable)
+
+    def with_brought(self, brought: Brought) -> Menu:
+        """Return the menu as if strategies brought something else."""
+        return replace(self, brought=brought)
+
+    def mean_of(self, key: str, option: int, cell: int) -> float:
+        """Return an option's mean multiplier or quality in a cell's class."""
+        numbers = getattr(self.market.candidates[option], key)
+        return float(numbers[int(self.cells.task_class[cell])].number.expected)
+
+    def reference_chance(self, task_class: int) -> float:
+        """Return the mean success of the reference in a class."""
+        return self.market.terms.success[task_class].number.expected
+
+    def chance(self, option: int, task_class: int) -> float:
+        """Return the success of an option at the means, at most 1."""
+        quality = self.market.candidates[option].quality[task_class].number.expected
+        return min(1.0, self.reference_chance(task_class) * quality)
+
+    def worth_of_one(self) -> tuple[FloatArray, FloatArray]:
+        """Return what a completed task is worth in each cell, and what a failed one costs. (N,)."""
+        terms = self.market.terms
+        assert terms.value is not None
+        value = np.array([terms.value[k].number.expected for k in self.cells.task_class])
+        rework = np.array([terms.rework[k].number.expected for k in self.cells.task_class])
+        return value, rework
 
     def of(self, table: FloatArray) -> FloatArray:
         """Return a table of cells and strategies, (N, J), by columns, (n,)."""

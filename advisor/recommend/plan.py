@@ -122,6 +122,7 @@ def figures(
         by_vendor=_by_name(menu, "vendor", split.by_option, result),
         by_channel=_by_name(menu, "channel", split.by_option, result),
         by_harness=_by_name(menu, "harness", split.by_option, result),
+        used=tuple(menu.facts[option].name for option in plan.used),
         vendors=tuple(vendors),
         tail=_tails(plan, bounds, years),
         unmet=float(result.unmet[0]),

@@ -47,6 +47,7 @@ class Extra(NamedTuple):
 
     name: str
     gain: float = 0.0
+    low: float = 0.0
     high: float = float("inf")
     is_whole: bool = False
 
@@ -200,7 +201,7 @@ def positive_part(
     itself. Where paying more could keep a limit on shares of spending, `exact` says so with one
     more variable that is 0 or 1.
     """
-    variable = program.add(Extra(name, gain, most))
+    variable = program.add(Extra(name, gain, high=most))
     itself = Sum(np.zeros(program.size), {variable: 1.0})
     program.hold("", expression.plus(itself, -1.0))
     if exact:

@@ -16,7 +16,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.engine.draws import Years
 from advisor.recommend.limits import (
     TEAM_BUDGET,
     Bound,
@@ -65,8 +64,48 @@ class Aim(NamedTuple):
     effort: Effort = Effort()
 
 
+class Quest(NamedTuple):
+    """Everything that decides what is best. `tails` hold the draws where budgets ask for them."""
+
+    menu: Menu
+    bounds: tuple[Bound, ...]
+    aiming: Aim
+    tails: Tails | None = None
+
+    def best(self) -> Found:
+        """Find the best plan; see `best`."""
+        return best(self.menu, self.bounds, self.aiming, self.tails)
+
+    def terms(self) -> Terms:
+        """Write the problem down without solving it."""
+        return problem(self.menu, self.bounds, self.aiming, self.tails)
+
+    def without(self, bound: Bound) -> Quest:
+        """Ask without a limit."""
+        return self._replace(bounds=tuple(one for one in self.bounds if one != bound))
+
+    def also(self, bound: Bound) -> Quest:
+        """Ask with one more limit."""
+        return self._replace(bounds=(*self.bounds, bound))
+
+    def at(self, bound: Bound, value: float) -> Quest:
+        """Ask with another value of a limit."""
+        moved = bound._replace(value=value)
+        return self._replace(bounds=tuple(moved if one == bound else one for one in self.bounds))
+
+    def aimed(self, objective: str) -> Quest:
+        """Ask for another objective."""
+        return self._replace(aiming=self.aiming._replace(objective=objective))
+
+    def shared(self) -> Quest:
+        """Ask for shares in place of whole routes."""
+        return self._replace(aiming=self.aiming._replace(is_whole=False))
+
+
 class Found(NamedTuple):
     """A plan and how good it is. `shares` (N, J); `bound` is what no plan can pass.
+
+    `terms` are those of the problem that it solves, with every cut that was made.
 
     `gap` is the part of the bound that may be missing, 0 where the plan is proved best.
     """
@@ -77,6 +116,7 @@ class Found(NamedTuple):
     figures: Figures | None
     objective: float
     bound: float
+    terms: Terms
 
     @property
     def gap(self) -> float:
@@ -99,10 +139,12 @@ def worth(found: Figures, objective: str) -> float:
     return found.all_completed if objective == COMPLETED else -found.spend - found.overhead
 
 
-def problem(menu: Menu, bounds: Sequence[Bound], aiming: Aim) -> Terms:
-    """Write the whole problem down."""
+def problem(menu: Menu, bounds: Sequence[Bound], aiming: Aim, tails: Tails | None = None) -> Terms:
+    """Write the whole problem down, with the cuts that are known."""
     terms = lay_out(menu, is_whole=aiming.is_whole, exact=needs_exact_money(bounds))
     hold_all(menu, terms, bounds)
+    if tails is not None:
+        tails.hold(terms, bounds)
     aim(menu, terms, aiming.objective)
     if menu.overhead and aiming.objective in {NET_VALUE, SPEND}:
         for variable in vendors_used(menu, terms).values():
@@ -130,27 +172,27 @@ def best(
     menu: Menu,
     bounds: Sequence[Bound],
     aiming: Aim,
-    years: Years | None = None,
+    tails: Tails | None = None,
 ) -> Found:
     """Find the plan that is worth most of those that keep every limit.
 
-    `years` are the draws that budgets with a confidence are held on. Raises SolverDisagreesError
-    where the engine's sum is not the solver's although nothing was left to hope.
+    `tails` hold the draws for budgets with a confidence, and the cuts made so far. Raises
+    SolverDisagreesError where the engine's sum is not the solver's though nothing was left to hope.
     """
-    terms = problem(menu, bounds, aiming)
-    tails = Tails.of(menu, bounds, years)
+    if all(bound.confidence is None for bound in bounds):
+        tails = None
+    terms = problem(menu, bounds, aiming, tails)
     exact = is_exact(menu, bounds)
-    program = terms.program
     if exact and tails is None:
-        program = pruned(program)
-        return _best_of_exact(menu, bounds, aiming, program)
+        return _best_of_exact(menu, bounds, aiming, terms)
     return _Hunt(menu, bounds, aiming, terms, tails, is_exact=exact).run()
 
 
-def _best_of_exact(menu: Menu, bounds: Sequence[Bound], aiming: Aim, program: Program) -> Found:
+def _best_of_exact(menu: Menu, bounds: Sequence[Bound], aiming: Aim, terms: Terms) -> Found:
+    program = pruned(terms.program)
     solution = solve(program, aiming.effort)
     if solution.status in {INFEASIBLE, UNKNOWN}:
-        return _nothing(solution)
+        return _nothing(solution.status, solution.bound, terms)
     if aiming.objective in {VALUE, COMPLETED} and solution.status == OPTIMAL:
         solution = _cheapest_of_best(program, solution, aiming)
     shares = chosen(program, menu, solution)
@@ -164,7 +206,7 @@ def _best_of_exact(menu: Menu, bounds: Sequence[Bound], aiming: Aim, program: Pr
             f"by the engine; limits broken: {', '.join(broken) or 'none'}"
         )
     bound = max(objective, solution.bound)
-    return Found(solution.status, shares, plan, found, objective, bound)
+    return Found(solution.status, shares, plan, found, objective, bound, terms)
 
 
 def _size(found: Figures) -> float:
@@ -194,9 +236,9 @@ def chosen(program: Program, menu: Menu, solution: Solution) -> FloatArray:
     return np.asarray(shares / shares.sum(axis=1, keepdims=True))
 
 
-def _nothing(solution: Solution) -> Found:
+def _nothing(status: str, bound: float, terms: Terms) -> Found:
     """Say that there is no plan, or that none was found in time."""
-    return Found(solution.status, np.zeros((0, 0)), None, None, -math.inf, solution.bound)
+    return Found(status, np.zeros((0, 0)), None, None, -math.inf, bound, terms)
 
 
 class _Hunt:
@@ -255,7 +297,9 @@ class _Hunt:
         objective = worth(found, self._aiming.objective)
         broken = [bound for bound in self._bounds if excess(bound, found) > 0]
         if not broken and (self._kept is None or objective > self._kept.objective):
-            self._kept = Found(FEASIBLE, shares, plan, found, objective, solution.bound)
+            self._kept = Found(
+                FEASIBLE, shares, plan, found, objective, solution.bound, self._terms
+            )
         late = [bound for bound in broken if bound.confidence is not None]
         if late and self._tails is not None:
             for bound in late:
@@ -282,7 +326,7 @@ class _Hunt:
     def _finished(self, bound: float) -> Found:
         if self._kept is None:
             status = INFEASIBLE if bound == -math.inf else UNKNOWN
-            return Found(status, np.zeros((0, 0)), None, None, -math.inf, bound)
+            return _nothing(status, bound, self._terms)
         bound = max(bound, self._kept.objective)
         proved = self._kept.objective >= bound - self._slack()
         status = OPTIMAL if proved else FEASIBLE

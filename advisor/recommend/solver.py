@@ -167,7 +167,8 @@ class Solver:
         gains = np.concatenate([program.gain, [extra.gain for extra in extras]])
         lp.col_cost_ = gains / self._gain_scale
         lp.sense_ = highspy.ObjSense.kMaximize
-        lp.col_lower_ = np.zeros(lp.num_col_)
+        lp.col_lower_ = np.concatenate(
+            [np.zeros(program.size), [extra.low for extra in extras]])  # fmt: skip
         tops = [min(extra.high, highspy.kHighsInf) for extra in extras]
         lp.col_upper_ = np.concatenate([np.ones(program.size), tops])
         lp.row_lower_, lp.row_upper_ = low, high

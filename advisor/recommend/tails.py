@@ -21,7 +21,7 @@ from advisor.engine.outcome import Flow
 from advisor.engine.seats import settle
 from advisor.recommend.limits import BUDGET, Bound
 from advisor.recommend.menu import Menu, Purse, Terms
-from advisor.recommend.plan import Placed, spend_over_draws, worst
+from advisor.recommend.plan import Placed, spend_over_draws, tail_mean, worst
 from advisor.recommend.problem import Sum
 from advisor.recommend.strategies import NOBODY, Brought, bring
 
@@ -29,12 +29,17 @@ FloatArray = NDArray[np.float64]
 
 
 class Tails(NamedTuple):
-    """The draws of a menu: what all strategies share, and what options have of their own."""
+    """The draws of a menu: what all strategies share, and what options have of their own.
+
+    `cuts` are lines below the mean of the worst years of a budget, by its key; they hold for every
+    problem with the same columns.
+    """
 
     menu: Menu
     years: Years
     sample: Sample
     drawing: Drawing
+    cuts: dict[str, list[Sum]]
 
     @classmethod
     def of(cls, menu: Menu, bounds: Sequence[Bound], years: Years | None) -> Tails | None:
@@ -50,7 +55,7 @@ class Tails(NamedTuple):
         options = {int(o) for o in (*menu.strategies.first, *menu.strategies.second) if o >= 0}
         sample = Sample.draw(market.work, market.terms, years)
         drawing = Drawing.of(market.candidates, sorted(options), years)
-        return cls(menu, years, sample, drawing)
+        return cls(menu, years, sample, drawing, {})
 
     def cut(self, terms: Terms, bound: Bound, plan: Placed) -> None:
         """Add the cut of the years that are worst for a plan to a problem."""
@@ -61,7 +66,19 @@ class Tails(NamedTuple):
             line = self.spend_near(terms, plan, rows)
         else:
             line = self._team_spend(terms, bound, rows)
+        self.cuts.setdefault(bound.key, []).append(line)
         terms.program.hold(bound.key, line._replace(constant=line.constant - bound.value))
+
+    def of_plan(self, bound: Bound, plan: Placed) -> float:
+        """Return the mean of the years that are worst for a plan."""
+        assert bound.confidence is not None
+        return tail_mean(spend_over_draws(plan, bound, self.years), bound.confidence)
+
+    def hold(self, terms: Terms, bounds: Sequence[Bound]) -> None:
+        """Put the cuts that are known into a problem."""
+        for bound in bounds:
+            for line in self.cuts.get(bound.key, ()):
+                terms.program.hold(bound.key, line._replace(constant=line.constant - bound.value))
 
     def brought(
         self, rows: NDArray[np.intp], weights: FloatArray, monthly: Sequence[int] = ()

@@ -1,0 +1,418 @@
+"""The whole advice: the best mix, what it comes to, what it rests on, or why there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from advisor.case.facts import Case
+from advisor.case.ways import with_way
+from advisor.comparison import lines_of_ways
+from advisor.engine.draws import Years
+from advisor.model.workload import Budget
+from advisor.recommend.conflict import conflicts
+from advisor.recommend.explain import Choice, choices, prices_of
+from advisor.recommend.frontier import MOST_POINTS, Point, frontier
+from advisor.recommend.limits import (
+    BUDGET,
+    QUALITY,
+    QUALITY_OVERALL,
+    RULE,
+    TEAM_BUDGET,
+    Bound,
+    Figures,
+    bounds_of,
+    excess,
+    market_classes,
+    measure,
+    rules_of,
+)
+from advisor.recommend.menu import COMPLETED, NET_VALUE, SPEND, Menu, menu_of
+from advisor.recommend.plan import Placed, figures, servings
+from advisor.recommend.robust import Robust, robust
+from advisor.recommend.routes import route_lines, route_spend
+from advisor.recommend.search import Aim, Found, Quest
+from advisor.recommend.solver import INFEASIBLE, UNKNOWN, Effort
+from advisor.recommend.tails import Tails
+from advisor.recommend.worth import (
+    Felt,
+    SharedOptimum,
+    binding,
+    shadow_price,
+    shared_optimum,
+    vendor_worth,
+    worth_of_another,
+)
+from advisor.tables.comparison import OptionLine, Spend
+from advisor.tables.recommendation import (
+    BindingLine,
+    ConflictLine,
+    FrontierPoint,
+    FrontierRoute,
+    LimitLine,
+    Recommendation,
+    RobustLine,
+    WayColumn,
+)
+
+FloatArray = NDArray[np.float64]
+
+MOST_WHOLE_ROWS = 400
+"""Up to so many pieces of work, routes are whole where the policy does not say."""
+RECOMMENDED = "recommended"
+_ALWAYS_DRAWN = 2_000
+"""Draws on which a confidence is held where none are asked for."""
+
+
+class Wish(NamedTuple):
+    """What may be asked beside the file. None: as the file says, or the usual.
+
+    `robust_at` chooses for the draws: "mean" for the least expected regret, "tail" for the least
+    regret of the worst years, which `bad_years` is the share of.
+    """
+
+    objective: str | None = None
+    is_whole: bool | None = None
+    robust: str | None = None
+    bad_years: float = 0.1
+    effort: Effort = Effort()
+    points: int = MOST_POINTS
+
+
+def recommend(
+    case: Case,
+    *,
+    file: str = "",
+    draws: int = 0,
+    seed: int = 1,
+    wish: Wish = Wish(),  # noqa: B008
+) -> Recommendation:
+    """Choose the best mix for a case, and say what it rests on.
+
+    Limits that no mix keeps together come back as conflicts, with the status `infeasible`.
+    """
+    quest = quest_of(case, draws=draws, seed=seed, wish=wish)
+    blank = _blank(case, quest, file=file, draws=draws, seed=seed)
+    if quest.menu.strategies.size == 0:
+        return blank._replace(status=INFEASIBLE, conflicts=_all_denied(case))
+    found = quest.best()
+    if found.status == INFEASIBLE:
+        return blank._replace(status=INFEASIBLE, conflicts=_conflicts(case, quest))
+    if found.status == UNKNOWN or found.plan is None:
+        return blank._replace(status=UNKNOWN)
+    steady = None
+    if wish.robust is not None:
+        years = Years(draws or _ALWAYS_DRAWN, seed)
+        tail = 1 - wish.bad_years if wish.robust == "tail" else None
+        steady = robust(quest, found, years, tail, 1 - wish.bad_years)
+    return _told(case, quest, found, steady, blank, wish)
+
+
+def quest_of(case: Case, *, draws: int, seed: int, wish: Wish = Wish()) -> Quest:  # noqa: B008
+    """Lay out what is chosen from and under which limits."""
+    policy = case.policy
+    allowed = [o for o, facts in enumerate(case.options) if not facts.denied_by]
+    menu = menu_of(
+        case, allowed, cascades=policy.cascades, overhead=float(policy.vendor_overhead or 0)
+    )
+    budget = None
+    if case.budget is not None:
+        budget = Budget.unchecked(total=case.budget, confidence=case.confidence)
+    classes = market_classes(case.market)
+    bounds = tuple(bounds_of(policy, budget, case.team_budgets, classes))
+    objective = wish.objective or (NET_VALUE if menu.has_values else COMPLETED)
+    whole = policy.whole if wish.is_whole is None else wish.is_whole
+    if whole is None:
+        whole = menu.cells.size <= MOST_WHOLE_ROWS
+    tails = Tails.of(menu, bounds, Years(draws or _ALWAYS_DRAWN, seed)) if allowed else None
+    return Quest(menu, bounds, Aim(objective, whole, wish.effort), tails)
+
+
+def _blank(case: Case, quest: Quest, *, file: str, draws: int, seed: int) -> Recommendation:
+    return Recommendation(
+        workload=case.name,
+        file=file,
+        currency=case.currency,
+        start=case.start,
+        months=len(case.market.work.months),
+        as_of=case.as_of,
+        draws=draws,
+        seed=seed,
+        aim=quest.aiming.objective,
+        has_values=quest.menu.has_values,
+        counts_tasks=case.states_success and not case.counts_developer_months,
+        is_whole=quest.aiming.is_whole,
+        budget=case.budget,
+        status=UNKNOWN,
+        gap=float("nan"),
+        limits=[LimitLine(b.name, None, b.value, None, b.confidence) for b in quest.bounds],
+        makers={one.vendor: one.vendor_name for one in case.options},
+        warnings=_warnings(case),
+    )
+
+
+def _warnings(case: Case) -> list[str]:
+    said = list(case.warnings)
+    said += [f"{one.name} is left out: not known: {one.unknown}" for one in case.unknown]
+    return said
+
+
+# --- No mix --------------------------------------------------------------------------------------
+
+
+def _conflicts(case: Case, quest: Quest) -> list[ConflictLine]:
+    """Find the conflict among all limits, the rules that deny options included."""
+    everything = list(range(len(case.options)))
+    menu = menu_of(case, everything, cascades=case.policy.cascades, overhead=quest.menu.overhead)
+    tails = Tails.of(menu, quest.bounds, quest.tails.years) if quest.tails else None
+    whole = Quest(menu, (*quest.bounds, *rules_of(case.options)), quest.aiming, tails)
+    return [
+        ConflictLine(
+            limit=one.bound.name,
+            line=None,
+            value=one.bound.value,
+            least_relaxation=one.least_relaxation,
+            can_go=one.can_go,
+            words=_in_words(one.bound, case),
+        )
+        for one in conflicts(whole)
+    ]
+
+
+def _all_denied(case: Case) -> list[ConflictLine]:
+    return [
+        ConflictLine(rule.name, None, 0.0, None, can_go=_is_enough(case, rule),
+                     words=_in_words(rule, case))
+        for rule in rules_of(case.options)
+    ]  # fmt: skip
+
+
+def _is_enough(case: Case, rule: Bound) -> bool:
+    return any(set(facts.denied_by) == {rule.key} for facts in case.options)
+
+
+def _in_words(bound: Bound, case: Case) -> str:
+    """Say what a rule denies; other limits speak by their numbers."""
+    if bound.kind != RULE:
+        return ""
+    block, _, rule = bound.name.partition(".")
+    names = getattr(getattr(case.policy, block), rule)
+    return f"{block} {rule} {', '.join(names)}"
+
+
+# --- A mix ---------------------------------------------------------------------------------------
+
+
+def _told(
+    case: Case,
+    quest: Quest,
+    found: Found,
+    steady: Robust | None,
+    blank: Recommendation,
+    wish: Wish,
+) -> Recommendation:
+    """Gather everything that is said of a mix."""
+    kept = found if steady is None else steady.found
+    assert kept.plan is not None
+    assert kept.figures is not None
+    columns = _columns(case, quest, kept, draws=blank.draws, seed=blank.seed)
+    optimum = shared_optimum(quest)
+    felt = binding(quest, found, optimum)
+    shares = kept.figures.shares("vendor")
+    today, single, mix = columns
+    return blank._replace(
+        status=found.status,
+        gap=found.gap,
+        objective=kept.objective,
+        spend=mix.spend,
+        value=mix.value if quest.menu.has_values else kept.figures.all_completed,
+        net_value=mix.net_value,
+        vendor_overhead=kept.figures.overhead,
+        quality=kept.figures.quality,
+        completed=mix.completed,
+        work_done=mix.work_done,
+        hhi=sum(share**2 for share in shares.values()),
+        probability_over_budget=mix.probability_over_budget,
+        shadow_price_budget=_budget_price(quest, optimum),
+        vendor_shares=shares,
+        channel_shares=kept.figures.shares("channel"),
+        harness_shares=kept.figures.shares("harness"),
+        vendor_worth=vendor_worth(quest, found),
+        another_vendor=worth_of_another(quest, found),
+        whole_costs=_cost_of_wholeness(quest, found),
+        routes=_routes(case, quest, kept, optimum),
+        today=today,
+        best_single=single,
+        mix=mix,
+        binding=[_binding_line(one, found.figures) for one in felt],
+        limits=[
+            LimitLine(b.name, None, b.value, measure(b, kept.figures), b.confidence)
+            for b in quest.bounds
+        ],
+        frontier=_frontier(case, quest, wish),
+        robust=None if steady is None else _robust_line(found, steady, wish),
+        is_borrowed=any(one.borrowed for one in case.options if one.name in kept.figures.used),
+    )
+
+
+def _budget_price(quest: Quest, optimum: SharedOptimum | None) -> float | None:
+    """Return what one more dollar of budget adds; None where there is no budget."""
+    budget = next((bound for bound in quest.bounds if bound.kind == BUDGET), None)
+    if budget is None or optimum is None:
+        return None
+    return shadow_price(optimum, budget)
+
+
+def _cost_of_wholeness(quest: Quest, found: Found) -> float | None:
+    """Return what shares would add to the objective; None where routes are shared already."""
+    if not quest.aiming.is_whole:
+        return None
+    shared = quest.shared().best()
+    return max(0.0, shared.objective - found.objective) if shared.plan is not None else None
+
+
+def _binding_line(felt: Felt, kept: Figures | None) -> BindingLine:
+    assert kept is not None
+    found = measure(felt.bound, kept)
+    return BindingLine(felt.bound.name, None, felt.bound.value, found, felt.cost, felt.shadow_price)
+
+
+def _robust_line(found: Found, steady: Robust, wish: Wish) -> RobustLine:
+    return RobustLine(
+        form=wish.robust or "",
+        costs_at_the_means=found.objective - steady.found.objective,
+        regret=steady.own.mean,
+        regret_in_bad_years=steady.own.tail,
+        expected_regret=steady.expected.mean,
+        expected_regret_in_bad_years=steady.expected.tail,
+        bad_years=wish.bad_years,
+    )
+
+
+# --- Columns -------------------------------------------------------------------------------------
+
+
+def _columns(
+    case: Case, quest: Quest, found: Found, *, draws: int, seed: int
+) -> tuple[WayColumn, WayColumn, WayColumn]:
+    """Compute today's way, the best option alone and the mix on the same draws."""
+    serving = servings(quest.menu, found.shares)
+    spare = next(iter(serving.values()))
+
+    def served(team: int, task_class: int) -> tuple[tuple[tuple[int, ...], float], ...]:
+        return serving.get((team, task_class), spare)
+
+    with_mix = with_way(case, RECOMMENDED, served)
+    single = best_single(case, quest)
+    alone = next(
+        n for n, way in enumerate(case.ways) if way.facts and way.name == case.options[single].name
+    )
+    ways = [with_mix.today, alone, len(with_mix.ways) - 1]
+    lines = lines_of_ways(with_mix, ways, draws=draws, seed=seed)
+    measured = [_measured(quest, with_mix, way) for way in ways]
+    today, best, mix = (
+        _column(line, own, quest, lines[0]) for line, own in zip(lines, measured, strict=True)
+    )
+    return today, best, mix
+
+
+def _measured(quest: Quest, case: Case, way: int) -> Figures:
+    plan = Placed(case.market, case.ways[way].routes)
+    return figures(quest.menu, plan, quest.bounds, quest.tails.years if quest.tails else None)
+
+
+def _column(line: OptionLine, own: Figures, quest: Quest, today: OptionLine) -> WayColumn:
+    nothing = Spend(*[float("nan")] * 5)
+    overhead = own.overhead
+    net = None if line.net_value is None else line.net_value - overhead
+    return WayColumn(
+        name=line.option,
+        title=line.title,
+        spend=line.spend or nothing,
+        value=line.value if line.net_value is not None else None,
+        net_value=net,
+        net_value_vs_today=None
+        if net is None or today.net_value is None
+        else net - today.net_value,
+        completed=line.completed or 0.0,
+        work_done=line.work_done or 0.0,
+        quality=own.quality,
+        probability_over_budget=line.probability_over_budget,
+        exhaustion_date=line.exhaustion_date,
+        vendor_shares=own.shares("vendor"),
+        unmet_tasks=line.unmet_tasks or 0.0,
+        breaks=[bound.name for bound in quest.bounds if excess(bound, own) > 0],
+    )
+
+
+_ALONE_KEEPS = {BUDGET, TEAM_BUDGET, QUALITY, QUALITY_OVERALL}
+
+
+def best_single(case: Case, quest: Quest) -> int:
+    """Return the option that is best alone: among those that keep budget and quality, if any do.
+
+    Limits on dependence are left out, since no option alone keeps a limit on one vendor's share.
+    """
+    allowed = sorted(
+        {int(o) for o in quest.menu.strategies.first}, key=lambda o: case.options[o].name
+    )
+    ranked = []
+    for option in allowed:
+        way = next(
+            n for n, one in enumerate(case.ways)
+            if one.facts and one.name == case.options[option].name
+        )  # fmt: skip
+        own = _measured(quest, case, way)
+        broken = sum(excess(b, own) > 0 for b in quest.bounds if b.kind in _ALONE_KEEPS)
+        ranked.append((broken > 0, -_worth(own, quest), own.spend, option))
+    return min(ranked)[-1]
+
+
+def _worth(own: Figures, quest: Quest) -> float:
+    if quest.aiming.objective == SPEND:
+        return -own.spend
+    return own.net_value if quest.menu.has_values else own.all_completed
+
+
+# --- Routes and frontier -------------------------------------------------------------------------
+
+
+def _routes(case: Case, quest: Quest, found: Found, optimum: SharedOptimum | None) -> list:  # type: ignore[type-arg]  # RouteLine
+    behind: Sequence[Mapping[int, Choice]] = [{} for _ in range(quest.menu.cells.size)]
+    if optimum is not None:
+        behind = choices(quest.menu, prices_of(optimum), found.shares)
+    assert found.plan is not None
+    spent = route_spend(quest.menu, found.plan, found.shares)
+    return route_lines(case, quest.menu, found.shares, spent, behind)
+
+
+def _frontier(case: Case, quest: Quest, wish: Wish) -> list[FrontierPoint]:
+    if wish.points < 1:
+        return []
+    today = _measured(quest, case, case.today)
+    return [_frontier_point(case, quest.menu, one, today) for one in frontier(quest, wish.points)]
+
+
+def _frontier_point(case: Case, menu: Menu, point: Point, today: Figures) -> FrontierPoint:
+    own = point.figures
+    routes = [
+        FrontierRoute(
+            team=menu.market.work.teams[g],
+            task_class=menu.market.work.classes[k],
+            strategy=tuple(case.options[o].name for o in strategy),
+            share=share,
+        )
+        for (g, k), serving in servings(menu, point.shares).items()
+        for strategy, share in serving
+    ]
+    return FrontierPoint(
+        spend=own.spend,
+        value=own.value if menu.has_values else own.all_completed,
+        net_value=own.net_value if menu.has_values else None,
+        completed=own.all_completed,
+        work_done=own.all_completed / today.all_completed if today.all_completed else float("nan"),
+        routes=routes,
+    )
