@@ -22,6 +22,8 @@ FloatArray = NDArray[np.float64]
 
 _GRID = np.linspace(0.0, 2.0, 2001)
 _FELT = 1e-9
+_NEVER = -1e300
+"""What a strategy that cannot serve a cell is worth."""
 
 
 class Turn(NamedTuple):
@@ -57,11 +59,12 @@ def prices_of(optimum: SharedOptimum) -> Prices:
     """Read the prices off the best plan with shares."""
     quest, duals = optimum.quest, optimum.solution.duals
     menu = quest.menu
-    base = _net(menu, optimum.terms, duals)
+    unpaid = {n for n, extra in enumerate(optimum.terms.program.extras) if extra.high == 0}
+    base = _net(menu, quest.terms(), duals, unpaid)
     more = menu.with_brought(_one_more_done(menu))
-    done = _net(more, quest._replace(menu=more).terms(), duals) - base
+    done = _net(more, quest._replace(menu=more).terms(), duals, unpaid) - base
     double = menu.with_brought(_double_use(menu))
-    used = base - _net(double, quest._replace(menu=double).terms(), duals)
+    used = base - _net(double, quest._replace(menu=double).terms(), duals, unpaid)
     first_alone = {
         int(o): j
         for j, o in enumerate(menu.strategies.first)
@@ -74,14 +77,27 @@ def prices_of(optimum: SharedOptimum) -> Prices:
     return Prices(base, done[:, 0], use)
 
 
-def _net(menu: Menu, terms: Terms, duals: FloatArray) -> FloatArray:
-    """Return gains less what limits charge for them. Shape (N, J); -inf where nothing stands."""
+def _net(menu: Menu, terms: Terms, duals: FloatArray, unpaid: set[int]) -> FloatArray:
+    """Return gains less what limits charge for them. Shape (N, J); _NEVER where nothing stands."""
     program: Program = terms.program
-    net = program.gain.copy()
+    net, beside = program.gain.copy(), np.array([extra.gain for extra in program.extras])
     for row, dual in zip(program.rows, duals, strict=True):
         if dual:
             net = net - dual * row.sum.columns
-    table = np.full(menu.usable.shape, -np.inf)
+            for variable, weight in row.sum.extras.items():
+                beside[variable] -= dual * weight
+    # A plan that nobody is on, or a maker that nobody uses, would have to be paid for first.
+    fees = {paid_for: (options, fee) for options, (paid_for, fee) in terms.fees.items()}
+    for link in program.links:
+        if link.extra not in unpaid:
+            continue
+        options, fee = fees.get(link.extra, ((), 0.0))
+        if fee:
+            alone = menu.of(menu.cost_alone(options))
+            net = net + np.where(link.columns, beside[link.extra] / fee * alone, 0.0)
+        else:
+            net = net + np.where(link.columns, beside[link.extra], 0.0)
+    table = np.full(menu.usable.shape, _NEVER)
     table[program.cell, program.strategy] = net
     return table
 
@@ -122,8 +138,8 @@ def choices(menu: Menu, prices: Prices, shares: FloatArray) -> list[dict[int, Ch
 
 def _choice(menu: Menu, prices: Prices, cell: int, chosen: int) -> Choice:
     net = prices.net[cell].copy()
-    net[chosen] = -np.inf
-    if not np.isfinite(net).any():
+    net[chosen] = _NEVER
+    if net.max() <= _NEVER:
         return Choice(None, ())
     runner_up = int(net.argmax())
     options = menu.strategies.options
@@ -148,11 +164,12 @@ def _by_multiplier(menu: Menu, prices: Prices, cell: int, chosen: int, option: i
     spent = np.where(strategies.first == option, brought.first_use[cell], 0.0)
     spent = spent + np.where(strategies.second == option, brought.second_use[cell], 0.0)
     falls = spent * prices.use[cell, option]
-    lead = prices.net[cell, chosen] - prices.net[cell]
+    # Whole routes may stand behind another here, for the sake of a limit: then they turn at once.
+    lead = np.maximum(prices.net[cell, chosen] - prices.net[cell], 0.0)
     faster = falls[chosen] - falls
     is_chosen = bool(falls[chosen] > 0)
     turning = faster > _FELT if is_chosen else faster < -_FELT
-    turning &= np.isfinite(lead) & (lead >= 0)
+    turning &= prices.net[cell] > _NEVER
     turning[chosen] = False
     if not turning.any() or not now:
         return None
@@ -170,8 +187,9 @@ def _by_quality(menu: Menu, prices: Prices, cell: int, chosen: int, option: int)
     now = menu.mean_of("quality", option, cell)
     net = _net_by_quality(menu, prices, cell, option)
     lead = net[:, chosen][:, None] - net
+    lead += np.maximum(prices.net[cell] - prices.net[cell, chosen], 0.0)
     lead[:, chosen] = np.inf
-    lead[:, ~np.isfinite(prices.net[cell])] = np.inf
+    lead[:, prices.net[cell] <= _NEVER] = np.inf
     worst = lead.min(axis=1)
     uses = option in menu.strategies.options(chosen)
     # Worse where it is chosen, better where it is the challenger.

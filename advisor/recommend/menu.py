@@ -119,6 +119,23 @@ class Menu:
         cost = cost + self.brought.second_use * (mine[second] & (second != NOBODY))
         return self.of(cost)
 
+    def cost_alone(self, options: tuple[int, ...]) -> FloatArray:
+        """Return what a plan would cost if a single cell were on it, seats included. (N, J)."""
+        purse = next(one for one in self.purses if one.options == options)
+        use = np.asarray(sum(self.brought.by_month[o] for o in options))
+        flat = use.reshape(-1, use.shape[2])
+        settled = settle(
+            flat,
+            self.market.work.total_people,
+            self.market.usage_sigma,
+            terms=purse.candidate.seats,
+            cap=purse.candidate.cap,
+        )
+        beyond = settled.paid.sum(axis=1).reshape(use.shape[:2])
+        seats = purse.candidate.seats
+        fee = 0.0 if seats is None else float(seats.seat_fees.sum())
+        return np.asarray(fee + beyond * (1 - purse.candidate.discount_on_overage))
+
     def in_purse(self, option: int) -> bool:
         """Tell whether an option is on a plan or under a cap."""
         return any(option in purse.options for purse in self.purses)

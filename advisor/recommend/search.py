@@ -139,9 +139,19 @@ def worth(found: Figures, objective: str) -> float:
     return found.all_completed if objective == COMPLETED else -found.spend - found.overhead
 
 
-def problem(menu: Menu, bounds: Sequence[Bound], aiming: Aim, tails: Tails | None = None) -> Terms:
-    """Write the whole problem down, with the cuts that are known."""
-    terms = lay_out(menu, is_whole=aiming.is_whole, exact=needs_exact_money(bounds))
+def problem(
+    menu: Menu,
+    bounds: Sequence[Bound],
+    aiming: Aim,
+    tails: Tails | None = None,
+    *,
+    exact: bool = False,
+) -> Terms:
+    """Write the whole problem down, with the cuts that are known.
+
+    `exact` leaves no way to keep a limit on shares of spending by paying more than is due.
+    """
+    terms = lay_out(menu, is_whole=aiming.is_whole, exact=exact)
     hold_all(menu, terms, bounds)
     if tails is not None:
         tails.hold(terms, bounds)
@@ -181,18 +191,25 @@ def best(
     """
     if all(bound.confidence is None for bound in bounds):
         tails = None
-    terms = problem(menu, bounds, aiming, tails)
-    exact = is_exact(menu, bounds)
-    if exact and tails is None:
-        return _best_of_exact(menu, bounds, aiming, terms)
-    return _Hunt(menu, bounds, aiming, terms, tails, is_exact=exact).run()
+    if not is_exact(menu, bounds) or tails is not None:
+        exact = needs_exact_money(bounds)
+        terms = problem(menu, bounds, aiming, tails, exact=exact)
+        return _Hunt(menu, bounds, aiming, terms, tails).run()
+    # Paying more than is due seldom helps anybody, and forbidding it takes many whole numbers.
+    found, doubt = _solved(menu, bounds, aiming, problem(menu, bounds, aiming))
+    if doubt and needs_exact_money(bounds):
+        found, doubt = _solved(menu, bounds, aiming, problem(menu, bounds, aiming, exact=True))
+    if doubt:
+        raise SolverDisagreesError(doubt)
+    return found
 
 
-def _best_of_exact(menu: Menu, bounds: Sequence[Bound], aiming: Aim, terms: Terms) -> Found:
+def _solved(menu: Menu, bounds: Sequence[Bound], aiming: Aim, terms: Terms) -> tuple[Found, str]:
+    """Solve a problem that says all there is; say what the engine finds different, if anything."""
     program = pruned(terms.program)
     solution = solve(program, aiming.effort)
     if solution.status in {INFEASIBLE, UNKNOWN}:
-        return _nothing(solution.status, solution.bound, terms)
+        return _nothing(solution.status, solution.bound, terms), ""
     if aiming.objective in {VALUE, COMPLETED} and solution.status == OPTIMAL:
         solution = _cheapest_of_best(program, solution, aiming)
     shares = chosen(program, menu, solution)
@@ -200,13 +217,14 @@ def _best_of_exact(menu: Menu, bounds: Sequence[Bound], aiming: Aim, terms: Term
     found = figures(menu, plan, bounds)
     objective = worth(found, aiming.objective)
     broken = [bound.key for bound in bounds if excess(bound, found) > 0]
+    doubt = ""
     if abs(objective - solution.objective) > SAME * _size(found) or broken:
-        raise SolverDisagreesError(
+        doubt = (
             f"the solver's plan comes to {solution.objective!r} by the solver and to {objective!r} "
             f"by the engine; limits broken: {', '.join(broken) or 'none'}"
         )
     bound = max(objective, solution.bound)
-    return Found(solution.status, shares, plan, found, objective, bound, terms)
+    return Found(solution.status, shares, plan, found, objective, bound, terms), doubt
 
 
 def _size(found: Figures) -> float:
@@ -251,12 +269,10 @@ class _Hunt:
         aiming: Aim,
         terms: Terms,
         tails: Tails | None,
-        *,
-        is_exact: bool,
     ) -> None:
         """Start with nothing found."""
         self._menu, self._bounds, self._aiming = menu, bounds, aiming
-        self._terms, self._tails, self._is_exact = terms, tails, is_exact
+        self._terms, self._tails = terms, tails
         self._until = time.monotonic() + aiming.effort.seconds
         self._kept: Found | None = None
 
