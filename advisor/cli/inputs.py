@@ -24,10 +24,14 @@ _NOT_WORKLOADS = {"profiles.yaml", "shortlist.yaml"}
 
 
 class Inputs(NamedTuple):
-    """Everything that was read for one answer. `shown` is the file as the answer names it."""
+    """Everything that was read for one answer. `shown` is the file as the answer names it.
+
+    `lines` are the lines on which keys of the file stand, by the key as it is written.
+    """
 
     case: Case
     shown: str
+    lines: Mapping[str, int]
 
 
 def find_file(given: Path | None) -> Path | None:
@@ -67,7 +71,8 @@ def read_inputs(
         case = build_case(read.workload, book, profiles, shortlist, name=name)
     except AdvisorError as error:
         raise _located(error, document, flags) from None
-    return Inputs(case, document.file)
+    lines = {written_path(path): line for path, (line, _) in document.marks.items()}
+    return Inputs(case, document.file, lines)
 
 
 def _document(given: Path | None, flags: Mapping[str, Any]) -> Document:

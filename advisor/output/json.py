@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import Any
 
 from advisor.tables.comparison import AssumptionLine, CalibrationLine, Comparison, OptionLine
 from advisor.tables.flat import Table
+from advisor.units import Month
 
 SCHEMA = "advisor.compare/1"
 
@@ -66,6 +67,28 @@ def render_table(table: Table) -> str:
 def dump(answer: Mapping[str, Any]) -> str:
     """Write JSON that is the same bytes for the same answer; a figure that is not known is null."""
     return json.dumps(known(answer), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def document(schema: str, answer: Any, *, without: Collection[str] = ()) -> str:
+    """Write a finished answer under its schema's name: its fields are the keys, all the way down.
+
+    `without` are fields that only help with the words on a screen.
+    """
+    fields = {key: value for key, value in _plain(answer).items() if key not in without}
+    return dump({"schema": schema} | fields)
+
+
+def _plain(value: Any) -> Any:
+    """Turn records into maps and months into text."""
+    if isinstance(value, Month):
+        return str(value)
+    if hasattr(value, "_asdict"):
+        return {key: _plain(part) for key, part in value._asdict().items()}
+    if isinstance(value, Mapping):
+        return {key: _plain(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(part) for part in value]
+    return value
 
 
 def known(value: Any) -> Any:

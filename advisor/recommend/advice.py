@@ -149,6 +149,7 @@ def _blank(case: Case, quest: Quest, *, file: str, draws: int, seed: int) -> Rec
         status=UNKNOWN,
         gap=float("nan"),
         limits=[LimitLine(b.name, None, b.value, None, b.confidence) for b in quest.bounds],
+        classes=market_classes(case.market),
         makers={one.vendor: one.vendor_name for one in case.options},
         warnings=_warnings(case),
     )

@@ -184,6 +184,7 @@ class Recommendation(NamedTuple):
     frontier: Sequence[FrontierPoint] = ()
     robust: RobustLine | None = None
     conflicts: Sequence[ConflictLine] = ()
+    classes: Sequence[str] = ()
     makers: Mapping[str, str] = MappingProxyType({})
     is_borrowed: bool = False
     warnings: Sequence[str] = ()

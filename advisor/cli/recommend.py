@@ -1,0 +1,224 @@
+"""`advisor recommend`: the best mix under budget and policy, and what would change it."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from advisor.cli.answers import Format, as_date, write_answers, write_file
+from advisor.cli.inputs import Inputs, find_file, read_inputs
+from advisor.errors import InfeasibleError, InputError, MissingError
+from advisor.load.mix_text import with_mix
+from advisor.load.text_file import bytes_of
+from advisor.model.routing import Routing
+from advisor.output import csv
+from advisor.output.recommendation import (
+    render_json,
+    render_markdown,
+    render_text,
+    route_table,
+)
+from advisor.recommend.advice import Wish, recommend
+from advisor.recommend.menu import OBJECTIVES
+from advisor.recommend.solver import INFEASIBLE, UNKNOWN, Effort
+from advisor.tables.recommendation import Recommendation, RouteLine
+
+app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
+
+DEFAULT_DRAWS = 20_000
+DEFAULT_SECONDS = 30.0
+_QUIET_SECONDS = 2.0
+
+
+@app.command(name="recommend")
+def command(
+    file: Annotated[
+        Path | None, typer.Argument(help="The team's file.", show_default=False)
+    ] = None,
+    objective: Annotated[
+        str | None, typer.Option(help=f"What to make the most of: {', '.join(OBJECTIVES)}.")
+    ] = None,
+    shares: Annotated[
+        bool | None,
+        typer.Option("--shares/--whole", help="Share work out, or one route per kind of work."),
+    ] = None,
+    robust: Annotated[
+        bool, typer.Option("--robust", help="The mix that loses least over the draws.")
+    ] = False,
+    bad_years: Annotated[
+        str | None,
+        typer.Option(help="With --robust: look at so large a share of the worst years, as 10%."),
+    ] = None,
+    write: Annotated[
+        bool, typer.Option("--write", help="Put the mix into the file as `mix`.")
+    ] = False,
+    time_limit: Annotated[
+        float, typer.Option(envvar="ADVISOR_TIME_LIMIT", help="Seconds to search at the most.")
+    ] = DEFAULT_SECONDS,
+    gap: Annotated[
+        float, typer.Option(help="Stop where at most this share more is possible.")
+    ] = 1e-9,
+    brief: Annotated[bool, typer.Option("--brief", help="The last sentence alone.")] = False,
+    as_of: Annotated[
+        str | None, typer.Option(help="Prices as they were known on a day, YYYY-MM-DD.")
+    ] = None,
+    assume_cancelled: Annotated[
+        list[str] | None, typer.Option(help="Leave out an announced price, MODEL@DATE.")
+    ] = None,
+    draws: Annotated[
+        int, typer.Option(envvar="ADVISOR_DRAWS", help="Simulated years; 0 for none.")
+    ] = DEFAULT_DRAWS,
+    seed: Annotated[int, typer.Option(envvar="ADVISOR_SEED", help="Seed of the draws.")] = 1,
+    format_: Annotated[
+        Format, typer.Option("--format", envvar="ADVISOR_FORMAT", help="How to print the answer.")
+    ] = Format.TABLE,
+    as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
+    output: Annotated[
+        list[Path] | None,
+        typer.Option("-o", "--output", help="Write to a file, its kind by its ending; repeatable."),
+    ] = None,
+) -> None:
+    """The best mix: which work should go to which model, under your budget and policy."""
+    _check(objective, draws, seed, time_limit, gap)
+    wish = Wish(
+        objective=objective,
+        is_whole=None if shares is None else not shares,
+        robust=_robust(robust=robust, bad_years=bad_years),
+        bad_years=_share(bad_years) if bad_years is not None else 0.1,
+        effort=Effort(gap, time_limit, _Progress().hear),
+    )
+    inputs = read_inputs(file, {}, as_of=as_date(as_of), assume_cancelled=assume_cancelled or ())
+    _check_values(inputs, objective)
+    answer = recommend(inputs.case, file=inputs.shown, draws=draws, seed=seed, wish=wish)
+    answer = with_lines(answer, inputs.lines)
+    write_answers(
+        {
+            Format.TABLE: lambda screen: render_text(answer, width=screen.width, brief=brief),
+            Format.JSON: lambda _: render_json(answer),
+            Format.CSV: lambda _: csv.render_table(route_table(answer)),
+            Format.MARKDOWN: lambda _: render_markdown(answer),
+        },
+        Format.JSON if as_json else format_,
+        output or [],
+    )
+    _end(answer)
+    if write:
+        write_mix(file, answer)
+
+
+def _end(answer: Recommendation) -> None:
+    if answer.status == INFEASIBLE:
+        raise InfeasibleError("no mix keeps all limits")
+    if answer.status == UNKNOWN:
+        raise MissingError("no mix was found in the time given: try a longer --time-limit")
+
+
+def _check(objective: str | None, draws: int, seed: int, seconds: float, gap: float) -> None:
+    if objective is not None and objective not in OBJECTIVES:
+        message = f"{objective!r}: make the most of one of {', '.join(OBJECTIVES)}"
+        raise InputError.of(message, key="--objective")
+    if not 0 <= draws <= 1_000_000:
+        raise InputError.of(f"{draws:,}: from 0 to 1,000,000", key="--draws")
+    if seed < 0:
+        raise InputError.of(f"{seed}: a seed is not negative", key="--seed")
+    if not seconds > 0 or math.isnan(seconds):
+        raise InputError.of(f"{seconds:g}: more than 0 seconds", key="--time-limit")
+    if not 0 <= gap < 1:
+        raise InputError.of(f"{gap:g}: a share from 0 to below 1", key="--gap")
+
+
+def _check_values(inputs: Inputs, objective: str | None) -> None:
+    if objective in {"net_value", "value"} and inputs.case.market.terms.value is None:
+        message = "the file says nothing of what work is worth: add `hours`, or `value` to tasks"
+        raise InputError.of(message, key="--objective")
+
+
+def _robust(*, robust: bool, bad_years: str | None) -> str | None:
+    if bad_years is not None and not robust:
+        raise InputError.of("says how --robust looks at years: add it", key="--bad-years")
+    if not robust:
+        return None
+    return "mean" if bad_years is None else "tail"
+
+
+def _share(text: str) -> float:
+    try:
+        value = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+    except ValueError:
+        value = math.nan
+    if not 0 < value < 1:
+        raise InputError.of(f"{text!r} is not a share such as 10%", key="--bad-years")
+    return value
+
+
+class _Progress:
+    """Tells on stderr how a long search is getting on, not more often than people read."""
+
+    def __init__(self) -> None:
+        """Nothing is said yet."""
+        self._said = 0.0
+
+    def hear(self, seconds: float, best: float, bound: float) -> None:
+        """Hear of the search; speak if it has been a while."""
+        now = time.monotonic()
+        if seconds < _QUIET_SECONDS or now - self._said < _QUIET_SECONDS:
+            return
+        self._said = now
+        found = f"best so far {best:,.0f}, at most {bound:,.0f}" if best > -1e30 else "none so far"
+        typer.echo(f"searching for {seconds:.0f} s: {found} (Ctrl-C keeps the best)", err=True)
+
+
+def with_lines(answer: Recommendation, lines: Mapping[str, int]) -> Recommendation:
+    """Give every limit the line of the file on which it stands."""
+
+    def line(limit: str) -> int | None:
+        keys = (limit, f"policy.{limit}.default", f"policy.{limit}")
+        return next((lines[key] for key in keys if key in lines), None)
+
+    return answer._replace(
+        binding=[one._replace(line=line(one.limit)) for one in answer.binding],
+        limits=[one._replace(line=line(one.limit)) for one in answer.limits],
+        conflicts=[one._replace(line=line(one.limit)) for one in answer.conflicts],
+    )
+
+
+def write_mix(given: Path | None, answer: Recommendation) -> None:
+    """Put the mix into the file that was read, comments and all else kept."""
+    path = find_file(given)
+    if path is None:
+        raise InputError.of("there is no file to write the mix into", key="--write")
+    mix, own = mixes(answer.routes, answer.classes)
+    text = bytes_of(path, str(path)).decode("utf-8")
+    write_file(path, with_mix(text, mix, own, file=str(path)))
+    typer.echo(f"wrote the mix into {path}; check, export and forecast will use it", err=True)
+
+
+def mixes(
+    routes: Sequence[RouteLine], classes: Sequence[str]
+) -> tuple[Routing, dict[str, Routing]]:
+    """Turn routes into the file's `mix`: one for all, and what teams do differently.
+
+    Classes that nobody has work of go where the first one goes.
+    """
+    by_team: dict[str, dict[str, dict[tuple[str, ...], float]]] = {}
+    for route in routes:
+        served = by_team.setdefault(route.team, {}).setdefault(route.task_class, {})
+        served[route.strategy] = route.share
+    common: dict[str, dict[tuple[str, ...], float]] = {}
+    for own in by_team.values():
+        common = {**own, **common}
+    first = next(iter(common.values()))
+    common = {name: common.get(name, first) for name in classes}
+    different = {
+        team: {name: served for name, served in own.items() if served != common[name]}
+        for team, own in by_team.items()
+    }
+    mix = common
+    if all(served == first for served in common.values()):
+        mix = {"default": first}
+    return mix, {team: routing for team, routing in different.items() if routing}
