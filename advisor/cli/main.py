@@ -35,6 +35,15 @@ COMMANDS = {
     "compare": Command(
         "Start", "advisor.cli.compare", "What every option costs and delivers in the coming year."
     ),
+    "recommend": Command(
+        "Start", "advisor.cli.recommend", "The best mix under budget and policy, and what flips it."
+    ),
+    "stress": Command(
+        "Ask why", "advisor.cli.stress", "What the stories do to a mix, and what it hangs on."
+    ),
+    "seats": Command(
+        "Ask why", "advisor.cli.seats", "Who is cheapest on which seat, who by the token; caps."
+    ),
     "prices": Command(
         "Ask why", "advisor.cli.prices", "List, show and check the price tables and their history."
     ),

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.engine.draws import Means, Years
+from advisor.engine.draws import Listing, Means, Moved, Years
 from advisor.model.profile import DEFAULT_TOKEN_SHARES
 from advisor.model.uncertain import Uncertain
 from advisor.units import TOKEN_CLASSES
@@ -25,6 +25,7 @@ CACHED_SHARE_OF_PROMPT = Uncertain.between(0.90, 0.987)
 OUTPUT_SHARE = Uncertain.between(1 / 301, 1 / 41)
 """Published range of output as a share of all tokens: prompt to output from 300:1 down to 40:1."""
 
+_CACHED, _OUTPUT = "billed.cached_share_of_prompt", "billed.output_share"
 _WRITTEN_OF_UNCACHED = 0.039 / (0.039 + 0.005)
 
 
@@ -42,10 +43,12 @@ class Split(NamedTuple):
         """Return the shares of all tokens, each draw adding up to 1. Shape (draw, token class)."""
         if self.stated is not None:
             return np.asarray(self.stated[None, :] / self.stated.sum())
-        if isinstance(years, Means):
+        if isinstance(years, Means) and not _is_moved(years):
+            if isinstance(years, Listing):
+                years.streams |= {_CACHED: CACHED_SHARE_OF_PROMPT, _OUTPUT: OUTPUT_SHARE}
             return typical_shares()[None, :]
-        cached = years.of(CACHED_SHARE_OF_PROMPT, "billed.cached_share_of_prompt")
-        output = years.of(OUTPUT_SHARE, "billed.output_share")
+        cached = years.of(CACHED_SHARE_OF_PROMPT, _CACHED)
+        output = years.of(OUTPUT_SHARE, _OUTPUT)
         fresh = (1 - output) * (1 - cached)
         parts = {
             "input": fresh * (1 - _WRITTEN_OF_UNCACHED),
@@ -55,6 +58,10 @@ class Split(NamedTuple):
         }
         absent = np.zeros_like(output)
         return np.stack([parts.get(name, absent) for name in TOKEN_CLASSES], axis=1)
+
+
+def _is_moved(years: Means) -> bool:
+    return isinstance(years, Moved) and years.stream in {_CACHED, _OUTPUT}
 
 
 def tokens_behind(spend: FloatArray, rates: FloatArray, shares: FloatArray) -> FloatArray:

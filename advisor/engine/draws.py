@@ -16,7 +16,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.model.uncertain import Form, Uncertain
+from advisor.model.uncertain import NORMAL_P90, Form, Uncertain
 
 FloatArray = NDArray[np.float64]
 
@@ -72,6 +72,53 @@ class Means(Years):
     def level(self, sigma: float, stream: str) -> FloatArray:
         """Return the mean, which is 1. Shape (1,)."""
         return np.ones(1)
+
+
+class Moved(Means):
+    """The year at the means but for one number, which stands at its P10 or its P90."""
+
+    def __init__(self, stream: str, *, high: bool) -> None:
+        """Name the number by its stream, and the end that it is moved to."""
+        super().__init__()
+        self.stream = stream
+        self._share, self._normal = (0.9, NORMAL_P90) if high else (0.1, -NORMAL_P90)
+
+    def of(self, number: Uncertain, stream: str) -> FloatArray:
+        """Return the mean, or the end of the range where it is the number's turn. Shape (1,)."""
+        if stream != self.stream or number.is_exact:
+            return super().of(number, stream)
+        if number.form is Form.LOGNORMAL:
+            return np.array([number.low * math.exp(number.sigma * self._normal)])
+        if number.form is Form.UNIFORM:
+            return np.array([number.low + (number.high - number.low) * self._share])
+        return _pert(number, np.array([self._share]))
+
+    def level(self, sigma: float, stream: str) -> FloatArray:
+        """Return 1, or the end of the range where it is the level's turn. Shape (1,)."""
+        if stream != self.stream or sigma == 0:
+            return super().level(sigma, stream)
+        return np.array([math.exp(sigma * self._normal - sigma**2 / 2)])
+
+
+class Listing(Means):
+    """The year at the means, which remembers what could be drawn: stream by stream."""
+
+    def __init__(self) -> None:
+        """Nothing is asked for yet."""
+        super().__init__()
+        self.streams: dict[str, Uncertain | None] = {}
+
+    def of(self, number: Uncertain, stream: str) -> FloatArray:
+        """Remember an uncertain number. Shape (1,)."""
+        if not number.is_exact:
+            self.streams.setdefault(stream, number)
+        return super().of(number, stream)
+
+    def level(self, sigma: float, stream: str) -> FloatArray:
+        """Remember a level that spreads. Shape (1,)."""
+        if sigma:
+            self.streams.setdefault(stream, None)
+        return super().level(sigma, stream)
 
 
 def _pert(number: Uncertain, uniform: FloatArray) -> FloatArray:

@@ -53,7 +53,7 @@ def render_comparison(answer: Comparison) -> str:
     said = [escaped_prose(part) for part in paragraph(answer)]
     return "\n\n".join(
         [f"#### {escaped(answer.workload)}: {answer.start} to {answer.last_month}",
-         _table(heads, rows), *said]
+         rows_as_table(heads, rows), *said]
     ) + "\n"  # fmt: skip
 
 
@@ -66,9 +66,9 @@ def render_table(table: Table) -> str:
     """Write any flat table."""
     heads = [escaped(column.name) for column in table.columns]
     rows = [["" if cell is None else escaped(str(cell)) for cell in row] for row in table.rows]
-    return _table(heads, rows) + "\n"
+    return rows_as_table(heads, rows) + "\n"
 
 
-def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def rows_as_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     lines = [heads, ["---"] * len(heads), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)

@@ -137,19 +137,22 @@ def _route_table(answer: Recommendation, width: int) -> list[str]:
     if any(route.share < 1 - _EVEN for route in routes):
         columns.append(TextColumn(("", "share"), [share(route.share) for route in routes]))
     columns += [
-        TextColumn(("", "tasks"), [figures.count(route.tasks) for route in routes], gives_way=3),
+        TextColumn(("", "tasks"), [figures.count(route.tasks) for route in routes], gives_way=4),
         TextColumn(("", "first try"), [route.strategy[0] for route in routes], left=True),
     ]
     if any(len(route.strategy) > 1 for route in routes):
         second = [route.strategy[1] if len(route.strategy) > 1 else UNKNOWN for route in routes]
-        columns.append(TextColumn(("", "if seen to fail"), second, left=True))
+        columns.append(TextColumn(("", "if it fails"), second, left=True))
     unit = figures.symbol(answer.currency)
+    by_tokens = TextColumn(("", "unless"), [unless(r, brief=True) for r in routes], left=True,
+                           gives_way=3)  # fmt: skip
     columns += [
         TextColumn(("", "done"), [_done(answer, route) for route in routes]),
         TextColumn(("", "a task"), [unit + figures.unit_price(r.cost_per_task) for r in routes],
                    gives_way=2),
         TextColumn(("", "cost"), [money(route.spend) for route in routes]),
-        TextColumn(("", "unless"), [unless(route) for route in routes], left=True, gives_way=1),
+        TextColumn(("", "unless"), [unless(route) for route in routes], left=True, gives_way=1,
+                   shorter=by_tokens),
     ]  # fmt: skip
     return render_grid(columns, width)[1:]
 
@@ -181,10 +184,13 @@ def _merged(routes: Sequence[RouteLine]) -> list[RouteLine]:
     return sorted(merged, key=lambda route: order[route.task_class])
 
 
-def unless(route: RouteLine) -> str:
-    """Say at which figures a route turns, and to what: `codex > 1.9× or < 93%: opus`."""
+def unless(route: RouteLine, *, brief: bool = False) -> str:
+    """Say at which figures a route turns, and to what: `codex > 1.9× or < 93%: opus`.
+
+    `brief` says the first of them alone.
+    """
     texts: dict[Strategy, list[str]] = {}
-    for flip in route.flips_at:
+    for flip in route.flips_at[: 1 if brief else None]:
         texts.setdefault(flip.strategy, []).append(_turn(flip))
     said = [f"{_joined(parts)}: {', '.join(to)}" for to, parts in texts.items()]
     return "; ".join(said) if said else UNKNOWN
@@ -195,8 +201,8 @@ def _turn(flip: FlipLine) -> str:
         return f"{flip.option} level"
     sign = ">" if flip.at > flip.now else "<"
     if flip.key == "token_multiplier":
-        return f"{flip.option} {sign} {figures.ratio(flip.at)}× tokens"
-    return f"{flip.option} {sign} {share(flip.at)} as good"
+        return f"{flip.option} {sign} {figures.ratio(flip.at)}×"
+    return f"{flip.option} {sign} {share(flip.at)}"
 
 
 def _joined(parts: Sequence[str]) -> str:
@@ -254,9 +260,6 @@ def _rows(answer: Recommendation, ways: Sequence[WayColumn]) -> tuple[list[str],
     if any(way.unmet_tasks for way in ways):
         labels.append("tasks not served")
         rows.append([figures.count(way.unmet_tasks) for way in ways])
-    if any(way.breaks for way in ways):
-        labels.append("limits not kept")
-        rows.append([", ".join(way.breaks) or UNKNOWN for way in ways])
     return labels, rows
 
 
@@ -265,8 +268,10 @@ def _rows(answer: Recommendation, ways: Sequence[WayColumn]) -> tuple[list[str],
 
 def _worth_lines(answer: Recommendation, width: int) -> list[str]:
     parts = [
+        ("Unless", _legend(answer)),
         ("Vendors", _vendors(answer)),
         ("Limits", _limits(answer)),
+        ("Broken", _broken(answer)),
         ("Whole", _whole(answer)),
         ("Draws", _robust(answer)),
         ("Frontier", _frontier(answer)),
@@ -276,6 +281,25 @@ def _worth_lines(answer: Recommendation, width: int) -> list[str]:
         if text:
             lines += _wrapped(f"  {name:<9} {text}", width, " " * 12)
     return lines
+
+
+def _legend(answer: Recommendation) -> str:
+    if not any(route.flips_at for route in answer.routes):
+        return ""
+    return (
+        "× is tokens and % is work done, relative to today's, at which the route would turn to what "
+        "follows the colon"
+    )
+
+
+def _broken(answer: Recommendation) -> str:
+    """Say which limits the other ways would break."""
+    said = [
+        f"{'today' if way is answer.today else f'{way.name} alone'} breaks {_listed(way.breaks)}"
+        for way in (answer.today, answer.best_single)
+        if way is not None and way.breaks
+    ]
+    return " · ".join(said)
 
 
 def _gain(answer: Recommendation, amount: float) -> str:
@@ -304,7 +328,7 @@ def _limits(answer: Recommendation) -> str:
     if answer.status == "feasible":
         return "not looked at: the search was cut short"
     said = [
-        f"{_limit_in_words(answer, one.limit, one.value)} costs you "
+        f"{_binding_in_words(answer, one.limit, one.value)} costs you "
         f"{_gain(answer, one.cost)}{_a_year(answer)}"
         for one in answer.binding
     ]
@@ -318,6 +342,12 @@ def _limits(answer: Recommendation) -> str:
     if not said:
         return f"none binds{': ' + more if more else ''}"
     return " · ".join([*said, more] if more else said)
+
+
+def _binding_in_words(answer: Recommendation, limit: str, value: float) -> str:
+    if limit == "budget":
+        return f"the budget of {money(value)}"
+    return f"`{limit}` ({_limit_in_words(answer, limit, value)})"
 
 
 def _cents(answer: Recommendation, amount: float) -> str:
@@ -369,7 +399,7 @@ def sentence(answer: Recommendation) -> str:
         return ""
     cost = said_money(mix.spend.expected, answer.currency)
     now = said_money(today.spend.expected, answer.currency)
-    text = f"{_in_words(answer)} costs {cost}{_a_year(answer)} instead of {now}"
+    text = f"This mix costs {cost}{_a_year(answer)} instead of {now}"
     text += f" and does {share(mix.work_done)} of today's work"
     if mix.net_value_vs_today is not None:
         gained = said_money(abs(mix.net_value_vs_today), answer.currency)
@@ -381,25 +411,6 @@ def sentence(answer: Recommendation) -> str:
         text += f". Not proved the best: at most {figures.share(answer.gap)} more is possible"
     file = answer.file or "FILE"
     return f"{text}. Keep it: advisor recommend {file} --write"
-
-
-def _in_words(answer: Recommendation) -> str:
-    """Name the routes shortly, most money first."""
-    routes = sorted(_merged(answer.routes), key=lambda route: -route.spend)
-    ways: dict[Strategy, list[str]] = {}
-    for route in routes:
-        ways.setdefault(route.strategy, [])
-        if route.task_class not in ways[route.strategy]:
-            ways[route.strategy].append(route.task_class)
-    if len(ways) == 1:
-        return _strategy_in_words(next(iter(ways)))
-    said = [f"{_strategy_in_words(way)} for {_listed(work)}" for way, work in ways.items()]
-    return _listed(said[:3]) + (" and others" if len(said) > 3 else "")
-
-
-def _strategy_in_words(strategy: Strategy) -> str:
-    first, *second = strategy
-    return f"{first}, then {second[0]} where it is seen to fail," if second else first
 
 
 def _listed(words: Sequence[str]) -> str:

@@ -167,7 +167,8 @@ def _warnings(case: Case) -> list[str]:
 def _conflicts(case: Case, quest: Quest) -> list[ConflictLine]:
     """Find the conflict among all limits, the rules that deny options included."""
     everything = list(range(len(case.options)))
-    menu = menu_of(case, everything, cascades=case.policy.cascades, overhead=quest.menu.overhead)
+    overhead = float(case.policy.vendor_overhead or 0)
+    menu = menu_of(case, everything, cascades=case.policy.cascades, overhead=overhead)
     tails = Tails.of(menu, quest.bounds, quest.tails.years) if quest.tails else None
     whole = Quest(menu, (*quest.bounds, *rules_of(case.options)), quest.aiming, tails)
     return [

@@ -160,21 +160,25 @@ def _hold_most_vendors(menu: Menu, terms: Terms, bound: Bound) -> None:
 
 
 def _hold_least_vendors(menu: Menu, terms: Terms, bound: Bound) -> None:
-    """Demand so many makers with at least a share of the spending each."""
+    """Demand so many makers (or channels, or tools) with at least a share of the spending each."""
     program, counted = terms.program, {}
-    most = _most_spent(terms)
-    for name in _names(menu, "vendor"):
+    most, kind = _most_spent(terms), _counted(bound)
+    for name in _names(menu, kind):
         counts = program.add(Extra(f"{name} counts", high=1.0, is_whole=True))
         counted[counts] = -1.0
-        short = Sum(bound.least_share * terms.spend.columns, dict(terms.spend.extras))
-        short = Sum(
-            short.columns,
-            {n: bound.least_share * w for n, w in terms.spend.extras.items()},
-            bound.least_share * terms.spend.constant,
-        ).plus(spend_of(menu, terms, "vendor", name, hopeful=True), -1.0)
+        short = (
+            program.nothing()
+            .plus(terms.spend, bound.least_share)
+            .plus(spend_of(menu, terms, kind, name, hopeful=True), -1.0)
+        )
         free = Sum(np.zeros(program.size), {counts: most}, -most)
         program.hold(bound.key, short.plus(free))
     program.hold(bound.key, Sum(np.zeros(program.size), counted, bound.value))
+
+
+def _counted(bound: Bound) -> str:
+    """Return what a lower limit on their number counts: makers, where it does not say."""
+    return bound.about[0] if bound.about else "vendor"
 
 
 def _most_spent(terms: Terms) -> float:
@@ -319,7 +323,7 @@ def measure(bound: Bound, figures: Figures) -> float:
         return float(len(figures.vendors))
     if bound.kind == RULE:
         return float(len(set(bound.about) & set(figures.used)))
-    shares = figures.shares("vendor").values()
+    shares = figures.shares(_counted(bound)).values()
     return float(sum(share >= bound.least_share * (1 - ROUNDING) for share in shares))
 
 

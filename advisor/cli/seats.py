@@ -1,0 +1,154 @@
+"""`advisor seats`: seats against tokens along the spread of users, and caps."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, NamedTuple
+
+import typer
+
+from advisor.case.facts import Case
+from advisor.case.setting import Setting, lay_out
+from advisor.cli.answers import Format, as_date, write_answers
+from advisor.cli.inputs import find_file, read_inputs
+from advisor.errors import InputError, MissingError
+from advisor.load.document import Document
+from advisor.load.price_book import default_folder, read_price_book
+from advisor.load.profile_book import read_profiles
+from advisor.load.scalars import read_scalar
+from advisor.load.workload_file import check_workload, read_options
+from advisor.load.yaml_source import read_yaml
+from advisor.output import csv
+from advisor.output.seats import flat, render_json, render_markdown, render_seats
+from advisor.seat_choice.answer import choose_seats
+from advisor.tables.seats import Seats
+
+app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
+
+DEFAULT_DRAWS = 20_000
+MOST_DRAWS = 10_000_000
+PUBLISHED_SPREAD = {"p50": 7, "p90": 30}
+"""Between people, where a file says nothing. Anthropic: $13 a developer and active day on average,
+under $30 for 90 % of them (code.claude.com/docs/en/costs, 2026); a median of 7 fits both."""
+
+
+@app.command()
+def seats(
+    file: Annotated[
+        Path | None, typer.Argument(help="The team's file.", show_default=False)
+    ] = None,
+    block_chance: Annotated[
+        str,
+        typer.Option(help="Share of people-months that a cap may block at most."),
+    ] = "1%",
+    brief: Annotated[bool, typer.Option("--brief", help="The sentences alone.")] = False,
+    as_of: Annotated[
+        str | None, typer.Option(help="Prices as they were known on a day, YYYY-MM-DD.")
+    ] = None,
+    draws: Annotated[
+        int, typer.Option(envvar="ADVISOR_DRAWS", help="Simulated years; 0 for none.")
+    ] = DEFAULT_DRAWS,
+    seed: Annotated[int, typer.Option(envvar="ADVISOR_SEED", help="Seed of the draws.")] = 1,
+    format_: Annotated[
+        Format, typer.Option("--format", envvar="ADVISOR_FORMAT", help="How to print the answer.")
+    ] = Format.TABLE,
+    as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
+    output: Annotated[
+        list[Path] | None,
+        typer.Option("-o", "--output", help="Write to a file, its kind by its ending; repeatable."),
+    ] = None,
+) -> None:
+    """Who is cheapest on which seat, who by the token, what that saves; where a cap may stand."""
+    chance = _chance(block_chance)
+    _check(draws, seed)
+    read = _read(file, as_date(as_of))
+    try:
+        answer = choose_seats(
+            read.case,
+            read.setting,
+            file=read.document.file,
+            block_chance=chance,
+            draws=draws,
+            seed=seed,
+            is_assumed=read.is_assumed,
+        )
+    except MissingError as error:
+        raise _placed(error, read.document) from None
+    write_answers(
+        {
+            Format.TABLE: lambda screen: render_seats(
+                answer, width=screen.width, colour=screen.colour, brief=brief
+            ),
+            Format.JSON: lambda _: render_json(answer),
+            Format.CSV: lambda _: csv.render_table(flat(answer)),
+            Format.MARKDOWN: lambda _: render_markdown(answer),
+        },
+        Format.JSON if as_json else format_,
+        output or [],
+    )
+    _fail_if_not_known(answer)
+
+
+def _chance(text: str) -> float:
+    try:
+        chance = read_scalar(text)
+    except ValueError as error:
+        raise InputError.of(f"{text!r}: {error}", key="--block-chance") from None
+    if isinstance(chance, str | bool | None) or not 0 < chance < 1:
+        raise InputError.of(
+            f"{text!r}: write a share between 0% and 100%, such as 1%", key="--block-chance"
+        )
+    return float(chance)
+
+
+def _check(draws: int, seed: int) -> None:
+    if not 0 <= draws <= MOST_DRAWS:
+        raise InputError.of(f"{draws:,}: from 0 to {MOST_DRAWS:,}", key="--draws")
+    if seed < 0:
+        raise InputError.of(f"{seed}: a seed is not negative", key="--seed")
+
+
+class _Read(NamedTuple):
+    """A file that has been read; `is_assumed`: its spread of use is the published one."""
+
+    case: Case
+    setting: Setting
+    document: Document
+    is_assumed: bool
+
+
+def _read(given: Path | None, as_of: date | None) -> _Read:
+    """Read the file; where it has no spread of use, the published one is put in.
+
+    Faults are placed by `read_inputs`; what is read here once more has been checked by it.
+    """
+    path = find_file(given)
+    if path is None:
+        raise InputError.of("no file: say which; `advisor init` writes a first file")
+    document = read_yaml(path)
+    stated: dict[str, Any] = document.data if isinstance(document.data, dict) else {}
+    is_assumed = stated.get("usage_spread") is None
+    assumed = {"usage_spread": PUBLISHED_SPREAD} if is_assumed else {}
+    case = read_inputs(path, assumed, as_of=as_of).case
+    book, folder = read_price_book().known_on(as_of), default_folder("workloads")
+    shortlist = {} if "options" in stated else read_options(folder / "shortlist.yaml")
+    whole = document._replace(data={**stated, **assumed})
+    workload = check_workload(whole, book, shortlist).workload
+    own = [path.parent / name for name in workload.profiles]
+    profiles = read_profiles([folder / "profiles.yaml", *own])
+    return _Read(case, lay_out(workload, book, profiles, shortlist), document, is_assumed)
+
+
+def _placed(error: MissingError, document: Document) -> MissingError:
+    """Give what is missing the line of the key that it is about."""
+    return MissingError.at(
+        document.fault(tuple(fault.key.split(".")), fault.message) for fault in error.faults
+    )
+
+
+def _fail_if_not_known(answer: Seats) -> None:
+    """End with 3 where a seat that the file itself names has no figures."""
+    unknown = [line.option for line in answer.ways if line.unknown and line.option]
+    if unknown:
+        raise MissingError(f"not known: {', '.join(unknown)} (the reasons stand in the answer)")

@@ -1,0 +1,93 @@
+"""`advisor stress`: what the stories do to today's way and to the mix."""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from advisor.cli.answers import Format, as_date, write_answers
+from advisor.cli.inputs import read_inputs
+from advisor.errors import InputError
+from advisor.output import csv
+from advisor.output.stress import render_json, render_markdown, render_text, story_table
+from advisor.recommend.advice import Wish
+from advisor.recommend.solver import Effort
+from advisor.stress.answer import Ask
+from advisor.stress.answer import stress as put_through
+
+app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
+
+
+@app.command()
+def stress(
+    file: Annotated[
+        Path | None, typer.Argument(help="The team's file.", show_default=False)
+    ] = None,
+    exits: Annotated[
+        list[str] | None,
+        typer.Option("--exit", help="Who leaves: a maker, biller or tool, NAME or NAME@DATE."),
+    ] = None,
+    price_factor: Annotated[
+        float, typer.Option(help="In the price war all prices are multiplied by this.")
+    ] = 0.5,
+    since: Annotated[
+        str | None,
+        typer.Option("--from", help="Day of the price war and of exits without one, YYYY-MM-DD."),
+    ] = None,
+    recommended: Annotated[
+        bool, typer.Option("--recommended", help="The recommended mix, whatever the file decided.")
+    ] = False,
+    time_limit: Annotated[
+        float, typer.Option(envvar="ADVISOR_TIME_LIMIT", help="Seconds to search a mix at most.")
+    ] = 30.0,
+    brief: Annotated[bool, typer.Option("--brief", help="The last sentence alone.")] = False,
+    as_of: Annotated[
+        str | None, typer.Option(help="Prices as they were known on a day, YYYY-MM-DD.")
+    ] = None,
+    seed: Annotated[int, typer.Option(envvar="ADVISOR_SEED", help="Seed of the draws.")] = 1,
+    format_: Annotated[
+        Format, typer.Option("--format", envvar="ADVISOR_FORMAT", help="How to print the answer.")
+    ] = Format.TABLE,
+    as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
+    output: Annotated[
+        list[Path] | None,
+        typer.Option("-o", "--output", help="Write to a file, its kind by its ending; repeatable."),
+    ] = None,
+) -> None:
+    """The stories on a mix: what it would cost, when the money is gone, what would be regretted."""
+    if not price_factor > 0 or math.isinf(price_factor):
+        raise InputError.of(f"{price_factor:g}: a factor is above 0", key="--price-factor")
+    if not time_limit > 0:
+        raise InputError.of(f"{time_limit:g}: more than 0 seconds", key="--time-limit")
+    if seed < 0:
+        raise InputError.of(f"{seed}: a seed is not negative", key="--seed")
+    ask = Ask(
+        exits=tuple(_exit(text) for text in exits or ()),
+        price_factor=price_factor,
+        since=as_date(since, flag="--from"),
+        recommended=recommended,
+        wish=Wish(effort=Effort(seconds=time_limit)),
+    )
+    inputs = read_inputs(file, {}, as_of=as_date(as_of))
+    answer = put_through(inputs.case, file=inputs.shown, seed=seed, ask=ask)
+    write_answers(
+        {
+            Format.TABLE: lambda screen: render_text(answer, width=screen.width, brief=brief),
+            Format.JSON: lambda _: render_json(answer),
+            Format.CSV: lambda _: csv.render_table(story_table(answer)),
+            Format.MARKDOWN: lambda _: render_markdown(answer),
+        },
+        Format.JSON if as_json else format_,
+        output or [],
+    )
+
+
+def _exit(text: str) -> tuple[str, date | None]:
+    name, _, day = text.partition("@")
+    if not name:
+        raise InputError.of(f"{text!r}: write NAME or NAME@YYYY-MM-DD", key="--exit")
+    return name, as_date(day or None, flag="--exit")

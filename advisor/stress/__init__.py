@@ -1,0 +1,1 @@
+"""The stories on a mix: what would happen to it, what it would lose, what it hangs on."""
