@@ -10,7 +10,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,11 +19,12 @@ from advisor.break_even import break_even_multipliers, flips
 from advisor.case.facts import Calibration, Case, OptionFacts, Way
 from advisor.case.purchase import tool_name
 from advisor.case.ways import MIX, TODAY
+from advisor.drawn_years import Drawn, draw_ways
 from advisor.engine.axes import Sample
 from advisor.engine.breakdown import break_down
-from advisor.engine.burndown import days_it_lasts, exhaustion_date, over_budget
+from advisor.engine.burndown import exhaustion_date, over_budget
 from advisor.engine.draws import Means, Years, quantiles
-from advisor.engine.market import Drawing, chunks
+from advisor.engine.market import Drawing
 from advisor.engine.outcome import Outcome, outcome
 from advisor.engine.success import ratio
 from advisor.outlook import outlook, prompt_warnings
@@ -53,18 +54,6 @@ RANKED_BY = {
 _NEEDS_VALUES = {"net_value", "value", "value_per_dollar"}
 
 
-class Drawn(NamedTuple):
-    """The draws of one way of working that are kept: spend and net value, (S,) each.
-
-    `lasts` is how many days of the plan the budget lasts, infinite where it is never used up.
-    """
-
-    spend: FloatArray
-    net_value: FloatArray | None
-    over_by_month: FloatArray
-    lasts: FloatArray | None
-
-
 def compare(case: Case, *, file: str, draws: int, seed: int, by: str = "net_value") -> Comparison:
     """Compute every option's year and put them in order.
 
@@ -73,7 +62,7 @@ def compare(case: Case, *, file: str, draws: int, seed: int, by: str = "net_valu
     means = Means()
     sample = Sample.draw(case.market.work, case.market.terms, means)
     expected = [_outcome(case, way, sample, means) for way in case.ways]
-    drawn = _draw_all(case, Years(draws, seed)) if draws else [None] * len(case.ways)
+    drawn = _drawn(case, draws, seed)
     has_values = case.market.terms.value is not None
     lines = [_line(case, index, expected, one, sample) for index, one in enumerate(drawn)]
     warnings = [*case.warnings, *prompt_warnings(case, lines), *_skew_warnings(lines)]
@@ -115,50 +104,19 @@ def lines_of_ways(case: Case, ways: Sequence[int], *, draws: int, seed: int) -> 
     )
     sample = Sample.draw(chosen.market.work, chosen.market.terms, Means())
     expected = [_outcome(chosen, way, sample, Means()) for way in chosen.ways]
-    drawn = _draw_all(chosen, Years(draws, seed)) if draws else [None] * len(chosen.ways)
+    drawn = _drawn(chosen, draws, seed)
     return [_line(chosen, n + 1, expected, drawn[n + 1], sample) for n in range(len(ways))]
+
+
+def _drawn(case: Case, draws: int, seed: int) -> Sequence[Drawn | None]:
+    """Simulate every way; nothing of each where no draws are asked for."""
+    return draw_ways(case, Years(draws, seed)) if draws else [None] * len(case.ways)
 
 
 def _outcome(case: Case, way: Way, sample: Sample, years: Years) -> Outcome:
     used = sorted({option for route in way.routes for option in route.strategy})
     drawing = Drawing.of(case.market.candidates, used, years)
     return outcome(case.market, way.routes, sample, drawing)
-
-
-def _draw_all(case: Case, years: Years) -> list[Drawn | None]:
-    """Simulate every way on the same years, some years at a time."""
-    sample = Sample.draw(case.market.work, case.market.terms, years)
-    return [
-        _draw_way(case, way, sample, years, dated=index == case.today)
-        for index, way in enumerate(case.ways)
-    ]
-
-
-def _draw_way(case: Case, way: Way, sample: Sample, years: Years, *, dated: bool) -> Drawn:
-    """Simulate one way; `dated` also asks each year when the budget is gone."""
-    used = sorted({option for route in way.routes for option in route.strategy})
-    drawing = Drawing.of(case.market.candidates, used, years)
-    months = len(case.market.work.months)
-    so_far = np.triu(np.ones((months, months)))  # a matrix product adds months up fastest
-    spend, net, lasts, over = [], [], [], np.zeros(months)
-    for rows in chunks(case.market, years.draws):
-        result = outcome(case.market, way.routes, sample.part(rows), drawing.part(rows))
-        size = rows.stop - rows.start
-        spend.append(np.broadcast_to(result.spend, (size,)))
-        if result.net_value is not None:
-            net.append(np.broadcast_to(result.net_value, (size,)))
-        if case.released is not None:
-            late = over_budget(result.spend_by_month @ so_far, case.released)
-            over += np.broadcast_to(late, (size, months)).sum(axis=0)
-        if dated and case.budget is not None:
-            days = days_it_lasts(result.spend_by_month, case.budget, case.market.work.months)
-            lasts.append(np.broadcast_to(days, (size,)))
-    return Drawn(
-        spend=np.concatenate(spend),
-        net_value=np.concatenate(net) if net else None,
-        over_by_month=over / years.draws,
-        lasts=np.concatenate(lasts) if lasts else None,
-    )
 
 
 def _line(

@@ -23,6 +23,7 @@ from yaml.events import (
     MappingStartEvent,
     ScalarEvent,
     SequenceEndEvent,
+    SequenceStartEvent,
     StreamEndEvent,
 )
 
@@ -33,7 +34,7 @@ from advisor.load.scalars import read_scalar
 from advisor.load.text_file import MAX_BYTES, bytes_of, decoded, mark_of_end, near_names
 from advisor.load.validation import validate
 
-__all__ = ["KEY", "MAX_BYTES", "Document", "parse_yaml", "read_yaml", "validate"]
+__all__ = ["KEY", "MAX_BYTES", "Document", "parse_yaml", "read_yaml", "spans", "validate"]
 
 Event: TypeAlias = Any  # the kinds of event differ in what they carry
 Plain: TypeAlias = Any  # dict, list, str, int, Decimal, bool or None
@@ -83,6 +84,40 @@ def parse_yaml(text: str | bytes, file: str) -> Document:
         builder = _marked(content, file)
         return Document(file, builder.tree, builder.marks)
     return Document(file, data, _LateMarks(content, file))
+
+
+def spans(content: str) -> dict[Where, tuple[int, int]]:
+    """Return from which to which offset each value, and each key, of a sound document is written.
+
+    `content` is what `decoded` makes of a text that `parse_yaml` has taken; paths are as in the
+    marks, parents before children. Block collections end with their last value, block scalars
+    behind the blank lines below them; a value that is not written is empty.
+    """
+    found: dict[Where, tuple[int, int]] = {}
+    next_event = _LOADER(content).get_event
+
+    def measured(event: Event, path: Where) -> int:
+        start: int = event.start_mark.index
+        end: int = event.end_mark.index
+        found[path] = (start, end)
+        if type(event) not in {MappingStartEvent, SequenceStartEvent}:
+            return end
+        count = 0
+        while type(inner := next_event()) not in {MappingEndEvent, SequenceEndEvent}:
+            here, count = (*path, count), count + 1
+            if type(event) is MappingStartEvent:
+                here = (*path, inner.value)
+                found[(*here, KEY)] = (inner.start_mark.index, inner.end_mark.index)
+                inner = next_event()
+            end = measured(inner, here)
+        end = inner.end_mark.index if event.flow_style else end
+        found[path] = (start, end)
+        return end
+
+    next_event()  # the start of the stream
+    next_event()  # the start of the document
+    measured(next_event(), ())
+    return found
 
 
 def _marked(content: str, file: str) -> _Builder:

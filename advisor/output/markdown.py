@@ -70,5 +70,6 @@ def render_table(table: Table) -> str:
 
 
 def rows_as_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Write headings and cells, which are Markdown already, as a table."""
     lines = [heads, ["---"] * len(heads), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)

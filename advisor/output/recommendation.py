@@ -8,15 +8,13 @@ from collections.abc import Sequence
 
 from advisor.output import figures, json, markdown
 from advisor.output.conflict import conflict_lines
-from advisor.output.figures import UNKNOWN, money, said_money, share, short_money, with_currency
+from advisor.output.figures import money, said_money, share, short_money
 from advisor.output.grid import TextColumn, render_grid
+from advisor.output.route_lines import route_lines, unless
+from advisor.output.worth_lines import a_year, limit_in_words, limits, vendors, worth_lines
 from advisor.tables.flat import Column, Table
 from advisor.tables.recommendation import (
-    FlipLine,
-    FrontierPoint,
     Recommendation,
-    RouteLine,
-    Strategy,
     WayColumn,
 )
 
@@ -43,9 +41,9 @@ def render_text(answer: Recommendation, *, width: int = 100, brief: bool = False
         return "\n".join(said) + "\n"
     blocks = [
         [*_wrapped(_first_line(answer), width), *_wrapped(_heading(answer), width)],
-        _route_table(answer, width),
+        route_lines(answer, width),
         _ways_table(answer, width),
-        _worth_lines(answer, width),
+        worth_lines(answer, width),
         [line for warning in answer.warnings for line in _wrapped(f"note: {warning}", width)],
         said,
     ]
@@ -86,131 +84,9 @@ _AIMS = {
 def _heading(answer: Recommendation) -> str:
     """Name what was asked for: the aim, the limits, whole routes or shares."""
     parts = [f"Best mix: {_AIMS[answer.aim]}"]
-    parts += [
-        _limit_in_words(answer, one.limit, one.value, one.confidence) for one in answer.limits
-    ]
+    parts += [limit_in_words(answer, one.limit, one.value, one.confidence) for one in answer.limits]
     parts.append("one route per kind of work" if answer.is_whole else "work may be shared out")
     return " · ".join(parts)
-
-
-def _limit_in_words(
-    answer: Recommendation, limit: str, value: float, confidence: float | None = None
-) -> str:
-    if limit.endswith("budget"):
-        team = limit.removeprefix("teams.").removesuffix(".budget")
-        whose = "" if limit == "budget" else f" for {team}"
-        text = f"under {money(value)} {answer.currency}{whose}{_a_year(answer)}"
-        if confidence is not None:
-            text += f" in the mean of the dearest {share(1 - confidence)} of years"
-        return text
-    name, _, of = limit.partition(".")
-    words = {
-        "max_vendor_share": f"at most {share(value)} with one maker",
-        "max_channel_share": f"at most {share(value)} billed by one",
-        "max_harness_share": f"at most {share(value)} in one tool",
-        "max_vendors": f"at most {value:.0f} makers",
-        "min_vendors": f"at least {value:.0f} makers",
-        "min_quality": f"{of or 'every kind of work'} at least {share(value)} of today's",
-        "min_quality_overall": f"all work at least {share(value)} of today's",
-    }
-    return words.get(name, limit)
-
-
-def _a_year(answer: Recommendation) -> str:
-    return " a year" if answer.months == 12 else f" in {answer.months} months"
-
-
-# --- Routes --------------------------------------------------------------------------------------
-
-
-def _route_table(answer: Recommendation, width: int) -> list[str]:
-    routes = _merged(answer.routes)
-    teams = {route.team for route in answer.routes}
-    columns = []
-    if len(teams) > 1:
-        columns.append(
-            TextColumn(("", "team"), [route.team or "all" for route in routes], left=True)
-        )
-    work = [route.task_class for route in routes]
-    columns.append(TextColumn(("", "  work" if len(teams) < 2 else "work"),
-                              [f"  {w}" for w in work] if len(teams) < 2 else work, left=True))  # fmt: skip
-    if any(route.share < 1 - _EVEN for route in routes):
-        columns.append(TextColumn(("", "share"), [share(route.share) for route in routes]))
-    columns += [
-        TextColumn(("", "tasks"), [figures.count(route.tasks) for route in routes], gives_way=4),
-        TextColumn(("", "first try"), [route.strategy[0] for route in routes], left=True),
-    ]
-    if any(len(route.strategy) > 1 for route in routes):
-        second = [route.strategy[1] if len(route.strategy) > 1 else UNKNOWN for route in routes]
-        columns.append(TextColumn(("", "if it fails"), second, left=True))
-    unit = figures.symbol(answer.currency)
-    by_tokens = TextColumn(("", "unless"), [unless(r, brief=True) for r in routes], left=True,
-                           gives_way=3)  # fmt: skip
-    columns += [
-        TextColumn(("", "done"), [_done(answer, route) for route in routes]),
-        TextColumn(("", "a task"), [unit + figures.unit_price(r.cost_per_task) for r in routes],
-                   gives_way=2),
-        TextColumn(("", "cost"), [money(route.spend) for route in routes]),
-        TextColumn(("", "unless"), [unless(route) for route in routes], left=True, gives_way=1,
-                   shorter=by_tokens),
-    ]  # fmt: skip
-    return render_grid(columns, width)[1:]
-
-
-def _done(answer: Recommendation, route: RouteLine) -> str:
-    """Return how often a task is done, or relative to today where nobody says how often that is."""
-    return share(route.success) if answer.counts_tasks else share(route.work_done)
-
-
-def _merged(routes: Sequence[RouteLine]) -> list[RouteLine]:
-    """Put teams that go the same way in one line, without a team's name where all do."""
-    groups: dict[tuple[object, ...], list[RouteLine]] = {}
-    for route in routes:
-        key = (route.task_class, route.strategy, round(route.share, 9))
-        groups.setdefault(key, []).append(route)
-    teams = {route.team for route in routes}
-    merged = []
-    for group in groups.values():
-        tasks = sum(route.tasks for route in group)
-        spend = sum(route.spend for route in group)
-        names = "" if len(group) == len(teams) else ", ".join(route.team for route in group)
-        merged.append(
-            group[0]._replace(
-                team=names, tasks=tasks, spend=spend,
-                cost_per_task=spend / tasks if tasks else float("nan"),
-            )
-        )  # fmt: skip
-    order = {name: n for n, name in enumerate(dict.fromkeys(r.task_class for r in routes))}
-    return sorted(merged, key=lambda route: order[route.task_class])
-
-
-def unless(route: RouteLine, *, brief: bool = False) -> str:
-    """Say at which figures a route turns, and to what: `codex > 1.9× or < 93%: opus`.
-
-    `brief` says the first of them alone.
-    """
-    texts: dict[Strategy, list[str]] = {}
-    for flip in route.flips_at[: 1 if brief else None]:
-        texts.setdefault(flip.strategy, []).append(_turn(flip))
-    said = [f"{_joined(parts)}: {', '.join(to)}" for to, parts in texts.items()]
-    return "; ".join(said) if said else UNKNOWN
-
-
-def _turn(flip: FlipLine) -> str:
-    if abs(flip.at - flip.now) <= 0.005 * max(flip.now, 1e-9):
-        return f"{flip.option} level"
-    sign = ">" if flip.at > flip.now else "<"
-    if flip.key == "token_multiplier":
-        return f"{flip.option} {sign} {figures.ratio(flip.at)}×"
-    return f"{flip.option} {sign} {share(flip.at)}"
-
-
-def _joined(parts: Sequence[str]) -> str:
-    """Join two turns of one option without naming it twice."""
-    first, *rest = dict.fromkeys(parts)
-    name = first.split(" ")[0]
-    shorter = [part.removeprefix(f"{name} ") for part in rest]
-    return " or ".join([first, *shorter])
 
 
 # --- Ways beside each other ----------------------------------------------------------------------
@@ -263,132 +139,6 @@ def _rows(answer: Recommendation, ways: Sequence[WayColumn]) -> tuple[list[str],
     return labels, rows
 
 
-# --- What limits and vendors are worth -----------------------------------------------------------
-
-
-def _worth_lines(answer: Recommendation, width: int) -> list[str]:
-    parts = [
-        ("Unless", _legend(answer)),
-        ("Vendors", _vendors(answer)),
-        ("Limits", _limits(answer)),
-        ("Broken", _broken(answer)),
-        ("Whole", _whole(answer)),
-        ("Draws", _robust(answer)),
-        ("Frontier", _frontier(answer)),
-    ]
-    lines = []
-    for name, text in parts:
-        if text:
-            lines += _wrapped(f"  {name:<9} {text}", width, " " * 12)
-    return lines
-
-
-def _legend(answer: Recommendation) -> str:
-    if not any(route.flips_at for route in answer.routes):
-        return ""
-    return (
-        "× is tokens and % is work done, relative to today's, at which the route would turn to what "
-        "follows the colon"
-    )
-
-
-def _broken(answer: Recommendation) -> str:
-    """Say which limits the other ways would break."""
-    said = [
-        f"{'today' if way is answer.today else f'{way.name} alone'} breaks {_listed(way.breaks)}"
-        for way in (answer.today, answer.best_single)
-        if way is not None and way.breaks
-    ]
-    return " · ".join(said)
-
-
-def _gain(answer: Recommendation, amount: float) -> str:
-    """Write what something is worth in the aim's unit: money, or tasks."""
-    if answer.aim == "completed":
-        return f"{figures.count(amount)} tasks"
-    return with_currency(money(amount), answer.currency)
-
-
-def _vendors(answer: Recommendation) -> str:
-    said = []
-    for name, lost in answer.vendor_worth.items():
-        maker = answer.makers.get(name, name)
-        if not figures.is_known(lost):
-            said.append(f"without {maker} no mix keeps the limits")
-            continue
-        said.append(f"without {maker} -{_gain(answer, lost)}{_a_year(answer)}")
-    if said and answer.another_vendor is not None:
-        said.append(f"a further one +{_gain(answer, answer.another_vendor)}")
-    return " · ".join(said)
-
-
-def _limits(answer: Recommendation) -> str:
-    if not answer.limits:
-        return "none stated: a budget and a policy in the file would be kept"
-    if answer.status == "feasible":
-        return "not looked at: the search was cut short"
-    said = [
-        f"{_binding_in_words(answer, one.limit, one.value)} costs you "
-        f"{_gain(answer, one.cost)}{_a_year(answer)}"
-        for one in answer.binding
-    ]
-    price = answer.shadow_price_budget
-    more = ""
-    if price is not None and figures.is_known(price):
-        worth = f"{price:.3f} tasks" if answer.aim == "completed" else _cents(answer, price)
-        more = f"one more dollar of budget buys {worth}"
-        if answer.currency != "USD":
-            more = more.replace("dollar", answer.currency)
-    if not said:
-        return f"none binds{': ' + more if more else ''}"
-    return " · ".join([*said, more] if more else said)
-
-
-def _binding_in_words(answer: Recommendation, limit: str, value: float) -> str:
-    if limit == "budget":
-        return f"the budget of {money(value)}"
-    return f"`{limit}` ({_limit_in_words(answer, limit, value)})"
-
-
-def _cents(answer: Recommendation, amount: float) -> str:
-    text = figures.unit_price(amount) if amount else "0"
-    return with_currency(text, answer.currency)
-
-
-def _whole(answer: Recommendation) -> str:
-    if not answer.whole_costs or answer.whole_costs < 1:
-        return ""
-    return (
-        f"one route per kind of work costs {_gain(answer, answer.whole_costs)}{_a_year(answer)} "
-        "against shares (--shares), which people find hard to follow"
-    )
-
-
-def _robust(answer: Recommendation) -> str:
-    line = answer.robust
-    if line is None:
-        return ""
-    what = "years that go badly" if line.form == "tail" else "all drawn years"
-    return (
-        f"chosen for {what}: {_gain(answer, line.costs_at_the_means)} less at the means; "
-        f"regret {_gain(answer, line.regret)} on average and "
-        f"{_gain(answer, line.regret_in_bad_years)} in the worst {share(line.bad_years)} of years, "
-        f"against {_gain(answer, line.expected_regret)} and "
-        f"{_gain(answer, line.expected_regret_in_bad_years)} for the mix that is best at the means"
-    )
-
-
-def _frontier(answer: Recommendation) -> str:
-    points = list(answer.frontier)
-    if not points:
-        return ""
-    step = max(1, -(-len(points) // _FRONTIER_SAID))
-    kept: list[FrontierPoint] = points[::-1][::step][::-1]
-    said = [f"{short_money(point.spend)} {share(point.work_done)}" for point in kept]
-    said[0] += " of today's work"
-    return f"{' · '.join(said)}, and more money buys nothing"
-
-
 # --- One sentence --------------------------------------------------------------------------------
 
 
@@ -399,7 +149,7 @@ def sentence(answer: Recommendation) -> str:
         return ""
     cost = said_money(mix.spend.expected, answer.currency)
     now = said_money(today.spend.expected, answer.currency)
-    text = f"This mix costs {cost}{_a_year(answer)} instead of {now}"
+    text = f"This mix costs {cost}{a_year(answer)} instead of {now}"
     text += f" and does {share(mix.work_done)} of today's work"
     if mix.net_value_vs_today is not None:
         gained = said_money(abs(mix.net_value_vs_today), answer.currency)
@@ -482,7 +232,7 @@ def render_markdown(answer: Recommendation) -> str:
     said = [markdown.escaped_prose(sentence(answer))]
     said += [
         f"* {name}: {markdown.escaped_prose(text)}"
-        for name, text in (("Vendors", _vendors(answer)), ("Limits", _limits(answer)))
+        for name, text in (("Vendors", vendors(answer)), ("Limits", limits(answer)))
         if text
     ]
     return "\n\n".join([heading, routes.rstrip(), *said]) + "\n"

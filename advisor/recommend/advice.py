@@ -9,29 +9,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.case.facts import Case
-from advisor.case.ways import with_way
-from advisor.comparison import lines_of_ways
 from advisor.engine.draws import Years
 from advisor.model.workload import Budget
+from advisor.recommend.columns import measured, way_columns
 from advisor.recommend.conflict import conflicts
 from advisor.recommend.explain import Choice, choices, prices_of
 from advisor.recommend.frontier import MOST_POINTS, Point, frontier
 from advisor.recommend.limits import (
     BUDGET,
-    QUALITY,
-    QUALITY_OVERALL,
     RULE,
-    TEAM_BUDGET,
     Bound,
     Figures,
     bounds_of,
-    excess,
     market_classes,
     measure,
     rules_of,
 )
-from advisor.recommend.menu import COMPLETED, NET_VALUE, SPEND, Menu, menu_of
-from advisor.recommend.plan import Placed, figures, servings
+from advisor.recommend.menu import COMPLETED, NET_VALUE, Menu, menu_of
+from advisor.recommend.plan import servings
 from advisor.recommend.robust import Robust, robust
 from advisor.recommend.routes import route_lines, route_spend
 from advisor.recommend.search import Aim, Found, Quest
@@ -46,7 +41,6 @@ from advisor.recommend.worth import (
     vendor_worth,
     worth_of_another,
 )
-from advisor.tables.comparison import OptionLine, Spend
 from advisor.tables.recommendation import (
     BindingLine,
     ConflictLine,
@@ -55,14 +49,12 @@ from advisor.tables.recommendation import (
     LimitLine,
     Recommendation,
     RobustLine,
-    WayColumn,
 )
 
 FloatArray = NDArray[np.float64]
 
 MOST_WHOLE_ROWS = 400
 """Up to so many pieces of work, routes are whole where the policy does not say."""
-RECOMMENDED = "recommended"
 _ALWAYS_DRAWN = 2_000
 """Draws on which a confidence is held where none are asked for."""
 
@@ -220,7 +212,7 @@ def _told(
     kept = found if steady is None else steady.found
     assert kept.plan is not None
     assert kept.figures is not None
-    columns = _columns(case, quest, kept, draws=blank.draws, seed=blank.seed)
+    columns = way_columns(case, quest, kept, draws=blank.draws, seed=blank.seed)
     optimum = shared_optimum(quest)
     felt = binding(quest, found, optimum)
     shares = kept.figures.shares("vendor")
@@ -294,91 +286,6 @@ def _robust_line(found: Found, steady: Robust, wish: Wish) -> RobustLine:
     )
 
 
-# --- Columns -------------------------------------------------------------------------------------
-
-
-def _columns(
-    case: Case, quest: Quest, found: Found, *, draws: int, seed: int
-) -> tuple[WayColumn, WayColumn, WayColumn]:
-    """Compute today's way, the best option alone and the mix on the same draws."""
-    serving = servings(quest.menu, found.shares)
-    spare = next(iter(serving.values()))
-
-    def served(team: int, task_class: int) -> tuple[tuple[tuple[int, ...], float], ...]:
-        return serving.get((team, task_class), spare)
-
-    with_mix = with_way(case, RECOMMENDED, served)
-    single = best_single(case, quest)
-    alone = next(
-        n for n, way in enumerate(case.ways) if way.facts and way.name == case.options[single].name
-    )
-    ways = [with_mix.today, alone, len(with_mix.ways) - 1]
-    lines = lines_of_ways(with_mix, ways, draws=draws, seed=seed)
-    measured = [_measured(quest, with_mix, way) for way in ways]
-    today, best, mix = (
-        _column(line, own, quest, lines[0]) for line, own in zip(lines, measured, strict=True)
-    )
-    return today, best, mix
-
-
-def _measured(quest: Quest, case: Case, way: int) -> Figures:
-    plan = Placed(case.market, case.ways[way].routes)
-    return figures(quest.menu, plan, quest.bounds, quest.tails.years if quest.tails else None)
-
-
-def _column(line: OptionLine, own: Figures, quest: Quest, today: OptionLine) -> WayColumn:
-    nothing = Spend(*[float("nan")] * 5)
-    overhead = own.overhead
-    net = None if line.net_value is None else line.net_value - overhead
-    return WayColumn(
-        name=line.option,
-        title=line.title,
-        spend=line.spend or nothing,
-        value=line.value if line.net_value is not None else None,
-        net_value=net,
-        net_value_vs_today=None
-        if net is None or today.net_value is None
-        else net - today.net_value,
-        completed=line.completed or 0.0,
-        work_done=line.work_done or 0.0,
-        quality=own.quality,
-        probability_over_budget=line.probability_over_budget,
-        exhaustion_date=line.exhaustion_date,
-        vendor_shares=own.shares("vendor"),
-        unmet_tasks=line.unmet_tasks or 0.0,
-        breaks=[bound.name for bound in quest.bounds if excess(bound, own) > 0],
-    )
-
-
-_ALONE_KEEPS = {BUDGET, TEAM_BUDGET, QUALITY, QUALITY_OVERALL}
-
-
-def best_single(case: Case, quest: Quest) -> int:
-    """Return the option that is best alone: among those that keep budget and quality, if any do.
-
-    Limits on dependence are left out, since no option alone keeps a limit on one vendor's share.
-    """
-    allowed = sorted(
-        {int(o) for o in quest.menu.strategies.first}, key=lambda o: case.options[o].name
-    )
-    ranked = []
-    for option in allowed:
-        way = next(
-            n for n, one in enumerate(case.ways)
-            if one.facts and one.name == case.options[option].name
-        )  # fmt: skip
-        own = _measured(quest, case, way)
-        broken = sum(excess(b, own) > 0 for b in quest.bounds if b.kind in _ALONE_KEEPS)
-        ranked.append((broken > 0, -_worth(own, quest), own.spend, option))
-    return min(ranked)[-1]
-
-
-def _worth(own: Figures, quest: Quest) -> float:
-    if quest.aiming.objective == SPEND:
-        return -own.spend
-    return own.net_value if quest.menu.has_values else own.all_completed
-
-
 # --- Routes and frontier -------------------------------------------------------------------------
 
 
@@ -394,7 +301,7 @@ def _routes(case: Case, quest: Quest, found: Found, optimum: SharedOptimum | Non
 def _frontier(case: Case, quest: Quest, wish: Wish) -> list[FrontierPoint]:
     if wish.points < 1:
         return []
-    today = _measured(quest, case, case.today)
+    today = measured(quest, case, case.today)
     return [_frontier_point(case, quest.menu, one, today) for one in frontier(quest, wish.points)]
 
 

@@ -13,9 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.engine.cascade import cascade_success, second_attempts
-from advisor.recommend.menu import Menu, Terms
+from advisor.recommend.menu import Menu
 from advisor.recommend.problem import Program
 from advisor.recommend.strategies import NOBODY, Brought
+from advisor.recommend.terms import Terms
 from advisor.recommend.worth import SharedOptimum
 
 FloatArray = NDArray[np.float64]

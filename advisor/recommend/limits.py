@@ -16,8 +16,9 @@ from advisor.case.facts import OptionFacts
 from advisor.engine.market import Market
 from advisor.model.policy import Policy
 from advisor.model.workload import Budget
-from advisor.recommend.menu import Menu, Terms
+from advisor.recommend.menu import Menu
 from advisor.recommend.problem import Extra, Link, Sum
+from advisor.recommend.terms import Terms
 
 FloatArray = NDArray[np.float64]
 

@@ -16,12 +16,13 @@ from numpy.typing import NDArray
 from advisor.engine.draws import Years
 from advisor.engine.outcome import Outcome
 from advisor.recommend.limits import BUDGET, TEAM_BUDGET, excess, vendors_used
-from advisor.recommend.menu import COMPLETED, NET_VALUE, SPEND, VALUE, Menu, Terms
+from advisor.recommend.menu import COMPLETED, NET_VALUE, SPEND, VALUE, Menu
 from advisor.recommend.plan import Placed, figures, place
 from advisor.recommend.problem import Extra, Sum, pruned
 from advisor.recommend.search import Found, Quest, chosen, problem, worth
 from advisor.recommend.solver import FEASIBLE, INFEASIBLE, OPTIMAL, solve
 from advisor.recommend.tails import Tails
+from advisor.recommend.terms import Terms
 
 FloatArray = NDArray[np.float64]
 
@@ -57,7 +58,8 @@ def robust(quest: Quest, best: Found, years: Years, tail: float | None, share: f
     hindsight = _hindsight(quest, few)
     tails = few if tail is not None else Tails.drawn(quest.menu, years)
     found = _least_regret(quest, best, tails, hindsight, tail)
-    assert found.plan is not None and best.plan is not None
+    assert found.plan is not None
+    assert best.plan is not None
     return Robust(
         found,
         _regret(quest, found.plan, few, hindsight, share),
@@ -112,7 +114,7 @@ def _least_regret(
     program.gain, program.constant = np.zeros(program.size), 0.0
     program.extras = [extra._replace(gain=0.0) for extra in program.extras]
     level = program.add(Extra("worth", gain=1.0, low=-np.inf))
-    plan, kept, kept_worth = best.plan, best, -np.inf
+    plan, shares, kept, kept_worth = best.plan, best.shares, best, -np.inf
     assert plan is not None
     for _ in range(_MOST_CUTS):
         line, worth_here = _line(quest, terms, plan, tails, hindsight, tail)
@@ -120,7 +122,8 @@ def _least_regret(
             own_years = quest.tails.years if quest.tails else None
             found = figures(quest.menu, plan, quest.bounds, own_years)
             if all(excess(bound, found) == 0 for bound in quest.bounds):
-                kept, kept_worth = best._replace(plan=plan, figures=found), worth_here
+                kept = best._replace(plan=plan, shares=shares, figures=found)
+                kept_worth = worth_here
         itself = Sum(np.zeros(program.size), {level: 1.0})
         program.hold("", itself.plus(line, -1.0))
         solution = solve(program, quest.aiming.effort)
@@ -130,7 +133,7 @@ def _least_regret(
             break
         shares = chosen(program, quest.menu, solution)
         plan = place(quest.menu, shares)
-    assert kept.figures is not None and kept.plan is not None
+    assert kept.figures is not None
     objective = worth(kept.figures, quest.aiming.objective)
     return kept._replace(objective=objective)
 

@@ -25,16 +25,7 @@ from advisor.recommend.limits import (
     needs_exact_money,
     vendors_used,
 )
-from advisor.recommend.menu import (
-    COMPLETED,
-    NET_VALUE,
-    SPEND,
-    VALUE,
-    Menu,
-    Terms,
-    aim,
-    lay_out,
-)
+from advisor.recommend.menu import COMPLETED, NET_VALUE, SPEND, VALUE, Menu
 from advisor.recommend.plan import Placed, figures, place
 from advisor.recommend.problem import Program, cheapest_of, pruned
 from advisor.recommend.solver import (
@@ -47,6 +38,7 @@ from advisor.recommend.solver import (
     solve,
 )
 from advisor.recommend.tails import Tails
+from advisor.recommend.terms import Terms, aim, lay_out
 
 FloatArray = NDArray[np.float64]
 

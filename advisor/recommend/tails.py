@@ -20,10 +20,11 @@ from advisor.engine.market import Drawing
 from advisor.engine.outcome import Flow
 from advisor.engine.seats import settle
 from advisor.recommend.limits import BUDGET, Bound
-from advisor.recommend.menu import Menu, Purse, Terms
+from advisor.recommend.menu import Menu, Purse
 from advisor.recommend.plan import Placed, spend_over_draws, tail_mean, worst
 from advisor.recommend.problem import Sum
 from advisor.recommend.strategies import NOBODY, Brought, bring
+from advisor.recommend.terms import Terms
 
 FloatArray = NDArray[np.float64]
 

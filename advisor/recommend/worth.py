@@ -21,10 +21,11 @@ from advisor.recommend.limits import (
     TEAM_BUDGET,
     Bound,
 )
-from advisor.recommend.menu import Menu, Terms
+from advisor.recommend.menu import Menu
 from advisor.recommend.problem import Program
 from advisor.recommend.search import Found, Quest
 from advisor.recommend.solver import FEASIBLE, OPTIMAL, Solution, solve
+from advisor.recommend.terms import Terms
 
 _WIDER = 1e-6
 _FELT = 1e-9

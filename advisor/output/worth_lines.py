@@ -1,0 +1,169 @@
+"""What limits and vendors are worth, in lines: each begins with what it is about."""
+
+from __future__ import annotations
+
+import textwrap
+
+from advisor.output import figures
+from advisor.output.figures import money, share, short_money, with_currency
+from advisor.tables.recommendation import FrontierPoint, Recommendation
+
+_FRONTIER_SAID = 5
+
+
+def limit_in_words(
+    answer: Recommendation, limit: str, value: float, confidence: float | None = None
+) -> str:
+    """Say what a limit allows: `at most 70% with one maker`."""
+    if limit.endswith("budget"):
+        team = limit.removeprefix("teams.").removesuffix(".budget")
+        whose = "" if limit == "budget" else f" for {team}"
+        text = f"under {money(value)} {answer.currency}{whose}{a_year(answer)}"
+        if confidence is not None:
+            text += f" in the mean of the dearest {share(1 - confidence)} of years"
+        return text
+    name, _, of = limit.partition(".")
+    words = {
+        "max_vendor_share": f"at most {share(value)} with one maker",
+        "max_channel_share": f"at most {share(value)} billed by one",
+        "max_harness_share": f"at most {share(value)} in one tool",
+        "max_vendors": f"at most {value:.0f} makers",
+        "min_vendors": f"at least {value:.0f} makers",
+        "min_quality": f"{of or 'every kind of work'} at least {share(value)} of today's",
+        "min_quality_overall": f"all work at least {share(value)} of today's",
+    }
+    return words.get(name, limit)
+
+
+def a_year(answer: Recommendation) -> str:
+    """Say for how long figures are: a year, or the months of the plan."""
+    return " a year" if answer.months == 12 else f" in {answer.months} months"
+
+
+def worth_lines(answer: Recommendation, width: int) -> list[str]:
+    """Write all lines that have anything to say."""
+    parts = [
+        ("Unless", _legend(answer)),
+        ("Vendors", vendors(answer)),
+        ("Limits", limits(answer)),
+        ("Broken", _broken(answer)),
+        ("Whole", _whole(answer)),
+        ("Draws", _robust(answer)),
+        ("Frontier", _frontier(answer)),
+    ]
+    lines = []
+    for name, text in parts:
+        if text:
+            lines += textwrap.wrap(
+                f"  {name:<9} {text}", width, subsequent_indent=" " * 12,
+                break_long_words=False, break_on_hyphens=False,
+            )  # fmt: skip
+    return lines
+
+
+def _legend(answer: Recommendation) -> str:
+    if not any(route.flips_at for route in answer.routes):
+        return ""
+    return (
+        "× is tokens and % is work done, relative to today's, at which the route would turn to "
+        "what follows the colon"
+    )
+
+
+def _broken(answer: Recommendation) -> str:
+    """Say which limits the other ways would break."""
+    said = []
+    for way in (answer.today, answer.best_single):
+        if way is not None and way.breaks:
+            name = "today" if way is answer.today else f"{way.name} alone"
+            said.append(f"{name} breaks {' and '.join(way.breaks)}")
+    return " · ".join(dict.fromkeys(said))
+
+
+def _gain(answer: Recommendation, amount: float) -> str:
+    """Write what something is worth in the aim's unit: money, or tasks."""
+    if answer.aim == "completed":
+        return f"{figures.count(amount)} tasks"
+    return with_currency(money(amount), answer.currency)
+
+
+def vendors(answer: Recommendation) -> str:
+    """Say what would be lost without each maker, and gained by one more."""
+    said = []
+    for name, lost in answer.vendor_worth.items():
+        maker = answer.makers.get(name, name)
+        if not figures.is_known(lost):
+            said.append(f"without {maker} no mix keeps the limits")
+            continue
+        said.append(f"without {maker} -{_gain(answer, lost)}{a_year(answer)}")
+    if said and answer.another_vendor is not None:
+        said.append(f"a further one +{_gain(answer, answer.another_vendor)}")
+    return " · ".join(said)
+
+
+def limits(answer: Recommendation) -> str:
+    """Say what each limit costs, and what one more unit of budget buys."""
+    if not answer.limits:
+        return "none stated: a budget and a policy in the file would be kept"
+    if answer.status == "feasible":
+        return "not looked at: the search was cut short"
+    said = [
+        f"{_binding_in_words(answer, one.limit, one.value)} costs you "
+        f"{_gain(answer, one.cost)}{a_year(answer)}"
+        for one in answer.binding
+    ]
+    price = answer.shadow_price_budget
+    more = ""
+    if price is not None and figures.is_known(price):
+        worth = f"{price:.3f} tasks" if answer.aim == "completed" else _cents(answer, price)
+        more = f"one more dollar of budget buys {worth}"
+        if answer.currency != "USD":
+            more = more.replace("dollar", answer.currency)
+    if not said:
+        return f"none binds{': ' + more if more else ''}"
+    return " · ".join([*said, more] if more else said)
+
+
+def _binding_in_words(answer: Recommendation, limit: str, value: float) -> str:
+    if limit == "budget":
+        return f"the budget of {money(value)}"
+    return f"`{limit}` ({limit_in_words(answer, limit, value)})"
+
+
+def _cents(answer: Recommendation, amount: float) -> str:
+    text = figures.unit_price(amount) if amount else "0"
+    return with_currency(text, answer.currency)
+
+
+def _whole(answer: Recommendation) -> str:
+    if not answer.whole_costs or answer.whole_costs < 1:
+        return ""
+    return (
+        f"one route per kind of work costs {_gain(answer, answer.whole_costs)}{a_year(answer)} "
+        "against shares (--shares), which people find hard to follow"
+    )
+
+
+def _robust(answer: Recommendation) -> str:
+    line = answer.robust
+    if line is None:
+        return ""
+    what = "years that go badly" if line.form == "tail" else "all drawn years"
+    return (
+        f"chosen for {what}: {_gain(answer, line.costs_at_the_means)} less at the means; "
+        f"regret {_gain(answer, line.regret)} on average and "
+        f"{_gain(answer, line.regret_in_bad_years)} in the worst {share(line.bad_years)} of years, "
+        f"against {_gain(answer, line.expected_regret)} and "
+        f"{_gain(answer, line.expected_regret_in_bad_years)} for the mix that is best at the means"
+    )
+
+
+def _frontier(answer: Recommendation) -> str:
+    points = list(answer.frontier)
+    if not points:
+        return ""
+    step = max(1, -(-len(points) // _FRONTIER_SAID))
+    kept: list[FrontierPoint] = points[::-1][::step][::-1]
+    said = [f"{short_money(point.spend)} {share(point.work_done)}" for point in kept]
+    said[0] += " of today's work"
+    return f"{' · '.join(said)}, and more money buys nothing"
