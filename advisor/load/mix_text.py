@@ -161,7 +161,7 @@ def _lines(key: str, mix: Routing, *, step: int = 2) -> list[str]:
 
 
 def _indented(page: Page, owner: Where, mix: Routing) -> list[str]:
-    column = page.column(page.key((*owner, page.children[owner][0]))[0])
+    column = page.column(page.spans[owner][0])
     return [" " * column + line for line in _lines("mix", mix, step=page.step)]
 
 

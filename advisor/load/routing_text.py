@@ -120,8 +120,9 @@ def _escaped(character: str) -> str:
 
 
 def _reads_as_itself(name: str) -> bool:
-    """Tell whether a name needs no quotes, as a key and as a value in brackets, so anywhere."""
+    """Tell whether a name needs no quotes, as a key and as a value, in braces and on a line."""
     try:
-        return bool(parse_yaml(f"{{{name}: [{name}]}}", "").data == {name: [name]})
+        read = parse_yaml(f"- {{{name}: [{name}]}}\n- {name}: {name}\n", "").data
+        return bool(read == [{name: [name]}, {name: name}])
     except InputError:
         return False

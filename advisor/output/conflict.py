@@ -28,14 +28,16 @@ def conflict_lines(answer: Recommendation, width: int) -> list[str]:
         for name, limit, value, one in zip(names, limits, values, answer.conflicts, strict=True)
     ]
     enough = [one for one in answer.conflicts if one.can_go]
-    text = "Either change is enough." if len(enough) == 2 and many else "Any one change is enough."
+    text = "Either change is enough." if len(enough) == 2 else "Any one change is enough."
+    if not many:
+        text = "That change is enough."
     if len(enough) < len(answer.conflicts):
         text = "No single change is enough." if not enough else "The change named is enough."
     others = [
         one.limit for one in answer.limits if one.limit not in {c.limit for c in answer.conflicts}
     ]
     if others:
-        text += f" The other limits ({', '.join(others)}) don't matter here."
+        text += f" The other limits ({', '.join(others)}) are not to blame."
     return [*lines, *textwrap.wrap(text, width)]
 
 

@@ -141,6 +141,19 @@ _STANDS_FOR = 1e-12
 """Differences below this share of a term's size are rounding."""
 
 
+def with_fixed(program: Program, extras: FloatArray) -> Program:
+    """Return a problem whose whole extra variables stay as they are, and whose routes share."""
+    fixed = only(program, np.ones(program.size, dtype=bool))
+    fixed.is_whole = False
+    fixed.extras = [
+        extra._replace(low=round(value), high=round(value), is_whole=False)
+        if extra.is_whole
+        else extra
+        for extra, value in zip(program.extras, extras.tolist(), strict=True)
+    ]
+    return fixed
+
+
 def cheapest_of(program: Program, objective: float, slack: float) -> Program:
     """Return the problem of spending least while losing no more than `slack` of an objective."""
     cheap = only(program, np.ones(program.size, dtype=bool))

@@ -18,7 +18,7 @@ from advisor.engine.outcome import Outcome
 from advisor.recommend.limits import BUDGET, TEAM_BUDGET, excess, vendors_used
 from advisor.recommend.menu import COMPLETED, NET_VALUE, SPEND, VALUE, Menu
 from advisor.recommend.plan import Placed, figures, place
-from advisor.recommend.problem import Extra, Sum, pruned
+from advisor.recommend.problem import Extra, Sum
 from advisor.recommend.search import Found, Quest, chosen, problem, worth
 from advisor.recommend.solver import FEASIBLE, INFEASIBLE, OPTIMAL, solve
 from advisor.recommend.tails import Tails
@@ -26,8 +26,10 @@ from advisor.recommend.terms import Terms
 
 FloatArray = NDArray[np.float64]
 
-HINDSIGHT_YEARS = 400
+HINDSIGHT_YEARS = 300
 """Years for which the best mix is looked up one by one."""
+_MEAN_YEARS = 4_000
+"""Years over which worth is averaged; more would move the choice less than they cost."""
 _MOST_CUTS = 60
 _CLOSE = 1e-7
 
@@ -56,7 +58,8 @@ def robust(quest: Quest, best: Found, years: Years, tail: float | None, share: f
     """
     few = Tails.drawn(quest.menu, Years(min(years.draws, HINDSIGHT_YEARS), years.seed))
     hindsight = _hindsight(quest, few)
-    tails = few if tail is not None else Tails.drawn(quest.menu, years)
+    many = Years(min(years.draws, _MEAN_YEARS), years.seed)
+    tails = few if tail is not None else Tails.drawn(quest.menu, many)
     found = _least_regret(quest, best, tails, hindsight, tail)
     assert found.plan is not None
     assert best.plan is not None
@@ -68,7 +71,10 @@ def robust(quest: Quest, best: Found, years: Years, tail: float | None, share: f
 
 
 def _hindsight(quest: Quest, tails: Tails) -> FloatArray:
-    """Return what the best mix of each year would have been worth, budgets apart. Shape (S,)."""
+    """Return what the best mix of each year would have been worth, budgets apart. Shape (S,).
+
+    It may share out work and seats, so that regret is told a little too high, never too low.
+    """
     bounds = tuple(b for b in quest.bounds if b.kind not in {BUDGET, TEAM_BUDGET})
     found = []
     for year in range(tails.years.draws):
@@ -77,7 +83,7 @@ def _hindsight(quest: Quest, tails: Tails) -> FloatArray:
         brought = tails.brought(rows, np.ones(1), inside)
         one = quest.shared()._replace(menu=quest.menu.with_brought(brought), bounds=bounds)
         terms = problem(one.menu, bounds, one.aiming)
-        found.append(solve(pruned(terms.program)).objective)
+        found.append(solve(terms.program, relaxed=True).objective)
     return np.array(found)
 
 

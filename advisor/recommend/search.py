@@ -27,7 +27,7 @@ from advisor.recommend.limits import (
 )
 from advisor.recommend.menu import COMPLETED, NET_VALUE, SPEND, VALUE, Menu
 from advisor.recommend.plan import Placed, figures, place
-from advisor.recommend.problem import Program, cheapest_of, pruned
+from advisor.recommend.problem import Program, cheapest_of, only, pruned, with_fixed
 from advisor.recommend.solver import (
     FEASIBLE,
     INFEASIBLE,
@@ -45,6 +45,8 @@ FloatArray = NDArray[np.float64]
 SAME = 1e-9
 """By this share the solver's sum and the engine's may differ; more is a bug."""
 _TIE = 1e-11
+_HALF = 0.5
+_SMALLEST = 1e-6
 _MOST_ROUNDS = 400
 
 
@@ -188,40 +190,59 @@ def best(
         terms = problem(menu, bounds, aiming, tails, exact=exact)
         return _Hunt(menu, bounds, aiming, terms, tails).run()
     # Paying more than is due seldom helps anybody, and forbidding it takes many whole numbers.
-    found, doubt = _solved(menu, bounds, aiming, problem(menu, bounds, aiming))
-    if doubt and needs_exact_money(bounds):
-        found, doubt = _solved(menu, bounds, aiming, problem(menu, bounds, aiming, exact=True))
-    if doubt:
-        raise SolverDisagreesError(doubt)
-    return found
+    for exact in (False, True) if needs_exact_money(bounds) else (False,):
+        terms = problem(menu, bounds, aiming, exact=exact)
+        found = _solved(menu, bounds, aiming, terms)
+        if found is not None:
+            return found
+    # What is left is a plan that the solver takes for one that just keeps a limit.
+    return _Hunt(menu, bounds, aiming, terms, None).run()
 
 
-def _solved(menu: Menu, bounds: Sequence[Bound], aiming: Aim, terms: Terms) -> tuple[Found, str]:
-    """Solve a problem that says all there is; say what the engine finds different, if anything."""
+def _solved(menu: Menu, bounds: Sequence[Bound], aiming: Aim, terms: Terms) -> Found | None:
+    """Solve a problem that says all there is; None where the engine finds a limit broken."""
     program = pruned(terms.program)
     solution = solve(program, aiming.effort)
     if solution.status in {INFEASIBLE, UNKNOWN}:
-        return _nothing(solution.status, solution.bound, terms), ""
+        return _nothing(solution.status, solution.bound, terms)
     if aiming.objective in {VALUE, COMPLETED} and solution.status == OPTIMAL:
         solution = _cheapest_of_best(program, solution, aiming)
     shares = chosen(program, menu, solution)
     plan = place(menu, shares)
     found = figures(menu, plan, bounds)
+    if any(excess(bound, found) > 0 for bound in bounds):
+        return None
     objective = worth(found, aiming.objective)
-    broken = [bound.key for bound in bounds if excess(bound, found) > 0]
-    doubt = ""
-    if abs(objective - solution.objective) > SAME * _size(found) or broken:
-        doubt = (
-            f"the solver's plan comes to {solution.objective!r} by the solver and to {objective!r} "
-            f"by the engine; limits broken: {', '.join(broken) or 'none'}"
-        )
+    _agree(objective, settled(program, solution), found)
     bound = max(objective, solution.bound)
-    return Found(solution.status, shares, plan, found, objective, bound, terms), doubt
+    return Found(solution.status, shares, plan, found, objective, bound, terms)
+
+
+def settled(program: Program, solution: Solution) -> float:
+    """Return what a whole solution is worth by the problem, its money settled exactly.
+
+    What stands at 0.999999999 is 1, and what is paid follows from it. NaN where that cannot be.
+    """
+    if not program.is_whole:
+        return solution.objective
+    picked = with_fixed(only(program, solution.columns > _HALF), solution.extras)
+    again = solve(picked)
+    return again.objective if again.status == OPTIMAL else math.nan
+
+
+def _agree(by_engine: float, by_solver: float, found: Figures) -> None:
+    """Raise SolverDisagreesError where the two sums are further apart than arithmetic is."""
+    if abs(by_engine - by_solver) > SAME * _size(found):
+        raise SolverDisagreesError(
+            f"the plan comes to {by_solver!r} by the solver and to {by_engine!r} by the engine"
+        )
 
 
 def _size(found: Figures) -> float:
     """Return the size of what is added up in an objective."""
-    return max(1.0, abs(found.value) + abs(found.spend) + abs(found.people) + found.all_completed)
+    return max(
+        _SMALLEST, abs(found.value) + abs(found.spend) + abs(found.people) + found.all_completed
+    )
 
 
 def _cheapest_of_best(program: Program, first: Solution, aiming: Aim) -> Solution:
@@ -316,7 +337,7 @@ class _Hunt:
         if not broken and abs(objective - solution.objective) <= SAME * _size(found):
             return False
         if program.is_whole:
-            picked = (shares[program.cell, program.strategy] > 0.5).nonzero()[0]
+            picked = (shares[program.cell, program.strategy] > _HALF).nonzero()[0]
             program.excluded.append(picked)
             return True
         return self._tighten(broken, found)

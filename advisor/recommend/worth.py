@@ -22,7 +22,7 @@ from advisor.recommend.limits import (
     Bound,
 )
 from advisor.recommend.menu import Menu
-from advisor.recommend.problem import Program
+from advisor.recommend.problem import with_fixed
 from advisor.recommend.search import Found, Quest
 from advisor.recommend.solver import FEASIBLE, OPTIMAL, Solution, solve
 from advisor.recommend.terms import Terms
@@ -56,23 +56,11 @@ def shared_optimum(quest: Quest) -> SharedOptimum | None:
     first = solve(terms.program, shared.aiming.effort)
     if first.status not in {OPTIMAL, FEASIBLE}:
         return None
-    fixed = with_fixed(terms.program, first)
+    fixed = with_fixed(terms.program, first.extras)
     solution = solve(fixed)
     if solution.status != OPTIMAL:
         return None
     return SharedOptimum(shared, replace(terms, program=fixed), solution)
-
-
-def with_fixed(program: Program, solution: Solution) -> Program:
-    """Return a problem whose whole extra variables stay as they are in a solution."""
-    fixed = replace(program, is_whole=False)
-    fixed.extras = [
-        extra._replace(low=round(value), high=round(value), is_whole=False)
-        if extra.is_whole
-        else extra
-        for extra, value in zip(program.extras, solution.extras.tolist(), strict=True)
-    ]
-    return fixed
 
 
 def shadow_price(optimum: SharedOptimum, bound: Bound) -> float:
@@ -86,7 +74,7 @@ def shadow_price(optimum: SharedOptimum, bound: Bound) -> float:
     width = _WIDER * max(abs(bound.value), 1e-3)
     moved = bound.value - width if bound.kind in LOWER_BOUNDS else bound.value + width
     terms = optimum.quest.at(bound, moved).terms()
-    wider = solve(with_fixed(terms.program, optimum.solution))
+    wider = solve(with_fixed(terms.program, optimum.solution.extras))
     if wider.status != OPTIMAL:
         return float("nan")
     if bound.kind in {BUDGET, TEAM_BUDGET}:
