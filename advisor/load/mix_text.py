@@ -264,8 +264,6 @@ def _alone(page: Page, comment: Comment, indentation: str) -> str:
 def _removed(page: Page, path: Where) -> Iterator[_Edit]:
     """Take out the lines of a mix, but for its comments."""
     start, key_end = page.key(path)
-    if page.before(start).strip():
-        raise _NoPlaceError
     stop = page.line_end(page.end(path))
     kept = [_alone(page, one, page.before(start)) for one in page.comments(key_end, stop)]
     yield _Edit(page.end_above(start), stop, "".join(f"{page.line_break}{line}" for line in kept))

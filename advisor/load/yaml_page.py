@@ -118,7 +118,7 @@ class Page:
         last = self.line_end(self.end(path))
         for row in range(self._row(last) + 1, len(self._starts)):
             line = self.content[self._starts[row] : self._ends[row]]
-            text = line.lstrip(" ")
+            text = line.lstrip()
             if text.startswith("#") and len(line) - len(text) > column:
                 last = self._ends[row]
             elif text.strip():
