@@ -54,7 +54,7 @@ def split_classes(market: Market, way: Callable[[int, int], Hashable]) -> Split:
         work=_work(work, origin, part_of),
         terms=_terms(market.terms, origin),
         candidates=tuple(_candidate(one, origin) for one in market.candidates),
-        reference_rates=market.reference_rates[:, origin],
+        reference_rates=market.reference_rates[origin],
     )
     return Split(cut, origin, part_of)
 

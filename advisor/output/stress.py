@@ -108,8 +108,9 @@ def _exit_lines(answer: Stress, one: ExitLine, width: int) -> list[str]:
         text += f"the mix's work there moves to {_moves(one)}. "
     else:
         text += "none of the mix's work uses it. "
-    if one.days is not None:
-        text += f"Moving takes {figures.count(one.days)} days of work. "
+    if one.days is not None and one.moving is not None:
+        worth = said_money(one.moving, answer.currency)
+        text += f"Moving takes {figures.count(one.days)} days of work, worth {worth}. "
     elif one.cost_of_a_day:
         each = said_money(one.cost_of_a_day, answer.currency)
         text += f"Each day that moving takes everybody costs {each} of people's time. "

@@ -57,7 +57,7 @@ class Leaving(NamedTuple):
     @property
     def title(self) -> str:
         """Say it in words."""
-        return f"{_KINDS[self.kind]} {self.name} is gone on {self.on:%d %b %Y}"
+        return f"{_KINDS[self.kind]} {self.name} is gone on {self.on.day} {self.on:%b %Y}"
 
 
 class ExitFigures(NamedTuple):
@@ -235,7 +235,7 @@ def exit_line(case: Case, quest: Quest, serving: Serving, leaving: Leaving) -> E
     stays = _stays(case, leaving.on)
     after = moved(case, quest, part_of_plan(case.market, 1 - stays), serving, leaving)
     teams, classes = case.market.work.teams, case.market.work.classes
-    people = _people_moving(case, serving, leaving, stays)
+    people, days = _people_moving(case, serving, leaving, stays), case.switching_days
     moves = [
         (teams[g], classes[k], tuple(case.options[o].name for o in strategy))
         for (g, k), parts in (after or {}).items()
@@ -246,7 +246,8 @@ def exit_line(case: Case, quest: Quest, serving: Serving, leaving: Leaving) -> E
         name=leaving.name,
         kind=_KINDS[leaving.kind],
         on=leaving.on,
-        days=None if case.switching_days is None else people * case.switching_days,
+        days=None if days is None else people * days,
+        moving=None if days is None else people * days * HOURS_A_DAY * case.hour,
         cost_of_a_day=people * HOURS_A_DAY * case.hour,
         premium=_premium(case, quest, leaving),
         moves_to=moves,

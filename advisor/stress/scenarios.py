@@ -62,7 +62,7 @@ def _price_war(case: Case, since: date, factor: float, makers: Sequence[str]) ->
     marked = happening.from_day(case.market.work.months, since)
     yield World(
         "price-war",
-        f"all prices × {factor:g} from {since:%d %b %Y}",
+        f"all prices × {factor:g} from {since.day} {since:%b %Y}",
         happening.prices_times(case.market, factor, marked),
     )
     always = np.ones(len(marked))

@@ -44,7 +44,7 @@ class StressLine(NamedTuple):
 class ExitLine(NamedTuple):
     """A maker, channel or tool that is gone from a day on.
 
-    `days` of work are lost to moving by everybody who worked with it; `premium` is what holding a
+    `days` of work are lost to moving by everybody who worked with it, worth `moving`; `premium` is what holding a
     second maker from the start would cost where nobody leaves, None where no mix does.
     """
 
@@ -52,6 +52,7 @@ class ExitLine(NamedTuple):
     kind: str
     on: date
     days: float | None
+    moving: float | None
     cost_of_a_day: float
     premium: float | None
     moves_to: Sequence[tuple[str, str, Sequence[str]]]
