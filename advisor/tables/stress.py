@@ -44,8 +44,9 @@ class StressLine(NamedTuple):
 class ExitLine(NamedTuple):
     """A maker, channel or tool that is gone from a day on.
 
-    `days` of work are lost to moving by everybody who worked with it, worth `moving`; `premium` is what holding a
-    second maker from the start would cost where nobody leaves, None where no mix does.
+    `days` of work are lost to moving by everybody who worked with it, worth `moving`; `premium` is
+    what holding a second maker from the start would cost where nobody leaves, None where no mix
+    does.
     """
 
     name: str
