@@ -98,7 +98,7 @@ def _ways_table(answer: Recommendation, width: int) -> list[str]:
     labels, rows = _rows(answer, ways)
     names = [TextColumn(("", ""), [f"  {label}" for label in labels], left=True)]
     columns = [
-        TextColumn((head, "" if head == "this mix" else way.name), [row[n] for row in rows])
+        TextColumn((head, "" if head == "this mix" else way.option), [row[n] for row in rows])
         for n, (head, way) in enumerate(zip(heads, ways, strict=True))
     ]
     lines = render_grid([*names, *columns], width)

@@ -75,7 +75,7 @@ def _broken(answer: Recommendation) -> str:
     said = []
     for way in (answer.today, answer.best_single):
         if way is not None and way.breaks:
-            name = "today" if way is answer.today else f"{way.name} alone"
+            name = "today" if way is answer.today else f"{way.option} alone"
             said.append(f"{name} breaks {' and '.join(way.breaks)}")
     return " · ".join(dict.fromkeys(said))
 

@@ -58,7 +58,7 @@ def _column(line: OptionLine, own: Figures, quest: Quest, today: OptionLine) -> 
     overhead = own.overhead
     net = None if line.net_value is None else line.net_value - overhead
     return WayColumn(
-        name=line.option,
+        option=line.option,
         title=line.title,
         spend=line.spend or nothing,
         value=line.value if line.net_value is not None else None,

@@ -49,7 +49,7 @@ class RouteLine(NamedTuple):
 class WayColumn(NamedTuple):
     """One way of working beside the others: today's, the best option alone, the mix."""
 
-    name: str
+    option: str
     title: str
     spend: Spend
     value: float | None
