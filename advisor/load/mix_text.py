@@ -344,7 +344,7 @@ def _removed_in_flow(page: Page, path: Where) -> Iterator[_Edit]:
 
 def _removed_with_comma(page: Page, path: Where, comma: int) -> Iterator[_Edit]:
     (start, _), stop = page.key(path), page.end(path)
-    if page.content[stop:comma].strip():
+    if page.line_end(stop) < comma:
         yield _Edit(comma, comma + 1, "")
     else:
         stop = comma + 1
