@@ -91,6 +91,7 @@ def build_case(
         start=setting.months[0],
         market=market,
         options=tuple(known.values()),
+        makers=frozenset(offer.vendor.vendor for offer in book.offers),
         ways=ways,
         today=today,
         mix=mix,

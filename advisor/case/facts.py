@@ -98,7 +98,8 @@ class WhatIf(NamedTuple):
 class Case:
     """A plan ready to be calculated.
 
-    `options` stand in the order of the market's candidates. `ways` are what is compared; `today` is
+    `options` stand in the order of the market's candidates; `makers` are all that the price tables
+    know, of whom some bill for nothing here. `ways` are what is compared; `today` is
     the index of what runs now, `mix` of what was decided. `released` is the budget available by the
     end of each month, or None. `hour` is what an hour of a person's work costs, `switching_days`
     what moving takes each active developer, if anybody says.
@@ -110,6 +111,7 @@ class Case:
     start: Month
     market: Market
     options: tuple[OptionFacts, ...]
+    makers: frozenset[str]
     ways: tuple[Way, ...]
     today: int
     mix: int | None

@@ -41,7 +41,7 @@ def break_down(market: Market, sample: Sample, drawing: Drawing, result: Outcome
     tokens = np.zeros(len(TOKEN_CLASSES))
     by_team = np.zeros(len(work.teams))
     seats = overage = 0.0
-    count = sample.count[0][work.row_of]
+    count = sample.count[0][work.row_of][:, :, None]
     seats = overage = 0.0
     by_option: dict[int, float] = {}
     fees = _fees(market, result)
@@ -49,7 +49,7 @@ def break_down(market: Market, sample: Sample, drawing: Drawing, result: Outcome
         candidate = market.candidates[option]
         unmet = flow.settled.unmet
         served = np.ones(len(work.months)) if unmet is None else 1 - unmet[0]
-        attempts = work.tasks * count[:, :, None] * flow.load[0] * served
+        attempts = work.tasks * count * flow.load[0] * served
         used = sample.tokens[0] * drawing.multiplier[option][0][:, None]
         tokens += np.einsum("gkt,kc->c", attempts, used)
         rates = candidate.rates[market.groups]
@@ -65,13 +65,15 @@ def break_down(market: Market, sample: Sample, drawing: Drawing, result: Outcome
         by_team += _by_people(work.people, work.developers, fee) + beyond * _parts(
             spent.sum(axis=(1, 2))
         )
-    total, owed = float(result.spend[0]), float(result.owed[0])
-    checks = total - metered.sum() - seats - overage
+    months = len(work.months)
+    per_task = np.broadcast_to(result.checks_per_task[0], (len(work.classes), months))
+    checks = np.einsum("gkt,gk,kt->g", work.tasks, count[:, :, 0], per_task)
+    owed = float(result.owed[0])
+    by_team += checks
     by_team += owed * _parts(by_team)
     apart = {"seats": seats, "overage": overage, "commitment": owed}
-    if checks - owed > 1e-9 * max(1.0, total):
-        apart["checks"] = checks - owed
-        by_team += apart["checks"] * _parts(by_team)
+    if checks.any():
+        apart["checks"] = float(checks.sum())
     return Breakdown(
         by_class=_named(work.classes, metered.sum(axis=(0, 2))) | apart,
         by_token_class=_named(TOKEN_CLASSES, metered.sum(axis=(0, 1))) | apart,

@@ -44,7 +44,8 @@ class Outcome:
     """What so many years come to. Money in the file's currency; first axis the draw.
 
     `spend_by_month` holds seats, and in its last month what is owed to commitments. Tasks are by
-    row, (S, R); sums are taken when they are asked for, since draws need few of them.
+    row, (S, R); sums are taken when they are asked for, since draws need few of them. What checks
+    cost is by task of a class, (S, K, T or 1).
     """
 
     spend_by_month: FloatArray
@@ -55,6 +56,7 @@ class Outcome:
     sample: Sample
     row_class: IntArray
     flows: Mapping[int, Flow]
+    checks_per_task: FloatArray
 
     @cached_property
     def spend(self) -> FloatArray:
@@ -227,8 +229,9 @@ def _settle_up(
     count, rows, tasks = sample.count, market.work.row_class, market.row_tasks.sum(axis=1)
     served, done = (_of_rows(one, rows) for one in _delivered(market, routes, flows, chances))
     owed = shortfall(market.commitments, _by_biller(market, flows))
+    per_task = _checks_per_task(market, routes, flows)
     return Outcome(
-        spend_by_month=_spend_by_month(market, routes, count, flows, owed),
+        spend_by_month=_spend_by_month(market, count, flows, owed, per_task),
         owed=owed,
         demanded_by_row=_over_months(count, tasks, _of_rows(_demanded(market, routes), rows)),
         attempted_by_row=_over_months(count, tasks, served),
@@ -236,6 +239,7 @@ def _settle_up(
         sample=sample,
         row_class=rows,
         flows=flows,
+        checks_per_task=per_task,
     )
 
 
@@ -250,13 +254,13 @@ def _demanded(market: Market, routes: Sequence[Route]) -> FloatArray:
 
 def _spend_by_month(
     market: Market,
-    routes: Sequence[Route],
     count: FloatArray,
     flows: Mapping[int, Flow],
     owed: FloatArray,
+    checks_per_task: FloatArray,
 ) -> FloatArray:
     # Seat fees first: they are (T,), so that a sum with draws allocates once.
-    spend = _seat_fees(market, flows) + _checks(market, routes, count, flows)
+    spend = _seat_fees(market, flows) + _checks(market, count, checks_per_task)
     for flow in flows.values():
         spend = spend + flow.settled.paid
     if owed.any():
@@ -265,18 +269,27 @@ def _spend_by_month(
     return spend
 
 
-def _checks(
-    market: Market, routes: Sequence[Route], count: FloatArray, flows: Mapping[int, Flow]
+def _checks_per_task(
+    market: Market, routes: Sequence[Route], flows: Mapping[int, Flow]
 ) -> FloatArray:
-    """Return what checking the first tries of cascades costs. Shape (S, T)."""
-    tasks, total = market.row_tasks.sum(axis=1), np.zeros((1, 1))
+    """Return what checking the first tries costs a task of each class. Shape (S, K, T or 1)."""
+    per_task = np.zeros((1, len(market.work.classes), 1))
     for route in routes:
         fee = market.terms.check[route.task_class]
         if fee and len(route.strategy) > 1:
-            own = market.work.row_class == route.task_class
-            tried = (count[:, own] @ tasks[own]) * _met(flows[route.strategy[0]])
-            total = total + fee * np.reshape(route.share, (-1, 1)) * tried
-    return total
+            own = np.arange(len(market.work.classes)) == route.task_class
+            tried = fee * np.reshape(route.share, (-1, 1)) * _met(flows[route.strategy[0]])
+            per_task = per_task + tried[:, None, :] * own[:, None]
+    return per_task
+
+
+def _checks(market: Market, count: FloatArray, per_task: FloatArray) -> FloatArray:
+    """Add up what checks cost. Shape (S, T)."""
+    if not per_task.any():
+        return np.zeros((1, 1))
+    tasks, by_row = market.row_tasks.sum(axis=1), _of_rows(per_task, market.work.row_class)
+    every_month = np.broadcast_to(by_row, (*by_row.shape[:2], tasks.shape[1]))
+    return np.asarray(np.einsum("sr,rt,srt->st", count, tasks, every_month))
 
 
 def _seat_fees(market: Market, flows: Mapping[int, Flow]) -> FloatArray:

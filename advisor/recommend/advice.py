@@ -55,6 +55,8 @@ FloatArray = NDArray[np.float64]
 
 MOST_WHOLE_ROWS = 400
 """Up to so many pieces of work, routes are whole where the policy does not say."""
+_ASIDE_SECONDS = 3.0
+"""For how long each question beside the mix is looked into: without a limit, without a vendor."""
 _ALWAYS_DRAWN = 2_000
 """Draws on which a confidence is held where none are asked for."""
 
@@ -88,8 +90,6 @@ def recommend(
     """
     quest = quest_of(case, draws=draws, seed=seed, wish=wish)
     blank = _blank(case, quest, file=file, draws=draws, seed=seed)
-    if quest.menu.strategies.size == 0:
-        return blank._replace(status=INFEASIBLE, conflicts=_all_denied(case))
     found = quest.best()
     if found.status == INFEASIBLE:
         return blank._replace(status=INFEASIBLE, conflicts=_conflicts(case, quest))
@@ -104,9 +104,14 @@ def recommend(
 
 
 def quest_of(case: Case, *, draws: int, seed: int, wish: Wish = Wish()) -> Quest:  # noqa: B008
-    """Lay out what is chosen from and under which limits."""
+    """Lay out what is chosen from and under which limits.
+
+    Where the rules leave no option, all stand there and the rules are limits that nothing keeps.
+    """
     policy = case.policy
     allowed = [o for o, facts in enumerate(case.options) if not facts.denied_by]
+    rules = () if allowed else rules_of(case.options)
+    allowed = allowed or list(range(len(case.options)))
     menu = menu_of(
         case, allowed, cascades=policy.cascades, overhead=float(policy.vendor_overhead or 0)
     )
@@ -114,12 +119,12 @@ def quest_of(case: Case, *, draws: int, seed: int, wish: Wish = Wish()) -> Quest
     if case.budget is not None:
         budget = Budget.unchecked(total=case.budget, confidence=case.confidence)
     classes = market_classes(case.market)
-    bounds = tuple(bounds_of(policy, budget, case.team_budgets, classes))
+    bounds = (*bounds_of(policy, budget, case.team_budgets, classes), *rules)
     objective = wish.objective or (NET_VALUE if menu.has_values else COMPLETED)
     whole = policy.whole if wish.is_whole is None else wish.is_whole
     if whole is None:
         whole = menu.cells.size <= MOST_WHOLE_ROWS
-    tails = Tails.of(menu, bounds, Years(draws or _ALWAYS_DRAWN, seed)) if allowed else None
+    tails = Tails.of(menu, bounds, Years(draws or _ALWAYS_DRAWN, seed))
     return Quest(menu, bounds, Aim(objective, whole, wish.effort), tails)
 
 
@@ -140,7 +145,7 @@ def _blank(case: Case, quest: Quest, *, file: str, draws: int, seed: int) -> Rec
         budget=case.budget,
         status=UNKNOWN,
         gap=float("nan"),
-        limits=[LimitLine(b.name, None, b.value, None, b.confidence) for b in quest.bounds],
+        limits=[LimitLine(b.name, None, b.value, None, b.confidence) for b in _stated(quest)],
         classes=market_classes(case.market),
         makers={one.vendor: one.vendor_name for one in case.options},
         warnings=_warnings(case),
@@ -162,7 +167,7 @@ def _conflicts(case: Case, quest: Quest) -> list[ConflictLine]:
     overhead = float(case.policy.vendor_overhead or 0)
     menu = menu_of(case, everything, cascades=case.policy.cascades, overhead=overhead)
     tails = Tails.of(menu, quest.bounds, quest.tails.years) if quest.tails else None
-    whole = Quest(menu, (*quest.bounds, *rules_of(case.options)), quest.aiming, tails)
+    whole = Quest(menu, (*_stated(quest), *rules_of(case.options)), quest.aiming, tails)
     return [
         ConflictLine(
             limit=one.bound.name,
@@ -176,16 +181,9 @@ def _conflicts(case: Case, quest: Quest) -> list[ConflictLine]:
     ]
 
 
-def _all_denied(case: Case) -> list[ConflictLine]:
-    return [
-        ConflictLine(rule.name, None, 0.0, None, can_go=_is_enough(case, rule),
-                     words=_in_words(rule, case))
-        for rule in rules_of(case.options)
-    ]  # fmt: skip
-
-
-def _is_enough(case: Case, rule: Bound) -> bool:
-    return any(set(facts.denied_by) == {rule.key} for facts in case.options)
+def _stated(quest: Quest) -> tuple[Bound, ...]:
+    """Return the limits that have a figure, without the rules that deny options."""
+    return tuple(bound for bound in quest.bounds if bound.kind != RULE)
 
 
 def _in_words(bound: Bound, case: Case) -> str:
@@ -213,6 +211,9 @@ def _told(
     assert kept.plan is not None
     assert kept.figures is not None
     columns = way_columns(case, quest, kept, draws=blank.draws, seed=blank.seed)
+    # What is asked beside the mix must not take longer than the mix.
+    seconds = min(wish.effort.seconds, _ASIDE_SECONDS)
+    quest = quest._replace(aiming=quest.aiming._replace(effort=Effort(wish.effort.gap, seconds)))
     optimum = shared_optimum(quest)
     felt = binding(quest, found, optimum)
     shares = kept.figures.shares("vendor")

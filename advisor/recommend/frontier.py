@@ -128,7 +128,9 @@ def _whole(quest: Quest, points: int) -> list[Point]:
     _, corners = corners_of(quest, points)
     if not corners:
         return []
-    quest = quest._replace(aiming=quest.aiming._replace(effort=_ROUGH))
+    seconds = min(_ROUGH.seconds, quest.aiming.effort.seconds)
+    rough = _ROUGH._replace(seconds=seconds)
+    quest = quest._replace(aiming=quest.aiming._replace(effort=rough))
     picked = np.unique(np.linspace(0, len(corners) - 1, _MOST_WHOLE).round().astype(int))
     found = []
     for money in [*(corners[n].money for n in picked), 1e15]:

@@ -18,7 +18,7 @@ from advisor.model.policy import Policy
 from advisor.model.workload import Budget
 from advisor.recommend.menu import Menu
 from advisor.recommend.problem import Extra, Link, Sum
-from advisor.recommend.terms import Terms
+from advisor.recommend.terms import Terms, beyond_alone, least_part
 
 FloatArray = NDArray[np.float64]
 
@@ -127,6 +127,7 @@ def _hold_team_budget(menu: Menu, terms: Terms, bound: Bound) -> None:
             paid_for, _ = terms.fees[purse.options]
             part = float((purse.candidate.seats.seat_fees * share).sum())
             spent = spent.plus(Sum(np.zeros(terms.program.size), {paid_for: part}))
+            spent = spent.plus(beyond_alone(menu, terms, purse, purse.options, own))
     terms.program.hold(bound.key, spent._replace(constant=-bound.value))
 
 
@@ -174,7 +175,15 @@ def _hold_least_vendors(menu: Menu, terms: Terms, bound: Bound) -> None:
         )
         free = Sum(np.zeros(program.size), {counts: most}, -most)
         program.hold(bound.key, short.plus(free))
+        # One that nobody uses is no second source, whatever a commitment pays it.
+        own = [o for o in range(len(menu.facts)) if name_of(menu, kind, o) == name]
+        uses = menu.uses(own) * (1.0 if program.is_whole else _ANY_SHARE)
+        program.hold(bound.key, Sum(-uses, {counts: 1.0}))
     program.hold(bound.key, Sum(np.zeros(program.size), counted, bound.value))
+
+
+_ANY_SHARE = 1e4
+"""One part in so many of a cell is use, where work is shared out."""
 
 
 def _counted(bound: Bound) -> str:
@@ -209,9 +218,13 @@ def _names(menu: Menu, kind: str) -> list[str]:
     """List the makers, channels or harnesses that any strategy would use or a contract owes."""
     options = {int(o) for o in (*menu.strategies.first, *menu.strategies.second) if o >= 0}
     found = {name_of(menu, kind, option) for option in options}
-    if kind in {"vendor", "channel"}:
-        found |= set(menu.market.commitments)
+    found |= {biller for biller in menu.market.commitments if is_owed_as(menu, kind, biller)}
     return sorted(name for name in found if name is not None)
+
+
+def is_owed_as(menu: Menu, kind: str, biller: str) -> bool:
+    """Tell whether what a biller is owed counts as spent on a channel, or a maker, of its name."""
+    return kind == "channel" or (kind == "vendor" and biller in menu.makers)
 
 
 def name_of(menu: Menu, kind: str, option: int) -> str | None:
@@ -223,8 +236,8 @@ def name_of(menu: Menu, kind: str, option: int) -> str | None:
 def spend_of(menu: Menu, terms: Terms, kind: str, name: str, *, hopeful: bool = False) -> Sum:
     """Return what is spent on a maker, channel or harness, seats and what is owed included.
 
-    A plan whose options differ in it is left out, or all put in where `hopeful`: how it is shared
-    is not linear, and the engine settles it.
+    A plan whose options differ in it counts with the least that its part can be, or all of it where
+    `hopeful`: how it is shared is not linear, and the engine settles it.
     """
     total = terms.program.nothing()
     for option, cost in terms.by_option.items():
@@ -234,7 +247,10 @@ def spend_of(menu: Menu, terms: Terms, kind: str, name: str, *, hopeful: bool = 
         named = [name_of(menu, kind, option) == name for option in options]
         if all(named) or (hopeful and any(named)):
             total = total.plus(cost)
-    if kind in {"vendor", "channel"} and name in terms.owed:
+        elif any(named):
+            mine = tuple(o for o, is_named in zip(options, named, strict=True) if is_named)
+            total = total.plus(least_part(menu, terms, options, mine))
+    if is_owed_as(menu, kind, name) and name in terms.owed:
         total = total.plus(terms.owed[name])
     return total
 
@@ -264,7 +280,7 @@ class Figures(NamedTuple):
     """What a finished plan comes to, by the engine. Money of the plan's months.
 
     `by_vendor`, `by_channel` and `by_harness` are spending by name, what is owed included;
-    `used` are the options and `vendors` the makers with any work. `completed` and `reference` are
+    `used` are the options with any work, `names_used` their makers, channels and harnesses. `completed` and `reference` are
     tasks by class name. `tail` is the mean of the worst years, by the key of the budget that asks.
     """
 
@@ -279,9 +295,14 @@ class Figures(NamedTuple):
     by_channel: Mapping[str, float]
     by_harness: Mapping[str, float]
     used: tuple[str, ...]
-    vendors: tuple[str, ...]
+    names_used: Mapping[str, tuple[str, ...]]
     tail: Mapping[str, float]
     unmet: float
+
+    @property
+    def vendors(self) -> tuple[str, ...]:
+        """The makers with any work."""
+        return self.names_used["vendor"]
 
     @property
     def net_value(self) -> float:
@@ -324,8 +345,8 @@ def measure(bound: Bound, figures: Figures) -> float:
         return float(len(figures.vendors))
     if bound.kind == RULE:
         return float(len(set(bound.about) & set(figures.used)))
-    shares = figures.shares(_counted(bound)).values()
-    return float(sum(share >= bound.least_share * (1 - ROUNDING) for share in shares))
+    shares, used = figures.shares(_counted(bound)), figures.names_used[_counted(bound)]
+    return float(sum(shares.get(name, 0.0) >= bound.least_share * (1 - ROUNDING) for name in used))
 
 
 ROUNDING = 1e-9

@@ -51,12 +51,13 @@ class Purse(NamedTuple):
 class Menu:
     """The cells, the strategies that may serve them, and what each would bring.
 
-    `facts` stand in the order of the market's candidates. `usable` (N, J) leaves out second tries
-    in classes whose failures nobody sees.
+    `facts` stand in the order of the market's candidates, `makers` are all that make any model.
+    `usable` (N, J) leaves out second tries in classes whose failures nobody sees.
     """
 
     market: Market
     facts: tuple[OptionFacts, ...]
+    makers: frozenset[str]
     cells: Cells
     strategies: Strategies
     usable: BoolArray
@@ -154,6 +155,7 @@ def menu_of(case: Case, allowed: Sequence[int], *, cascades: bool, overhead: flo
     return Menu(
         market=market,
         facts=case.options,
+        makers=case.makers,
         cells=cells,
         strategies=strategies,
         usable=is_alone[None, :] | seen[:, None],

@@ -21,7 +21,7 @@ from advisor.engine.market import Drawing, Market, chunks
 from advisor.engine.outcome import Outcome, outcome
 from advisor.engine.routes import Route
 from advisor.engine.split import split_classes
-from advisor.recommend.limits import BUDGET, TEAM_BUDGET, Bound, Figures, name_of
+from advisor.recommend.limits import BUDGET, TEAM_BUDGET, Bound, Figures, is_owed_as, name_of
 from advisor.recommend.menu import Menu
 
 FloatArray = NDArray[np.float64]
@@ -108,7 +108,10 @@ def figures(
     drawing = Drawing.of(market.candidates, plan.used, means)
     result = outcome(market, plan.routes, sample, drawing)
     split = break_down(market, sample, drawing, result)
-    vendors = sorted({menu.facts[option].vendor for option in plan.used})
+    names = {
+        kind: tuple(sorted({str(name_of(menu, kind, option)) for option in plan.used}))
+        for kind in ("vendor", "channel", "harness")
+    }
     completed, reference = _by_class(market, sample, result)
     value = result.value
     return Figures(
@@ -117,13 +120,13 @@ def figures(
         reference=reference,
         value=0.0 if value is None else float(value[0]),
         people=float(result.review[0] + result.rework[0]) if value is not None else 0.0,
-        overhead=menu.overhead * len(vendors),
+        overhead=menu.overhead * len(names["vendor"]),
         by_team=split.by_team,
         by_vendor=_by_name(menu, "vendor", split.by_option, result),
         by_channel=_by_name(menu, "channel", split.by_option, result),
         by_harness=_by_name(menu, "harness", split.by_option, result),
         used=tuple(menu.facts[option].name for option in plan.used),
-        vendors=tuple(vendors),
+        names_used=names,
         tail=_tails(plan, bounds, years),
         unmet=float(result.unmet[0]),
     )
@@ -151,8 +154,8 @@ def _by_name(
         name = name_of(menu, kind, option)
         if name is not None:
             spent[name] = spent.get(name, 0.0) + amount
-    if kind != "harness":
-        for biller, owed in _owed(menu, result).items():
+    for biller, owed in _owed(menu, result).items():
+        if is_owed_as(menu, kind, biller):
             spent[biller] = spent.get(biller, 0.0) + owed
     return spent
 

@@ -17,11 +17,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.recommend.limits import (
+    LEAST_VENDORS,
     TEAM_BUDGET,
+    TOP_SHARE,
     Bound,
     Figures,
     excess,
     hold_all,
+    name_of,
     needs_exact_money,
     vendors_used,
 )
@@ -168,8 +171,13 @@ def is_exact(menu: Menu, bounds: Sequence[Bound]) -> bool:
         return False
     if any(b.kind == TEAM_BUDGET for b in bounds) and (on_plans or menu.market.commitments):
         return False
-    shared = [p for p in on_plans if len(p.options) > 1]
-    return not (shared and needs_exact_money(bounds))
+    counted = {bound.about[0] if bound.about else "vendor" for bound in bounds
+               if bound.kind in {TOP_SHARE, LEAST_VENDORS}}  # fmt: skip
+    return not any(
+        len({name_of(menu, kind, option) for option in purse.options}) > 1
+        for kind in counted
+        for purse in on_plans
+    )
 
 
 def best(

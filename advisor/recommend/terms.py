@@ -94,7 +94,7 @@ def _beyond(
         return Sum(use * (bill.paid(most) / most))
     if purse.candidate.seats is not None and _is_linear(menu, purse, month):
         free, factor = bill.free, bill.factor
-        if factor == 0 or most <= free:
+        if factor == 0:
             return nothing
         name = f"{purse.candidate.purse} beyond, {month}"
         beyond = Sum(use * factor, {}, -factor * free)
@@ -108,6 +108,50 @@ def _beyond(
         tangent = Sum(use * slope, {}, bill.paid(point) - slope * point)
         program.hold("", tangent.plus(itself, -1.0))
     return itself
+
+
+def beyond_alone(
+    menu: Menu,
+    terms: Terms,
+    purse: Purse,
+    options: tuple[int, ...],
+    columns: NDArray[np.bool_],
+) -> Sum:
+    """Return what some options and columns would pay beyond the pool if nobody else were on it.
+
+    The least that their part of the plan's overage can be: with others on it more of it is beyond.
+    """
+    program, total = terms.program, terms.program.nothing()
+    if purse.is_bounded:
+        return total
+    for t in range(len(menu.market.work.months)):
+        use = np.asarray(sum(menu.of(menu.brought.by_month[o][:, :, t]) for o in options))
+        use = np.where(columns, use, 0.0)
+        most = _most(program, use)
+        bill = _Bill(menu, purse, t)
+        if most <= 0 or bill.factor == 0 or not _is_linear(menu, purse, t):
+            continue
+        line = Sum(use * bill.factor, {}, -bill.factor * bill.free)
+        name = f"part {len(program.extras)} of {purse.candidate.purse}"
+        due = positive_part(program, name, line, bill.factor * most, gain=0.0, exact=False)
+        total = total.plus(Sum(np.zeros(program.size), {due: 1.0}))
+    return total
+
+
+def least_part(menu: Menu, terms: Terms, options: tuple[int, ...], mine: tuple[int, ...]) -> Sum:
+    """Return the least that some of a plan's options can have of what the plan costs.
+
+    Seats are shared by use: their part is at least use ÷ the most that all could use.
+    """
+    purse = next(one for one in menu.purses if one.options == options)
+    everything = np.ones(terms.program.size, dtype=bool)
+    least = beyond_alone(menu, terms, purse, mine, everything)
+    every_use = np.asarray(sum(menu.of(menu.brought.by_month[o].sum(axis=2)) for o in options))
+    most = _most(terms.program, every_use)
+    if options in terms.fees and most > 0:
+        use = np.asarray(sum(menu.of(menu.brought.by_month[o].sum(axis=2)) for o in mine))
+        least = least.plus(Sum(use * (terms.fees[options][1] / most)))
+    return least
 
 
 def _most(program: Program, use: FloatArray) -> float:
