@@ -8,6 +8,7 @@ longer exists fails just as one that leaves one out.
 from __future__ import annotations
 
 import json
+import os
 import re
 import shlex
 import subprocess
@@ -19,6 +20,7 @@ from functools import cache
 from itertools import product
 from pathlib import Path
 from shutil import copytree
+from tempfile import TemporaryDirectory
 from typing import Any, get_args
 
 import pytest
@@ -190,34 +192,85 @@ def test_a_section_says_which_keys_are_required(heading: str) -> None:
 
 # --- answers
 
+TEAM = """
+start: 2027-01
+developers: 40
+budget: {budget}
+hour: 100
+billed: [{{vendor: anthropic, month: 2026-10, cost: 8_400, active_developers: 38}}]
+current: opus
+tasks:
+  bug-fix: {{per_developer_month: 14, success: 84%, by_hand: 50min, checked_by: tests}}
+  docs: {{per_developer_month: 6, success: 82%, by_hand: 20min}}
+options:
+  opus: {{model: claude-opus-5-5, harness: claude-code}}
+  codex: {{model: gpt-6.1-sol, harness: codex, token_multiplier: [0.7, 0.9], quality: [0.9, 1]}}
+"""
+FLAGS = "--developers 40 --billed anthropic=8400 --month 2026-10"
+CALLS = {
+    "compare": (f"compare {FLAGS} --draws 16", 0),
+    "recommend": ("recommend team.yaml --robust --draws 16", 0),
+    "no mix": ("recommend poor.yaml --draws 16", 4),
+    "stress": ("stress team.yaml", 0),
+}
+"""Answers with everything that they can hold: each call, and how it ends."""
+
 
 @cache
-def answer() -> dict[str, Any]:
-    """Return an answer that has an assumption, a flip and a level of use."""
-    flags = ["--developers", "40", "--billed", "anthropic=8400", "--month", "2026-10"]
-    command = [sys.executable, "-m", "advisor", "compare", *flags, "--draws", "16", "--json"]
-    run = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
+def answer(name: str) -> dict[str, Any]:
+    """Return the answer to a call in a folder with two files: one budget binds, one is too low."""
+    call, code = CALLS[name]
+    with TemporaryDirectory() as folder:
+        Path(folder, "team.yaml").write_text(TEAM.format(budget="88_000"), encoding="utf-8")
+        Path(folder, "poor.yaml").write_text(TEAM.format(budget="1_000"), encoding="utf-8")
+        command = [sys.executable, "-m", "advisor", *shlex.split(call), "--json"]
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        run = subprocess.run(
+            command, capture_output=True, text=True, check=False, cwd=folder, env=environment
+        )
+    assert run.returncode == code, run.stderr
     found: dict[str, Any] = json.loads(run.stdout)
     return found
 
 
 @pytest.mark.parametrize(
-    ("heading", "where"),
+    ("heading", "name", "where"),
     [
-        ("Keys of `advisor compare --json`", ()),
-        ("An option in an answer", ("options", 0)),
-        ("Calibration", ("calibration",)),
-        ("An assumption", ("assumptions", 0)),
-        ("A flip", ("flips", 0)),
+        ("Keys of `advisor compare --json`", "compare", ()),
+        ("An option in an answer", "compare", ("options", 0)),
+        ("Calibration", "compare", ("calibration",)),
+        ("An assumption", "compare", ("assumptions", 0)),
+        ("A flip", "compare", ("flips", 0)),
+        ("Keys of `advisor recommend --json`", "recommend", ()),
+        ("A route", "recommend", ("routes", 0)),
+        ("A turn", "recommend", ("routes", 0, "flips_at", 0)),
+        ("A way beside the mix", "recommend", ("today",)),
+        ("A limit that binds", "recommend", ("binding", 0)),
+        ("A limit of the mix", "recommend", ("limits", 0)),
+        ("A point of the frontier", "recommend", ("frontier", 0)),
+        ("Regret", "recommend", ("robust",)),
+        ("A conflict", "no mix", ("conflicts", 0)),
+        ("Keys of `advisor stress --json`", "stress", ()),
+        ("A story", "stress", ("expected",)),
+        ("Figures of a story", "stress", ("expected", "mix")),
+        ("An exit", "stress", ("exits", 0)),
+        ("A cause of the spread", "stress", ("tornado", 0)),
     ],
 )
-def test_a_section_lists_the_keys_of_the_answer(heading: str, where: tuple[str | int, ...]) -> None:
+def test_a_section_lists_the_keys_of_the_answer(
+    heading: str, name: str, where: tuple[str | int, ...]
+) -> None:
     """The keys of JSON that a script can rely on are those that are written down."""
-    found: Any = answer()
+    found: Any = answer(name)
     for part in where:
         found = found[part]
 
     assert sorted(documented(FILES, heading)) == sorted(found)
+
+
+def test_an_answer_without_a_mix_has_the_same_keys() -> None:
+    """A script that reads a mix finds out why there is none, and no key is missing."""
+    assert list(answer("no mix")) == list(answer("recommend"))
 
 
 # --- examples

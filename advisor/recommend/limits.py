@@ -178,7 +178,7 @@ def _hold_least_vendors(menu: Menu, terms: Terms, bound: Bound) -> None:
         # One that nobody uses is no second source, whatever a commitment pays it.
         own = [o for o in range(len(menu.facts)) if name_of(menu, kind, o) == name]
         uses = menu.uses(own) * (1.0 if program.is_whole else _ANY_SHARE)
-        program.hold(bound.key, Sum(-uses, {counts: 1.0}))
+        program.hold(bound.key, Sum(np.asarray(-uses, dtype=np.float64), {counts: 1.0}))
     program.hold(bound.key, Sum(np.zeros(program.size), counted, bound.value))
 
 
@@ -280,8 +280,8 @@ class Figures(NamedTuple):
     """What a finished plan comes to, by the engine. Money of the plan's months.
 
     `by_vendor`, `by_channel` and `by_harness` are spending by name, what is owed included;
-    `used` are the options with any work, `names_used` their makers, channels and harnesses. `completed` and `reference` are
-    tasks by class name. `tail` is the mean of the worst years, by the key of the budget that asks.
+    `used` are the options with any work, `names_used` their makers, channels and harnesses.
+    `completed` and `reference` are tasks by class name. `tail` is the mean of the worst years, by the key of the budget that asks.
     """
 
     spend: float
@@ -324,7 +324,8 @@ class Figures(NamedTuple):
         """Return shares of spending by maker, channel or harness."""
         spent: Mapping[str, float] = getattr(self, f"by_{kind}")
         return {
-            name: (amount / self.spend if self.spend else 0.0) for name, amount in spent.items()
+            name: min(1.0, amount / self.spend) if self.spend else 0.0
+            for name, amount in spent.items()
         }
 
 
