@@ -281,7 +281,8 @@ class Figures(NamedTuple):
 
     `by_vendor`, `by_channel` and `by_harness` are spending by name, what is owed included;
     `used` are the options with any work, `names_used` their makers, channels and harnesses.
-    `completed` and `reference` are tasks by class name. `tail` is the mean of the worst years, by the key of the budget that asks.
+    `completed` and `reference` are tasks by class name. `tail` is the mean of the worst years, by
+    the key of the budget that asks.
     """
 
     spend: float
