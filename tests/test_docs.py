@@ -8,7 +8,6 @@ longer exists fails just as one that leaves one out.
 from __future__ import annotations
 
 import json
-import os
 import re
 import shlex
 import subprocess
@@ -26,6 +25,7 @@ from typing import Any, get_args
 import pytest
 from conftest import ROOT
 from pydantic import BaseModel
+from running import run_apart
 from typer.main import get_command
 
 from advisor.case.build import build_case
@@ -221,13 +221,11 @@ def answer(name: str) -> dict[str, Any]:
     """Return the answer to a call in a folder with two files: one budget binds, one is too low."""
     call, code = CALLS[name]
     with TemporaryDirectory() as folder:
-        Path(folder, "team.yaml").write_text(TEAM.format(budget="88_000"), encoding="utf-8")
+        Path(folder, "team.yaml").write_text(TEAM.format(budget="55_000"), encoding="utf-8")
         Path(folder, "poor.yaml").write_text(TEAM.format(budget="1_000"), encoding="utf-8")
-        command = [sys.executable, "-m", "advisor", *shlex.split(call), "--json"]
-        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-        run = subprocess.run(
-            command, capture_output=True, text=True, check=False, cwd=folder, env=environment
-        )
+        words = [str(Path(folder, one)) if ".yaml" in one else one for one in call.split()]
+        command = [sys.executable, "-m", "advisor", *words, "--json"]
+        run = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
     assert run.returncode == code, run.stderr
     found: dict[str, Any] = json.loads(run.stdout)
     return found
@@ -429,6 +427,28 @@ def test_a_command_line_uses_what_exists(page: str, call: str) -> None:
 
     assert options <= known, page
     assert options or known != commands()[""], page
+
+
+# --- excerpts
+
+EXCERPT = re.compile(
+    r"^```text\n\$ advisor (?P<call>.+)\n(?P<shown>(?s:.*?))\n\n…\n```$", re.MULTILINE
+)
+
+
+def test_the_readme_begins_an_answer_as_it_is_printed(request: pytest.FixtureRequest) -> None:
+    """Above `…` stand the first blocks of the answer; `--update-golden` puts them there."""
+    readme = PAGES[0]
+    found = EXCERPT.search(text_of(readme))
+    assert found is not None
+    blocks_shown = found["shown"].count("\n\n") + 1
+
+    printed = run_apart(*found["call"].split()).out.split("\n\n")
+    begun = "\n\n".join(printed[:blocks_shown])
+    if request.config.getoption("--update-golden"):
+        readme.write_text(text_of(readme).replace(found["shown"], begun), encoding="utf-8")
+
+    assert f"{begun}\n\n…" in text_of(readme)
 
 
 # --- links and numbers
