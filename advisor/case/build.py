@@ -121,7 +121,9 @@ def build_case(
 def _with_own_mixes(case: Case, setting: Setting, level: Level) -> Case:
     """Add the decided mix where teams have mixes of their own, over the file's or today's."""
     workload = setting.workload
-    common = {**_current(setting, level), **(workload.mix or {})}
+    mix = workload.mix or {}
+    # A mix with a default serves every class; one without leaves the rest as today.
+    common = mix if "default" in mix else {**_current(setting, level), **mix}
     routings = []
     for team in workload.teams.values():
         # A default of the team's stands for every class that the file names on its own.

@@ -195,7 +195,7 @@ def write_mix(given: Path | None, answer: Recommendation) -> None:
     mix, own = mixes(answer.routes, answer.classes)
     text = bytes_of(path, str(path)).decode("utf-8")
     write_file(path, with_mix(text, mix, own, file=str(path)))
-    typer.echo(f"wrote the mix into {path}; check, export and forecast will use it", err=True)
+    typer.echo(f"wrote the mix into {path}: `advisor compare` shows it beside today", err=True)
 
 
 def mixes(

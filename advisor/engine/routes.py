@@ -46,7 +46,8 @@ class Failing(NamedTuple):
 
 def loads(routes: Sequence[Route], failing: Failing) -> dict[int, FloatArray]:
     """Return how many mean attempts of each option one task of a class comes to. (S, K) each."""
-    size = max(len(array) for array in failing.chances.values())
+    shares = [np.size(route.share) for route in routes]
+    size = max(*(len(array) for array in failing.chances.values()), *shares)
     counted = {o: np.zeros((size, len(failing.seen))) for o in failing.chances}
     for route in routes:
         counted[route.strategy[0]][:, route.task_class] += route.share

@@ -37,7 +37,7 @@ def conflict_lines(answer: Recommendation, width: int) -> list[str]:
         one.limit for one in answer.limits if one.limit not in {c.limit for c in answer.conflicts}
     ]
     if others:
-        text += f" The other limits ({', '.join(others)}) are not to blame."
+        text += f" Not part of this: {', '.join(others)}."
     return [*lines, *textwrap.wrap(text, width)]
 
 

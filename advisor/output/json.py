@@ -8,7 +8,13 @@ from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import Any
 
-from advisor.tables.comparison import AssumptionLine, CalibrationLine, Comparison, OptionLine
+from advisor.tables.comparison import (
+    AssumptionLine,
+    CalibrationLine,
+    Comparison,
+    OptionLine,
+    Spend,
+)
 from advisor.tables.flat import Table
 from advisor.units import Month
 
@@ -82,6 +88,8 @@ def _plain(value: Any) -> Any:
     """Turn records into maps and months into text."""
     if isinstance(value, Month):
         return str(value)
+    if isinstance(value, Spend):
+        return {key: getattr(value, key) for key in _SPEND}
     if hasattr(value, "_asdict"):
         return {key: _plain(part) for key, part in value._asdict().items()}
     if isinstance(value, Mapping):

@@ -88,7 +88,7 @@ def unless(route: RouteLine, *, brief: bool = False) -> str:
 
 def _turn(flip: FlipLine) -> str:
     if abs(flip.at - flip.now) <= 0.005 * max(flip.now, 1e-9):
-        return f"{flip.option} level"
+        return "near even"
     sign = ">" if flip.at > flip.now else "<"
     if flip.key == "token_multiplier":
         return f"{flip.option} {sign} {figures.ratio(flip.at)}×"

@@ -103,9 +103,11 @@ def _regret(answer: Stress, own: StressFigures) -> str:
 
 
 def _exit_lines(answer: Stress, one: ExitLine, width: int) -> list[str]:
-    text = f"If {one.kind} {one.name} is gone on {figures.long_day(one.on)}: "
+    text = f"If {one.kind} {one.name} leaves on {figures.long_day(one.on)}: "
     if one.moves_to:
         text += f"the mix's work there moves to {_moves(one)}. "
+    elif one.cost_of_a_day:
+        text += "no mix of what is left keeps the limits. "
     else:
         text += "none of the mix's work uses it. "
     if one.days is not None and one.moving is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -32,6 +31,7 @@ from advisor.recommend.routes import route_lines, route_spend
 from advisor.recommend.search import Aim, Found, Quest
 from advisor.recommend.solver import INFEASIBLE, UNKNOWN, Effort
 from advisor.recommend.tails import Tails
+from advisor.recommend.trials import with_turns
 from advisor.recommend.worth import (
     Felt,
     SharedOptimum,
@@ -49,6 +49,7 @@ from advisor.tables.recommendation import (
     LimitLine,
     Recommendation,
     RobustLine,
+    RouteLine,
 )
 
 FloatArray = NDArray[np.float64]
@@ -238,7 +239,13 @@ def _told(
         vendor_worth=vendor_worth(quest, found),
         another_vendor=worth_of_another(quest, found),
         whole_costs=_cost_of_wholeness(quest, found),
-        routes=_routes(case, quest, kept, optimum),
+        routes=_routes(
+            case,
+            quest,
+            kept,
+            optimum,
+            by_trial=quest.aiming.is_whole and bool(felt) and steady is None,
+        ),
         today=today,
         best_single=single,
         mix=mix,
@@ -290,10 +297,20 @@ def _robust_line(found: Found, steady: Robust, wish: Wish) -> RobustLine:
 # --- Routes and frontier -------------------------------------------------------------------------
 
 
-def _routes(case: Case, quest: Quest, found: Found, optimum: SharedOptimum | None) -> list:  # type: ignore[type-arg]  # RouteLine
-    behind: Sequence[Mapping[int, Choice]] = [{} for _ in range(quest.menu.cells.size)]
+def _routes(
+    case: Case,
+    quest: Quest,
+    found: Found,
+    optimum: SharedOptimum | None,
+    *,
+    by_trial: bool,
+) -> list[RouteLine]:
+    """Tell the routes with what stands behind them; `by_trial` looks for turns by asking again."""
+    behind: list[dict[int, Choice]] = [{} for _ in range(quest.menu.cells.size)]
     if optimum is not None:
         behind = choices(quest.menu, prices_of(optimum), found.shares)
+    if by_trial:
+        behind = with_turns(case, quest, found.shares, behind)
     assert found.plan is not None
     spent = route_spend(quest.menu, found.plan, found.shares)
     return route_lines(case, quest.menu, found.shares, spent, behind)

@@ -13,9 +13,8 @@ from advisor.recommend.limits import (
     Figures,
     excess,
 )
-from advisor.recommend.menu import SPEND
 from advisor.recommend.plan import Placed, figures, servings
-from advisor.recommend.search import Found, Quest
+from advisor.recommend.search import Found, Quest, worth
 from advisor.tables.comparison import OptionLine, Spend
 from advisor.tables.recommendation import WayColumn
 
@@ -96,11 +95,5 @@ def best_single(case: Case, quest: Quest) -> int:
         )  # fmt: skip
         own = measured(quest, case, way)
         broken = sum(excess(b, own) > 0 for b in quest.bounds if b.kind in _ALONE_KEEPS)
-        ranked.append((broken > 0, -_worth(own, quest), own.spend, option))
+        ranked.append((broken > 0, -worth(own, quest.aiming.objective), own.spend, option))
     return min(ranked)[-1]
-
-
-def _worth(own: Figures, quest: Quest) -> float:
-    if quest.aiming.objective == SPEND:
-        return -own.spend
-    return own.net_value if quest.menu.has_values else own.all_completed

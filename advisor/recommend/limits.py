@@ -144,7 +144,11 @@ def _hold_quality_overall(menu: Menu, terms: Terms, bound: Bound) -> None:
 
 
 def _hold_completed(menu: Menu, terms: Terms, bound: Bound, cells: NDArray[np.bool_]) -> None:
-    short = bound.value * menu.brought.reference - menu.brought.completed
+    # What is not served counts on neither side. Hopeful: as little as can be of what falls short.
+    least, most = menu.served
+    done = np.divide(menu.brought.completed, most, out=np.zeros_like(most), where=most > 0)
+    short = bound.value * menu.brought.reference - done
+    short = np.where(short > 0, short * least, short * most)
     terms.program.hold(bound.key, Sum(menu.of(short * cells[:, None])))
 
 

@@ -52,7 +52,8 @@ class Menu:
     """The cells, the strategies that may serve them, and what each would bring.
 
     `facts` stand in the order of the market's candidates, `makers` are all that make any model.
-    `usable` (N, J) leaves out second tries in classes whose failures nobody sees.
+    `usable` (N, J) leaves out second tries in classes whose failures nobody sees. `served` (N, J)
+    are the least and the most of a cell that caps and closed plans may serve.
     """
 
     market: Market
@@ -62,6 +63,7 @@ class Menu:
     strategies: Strategies
     usable: BoolArray
     brought: Brought
+    served: tuple[FloatArray, FloatArray]
     purses: tuple[Purse, ...]
     has_values: bool
     months: int
@@ -152,6 +154,7 @@ def menu_of(case: Case, allowed: Sequence[int], *, cascades: bool, overhead: flo
     sample = Sample.draw(market.work, market.terms, means)
     drawing = Drawing.of(market.candidates, list(allowed), means)
     brought = bring(market, cells, strategies, sample, drawing, monthly=inside)
+    hopeful, served = _hopeful(market, strategies, brought, purses)
     return Menu(
         market=market,
         facts=case.options,
@@ -159,7 +162,8 @@ def menu_of(case: Case, allowed: Sequence[int], *, cascades: bool, overhead: flo
         cells=cells,
         strategies=strategies,
         usable=is_alone[None, :] | seen[:, None],
-        brought=_hopeful(market, strategies, brought, purses),
+        brought=hopeful,
+        served=served,
         purses=purses,
         has_values=market.terms.value is not None,
         months=len(market.work.months),
@@ -183,11 +187,13 @@ def _purses(candidates: Sequence[Candidate], allowed: Sequence[int]) -> tuple[Pu
 
 def _hopeful(
     market: Market, strategies: Strategies, brought: Brought, purses: Sequence[Purse]
-) -> Brought:
+) -> tuple[Brought, tuple[FloatArray, FloatArray]]:
     """Let caps and closed plans refuse as little as they can, and second tries cost the least.
 
-    A cell's own use alone is refused the least; all cells together the most.
+    A cell's own use alone is refused the least; all cells together the most. Returns beside what is
+    brought the least and the most of each cell that is served, (N, J) each.
     """
+    served_least, served_most = np.ones_like(brought.worth), np.ones_like(brought.worth)
     for purse in purses:
         if not purse.is_bounded:
             continue
@@ -198,6 +204,7 @@ def _hopeful(
         first = np.isin(strategies.first, purse.options)
         served = np.where(first, 1.0 - least.reshape(use.shape[:2]), 1.0)
         kept = np.where(first, 1.0 - refused_most, 1.0)
+        served_least, served_most = served_least * kept, served_most * served
         brought = brought._replace(
             completed=brought.completed * served,
             value=brought.value * served,
@@ -205,7 +212,7 @@ def _hopeful(
             second_use=brought.second_use * kept,
             checks=brought.checks * kept,
         )
-    return brought
+    return brought, (served_least, served_most)
 
 
 def _refused(market: Market, purse: Purse, use: FloatArray) -> FloatArray:

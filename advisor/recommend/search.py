@@ -51,6 +51,7 @@ _TIE = 1e-11
 _HALF = 0.5
 _SMALLEST = 1e-6
 _MOST_ROUNDS = 400
+_MOST_SHARED_ROUNDS = 40
 
 
 class Aim(NamedTuple):
@@ -300,7 +301,8 @@ class _Hunt:
     def run(self) -> Found:
         """Try until nothing hopeful is left, or time runs out."""
         bound = math.inf
-        for _ in range(_MOST_ROUNDS):
+        rounds = _MOST_ROUNDS if self._aiming.is_whole or self._tails else _MOST_SHARED_ROUNDS
+        for _ in range(rounds):
             solution = self._solve()
             if solution.status == INFEASIBLE:
                 bound = -math.inf
@@ -360,7 +362,16 @@ class _Hunt:
                     self._terms.program.rows[n] = row._replace(sum=moved)
         return bool(broken)
 
+    def _at_least_whole(self, bound: float) -> Found:
+        """Fall back on whole routes where shares only came near the limits: they keep them too."""
+        whole = best(self._menu, self._bounds, self._aiming._replace(is_whole=True), self._tails)
+        if whole.plan is None:
+            return whole._replace(status=UNKNOWN)
+        return whole._replace(status=FEASIBLE, bound=max(bound, whole.objective))
+
     def _finished(self, bound: float) -> Found:
+        if self._kept is None and bound > -math.inf and not self._aiming.is_whole:
+            return self._at_least_whole(bound)
         if self._kept is None:
             status = INFEASIBLE if bound == -math.inf else UNKNOWN
             return _nothing(status, bound, self._terms)

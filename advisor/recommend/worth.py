@@ -24,7 +24,7 @@ from advisor.recommend.limits import (
 from advisor.recommend.menu import Menu
 from advisor.recommend.problem import with_fixed
 from advisor.recommend.search import Found, Quest
-from advisor.recommend.solver import FEASIBLE, OPTIMAL, Solution, solve
+from advisor.recommend.solver import FEASIBLE, OPTIMAL, UNKNOWN, Solution, solve
 from advisor.recommend.terms import Terms
 
 _WIDER = 1e-6
@@ -98,12 +98,14 @@ def binding(quest: Quest, found: Found, optimum: SharedOptimum | None) -> list[F
 def vendor_worth(quest: Quest, found: Found) -> dict[str, float]:
     """Return what the objective would lose without each maker that the plan uses.
 
-    NaN where no plan would keep the limits without it.
+    NaN where no plan would keep the limits without it; left out where none was found in time.
     """
     assert found.figures is not None
     lost = {}
     for vendor in found.figures.vendors:
         without = quest.also(ban(quest.menu, vendor)).best()
+        if without.status == UNKNOWN:
+            continue
         gone = found.objective - without.objective if without.plan is not None else np.nan
         lost[vendor] = float(gone)
     return lost

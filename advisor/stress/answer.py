@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 import numpy as np
@@ -26,6 +26,10 @@ from advisor.stress.tornado import tornado
 from advisor.tables.stress import ExitLine, Stress, StressFigures, StressLine
 
 FloatArray = NDArray[np.float64]
+
+
+_STORY_SECONDS = 3.0
+"""For how long the best mix of a story is looked for."""
 
 
 class Ask(NamedTuple):
@@ -70,6 +74,8 @@ def stress(
     Raises InfeasibleError where there is no decided mix and none keeps the limits.
     """
     ask = ask or Ask()
+    seconds = min(ask.wish.effort.seconds, _STORY_SECONDS)
+    ask = ask._replace(wish=ask.wish._replace(effort=ask.wish.effort._replace(seconds=seconds)))
     quest = quest_of(case, draws=draws, seed=seed, wish=ask.wish)
     stage = Stage(case, quest, _today(case), _mix(case, quest, recommended=ask.recommended))
     expected = World("expected", "as planned", case.market)
@@ -227,7 +233,8 @@ def _gone(case: Case, plan: Placed) -> date | None:
 
 def _leavings(case: Case, ask: Ask, top: Sequence[str], middle: date) -> list[Leaving]:
     asked = ask.exits or tuple((name, None) for name in top)
-    return [leaving_of(case, name, on or middle) for name, on in asked]
+    last_day = middle - timedelta(days=1)
+    return [leaving_of(case, name, on or last_day) for name, on in asked]
 
 
 def _exit_story(stage: Stage, leaving: Leaving) -> StressLine:

@@ -57,7 +57,7 @@ class Leaving(NamedTuple):
     @property
     def title(self) -> str:
         """Say it in words."""
-        return f"{_KINDS[self.kind]} {self.name} is gone on {self.on.day} {self.on:%b %Y}"
+        return f"{_KINDS[self.kind]} {self.name} leaves on {self.on.day} {self.on:%b %Y}"
 
 
 class ExitFigures(NamedTuple):

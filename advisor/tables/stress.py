@@ -12,9 +12,9 @@ from advisor.units import Month
 class StressFigures(NamedTuple):
     """What one way of working comes to in one story.
 
-    `regret` is what the best mix of that story would be worth more, in the answer's aim; None where
-    the way breaks a limit that the best mix keeps, or where no mix keeps them. `moving` is what
-    people's time to switch costs.
+    `regret` is what the best mix of that story would be worth more, in the answer's aim, at least 0
+    (a way may do better by breaking limits, which `breaks` names); None where no mix keeps them.
+    `moving` is what people's time to switch costs.
     """
 
     spend: float
