@@ -6,7 +6,7 @@ level of use, which needs all three.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from advisor.case.bill import Level, Serving, find_level
 from advisor.case.cautions import cautions, what_ifs
 from advisor.case.defaults import defaults
-from advisor.case.facts import Assumption, Case
+from advisor.case.facts import Assumption, Case, OptionFacts
 from advisor.case.options import Measures, candidate, facts, measures
 from advisor.case.people import DEFAULT_LEVEL_SPREAD, last_bills, lay_out_work
 from advisor.case.purchase import NotKnownError
@@ -70,15 +70,7 @@ def build_case(
     level = _level(setting, found)
     candidates = _candidates(setting, found)
     market = _market(setting, level, candidates, found)
-    known = {
-        one.name: facts(
-            setting.purchases[one.name],
-            profiles,
-            workload.policy,
-            borrowed=found.measures[one.name].borrowed,
-        )
-        for one in candidates
-    }
+    known = _facts_of(setting, candidates, found)
     own_mixes = any(team.mix is not None for team in workload.teams.values())
     mix_of_all = None if own_mixes else workload.mix
     ways, today, mix = ways_of(_current(setting, level), mix_of_all, known, list(setting.tasks))
@@ -103,9 +95,7 @@ def build_case(
         released=_released(workload),
         policy=workload.policy,
         confidence=workload.budget.confidence if workload.budget else None,
-        team_budgets={
-            team: one.budget for team, one in workload.teams.items() if one.budget is not None
-        },
+        team_budgets={n: one.budget for n, one in workload.teams.items() if one.budget is not None},
         switching_days=workload.switching_days_per_developer,
         hour=workload.hour or DEFAULT_HOUR,
         counts_developer_months=not workload.tasks,
@@ -116,6 +106,21 @@ def build_case(
         warnings=(*level.warnings, *cautions(workload, in_use, setting.months, seats)),
     )
     return _with_own_mixes(case, setting, level) if own_mixes else case
+
+
+def _facts_of(
+    setting: Setting, candidates: Sequence[Candidate], found: _Found
+) -> dict[str, OptionFacts]:
+    """Return the facts of the options that have figures, in the order of the candidates."""
+    return {
+        one.name: facts(
+            setting.purchases[one.name],
+            setting.profiles,
+            setting.workload.policy,
+            borrowed=found.measures[one.name].borrowed,
+        )
+        for one in candidates
+    }
 
 
 def _with_own_mixes(case: Case, setting: Setting, level: Level) -> Case:

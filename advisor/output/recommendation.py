@@ -126,7 +126,7 @@ def _rows(answer: Recommendation, ways: Sequence[WayColumn]) -> tuple[list[str],
         rows.append([figures.day(way.exhaustion_date, year=crosses) for way in ways])
     makers = sorted(
         {name for way in ways for name in way.vendor_shares},
-        key=lambda name: (-max(way.vendor_shares.get(name, 0.0) for way in ways), name),
+        key=lambda name: (-ways[-1].vendor_shares.get(name, 0.0), name),
     )
     if makers:
         labels.append(" / ".join(answer.makers.get(name, name) for name in makers))

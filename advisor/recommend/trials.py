@@ -2,12 +2,12 @@
 
 With whole routes and a limit that binds, what one route is worth hangs on what all others leave of
 the limit, and no price says it. The question is asked at values further and further from the
-present one until the route is another; then between the last two. Beyond a time nothing is said.
+present one until the route is another; then between the last two. It is asked so many times and no
+more, by count and not by the clock, so that the same file has the same answer everywhere.
 """
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -25,10 +25,12 @@ from advisor.recommend.solver import OPTIMAL, Effort, solve
 
 FloatArray = NDArray[np.float64]
 
-SECONDS = 3.0
-"""How long turns are looked for."""
-_STEPS = (1.02, 1.1, 1.25, 1.5, 2.0, 3.0, 5.0)
-_HALVINGS = 5
+MOST_ASKED = 100
+"""How often the question is asked again."""
+_MOST_COLUMNS = 1_000
+"""In larger problems it is not asked at all: each answer takes too long."""
+_STEPS = (1.1, 1.25, 1.5, 2.0, 3.0)
+_HALVINGS = 4
 _USED = 1e-9
 _ROUGH = Effort(gap=1e-6, seconds=2.0)
 
@@ -50,14 +52,16 @@ def with_turns(
 
     `shares` (N, J) are the best mix as it is.
     """
-    until = time.monotonic() + SECONDS
+    if len(quest.menu.columns[0]) > _MOST_COLUMNS:
+        return [{j: one._replace(turns=()) for j, one in behind.items()} for behind in choices]
+    asking = _Asking(case, quest)
     result = []
     for cell, behind in enumerate(choices):
         turned = {}
         for strategy in np.flatnonzero(shares[cell] > _USED).tolist():
             choice = behind.get(strategy, Choice(None, ()))
             trials = _trials(quest, cell, strategy, choice)
-            turns = [_turn(case, quest, one, until) for one in trials]
+            turns = [_turn(asking, one) for one in trials]
             kept = tuple(turn for turn in turns if turn is not None)
             turned[strategy] = choice._replace(turns=kept)
         result.append(turned)
@@ -79,51 +83,61 @@ def _trials(quest: Quest, cell: int, strategy: int, choice: Choice) -> list[_Tri
     ]
 
 
-def _turn(case: Case, quest: Quest, trial: _Trial, until: float) -> Turn | None:
+class _Asking:
+    """Asks again, and counts."""
+
+    def __init__(self, case: Case, quest: Quest) -> None:
+        """Nothing is asked yet."""
+        self.case, self.quest = case, quest
+        self.left = MOST_ASKED
+
+    def chosen_at(self, trial: _Trial, value: float) -> int | None:
+        """Return which strategy serves the cell in the best mix at another value.
+
+        None where there is no mix, or where the question was asked often enough.
+        """
+        if self.left <= 0:
+            return None
+        self.left -= 1
+        menu, market = self.quest.menu, self.quest.menu.market
+        k = int(menu.cells.task_class[trial.cell])
+        candidates = list(market.candidates)
+        numbers = list(getattr(candidates[trial.option], trial.key))
+        numbers[k] = Drawn(Uncertain.constant(value), numbers[k].stream)
+        moved = {trial.key: tuple(numbers)}
+        candidates[trial.option] = candidates[trial.option]._replace(**moved)  # type: ignore[arg-type]
+        there = menu_of(
+            replace(self.case, market=replace(market, candidates=tuple(candidates))),
+            sorted({int(o) for o in menu.strategies.first}),
+            cascades=self.case.policy.cascades,
+            overhead=float(self.case.policy.vendor_overhead or 0),
+        )
+        program = pruned(self.quest._replace(menu=there, tails=None).terms().program)
+        solution = solve(program, _ROUGH)
+        if solution.status != OPTIMAL:
+            return None
+        return int(chosen(program, there, solution)[trial.cell].argmax())
+
+
+def _turn(asking: _Asking, trial: _Trial) -> Turn | None:
     """Look for the nearest value at which the route is another one."""
-    uses = trial.option in quest.menu.strategies.options(trial.strategy)
-    rises = uses == (trial.key == "multiplier")
-    kept, turned, at = trial.now, None, 0.0
+    options = asking.quest.menu.strategies.options
+    rises = (trial.option in options(trial.strategy)) == (trial.key == "multiplier")
+    kept, turned, at = trial.now, None, trial.now
     for step in _STEPS:
         at = trial.now * step if rises else trial.now / step
-        if time.monotonic() > until:
-            return None
-        turned = _chosen_at(case, quest, trial, at)
-        if turned is None or turned != trial.strategy:
+        turned = asking.chosen_at(trial, at)
+        if turned != trial.strategy:
             break
         kept = at
     if turned is None or turned == trial.strategy:
         return None
     for _ in range(_HALVINGS):
         middle = (kept + at) / 2
-        there = _chosen_at(case, quest, trial, middle)
+        there = asking.chosen_at(trial, middle)
         if there == trial.strategy:
             kept = middle
         elif there is not None:
             at, turned = middle, there
     key = "token_multiplier" if trial.key == "multiplier" else "quality"
-    return Turn(trial.option, key, trial.now, at, quest.menu.strategies.options(turned))
-
-
-def _chosen_at(case: Case, quest: Quest, trial: _Trial, value: float) -> int | None:
-    """Return which strategy serves the cell in the best mix at another value; None without one."""
-    menu, market = quest.menu, quest.menu.market
-    k = int(menu.cells.task_class[trial.cell])
-    candidates = list(market.candidates)
-    numbers = list(getattr(candidates[trial.option], trial.key))
-    numbers[k] = Drawn(Uncertain.constant(value), numbers[k].stream)
-    moved = {trial.key: tuple(numbers)}
-    candidates[trial.option] = candidates[trial.option]._replace(**moved)  # type: ignore[arg-type]
-    allowed = sorted({int(o) for o in menu.strategies.first})
-    there = menu_of(
-        replace(case, market=replace(market, candidates=tuple(candidates))),
-        allowed,
-        cascades=case.policy.cascades,
-        overhead=float(case.policy.vendor_overhead or 0),
-    )
-    terms = quest._replace(menu=there, tails=None).terms()
-    program = pruned(terms.program)
-    solution = solve(program, _ROUGH)
-    if solution.status != OPTIMAL:
-        return None
-    return int(chosen(program, there, solution)[trial.cell].argmax())
+    return Turn(trial.option, key, trial.now, at, options(turned))
