@@ -90,7 +90,7 @@ def command(
         is_whole=None if shares is None else not shares,
         robust=_robust(robust=robust, bad_years=bad_years),
         bad_years=_share(bad_years) if bad_years is not None else 0.1,
-        effort=Effort(gap, time_limit, _Progress().hear),
+        effort=Effort(gap, time_limit, progress=_Progress().hear),
     )
     inputs = read_inputs(file, {}, as_of=as_date(as_of), assume_cancelled=assume_cancelled or ())
     _check_values(inputs, objective)

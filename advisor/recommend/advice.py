@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import NamedTuple
 
 import numpy as np
@@ -211,14 +212,12 @@ def _told(
     kept = found if steady is None else steady.found
     assert kept.plan is not None
     assert kept.figures is not None
-    columns = way_columns(case, quest, kept, draws=blank.draws, seed=blank.seed)
-    # What is asked beside the mix must not take longer than the mix.
-    seconds = min(wish.effort.seconds, _ASIDE_SECONDS)
-    quest = quest._replace(aiming=quest.aiming._replace(effort=Effort(wish.effort.gap, seconds)))
-    optimum = shared_optimum(quest)
-    felt = binding(quest, found, optimum)
+    today, single, mix = way_columns(case, quest, kept, draws=blank.draws, seed=blank.seed)
+    quest = _aside(quest, wish)
+    looks_on = not found.is_cut_short
+    optimum = shared_optimum(quest) if looks_on else None
+    felt = binding(quest, found, optimum) if looks_on else []
     shares = kept.figures.shares("vendor")
-    today, single, mix = columns
     return blank._replace(
         status=found.status,
         gap=found.gap,
@@ -236,15 +235,15 @@ def _told(
         vendor_shares=shares,
         channel_shares=kept.figures.shares("channel"),
         harness_shares=kept.figures.shares("harness"),
-        vendor_worth=vendor_worth(quest, found),
-        another_vendor=worth_of_another(quest, found),
-        whole_costs=_cost_of_wholeness(quest, found),
+        vendor_worth=vendor_worth(quest, found) if looks_on else {},
+        another_vendor=worth_of_another(quest, found) if looks_on else None,
+        whole_costs=_cost_of_wholeness(quest, found) if looks_on else None,
         routes=_routes(
             case,
             quest,
             kept,
             optimum,
-            by_trial=quest.aiming.is_whole and bool(felt) and steady is None,
+            tells=_how_turns_are_told(quest, is_felt=bool(felt), is_steady=steady is not None),
         ),
         today=today,
         best_single=single,
@@ -254,10 +253,31 @@ def _told(
             LimitLine(b.name, None, b.value, measure(b, kept.figures), b.confidence)
             for b in quest.bounds
         ],
-        frontier=_frontier(case, quest, wish),
+        frontier=_frontier(case, quest, wish) if looks_on else [],
         robust=None if steady is None else _robust_line(found, steady, wish),
         is_borrowed=any(one.borrowed for one in case.options if one.name in kept.figures.used),
     )
+
+
+def _aside(quest: Quest, wish: Wish) -> Quest:
+    """Ask what stands beside the mix: each for moments, all together no longer than the mix."""
+    until = time.monotonic() + max(wish.effort.seconds, _ASIDE_SECONDS)
+    seconds = min(wish.effort.seconds, _ASIDE_SECONDS)
+    effort = Effort(wish.effort.gap, seconds, until)
+    return quest._replace(aiming=quest.aiming._replace(effort=effort))
+
+
+_BY_PRICES, _BY_TRIAL, _NOT_AT_ALL = "prices", "trial", "not"
+
+
+def _how_turns_are_told(quest: Quest, *, is_felt: bool, is_steady: bool) -> str:
+    """Say how to find where routes turn: prices of limits tell it only where all is linear."""
+    if quest.tails is not None or is_steady:
+        return _NOT_AT_ALL
+    curved = quest.menu.market.rebound > 0
+    if quest.aiming.is_whole:
+        return _BY_TRIAL if is_felt or curved else _BY_PRICES
+    return _NOT_AT_ALL if curved else _BY_PRICES
 
 
 def _budget_price(quest: Quest, optimum: SharedOptimum | None) -> float | None:
@@ -303,14 +323,16 @@ def _routes(
     found: Found,
     optimum: SharedOptimum | None,
     *,
-    by_trial: bool,
+    tells: str,
 ) -> list[RouteLine]:
-    """Tell the routes with what stands behind them; `by_trial` looks for turns by asking again."""
+    """Tell the routes with what stands behind them; `tells` is how turns are found."""
     behind: list[dict[int, Choice]] = [{} for _ in range(quest.menu.cells.size)]
     if optimum is not None:
         behind = choices(quest.menu, prices_of(optimum), found.shares)
-    if by_trial:
+    if tells == _BY_TRIAL:
         behind = with_turns(case, quest, found.shares, behind)
+    if tells == _NOT_AT_ALL:
+        behind = [{j: one._replace(turns=()) for j, one in cell.items()} for cell in behind]
     assert found.plan is not None
     spent = route_spend(quest.menu, found.plan, found.shares)
     return route_lines(case, quest.menu, found.shares, spent, behind)

@@ -103,7 +103,8 @@ class Quest(NamedTuple):
 class Found(NamedTuple):
     """A plan and how good it is. `shares` (N, J); `bound` is what no plan can pass.
 
-    `terms` are those of the problem that it solves, with every cut that was made.
+    `terms` are those of the problem that it solves, with every cut that was made. `is_cut_short`:
+    time ran out, or somebody did.
 
     `gap` is the part of the bound that may be missing, 0 where the plan is proved best.
     """
@@ -115,6 +116,7 @@ class Found(NamedTuple):
     objective: float
     bound: float
     terms: Terms
+    is_cut_short: bool = False
 
     @property
     def gap(self) -> float:
@@ -192,6 +194,8 @@ def best(
     `tails` hold the draws for budgets with a confidence, and the cuts made so far. Raises
     SolverDisagreesError where the engine's sum is not the solver's though nothing was left to hope.
     """
+    if time.monotonic() > aiming.effort.until:
+        return _nothing(UNKNOWN, math.inf, problem(menu, bounds, aiming))
     if all(bound.confidence is None for bound in bounds):
         tails = None
     if not is_exact(menu, bounds) or tails is not None:
@@ -224,7 +228,8 @@ def _solved(menu: Menu, bounds: Sequence[Bound], aiming: Aim, terms: Terms) -> F
     objective = worth(found, aiming.objective)
     _agree(objective, settled(program, solution), found)
     bound = max(objective, solution.bound)
-    return Found(solution.status, shares, plan, found, objective, bound, terms)
+    cut_short = solution.status == FEASIBLE
+    return Found(solution.status, shares, plan, found, objective, bound, terms, cut_short)
 
 
 def settled(program: Program, solution: Solution) -> float:
@@ -375,6 +380,10 @@ class _Hunt:
         if self._kept is None:
             status = INFEASIBLE if bound == -math.inf else UNKNOWN
             return _nothing(status, bound, self._terms)
+        if not self._aiming.is_whole and not is_exact(self._menu, self._bounds):
+            whole = self._at_least_whole(bound)
+            if whole.plan is not None and whole.objective > self._kept.objective:
+                self._kept = whole
         bound = max(bound, self._kept.objective)
         proved = self._kept.objective >= bound - self._slack()
         status = OPTIMAL if proved else FEASIBLE

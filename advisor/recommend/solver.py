@@ -27,13 +27,18 @@ OPTIMAL, FEASIBLE, INFEASIBLE, UNKNOWN = "optimal", "feasible", "infeasible", "u
 _TOLERANCE = 1e-9
 _SEED = 1
 _THREADS = 1
+_LEAST_SECONDS = 0.05
 
 
 class Effort(NamedTuple):
-    """How hard to try: the gap at which to stop, and seconds. `progress` hears bound and best."""
+    """How hard to try: the gap at which to stop, and seconds. `progress` hears bound and best.
+
+    `until` is when several questions together have to be done, by the monotonic clock.
+    """
 
     gap: float = 1e-9
     seconds: float = math.inf
+    until: float = math.inf
     progress: Callable[[float, float, float], None] | None = None
 
 
@@ -104,8 +109,8 @@ class Solver:
         """Solve, from where the last solution left off."""
         highs = self._highs
         highs.setOptionValue("mip_rel_gap", effort.gap)
-        seconds = effort.seconds + highs.getRunTime() if math.isfinite(effort.seconds) else math.inf
-        highs.setOptionValue("time_limit", min(seconds, 1e20))
+        left = min(effort.seconds, max(effort.until - time.monotonic(), _LEAST_SECONDS))
+        highs.setOptionValue("time_limit", min(left + highs.getRunTime(), 1e20))
         # A thread of its own lets Ctrl-C through; for a moment's work it would only cost.
         highs.HandleKeyboardInterrupt = effort.progress is not None
         if effort.progress is not None:

@@ -30,7 +30,7 @@ MOST_ASKED = 100
 _MOST_COLUMNS = 1_000
 """In larger problems it is not asked at all: each answer takes too long."""
 _STEPS = (1.1, 1.25, 1.5, 2.0, 3.0)
-_HALVINGS = 4
+_FEWEST_HALVINGS, _MOST_HALVINGS = 4, 16
 _USED = 1e-9
 _ROUGH = Effort(gap=1e-6, seconds=2.0)
 
@@ -54,7 +54,9 @@ def with_turns(
     """
     if len(quest.menu.columns[0]) > _MOST_COLUMNS:
         return [{j: one._replace(turns=()) for j, one in behind.items()} for behind in choices]
-    asking = _Asking(case, quest)
+    wanted = 2 * int((shares > _USED).sum())
+    halvings = MOST_ASKED // wanted - len(_STEPS)
+    asking = _Asking(case, quest, max(_FEWEST_HALVINGS, min(halvings, _MOST_HALVINGS)))
     result = []
     for cell, behind in enumerate(choices):
         turned = {}
@@ -86,9 +88,9 @@ def _trials(quest: Quest, cell: int, strategy: int, choice: Choice) -> list[_Tri
 class _Asking:
     """Asks again, and counts."""
 
-    def __init__(self, case: Case, quest: Quest) -> None:
+    def __init__(self, case: Case, quest: Quest, halvings: int) -> None:
         """Nothing is asked yet."""
-        self.case, self.quest = case, quest
+        self.case, self.quest, self.halvings = case, quest, halvings
         self.left = MOST_ASKED
 
     def chosen_at(self, trial: _Trial, value: float) -> int | None:
@@ -132,7 +134,7 @@ def _turn(asking: _Asking, trial: _Trial) -> Turn | None:
         kept = at
     if turned is None or turned == trial.strategy:
         return None
-    for _ in range(_HALVINGS):
+    for _ in range(asking.halvings):
         middle = (kept + at) / 2
         there = asking.chosen_at(trial, middle)
         if there == trial.strategy:

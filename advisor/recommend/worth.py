@@ -52,6 +52,8 @@ def shared_optimum(quest: Quest) -> SharedOptimum | None:
     shared = quest.shared()
     if shared.tails is not None:
         shared.best()  # makes the cuts that the problem below is held by
+        frozen = {key: list(cuts) for key, cuts in shared.tails.cuts.items()}
+        shared = shared._replace(tails=shared.tails._replace(cuts=frozen))
     terms = shared.terms()
     first = solve(terms.program, shared.aiming.effort)
     if first.status not in {OPTIMAL, FEASIBLE}:
