@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import threading
 import time
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
@@ -28,6 +29,7 @@ _TOLERANCE = 1e-9
 _SEED = 1
 _THREADS = 1
 _LEAST_SECONDS = 0.05
+_LISTENS, _PATIENCE = 0.05, 5.0
 
 
 class Effort(NamedTuple):
@@ -111,12 +113,29 @@ class Solver:
         highs.setOptionValue("mip_rel_gap", effort.gap)
         left = min(effort.seconds, max(effort.until - time.monotonic(), _LEAST_SECONDS))
         highs.setOptionValue("time_limit", min(left + highs.getRunTime(), 1e20))
-        # A thread of its own lets Ctrl-C through; for a moment's work it would only cost.
-        highs.HandleKeyboardInterrupt = effort.progress is not None
-        if effort.progress is not None:
+        if effort.progress is None:
+            highs.run()
+        else:
             self._report(effort.progress)
-        highs.solve()
+            self._run_apart()
         return self._found()
+
+    def _run_apart(self) -> None:
+        """Solve in a thread of its own, which lets Ctrl-C through: it ends the search.
+
+        Raises KeyboardInterrupt where the solver does not stop in a few seconds.
+        """
+        self._highs.HandleUserInterrupt = True
+        thread = threading.Thread(target=self._highs.run, daemon=True)
+        thread.start()
+        try:
+            while thread.is_alive():
+                thread.join(_LISTENS)
+        except KeyboardInterrupt:
+            self._highs.cancelSolve()  # type: ignore[no-untyped-call]
+            thread.join(_PATIENCE)
+            if thread.is_alive():
+                raise
 
     def _report(self, progress: Callable[[float, float, float], None]) -> None:
         began, scale, constant = time.monotonic(), self._gain_scale, self._program.constant
