@@ -14,7 +14,8 @@ from advisor.tables.stress import ExitLine, Stress, StressFigures, StressLine
 
 SCHEMA = "advisor.stress/1"
 _TORNADO_SAID = 8
-_LONGEST_TITLE = 44
+_LONGEST_TITLE, _SHORTEST_TITLE = 44, 18
+_FIGURES = 42
 
 
 def render_json(answer: Stress) -> str:
@@ -71,7 +72,9 @@ def _lines(answer: Stress) -> list[StressLine]:
 def _table(answer: Stress, width: int) -> list[str]:
     lines = _lines(answer)
     crosses = answer.start.year != answer.last_month.year
-    columns = [TextColumn(("", "what happens"), [_title(one) for one in lines], left=True)]
+    longest = min(_LONGEST_TITLE, max(_SHORTEST_TITLE, width - _FIGURES))
+    titles = [textwrap.shorten(one.title, longest, placeholder=" …") for one in lines]
+    columns = [TextColumn(("", "what happens"), titles, left=True)]
     for head, part in (("today", "today"), ("this mix", "mix")):
         own: list[StressFigures] = [getattr(one, part) for one in lines]
         columns.append(TextColumn((head, "cost"), [money(one.spend) for one in own], gap=3))
@@ -90,10 +93,6 @@ def _table(answer: Stress, width: int) -> list[str]:
         "on quality and dependence kept"
     )
     return [*render_grid(columns, width), *_wrapped(legend, width)]
-
-
-def _title(line: StressLine) -> str:
-    return textwrap.shorten(line.title, _LONGEST_TITLE, placeholder=" …")
 
 
 def _regret(answer: Stress, own: StressFigures) -> str:

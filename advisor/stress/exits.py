@@ -167,7 +167,12 @@ def _best(case: Case, quest: Quest, market: Market, leaving: Leaving | None) -> 
 
 
 def _people_moving(case: Case, serving: Serving, leaving: Leaving, stays: FloatArray) -> float:
-    """Count the active developers who worked with what is gone, by the share of their tasks."""
+    """Count the active developers who worked with what is gone, by the share of their tasks.
+
+    Nobody moves where it goes after the plan's last day.
+    """
+    if not (stays < 1).any():
+        return 0.0
     work = case.market.work
     month = min(int((stays >= 1).sum()), len(work.months) - 1)
     frequency = np.array([one.number.expected for one in work.frequency])

@@ -35,11 +35,17 @@ def surge(market: Market, ramp: Sequence[float] = SURGE) -> Market:
     work = market.work
     steps = [ramp[min(t, len(ramp) - 1)] / ramp[0] for t in range(len(work.months))]
     factor = np.array(steps)
-    people = np.minimum(work.developers, work.people * factor)
-    return replace(
-        market,
-        work=work._replace(tasks=work.tasks * factor, people=np.maximum(people, work.people)),
-    )
+    people = np.maximum(work.people, np.minimum(work.developers, work.people * factor))
+    heads = np.ceil(people.sum(axis=0) - 1e-9)
+
+    def change(candidate: Candidate) -> Candidate:
+        seats = candidate.seats
+        if seats is None:
+            return candidate
+        return candidate._replace(seats=seats._replace(seats=np.maximum(seats.seats, heads)))
+
+    grown = _changed(market, dict.fromkeys(range(len(market.candidates)), change))
+    return replace(grown, work=work._replace(tasks=work.tasks * factor, people=people))
 
 
 def prices_times(
