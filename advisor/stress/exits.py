@@ -187,7 +187,7 @@ def _people_moving(case: Case, serving: Serving, leaving: Leaving, stays: FloatA
             if set(strategy) & set(leaving.options)
         )
         total += float(work.people[g, month]) * (gone / tasks.sum() if tasks.sum() else 0.0)
-    return total
+    return float(total)
 
 
 def _added(
