@@ -35,7 +35,8 @@ def _cell(value: Any) -> str:
     if isinstance(value, int):
         return str(value)
     if isinstance(value, float):
-        return format(Decimal(repr(float(value) + 0.0)).normalize(), "f")  # + 0.0: no minus before nothing
+        plain = float(value) + 0.0  # no minus before nothing
+        return format(Decimal(repr(plain)).normalize(), "f")
     if isinstance(value, Decimal):
         return format(value.normalize(), "f")
     if isinstance(value, date):
