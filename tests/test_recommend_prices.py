@@ -1,3 +1,4 @@
+# mypy: disable-error-code="comparison-overlap,import-untyped,arg-type,index,attr-defined,dict-item,no-untyped-call"
 """What one more unit of a limit adds, and what every sum of money can buy.
 
 A shadow price is a derivative, so the question is asked again a little beside the limit; a point of

