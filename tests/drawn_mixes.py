@@ -1,4 +1,3 @@
-# mypy: disable-error-code="comparison-overlap,import-untyped,arg-type,index,attr-defined,dict-item,no-untyped-call"
 """A question with doubts, and its simulated years drawn again with numpy alone.
 
 As the economics say: a stream for each number, named by its key path. What mixes spend and are
@@ -18,7 +17,7 @@ import numpy as np
 from mixes import choice, recommended, team, work
 from numpy.typing import NDArray
 from questions import Plain, Question
-from scipy.optimize import linprog
+from scipy.optimize import linprog  # type: ignore[import-untyped]
 
 Floats: TypeAlias = NDArray[np.float64]
 Strategy: TypeAlias = tuple[str, ...]

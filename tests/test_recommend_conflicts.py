@@ -1,4 +1,3 @@
-# mypy: disable-error-code="comparison-overlap,import-untyped,arg-type,index,attr-defined,dict-item,no-untyped-call"
 """Why there is no mix: the limits that contradict each other, and what each would have to be.
 
 100 tasks on `today` cost $100, on `third` $60 for 90 % of the work, on `second` $40 for 80 % of it.
@@ -153,7 +152,7 @@ def test_seats_are_part_of_the_least_budget() -> None:
 
 # --- Asked again ----------------------------------------------------------------------------------
 
-SEVERAL = {
+SEVERAL: dict[str, Plain] = {
     "money and quality": {"budget": 50, "policy": {"min_quality": 0.95}},
     "in shares": {"budget": 50, "policy": {"min_quality": 0.95, "whole": False}},
     "overall": {"budget": 70, "policy": {"min_quality_overall": 0.97, "whole": False}},

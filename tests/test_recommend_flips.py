@@ -1,4 +1,3 @@
-# mypy: disable-error-code="comparison-overlap,import-untyped,arg-type,index,attr-defined,dict-item,no-untyped-call"
 """What would take a route's place: runners-up, and the figures at which a route turns.
 
 Where a route is said to turn, the question is asked again a little before and a little past that.
@@ -22,7 +21,7 @@ def turns(answer: Plain, task_class: str = "fix") -> list[Plain]:
     return list(route["flips_at"])
 
 
-def flips(answer: Plain, task_class: str = "fix") -> dict[tuple[str, str], tuple[float, str]]:
+def flips(answer: Plain, task_class: str = "fix") -> dict[tuple[str, str], Any]:
     """Return where a class's first route turns and to what, by option and number."""
     return {
         (turn["option"], turn["key"]): (turn["at"], ", ".join(turn["strategy"]))
@@ -160,6 +159,36 @@ def test_a_route_turns_where_it_says(name: str) -> None:
     assert (len(told) > 0, found) == (True, told)
 
 
+LIMITS: dict[str, Plain] = {
+    "budget": {"budget": 190},
+    "number": {"budget": 230, "policy": {"max_vendors": 2}},
+}
+
+
+@pytest.mark.parametrize("limit", LIMITS)
+def test_under_a_tight_limit_a_whole_route_is_another_where_it_is_said_to_turn(limit: str) -> None:
+    """At every figure told, and there first, asking again finds the strategy named."""
+    tasks = {
+        "fix": work(1, 100, success=0.8, value=10),
+        "docs": work(2, 50, success=0.5, value=20),
+        "web": work(4, 30, success=0.6, value=40, checked_by="tests"),
+    }
+    options = {
+        "today": choice("today"),
+        "second": choice("second", 0.3, {"default": 1, "docs": 0.7, "web": 0.4}),
+        "third": choice("third", 0.6, {"default": 0.6, "docs": 1.05, "web": 0.8}),
+    }
+    question = team(tasks, options, **LIMITS[limit])
+    answer = recommended(question)
+    told, found = [], []
+    for name in tasks:
+        for turn in turns(answer, name):
+            told.append({", ".join(turn["strategy"]): 1})
+            found.append(past(question, turn, 1e-9, name)[name])
+
+    assert (len(told) > 0, found) == (True, told)
+
+
 @every_question
 def test_the_runner_up_serves_where_the_route_may_not(name: str) -> None:
     """Of single options, denying the one that serves hands the work to the runner-up."""
@@ -200,6 +229,13 @@ def test_in_a_split_class_the_figures_stand_where_it_turns() -> None:
     assert [turn["at"] for turn in route["flips_at"]] == pytest.approx(
         [turn["now"] for turn in route["flips_at"]]
     )
+
+
+def test_under_a_budget_for_the_worst_years_no_turn_is_told() -> None:
+    """What money is worth then hangs on the years, and no price says it."""
+    question = against(0.3, 0.95).but(budget={"total": 60, "confidence": 0.9}, level_spread=0.2)
+
+    assert flips(recommended(question, draws=100)) == {}
 
 
 def test_the_only_strategy_has_no_runner_up() -> None:
