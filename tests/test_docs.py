@@ -210,6 +210,7 @@ FLAGS = "--developers 40 --billed anthropic=8400 --month 2026-10"
 CALLS = {
     "compare": (f"compare {FLAGS} --draws 16", 0),
     "recommend": ("recommend team.yaml --robust --draws 16", 0),
+    "at the means": ("recommend team.yaml --draws 0", 0),
     "no mix": ("recommend poor.yaml --draws 16", 4),
     "stress": ("stress team.yaml", 0),
 }
@@ -241,7 +242,7 @@ def answer(name: str) -> dict[str, Any]:
         ("A flip", "compare", ("flips", 0)),
         ("Keys of `advisor recommend --json`", "recommend", ()),
         ("A route", "recommend", ("routes", 0)),
-        ("A turn", "recommend", ("routes", 0, "flips_at", 0)),
+        ("A turn", "at the means", ("routes", 0, "flips_at", 0)),
         ("A way beside the mix", "recommend", ("today",)),
         ("A limit that binds", "recommend", ("binding", 0)),
         ("A limit of the mix", "recommend", ("limits", 0)),
