@@ -210,7 +210,7 @@ FLAGS = "--developers 40 --billed anthropic=8400 --month 2026-10"
 CALLS = {
     "compare": (f"compare {FLAGS} --draws 16", 0),
     "recommend": ("recommend team.yaml --robust --draws 16", 0),
-    "at the means": ("recommend team.yaml --draws 0", 0),
+    "at the means": ("recommend team.yaml --shares --draws 0", 0),
     "no mix": ("recommend poor.yaml --draws 16", 4),
     "stress": ("stress team.yaml", 0),
 }
