@@ -176,7 +176,7 @@ def test_a_maker_is_worth_what_is_lost_without_it(blocks: Plain) -> None:
 
 @every_limit
 def test_every_maker_that_the_mix_uses_has_a_worth(blocks: Plain) -> None:
-    """Makers with a share of the money are those whose worth is told."""
+    """The worth of each is told that has a share of the money."""
     answer = recommended(three_kinds(**blocks))
 
     used = {name for name, share in answer["vendor_shares"].items() if share}

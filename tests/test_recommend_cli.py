@@ -134,9 +134,10 @@ def test_every_form_can_be_a_file(team: Path) -> None:
     ended = run("recommend", *QUICK, *flags)
 
     assert (ended.code, ended.err.splitlines()) == (0, [f"wrote {name}" for name in files])
-    for name, form in files.items():
-        written = Path(name).read_text(encoding="utf-8")
-        assert written == run("recommend", *QUICK, "--format", form).out
+    written = {name: Path(name).read_text(encoding="utf-8") for name in files}
+    assert written == {
+        name: run("recommend", *QUICK, "--format", form).out for name, form in files.items()
+    }
 
 
 def test_the_flat_table_has_a_row_for_each_route(team: Path) -> None:

@@ -43,7 +43,7 @@ def test_a_promise_that_covers_all_is_not_left_for_half_the_price() -> None:
 
 
 def test_a_promise_to_somebody_else_is_paid_whatever_is_chosen() -> None:
-    """Maker cove is owed $70, which no option can use: the mix costs $50 and $70."""
+    """The maker cove is owed $70, which no option can use: the mix costs $50 and $70."""
     answer = recommended(team(FIX, HALF_PRICE, contracts={"cove": {"commitment": 70}}))
 
     assert (served(answer), spent(answer)) == ({"fix": {"second": 1}}, 120)

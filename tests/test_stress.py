@@ -279,8 +279,8 @@ def test_the_regret_of_a_story_is_to_the_best_mix_of_that_story(words: str, chan
     best = recommended(asked(**{**means, **changes}))["objective"]
 
     assert line["best"]["net_value"] == pytest.approx(best)
-    for way in ("today", "mix"):
-        assert line[way]["regret"] == pytest.approx(best - line[way]["net_value"])
+    regrets = {way: line[way]["regret"] for way in ("today", "mix")}
+    assert regrets == pytest.approx({way: best - line[way]["net_value"] for way in regrets})
 
 
 def test_the_recommended_mix_is_not_regretted_as_planned() -> None:

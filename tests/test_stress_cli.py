@@ -106,8 +106,10 @@ def test_every_form_can_be_a_file(team: Path) -> None:
     ended = run("stress", *QUICK, *flags)
 
     assert (ended.code, ended.err.splitlines()) == (0, [f"wrote {name}" for name in files])
-    for name, form in files.items():
-        assert Path(name).read_text(encoding="utf-8") == run("stress", *QUICK, "--format", form).out
+    written = {name: Path(name).read_text(encoding="utf-8") for name in files}
+    assert written == {
+        name: run("stress", *QUICK, "--format", form).out for name, form in files.items()
+    }
 
 
 def test_the_flat_table_has_the_figures_of_the_json(team: Path) -> None:

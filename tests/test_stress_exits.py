@@ -199,9 +199,11 @@ def test_the_parts_before_and_after_add_up_to_the_whole(name: str) -> None:
     (line,) = [one for one in answer["scenarios"] if one["scenario"] == "vendor-exit"]
 
     keys = ("spend", "completed", "net_value", "work_done")
-    for way in ("today", "mix"):
-        planned = [answer["expected"][way][key] for key in keys]
-        assert [line[way][key] for key in keys] == pytest.approx(planned)
+    figures = {f"{way} {key}": line[way][key] for way in ("today", "mix") for key in keys}
+    planned = answer["expected"]
+    assert figures == pytest.approx(
+        {name: planned[name.split()[0]][name.split()[1]] for name in figures}
+    )
 
 
 def test_seats_of_a_tool_that_is_left_end_with_it() -> None:
