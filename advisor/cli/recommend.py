@@ -32,6 +32,7 @@ app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_com
 
 DEFAULT_DRAWS = 20_000
 DEFAULT_SECONDS = 30.0
+_BEYOND = 1e30
 _QUIET_SECONDS = 2.0
 
 
@@ -85,12 +86,14 @@ def command(
 ) -> None:
     """The best mix: which work should go to which model, under your budget and policy."""
     _check(objective, draws, seed, time_limit, gap)
+    progress = _Progress()
     wish = Wish(
         objective=objective,
         is_whole=None if shares is None else not shares,
         robust=_robust(robust=robust, bad_years=bad_years),
         bad_years=_share(bad_years) if bad_years is not None else 0.1,
-        effort=Effort(gap, time_limit, progress=_Progress().hear),
+        effort=Effort(gap, time_limit, progress=progress.hear),
+        tell=progress.tell,
     )
     inputs = read_inputs(file, {}, as_of=as_date(as_of), assume_cancelled=assume_cancelled or ())
     _check_values(inputs, objective)
@@ -161,16 +164,25 @@ class _Progress:
 
     def __init__(self) -> None:
         """Nothing is said yet."""
-        self._said = 0.0
+        self._began = self._said = time.monotonic()
 
-    def hear(self, seconds: float, best: float, bound: float) -> None:
+    def hear(self, _: float, best: float, bound: float) -> None:
         """Hear of the search; speak if it has been a while."""
         now = time.monotonic()
-        if seconds < _QUIET_SECONDS or now - self._said < _QUIET_SECONDS:
+        if now - self._said < _QUIET_SECONDS:
             return
         self._said = now
-        found = f"best so far {best:,.0f}, at most {bound:,.0f}" if best > -1e30 else "none so far"
-        typer.echo(f"searching for {seconds:.0f} s: {found} (Ctrl-C keeps the best)", err=True)
+        found = "none so far"
+        if best > -_BEYOND:
+            found = f"best so far {best:,.0f}"
+        most = f", at most {bound:,.0f}" if bound < _BEYOND else ""
+        told = f"searching for {now - self._began:.0f} s: {found}{most}"
+        typer.echo(f"{told} (Ctrl-C keeps the best)", err=True)
+
+    def tell(self, what: str) -> None:
+        """Say what is done next, where it took long to come so far."""
+        if time.monotonic() - self._began >= _QUIET_SECONDS:
+            typer.echo(f"{what} (Ctrl-C leaves it out)", err=True)
 
 
 def with_lines(answer: Recommendation, lines: Mapping[str, int]) -> Recommendation:

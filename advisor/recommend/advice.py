@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -63,11 +64,18 @@ _ALWAYS_DRAWN = 2_000
 """Draws on which a confidence is held where none are asked for."""
 
 
+_STOPPED = "stopped by hand: what limits and makers are worth was not looked at to the end"
+
+
+def _in_silence(_: str) -> None:
+    """Say nothing."""
+
+
 class Wish(NamedTuple):
     """What may be asked beside the file. None: as the file says, or the usual.
 
     `robust_at` chooses for the draws: "mean" for the least expected regret, "tail" for the least
-    regret of the worst years, which `bad_years` is the share of.
+    regret of the worst years, which `bad_years` is the share of. `tell` hears what is done next.
     """
 
     objective: str | None = None
@@ -76,6 +84,7 @@ class Wish(NamedTuple):
     bad_years: float = 0.1
     effort: Effort = Effort()
     points: int = MOST_POINTS
+    tell: Callable[[str], None] = _in_silence
 
 
 def recommend(
@@ -102,7 +111,14 @@ def recommend(
         years = Years(draws or _ALWAYS_DRAWN, seed)
         tail = 1 - wish.bad_years if wish.robust == "tail" else None
         steady = robust(quest, found, years, tail, 1 - wish.bad_years)
-    return _told(case, quest, found, steady, blank, wish)
+    if found.is_cut_short:
+        return _told(case, quest, found, steady, blank, wish, looks_on=False)
+    wish.tell("the mix is found; next, what each limit and each maker is worth")
+    try:
+        return _told(case, quest, found, steady, blank, wish, looks_on=True)
+    except KeyboardInterrupt:
+        told = _told(case, quest, found, steady, blank, wish, looks_on=False)
+        return told._replace(warnings=[*told.warnings, _STOPPED])
 
 
 def quest_of(case: Case, *, draws: int, seed: int, wish: Wish = Wish()) -> Quest:  # noqa: B008
@@ -207,14 +223,15 @@ def _told(
     steady: Robust | None,
     blank: Recommendation,
     wish: Wish,
+    *,
+    looks_on: bool,
 ) -> Recommendation:
-    """Gather everything that is said of a mix."""
+    """Gather everything that is said of a mix; what takes solving again only where one looks on."""
     kept = found if steady is None else steady.found
     assert kept.plan is not None
     assert kept.figures is not None
     today, single, mix = way_columns(case, quest, kept, draws=blank.draws, seed=blank.seed)
     quest = _aside(quest, wish)
-    looks_on = not found.is_cut_short
     optimum = shared_optimum(quest) if looks_on else None
     felt = binding(quest, found, optimum) if looks_on else []
     shares = kept.figures.shares("vendor")
@@ -243,7 +260,9 @@ def _told(
             quest,
             kept,
             optimum,
-            tells=_how_turns_are_told(quest, is_felt=bool(felt), is_steady=steady is not None),
+            tells=_how_turns_are_told(quest, is_felt=bool(felt), is_steady=steady is not None)
+            if looks_on
+            else _NOT_AT_ALL,
         ),
         today=today,
         best_single=single,

@@ -8,6 +8,8 @@ no lines between, only plans: the best ones at the corners' sums.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -18,13 +20,16 @@ from advisor.recommend.menu import SPEND
 from advisor.recommend.plan import Placed, figures, place
 from advisor.recommend.problem import Program, pruned
 from advisor.recommend.search import Quest, chosen, worth
-from advisor.recommend.solver import OPTIMAL, Effort, Solution, Solver
+from advisor.recommend.sifting import Mark, Prices
+from advisor.recommend.solver import LARGE, OPTIMAL, Effort, Sifter, Solution, Solver, solver_of
 
 FloatArray = NDArray[np.float64]
 
 MOST_POINTS = 50
 _MOST_WHOLE = 12
 _TURNS = 1e-7
+_ANY_SUM = 1e15
+_STEEP = 1e4
 _ROUGH = Effort(gap=1e-4, seconds=5.0)
 _CEILING = Bound("frontier", BUDGET, 0.0)
 
@@ -42,6 +47,7 @@ class _Corner(NamedTuple):
     objective: float
     slope: float
     solution: Solution
+    marks: tuple[Mark, ...]
 
 
 def frontier(quest: Quest, points: int = MOST_POINTS) -> list[Point]:
@@ -65,13 +71,23 @@ def corners_of(quest: Quest, points: int = MOST_POINTS) -> tuple[Program, list[_
     terms = shared.also(_CEILING).terms()
     program = pruned(terms.program)
     row = next(n for n, one in enumerate(program.rows) if one.limit == _CEILING.key)
+    return program, corners(program, row, least.figures.spend, points)
+
+
+def corners(
+    program: Program, row: int, least: float, points: int, *, sift_from: int = LARGE
+) -> list[_Corner]:
+    """Find the corners between the least that can be spent and all that is worth spending.
+
+    `row` is the one that holds spending.
+    """
     # Whole numbers have no prices: where any are left, corners are found by cutting in half.
-    solver = Solver(program)
-    low = _at(solver, program, row, least.figures.spend * (1 + 1e-9))
-    high = _at(solver, program, row, 1e15)
+    solver = solver_of(program, sift_from=sift_from)
+    high = _at(solver, program, row, _ANY_SUM)
+    low = _at(solver, program, row, least * (1 + 1e-9), _cheapest(program, row, sift_from))
     if low is None or high is None:
-        return program, [one for one in (low, high) if one is not None]
-    high = _at(solver, program, row, high.money) or high
+        return [one for one in (low, high) if one is not None]
+    high = _at(solver, program, row, high.money, high.marks) or high
     found = [low, high]
     pending = [(low, high)]
     while pending and len(found) < points:
@@ -79,23 +95,52 @@ def corners_of(quest: Quest, points: int = MOST_POINTS) -> tuple[Program, list[_
         between = _between(left, right)
         if between is None:
             continue
-        middle = _at(solver, program, row, between[0])
+        middle = _at(solver, program, row, between[0], (*left.marks, *right.marks))
         if middle is None or not _is_new(left, middle, right):
             continue
         found.append(middle)
         pending += [(left, middle), (middle, right)]
-    return program, sorted(found, key=lambda corner: corner.money)
+    return sorted(found, key=lambda corner: corner.money)
 
 
-def _at(solver: Solver, program: Program, row: int, money: float) -> _Corner | None:
-    """Solve with a ceiling on spending."""
+def _cheapest(program: Program, row: int, sift_from: int) -> tuple[Mark, ...]:
+    """Return where a large problem is at its cheapest, at prices at which money is nearly all."""
+    spend = program.cost
+    extras = [
+        extra._replace(gain=-spend.extras.get(n, 0.0)) for n, extra in enumerate(program.extras)
+    ]
+    cheap = replace(program, gain=-spend.columns, extras=extras)
+    solver = solver_of(cheap, sift_from=sift_from)
+    if isinstance(solver, Solver):
+        return ()
+    solver.move(row, _ANY_SUM)
+    solver.solve(_ROUGH)
+    (mark,) = solver.marks()
+    steep = _STEEP * np.abs(program.gain).max() / np.abs(spend.columns).max()
+    prices = Prices(*(each * steep for each in mark.prices))
+    prices.sides[row] = steep
+    return (mark._replace(prices=prices),)
+
+
+def _at(
+    solver: Solver | Sifter,
+    program: Program,
+    row: int,
+    money: float,
+    beside: Sequence[Mark] = (),
+) -> _Corner | None:
+    """Solve with a ceiling on spending, from the corners on either side where they are known."""
+    if beside:
+        solver.resume(beside)
     solver.move(row, money)
     solution = solver.solve(_ROUGH._replace(gap=1e-9))
     if solution.status != OPTIMAL:
         return None
     slope = float(solution.duals[row]) if len(solution.duals) else float("nan")
     spent = program.cost.at(solution.columns, solution.extras)
-    return _Corner(spent, solution.objective, max(slope, 0.0), solution)
+    # One for every corner, of many columns each.
+    solution = solution._replace(reduced=np.zeros(0))
+    return _Corner(spent, solution.objective, max(slope, 0.0), solution, solver.marks())
 
 
 def _between(left: _Corner, right: _Corner) -> tuple[float] | None:

@@ -8,7 +8,6 @@ not linear and convex is bounded from the hopeful side here, and settled by the 
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -118,25 +117,20 @@ def pruned(program: Program) -> Program:
     One stands in for another where it adds at least as much to the objective, takes no more of any
     row, costs no more and needs no extra variable that the other does not: putting it in the
     other's place keeps every limit and loses nothing. Of equal ones the first stays. Exact for
-    shares as well.
+    shares as well. Where little would go of a large problem, all of it may stay.
     """
     if program.excluded or not program.size:
         return program
-    needs = [link.columns.astype(float) for link in program.links]
-    terms = [
-        -program.gain,
-        program.cost.columns,
-        *(row.sum.columns for row in program.rows),
-        *needs,
-    ]
-    table = np.stack(terms, axis=1)
-    keep = np.zeros(program.size, dtype=bool)
-    starts = np.searchsorted(program.cell, np.arange(program.cells + 1))
-    for begin, end in itertools.pairwise(starts):
-        keep[begin:end] = _undominated(table[begin:end])
-    return only(program, keep)
+    if program.size > _MANY:
+        few = _few_cells(program)
+        if _undominated(few, _TASTE).sum() > _WORTHWHILE * few.size:
+            return program
+    return only(program, _undominated(program, _MOST_ROUNDS if program.size > _MANY else None))
 
 
+_MANY = 5_000
+"""Of more columns a few cells are tried first, and the rest only where much goes there."""
+_TASTE, _WORTHWHILE, _MOST_ROUNDS = 8, 0.9, 64
 _STANDS_FOR = 1e-12
 """Differences below this share of a term's size are rounding."""
 
@@ -168,26 +162,61 @@ def cheapest_of(program: Program, objective: float, slack: float) -> Program:
     return cheap
 
 
-def _undominated(table: FloatArray) -> BoolArray:
-    """Tell which rows of a table of costs no other row is below or equal to in every term."""
-    scale = np.abs(table).max(axis=0)
-    # Rounded so that what is equal but for rounding is equal.
-    near = np.round(table / np.where(scale > 0, scale, 1.0) / _STANDS_FOR) * _STANDS_FOR
-    order = np.lexsort((np.arange(len(near)), near.sum(axis=1)))
-    kept = np.empty((0, near.shape[1]))
-    chosen = []
-    for candidate in order:
-        if len(kept) and (kept <= near[candidate]).all(axis=1).any():
-            continue
-        kept = np.vstack([kept, near[candidate]])
-        chosen.append(candidate)
-    mask = np.zeros(len(near), dtype=bool)
-    mask[chosen] = True
+def _few_cells(program: Program) -> Program:
+    """Return some cells of a large problem, from all over it."""
+    count = max(1, _MANY * program.cells // (2 * program.size))
+    cells = np.unique(np.linspace(0, program.cells - 1, count).astype(np.intp))
+    return only(program, np.isin(program.cell, cells))
+
+
+def _undominated(program: Program, rounds: int | None) -> BoolArray:
+    """Tell which columns no other of their cell is below or equal to in every term.
+
+    In each round the lowest of every cell rules others out. After so many rounds what is left
+    stays; None goes on to the end.
+    """
+    near = _near(program)
+    cell, size = program.cell, program.size
+    # What is below another in every term comes before it, and of equal ones the first.
+    order = np.lexsort((np.arange(size), near.sum(axis=0), cell))
+    near, cell = near[:, order], cell[order]
+    waiting, kept = np.arange(size), list[IntArray]()
+    while len(waiting) and len(kept) != rounds:
+        first = np.flatnonzero(np.diff(cell[waiting], prepend=-1))
+        lowest = waiting[first]
+        kept.append(lowest)
+        by = np.repeat(lowest, np.diff(first, append=len(waiting)))
+        lost = np.arange(len(waiting))
+        for term in near:
+            lost = lost[term[by[lost]] <= term[waiting[lost]]]
+        waiting = np.delete(waiting, lost)
+    mask = np.zeros(size, dtype=bool)
+    mask[order[np.concatenate([*kept, waiting])]] = True
     return mask
 
 
-def only(program: Program, keep: BoolArray) -> Program:
-    """Return the problem with some of its columns."""
+def _near(program: Program) -> FloatArray:
+    """Return what columns take, as whole numbers, so that what is equal but for rounding is equal.
+
+    Shape (terms, n): gains, cost, rows, needs. Each counts from its largest in the cell.
+    """
+    starts = np.flatnonzero(np.diff(program.cell, prepend=-1))
+    sizes = np.diff(starts, append=program.size)
+    terms = [
+        -program.gain,
+        program.cost.columns,
+        *(row.sum.columns for row in program.rows),
+        *(link.columns.astype(float) for link in program.links),
+    ]
+    near = np.empty((len(terms), program.size))
+    for n, term in enumerate(terms):
+        scale = np.maximum.reduceat(np.abs(term), starts)
+        near[n] = np.round(term / np.repeat(np.where(scale > 0, scale, 1.0), sizes) / _STANDS_FOR)
+    return near
+
+
+def only(program: Program, keep: BoolArray | IntArray) -> Program:
+    """Return the problem with some of its columns, by a mask or by their places in order."""
     return Program(
         cells=program.cells,
         cell=program.cell[keep],

@@ -1,0 +1,62 @@
+"""What a solver is asked, and what it answers: the effort, the solution, its status and bound."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+
+OPTIMAL, FEASIBLE, INFEASIBLE, UNKNOWN = "optimal", "feasible", "infeasible", "unknown"
+
+_LEAST_SECONDS = 0.05
+
+
+class Effort(NamedTuple):
+    """How hard to try: the gap at which to stop, and seconds. `progress` hears bound and best.
+
+    `until` is when several questions together have to be done, by the monotonic clock.
+    """
+
+    gap: float = 1e-9
+    seconds: float = math.inf
+    until: float = math.inf
+    progress: Callable[[float, float, float], None] | None = None
+
+    @property
+    def left(self) -> float:
+        """How many seconds there are from now on."""
+        return min(self.seconds, max(self.until - time.monotonic(), _LEAST_SECONDS))
+
+    def started(self) -> Effort:
+        """Let the seconds count from now on, for all that is done together."""
+        return self._replace(seconds=math.inf, until=time.monotonic() + self.left)
+
+
+class Solution(NamedTuple):
+    """What was found. `columns` (n,) are shares; `bound` is what no solution can pass.
+
+    `duals` are what one more unit of each side row's limit would add, (rows,), and `reduced` what
+    using a column would, (n,); both only where nothing is whole. Empty where nothing was found.
+    """
+
+    status: str
+    columns: FloatArray
+    extras: FloatArray
+    objective: float
+    bound: float
+    duals: FloatArray
+    reduced: FloatArray
+
+
+NOTHING = np.zeros(0)
+
+
+def without_solution(status: str, bound: float) -> Solution:
+    """Say that nothing was found."""
+    return Solution(status, NOTHING, NOTHING, -math.inf, bound, NOTHING, NOTHING)
