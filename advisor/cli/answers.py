@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 import typer
@@ -57,19 +58,26 @@ def screen() -> Screen:
 
 
 def write_answers(
-    renderers: Mapping[Format, Renderer], chosen: Format, files: Sequence[Path]
+    renderers: Mapping[Format, Renderer],
+    chosen: Format,
+    files: Sequence[Path],
+    *,
+    more: Mapping[str, Renderer] = MappingProxyType({}),
 ) -> None:
     """Print the answer in the format chosen, and write each file in the format of its ending.
 
-    A file is whole or not there: it is written beside its place and moved. Raises InputError for an
-    ending that no format has, before anything is written.
+    `more` are endings that this answer alone has, and that go before the usual ones. A file is
+    whole or not there: it is written beside its place and moved. Raises InputError for an ending
+    that no format has, before anything is written.
     """
-    unknown = [path for path in files if path.suffix not in ENDINGS]
-    if unknown:
-        endings = ", ".join(ENDINGS)
-        raise InputError.of(f"can't tell the format of {unknown[0]}: use {endings}", key="-o")
-    for path in files:
-        write_file(path, renderers[ENDINGS[path.suffix]](Screen(WIDTH, colour=False)))
+    kinds = {**more, **{ending: renderers[one] for ending, one in ENDINGS.items()}}
+    wanted = [next((e for e in kinds if path.name.endswith(e)), None) for path in files]
+    for path, ending in zip(files, wanted, strict=True):
+        if ending is None:
+            message = f"can't tell the format of {path}: use {', '.join(kinds)}"
+            raise InputError.of(message, key="-o")
+    for path, ending in zip(files, wanted, strict=True):
+        write_file(path, kinds[ending or ""](Screen(WIDTH, colour=False)))
         typer.echo(f"wrote {path}", err=True)
     emit(renderers[chosen](screen()))
 
@@ -81,9 +89,14 @@ def emit(text: str) -> None:
 
 
 def write_file(path: Path, text: str) -> None:
-    """Write a file that is whole or not there. Raises InputError where it can't be written."""
-    part = None
+    """Write a file that is whole or not there. Raises InputError where it can't be written.
+
+    A link is written through, and a file that is there keeps its mode.
+    """
+    part, shown = None, str(path)
     try:
+        path = path.resolve()
+        mode = path.stat().st_mode & 0o7777 if path.exists() else 0o644
         with tempfile.NamedTemporaryFile(
             "w",
             dir=path.parent,
@@ -95,10 +108,10 @@ def write_file(path: Path, text: str) -> None:
         ) as stream:
             part = Path(stream.name)
             stream.write(text)
-        part.chmod(0o644)
+        part.chmod(mode)
         part.replace(path)
     except OSError as error:
-        raise InputError.of(f"can't be written: {error.strerror}", file=str(path)) from None
+        raise InputError.of(f"can't be written: {error.strerror}", file=shown) from None
     finally:
         if part is not None:
             part.unlink(missing_ok=True)
