@@ -24,7 +24,8 @@ import resource, sys, time
 import pandas as pd
 frame = pd.read_parquet(sys.argv[1])
 if sys.argv[3] == "text":
-    frame = frame.astype({name: object for name in frame.columns if frame[name].dtype == "category"})
+    texts = [name for name in frame.columns if frame[name].dtype == "category"]
+    frame = frame.astype(dict.fromkeys(texts, object))
 begin = time.perf_counter()
 if sys.argv[2].endswith(".csv"):
     frame.to_csv(sys.argv[2], index=False, lineterminator="\\n")
@@ -48,7 +49,7 @@ print(time.perf_counter() - begin, resource.getrusage(resource.RUSAGE_SELF).ru_m
 
 
 def large_workload() -> str:
-    """Return a team file of about two million rows: every team does every class with every option."""
+    """Return a file of about two million rows: all teams do all classes with all options."""
     models = ["claude-opus-5-5", "claude-sonnet-5-5", "gpt-6.1-sol", "gemini-3.8-flash",
               "deepseek-v4-pro", "kimi-k3.1-pro", "glm-5.3", "gpt-6-luna", "grok-4.7",
               "qwen3.8-max"]  # fmt: skip

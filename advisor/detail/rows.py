@@ -222,13 +222,13 @@ class _Rows:
         if whole is not None:
             origin = Origin(None, f"{self.file}: budget")
             amounts = monthly_budget(float(whole.total), whole.quarters, len(months))
-            yield _amounts({"month": months} | self._plain(BUDGET, origin), amounts)
+            yield _amounts(self._plain(BUDGET, origin) | {"month": months}, amounts)
             return
         for name, own in self.case.team_budgets.items():
             team = self.case.market.work.teams.index(name)
             origin = Origin(None, f"{self.file}: teams.{name}.budget")
             amounts = monthly_budget(float(own.total), own.quarters, len(months))
-            codes = {"month": months, "team": team} | self._plain(BUDGET, origin)
+            codes = self._plain(BUDGET, origin) | {"month": months, "team": team}
             yield _amounts(codes, amounts)
 
     def _invoiced(self) -> Iterator[Block]:

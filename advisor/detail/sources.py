@@ -1,4 +1,4 @@
-"""Where each price of the plan comes from: since when it holds, and the page that it was read on."""
+"""Where each price of the plan comes from: since when it holds, and where it was read."""
 
 from __future__ import annotations
 

@@ -91,7 +91,7 @@ def seat_shares(people: FloatArray, developers: FloatArray) -> FloatArray:
     heads = people if people.sum() else developers
     totals = heads.sum(axis=0)
     even = np.full_like(heads, 1 / len(heads))
-    return np.divide(heads, totals, out=even, where=totals > 0)
+    return np.asarray(np.divide(heads, totals, out=even, where=totals > 0))
 
 
 def parts_of(amounts: FloatArray) -> FloatArray:
@@ -105,7 +105,7 @@ def plan_shares(market: Market, result: Outcome) -> dict[int, float]:
     purses: dict[str, list[int]] = {}
     for option in result.flows:
         purses.setdefault(market.candidates[option].purse, []).append(option)
-    found = {}
+    found: dict[int, float] = {}
     for together in purses.values():
         if market.candidates[together[0]].seats is not None:
             use = np.array([float(result.flows[o].usage[0].sum()) for o in together])

@@ -1,4 +1,4 @@
-"""What an expected year is made of: every charge by team, task class, token class and month at once.
+"""What an expected year is made of: charges by team, task class, token class and month at once.
 
 The finest cut of an outcome. Nothing is priced here a second time: tokens are the attempts that the
 outcome settled, money is what it paid, and what it shares out (seats, overage, what is owed) is

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
+import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow.parquet as pq  # type: ignore[import-untyped]
+from numpy.typing import NDArray
 
 from advisor.output.columns import Column
 from advisor.output.detail_csv import ranges_table
@@ -58,7 +60,7 @@ def _array(column: Column) -> pa.Array:
     # Two bytes hold most names, and move in a fifth of the time of four.
     kind = np.int16 if len(column.names) < 2**15 else np.int32
     codes = np.array([-1 if one is None else place[one] for one in column.names], dtype=kind)
-    indices = codes.take(column.codes.astype(kind))
+    indices: NDArray[Any] = codes.take(column.codes.astype(kind))
     absent = indices < 0
     return pa.DictionaryArray.from_arrays(
         pa.array(indices, mask=absent if absent.any() else None), pa.array(names, pa.string())
