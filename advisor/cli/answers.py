@@ -6,7 +6,8 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -89,25 +90,30 @@ def emit(text: str) -> None:
 
 
 def write_file(path: Path, text: str) -> None:
-    """Write a file that is whole or not there. Raises InputError where it can't be written.
+    """Write a file that is whole or not there. Raises InputError where it can't be written."""
+    with (
+        whole_file(path) as part,
+        part.open("w", encoding="utf-8", errors="replace", newline="") as stream,
+    ):
+        stream.write(text)
 
-    A link is written through, and a file that is there keeps its mode.
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """Give a place beside a file to write it in, and put it there once it is whole.
+
+    Whatever ends the writing before, the old file stays as it was; each run has a place of its own.
+    A link is written through, and a file that is there keeps its mode. Raises InputError where it
+    can't be written.
     """
     part, shown = None, str(path)
     try:
         path = path.resolve()
         mode = path.stat().st_mode & 0o7777 if path.exists() else 0o644
-        with tempfile.NamedTemporaryFile(
-            "w",
-            dir=path.parent,
-            prefix=f".{path.name}.",
-            encoding="utf-8",
-            errors="replace",
-            newline="",
-            delete=False,
-        ) as stream:
-            part = Path(stream.name)
-            stream.write(text)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        os.close(handle)
+        part = Path(name)
+        yield part
         part.chmod(mode)
         part.replace(path)
     except OSError as error:

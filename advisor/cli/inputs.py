@@ -18,6 +18,7 @@ from advisor.load.profile_book import read_profiles
 from advisor.load.workload_file import WorkloadFile, check_workload, read_options
 from advisor.load.yaml_source import read_yaml
 from advisor.model.book import PriceBook
+from advisor.model.workload import Workload
 
 FLAGS = "flags"
 _NOT_WORKLOADS = {"profiles.yaml", "shortlist.yaml"}
@@ -26,12 +27,15 @@ _NOT_WORKLOADS = {"profiles.yaml", "shortlist.yaml"}
 class Inputs(NamedTuple):
     """Everything that was read for one answer. `shown` is the file as the answer names it.
 
-    `lines` are the lines on which keys of the file stand, by the key as it is written.
+    `lines` are the lines on which keys of the file stand, by the key as it is written. `workload`
+    and `book` are what the case was built from.
     """
 
     case: Case
     shown: str
     lines: Mapping[str, int]
+    workload: Workload
+    book: PriceBook
 
 
 def find_file(given: Path | None) -> Path | None:
@@ -72,7 +76,7 @@ def read_inputs(
     except AdvisorError as error:
         raise _located(error, document, flags) from None
     lines = {written_path(path): line for path, (line, _) in document.marks.items()}
-    return Inputs(case, document.file, lines)
+    return Inputs(case, document.file, lines, read.workload, book)
 
 
 def _document(given: Path | None, flags: Mapping[str, Any]) -> Document:

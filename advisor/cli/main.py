@@ -38,6 +38,9 @@ COMMANDS = {
     "recommend": Command(
         "Start", "advisor.cli.recommend", "The best mix under budget and policy, and what flips it."
     ),
+    "export": Command(
+        "Run", "advisor.cli.export", "The plan row by row: workbook, CSV, Parquet, FOCUS."
+    ),
     "stress": Command(
         "Ask why", "advisor.cli.stress", "What the stories do to a mix, and what it hangs on."
     ),

@@ -44,7 +44,8 @@ def break_down(market: Market, sample: Sample, drawing: Drawing, result: Outcome
     count = sample.count[0][work.row_of][:, :, None]
     seats = overage = 0.0
     by_option: dict[int, float] = {}
-    fees = _fees(market, result)
+    seat_parts = plan_shares(market, result)
+    by_people = seat_shares(work.people, work.developers)
     for option, flow in result.flows.items():
         candidate = market.candidates[option]
         unmet = flow.settled.unmet
@@ -59,18 +60,17 @@ def break_down(market: Market, sample: Sample, drawing: Drawing, result: Outcome
             by_team += spent.sum(axis=(1, 2))
             by_option[option] = float(spent.sum())
             continue
-        beyond, fee = float(flow.settled.paid[0].sum()), fees[option]
+        beyond = float(flow.settled.paid[0].sum())
+        fee = candidate.seats.seat_fees * seat_parts[option]
         seats, overage = seats + float(fee.sum()), overage + beyond
         by_option[option] = beyond + float(fee.sum())
-        by_team += _by_people(work.people, work.developers, fee) + beyond * _parts(
-            spent.sum(axis=(1, 2))
-        )
+        by_team += (by_people * fee).sum(axis=1) + beyond * parts_of(spent.sum(axis=(1, 2)))
     months = len(work.months)
     per_task = np.broadcast_to(result.checks_per_task[0], (len(work.classes), months))
     checks = np.einsum("gkt,gk,kt->g", work.tasks, count[:, :, 0], per_task)
     owed = float(result.owed[0])
     by_team += checks
-    by_team += owed * _parts(by_team)
+    by_team += owed * parts_of(by_team)
     apart = {"seats": seats, "overage": overage, "commitment": owed}
     if checks.any():
         apart["checks"] = float(checks.sum())
@@ -83,32 +83,34 @@ def break_down(market: Market, sample: Sample, drawing: Drawing, result: Outcome
     )
 
 
-def _by_people(people: FloatArray, developers: FloatArray, fees: FloatArray) -> FloatArray:
-    """Share the seat fees of each month out by active people, or by developers without any."""
+def seat_shares(people: FloatArray, developers: FloatArray) -> FloatArray:
+    """Return each team's share of a month's seats: by active people, by developers without any.
+
+    Shape (G, T); a month in which nobody works is shared evenly.
+    """
     heads = people if people.sum() else developers
     totals = heads.sum(axis=0)
-    shares = np.divide(heads, totals, out=np.full_like(heads, 1 / len(heads)), where=totals > 0)
-    return np.asarray((shares * fees).sum(axis=1))
+    even = np.full_like(heads, 1 / len(heads))
+    return np.asarray(np.divide(heads, totals, out=even, where=totals > 0))
 
 
-def _parts(amounts: FloatArray) -> FloatArray:
+def parts_of(amounts: FloatArray) -> FloatArray:
+    """Return amounts as shares of their sum, even where all are 0. Shape (N,)."""
     total = amounts.sum()
     return amounts / total if total else np.full_like(amounts, 1 / len(amounts))
 
 
-def _fees(market: Market, result: Outcome) -> dict[int, FloatArray]:
-    """Share the seat fees of each plan out among the options on it, by use. (T,) each."""
+def plan_shares(market: Market, result: Outcome) -> dict[int, float]:
+    """Return which part of its plan's seats each option on a plan stands for, by the year's use."""
     purses: dict[str, list[int]] = {}
     for option in result.flows:
         purses.setdefault(market.candidates[option].purse, []).append(option)
-    fees = {}
+    found: dict[int, float] = {}
     for together in purses.values():
-        use = np.array([float(result.flows[o].usage[0].sum()) for o in together])
-        seats = market.candidates[together[0]].seats
-        if seats is not None:
-            for option, part in zip(together, _parts(use), strict=True):
-                fees[option] = seats.seat_fees * part
-    return fees
+        if market.candidates[together[0]].seats is not None:
+            use = np.array([float(result.flows[o].usage[0].sum()) for o in together])
+            found |= dict(zip(together, parts_of(use).tolist(), strict=True))
+    return found
 
 
 def _named(names: tuple[str, ...], amounts: FloatArray) -> dict[str, float]:

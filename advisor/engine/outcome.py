@@ -228,7 +228,8 @@ def _settle_up(
     """Add up money and tasks over months."""
     count, rows, tasks = sample.count, market.work.row_class, market.row_tasks.sum(axis=1)
     served, done = (_of_rows(one, rows) for one in _delivered(market, routes, flows, chances))
-    owed = shortfall(market.commitments, _by_biller(market, flows))
+    used = paid_by_biller(market, flows) if market.commitments else {}
+    owed = shortfall(market.commitments, used)
     per_task = _checks_per_task(market, routes, flows)
     return Outcome(
         spend_by_month=_spend_by_month(market, count, flows, owed, per_task),
@@ -301,11 +302,9 @@ def _seat_fees(market: Market, flows: Mapping[int, Flow]) -> FloatArray:
     return fees
 
 
-def _by_biller(market: Market, flows: Mapping[int, Flow]) -> dict[str, FloatArray]:
+def paid_by_biller(market: Market, flows: Mapping[int, Flow]) -> dict[str, FloatArray]:
     """Add up what each biller is paid for usage, overage included, in the plan's months. (S,)."""
     usage: dict[str, FloatArray] = {}
-    if not market.commitments:
-        return usage
     for option, flow in flows.items():
         biller = market.candidates[option].biller
         usage[biller] = usage.get(biller, np.zeros(1)) + flow.settled.paid.sum(axis=1)

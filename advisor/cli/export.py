@@ -1,0 +1,169 @@
+"""`advisor export`: the plan row by row, for spreadsheets, data tools and FinOps tools."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from enum import StrEnum
+from functools import cached_property, partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from advisor.cli.answers import as_date, emit, whole_file
+from advisor.cli.inputs import Inputs, read_inputs
+from advisor.detail.chosen import Chosen, choose
+from advisor.detail.ranges import ranges_of
+from advisor.detail.rows import rows_of
+from advisor.errors import InputError
+from advisor.output.detail_csv import DIALECTS, detail_pieces, ranges_csv
+from advisor.output.focus import VERSIONS, focus_pieces
+from advisor.output.parquet import write_detail, write_ranges
+from advisor.recommend.advice import Wish
+from advisor.recommend.solver import Effort
+from advisor.tables.detail import Detail, Ranges
+
+app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
+
+DEFAULT_DRAWS = 20_000
+ENDINGS = (".focus.csv", ".ranges.csv", ".ranges.parquet", ".csv", ".parquet", ".xlsx")
+"""What a file may be called; the first that fits says what is written."""
+
+
+class CsvDialect(StrEnum):
+    """Whom a CSV is for."""
+
+    PLAIN = "plain"
+    EXCEL = "excel"
+    EXCEL_EU = "excel-eu"
+
+
+class FocusVersion(StrEnum):
+    """Which FOCUS."""
+
+    OLD = VERSIONS[0]
+    NEW = VERSIONS[1]
+
+
+class Answers:
+    """What is exported, each table computed when a file asks for it first."""
+
+    def __init__(self, inputs: Inputs, chosen: Chosen, draws: int, seed: int) -> None:
+        """Hold what tables are made of."""
+        self.inputs, self.chosen, self.draws, self.seed = inputs, chosen, draws, seed
+
+    @cached_property
+    def detail(self) -> Detail:
+        """The rows."""
+        inputs = self.inputs
+        return rows_of(self.chosen, inputs.workload, inputs.book, file=inputs.shown)
+
+    @cached_property
+    def ranges(self) -> Ranges:
+        """The likely ranges."""
+        return ranges_of(
+            self.chosen,
+            file=self.inputs.shown,
+            draws=self.draws,
+            seed=self.seed,
+            starts=self.inputs.workload.fiscal_year_starts or 1,
+        )
+
+
+@app.command()
+def export(
+    file: Annotated[
+        Path | None, typer.Argument(help="The team's file.", show_default=False)
+    ] = None,
+    output: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "-o",
+            "--output",
+            help="Where to, its kind by its ending: .xlsx, .csv, .parquet, .focus.csv, "
+            ".ranges.csv, .ranges.parquet; repeatable. Without it CSV goes to stdout.",
+        ),
+    ] = None,
+    option: Annotated[
+        str | None,
+        typer.Option(help="NAME of an option, all, or recommended; default: the decided mix."),
+    ] = None,
+    csv_dialect: Annotated[
+        CsvDialect, typer.Option(envvar="ADVISOR_CSV_DIALECT", help="Whom CSV files are for.")
+    ] = CsvDialect.PLAIN,
+    focus_version: Annotated[
+        FocusVersion, typer.Option(help="Version of the FOCUS columns.")
+    ] = FocusVersion.NEW,
+    as_of: Annotated[
+        str | None, typer.Option(help="Prices as they were known on a day, YYYY-MM-DD.")
+    ] = None,
+    assume_cancelled: Annotated[
+        list[str] | None, typer.Option(help="Leave out an announced price, MODEL@DATE.")
+    ] = None,
+    draws: Annotated[
+        int, typer.Option(envvar="ADVISOR_DRAWS", help="Simulated years for the ranges.")
+    ] = DEFAULT_DRAWS,
+    seed: Annotated[int, typer.Option(envvar="ADVISOR_SEED", help="Seed of the draws.")] = 1,
+    time_limit: Annotated[
+        float, typer.Option(envvar="ADVISOR_TIME_LIMIT", help="Seconds to search a mix at most.")
+    ] = 30.0,
+) -> None:
+    """The plan row by row: a workbook, CSV, Parquet, or FOCUS for FinOps tools."""
+    _check(draws, seed, time_limit)
+    files = [(path, _ending(path)) for path in output or ()]
+    inputs = read_inputs(file, {}, as_of=as_date(as_of), assume_cancelled=assume_cancelled or ())
+    wish = Wish(effort=Effort(seconds=time_limit))
+    answers = Answers(inputs, choose(inputs.case, option, wish), draws, seed)
+    typer.echo(answers.detail.about.sentence, err=True)
+    for name in inputs.case.unknown if option == "all" else ():
+        typer.echo(f"note: {name.name} is left out: not known: {name.unknown}", err=True)
+    writers = _writers(answers, csv_dialect, focus_version)
+    for path, ending in files:
+        with whole_file(path) as part:
+            writers[ending](part)
+        typer.echo(f"wrote {path}", err=True)
+    if not files:
+        for piece in detail_pieces(answers.detail, DIALECTS[csv_dialect]):
+            emit(piece)
+
+
+def _check(draws: int, seed: int, seconds: float) -> None:
+    if not 1 <= draws <= 1_000_000:
+        raise InputError.of(f"{draws:,}: from 1 to 1,000,000", key="--draws")
+    if seed < 0:
+        raise InputError.of(f"{seed}: a seed is not negative", key="--seed")
+    if not seconds > 0 or math.isnan(seconds):
+        raise InputError.of(f"{seconds:g}: more than 0 seconds", key="--time-limit")
+
+
+def _ending(path: Path) -> str:
+    for ending in ENDINGS:
+        if path.name.endswith(ending):
+            return ending
+    raise InputError.of(f"can't tell the format of {path}: use {', '.join(ENDINGS)}", key="-o")
+
+
+def _writers(
+    answers: Answers, dialect: CsvDialect, version: FocusVersion
+) -> dict[str, Callable[[Path], None]]:
+    """Return what writes a file of each ending."""
+    chosen = DIALECTS[dialect]
+    return {
+        ".csv": lambda part: _write(part, detail_pieces(answers.detail, chosen)),
+        ".focus.csv": lambda part: _write(part, focus_pieces(answers.detail, version)),
+        ".ranges.csv": lambda part: _write(part, [ranges_csv(answers.ranges, chosen)]),
+        ".parquet": lambda part: write_detail(answers.detail, part),
+        ".ranges.parquet": lambda part: write_ranges(answers.ranges, part),
+        ".xlsx": partial(_workbook, answers),
+    }
+
+
+def _workbook(answers: Answers, part: Path) -> None:
+    raise NotImplementedError
+
+
+def _write(part: Path, pieces: Iterable[str]) -> None:
+    with part.open("w", encoding="utf-8", errors="replace", newline="") as stream:
+        for piece in pieces:
+            stream.write(piece)

@@ -1,0 +1,124 @@
+"""What an expected year is made of: charges by team, task class, token class and month at once.
+
+The finest cut of an outcome. Nothing is priced here a second time: tokens are the attempts that the
+outcome settled, money is what it paid, and what it shares out (seats, overage, what is owed) is
+shared as in `breakdown`. Every sum over axes is therefore the figure that the other answers show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from advisor.engine.axes import Sample
+from advisor.engine.breakdown import parts_of, plan_shares, seat_shares
+from advisor.engine.commitment import shortfall
+from advisor.engine.market import Drawing, Market
+from advisor.engine.outcome import Flow, Outcome, paid_by_biller
+
+FloatArray = NDArray[np.float64]
+
+
+class Use(NamedTuple):
+    """The tokens of one option, (G, K, C, T), and money per token at its rates, (H, K, C, T).
+
+    On a plan the seats pay for them: then `is_included`, and the rates only count the pool down.
+    """
+
+    tokens: FloatArray
+    rates: FloatArray
+    is_included: bool
+
+
+class SeatUse(NamedTuple):
+    """The seats of one option by team, (G, T); the fee of one, (T,); what is beyond, (G, T)."""
+
+    seats: FloatArray
+    fee: FloatArray
+    overage: FloatArray
+
+
+class Detail(NamedTuple):
+    """All charges of an expected year. `use` and `seats` by index of the option, as it is used.
+
+    `checks` is what checking first tries costs, (G, K, T), and `checked` how many are checked.
+    `owed` is what each biller is owed beyond its use, by team, (G,), in the last month.
+    """
+
+    use: Mapping[int, Use]
+    seats: Mapping[int, SeatUse]
+    checks: FloatArray
+    checked: FloatArray
+    owed: Mapping[str, FloatArray]
+
+
+def detail_of(market: Market, sample: Sample, drawing: Drawing, result: Outcome) -> Detail:
+    """Take the expected outcome, which is one draw at the means, apart."""
+    tasks = market.work.tasks * sample.count[0][market.work.row_of][:, :, None]
+    used = {
+        option: _use(market, option, tasks, flow, sample, drawing)
+        for option, flow in result.flows.items()
+    }
+    by_plan = plan_shares(market, result)
+    seats = {
+        option: _seats(market, option, by_plan[option], result.flows[option], used[option])
+        for option in by_plan
+    }
+    checks = tasks * result.checks_per_task[0]
+    fee = market.terms.check[None, :, None]
+    checked = np.divide(checks, fee, out=np.zeros_like(checks), where=fee > 0)
+    return Detail(used, seats, checks, checked, _owed(market, result, used, seats, checks))
+
+
+def _use(
+    market: Market, option: int, tasks: FloatArray, flow: Flow, sample: Sample, drawing: Drawing
+) -> Use:
+    unmet, candidate = flow.settled.unmet, market.candidates[option]
+    served = np.ones(tasks.shape[2]) if unmet is None else 1 - unmet[0]
+    attempts = tasks * flow.load[0] * served
+    each = sample.tokens[0] * drawing.multiplier[option][0][:, None]
+    tokens = attempts[:, :, None, :] * each[:, :, None]
+    return Use(tokens, candidate.rates, candidate.seats is not None)
+
+
+def money(market: Market, use: Use) -> FloatArray:
+    """Return what the tokens of an option cost at its rates. (G, K, C, T)."""
+    return np.asarray(use.tokens * use.rates[market.groups])
+
+
+def _seats(market: Market, option: int, part: float, flow: Flow, use: Use) -> SeatUse:
+    """Share seats out by people, and what is paid beyond them by the year's use."""
+    work, terms = market.work, market.candidates[option].seats
+    assert terms is not None  # `plan_shares` knows options on plans alone
+    shares = parts_of(money(market, use).sum(axis=(1, 2, 3)))
+    beyond = np.broadcast_to(flow.settled.paid[0], (len(work.months),))
+    return SeatUse(
+        seats=seat_shares(work.people, work.developers) * terms.seats * part,
+        fee=terms.fee,
+        overage=shares[:, None] * beyond,
+    )
+
+
+def _owed(
+    market: Market,
+    result: Outcome,
+    used: Mapping[int, Use],
+    seats: Mapping[int, SeatUse],
+    checks: FloatArray,
+) -> dict[str, FloatArray]:
+    """Share what each biller is owed out among teams, by all else that they cost."""
+    if not result.owed[0]:
+        return {}
+    by_team = checks.sum(axis=(1, 2))
+    for use in used.values():
+        by_team = by_team + (0 if use.is_included else money(market, use).sum(axis=(1, 2, 3)))
+    for one in seats.values():
+        by_team = by_team + (one.seats * one.fee + one.overage).sum(axis=1)
+    paid = paid_by_biller(market, result.flows)
+    return {
+        biller: parts_of(by_team) * float(shortfall({biller: promised}, paid)[0])
+        for biller, promised in market.commitments.items()
+    }
