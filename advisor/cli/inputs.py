@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from advisor.case.build import build_case
 from advisor.case.facts import Case
+from advisor.case.sources import Sources
 from advisor.errors import AdvisorError, Fault, InputError
 from advisor.load.document import Document, written_path
 from advisor.load.price_book import default_folder, read_price_book
@@ -27,8 +28,8 @@ _NOT_WORKLOADS = {"profiles.yaml", "shortlist.yaml"}
 class Inputs(NamedTuple):
     """Everything that was read for one answer. `shown` is the file as the answer names it.
 
-    `lines` are the lines on which keys of the file stand, by the key as it is written. `workload`
-    and `book` are what the case was built from.
+    `lines` are the lines on which keys of the file stand, by the key as it is written. `workload`,
+    `book` and, as they were read, `document` and `sources` are what the case was built from.
     """
 
     case: Case
@@ -36,6 +37,8 @@ class Inputs(NamedTuple):
     lines: Mapping[str, int]
     workload: Workload
     book: PriceBook
+    document: Document
+    sources: Sources
 
 
 def find_file(given: Path | None) -> Path | None:
@@ -54,8 +57,11 @@ def read_inputs(
     *,
     as_of: date | None = None,
     assume_cancelled: Sequence[str] = (),
+    shown_as: str | None = None,
 ) -> Inputs:
     """Read the file, or take the flags for one; flags beside a file win over what it says.
+
+    `shown_as` is the file's name in answers and faults; default: as given.
 
     Raises InputError with every fault of the workload, and whatever building the case raises, with
     file and line where the key that is to blame stands in the file.
@@ -63,11 +69,12 @@ def read_inputs(
     whole = read_price_book()
     cancelled = _cancelled(assume_cancelled, whole)
     book = whole.known_on(as_of, cancelled)
-    document = _document(given, flags)
+    document = _document(given, flags, shown_as)
     workloads = default_folder("workloads")
     has_options = isinstance(document.data, dict) and "options" in document.data
     shortlist = {} if has_options else read_options(workloads / "shortlist.yaml")
-    name = Path(document.file).stem if document.file != FLAGS else "your team"
+    path = find_file(given)
+    name = path.stem if path is not None and document.file != FLAGS else "your team"
     try:
         read = check_workload(document, book, shortlist)
         own = _own_profiles(read, find_file(given))
@@ -76,10 +83,13 @@ def read_inputs(
     except AdvisorError as error:
         raise _located(error, document, flags) from None
     lines = {written_path(path): line for path, (line, _) in document.marks.items()}
-    return Inputs(case, document.file, lines, read.workload, book)
+    sources = Sources(document.data, book, profiles, shortlist, name, document.file)
+    return Inputs(case, document.file, lines, read.workload, book, document, sources)
 
 
-def _document(given: Path | None, flags: Mapping[str, Any]) -> Document:
+def _document(
+    given: Path | None, flags: Mapping[str, Any], shown_as: str | None = None
+) -> Document:
     path = find_file(given) if given is not None or not flags.get("developers") else None
     if path is None:
         if not flags:
@@ -88,7 +98,7 @@ def _document(given: Path | None, flags: Mapping[str, Any]) -> Document:
                 "`advisor init` writes a first file"
             )
         return Document(FLAGS, dict(flags), {})
-    document = read_yaml(path)
+    document = read_yaml(path, shown_as=shown_as)
     if not flags or not isinstance(document.data, dict):
         return document
     return Document(document.file, {**document.data, **flags}, document.marks)
@@ -132,6 +142,11 @@ def _located(error: AdvisorError, document: Document, flags: Mapping[str, Any]) 
             line, column = places.get(fault.key, (1, 1))
             located.append(replace(fault, file=document.file, line=line, column=column))
     return type(error).at(located) if located else error
+
+
+def placed(error: AdvisorError, document: Document) -> AdvisorError:
+    """Give the faults that were found after reading the line of the key that they name."""
+    return _located(error, document, {})
 
 
 def _flag_of(key: str, flags: Mapping[str, Any]) -> str:

@@ -38,6 +38,10 @@ COMMANDS = {
     "recommend": Command(
         "Start", "advisor.cli.recommend", "The best mix under budget and policy, and what flips it."
     ),
+    "check": Command(
+        "Run", "advisor.cli.check", "Every limit held or broken, for people and for CI."
+    ),
+    "diff": Command("Run", "advisor.cli.diff", "Why the budget moved, by cause."),
     "export": Command(
         "Run", "advisor.cli.export", "The plan row by row: workbook, CSV, Parquet, FOCUS."
     ),

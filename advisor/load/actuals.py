@@ -1,0 +1,229 @@
+"""What was paid: plain tables and FOCUS files in, rows of money out.
+
+A plain table is CSV with a month or a day, who billed, what it cost, and perhaps the model and the
+currency; columns are known by their usual names or by a map. A FOCUS file (finops.org, 1.0 to 1.4)
+is known by its columns. What a reader would get wrong: rows of `x_RecordKind` or `record` that are
+not actual are a plan and are left out.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import NamedTuple
+
+from advisor.errors import Fault, InputError, did_you_mean
+from advisor.load.text_file import near_names
+from advisor.units import YEARS, Month
+
+MAX_BYTES = 256 * 1024 * 1024
+
+
+class Paid(NamedTuple):
+    """One row of money: the days that it is for (the last one included), to whom, for what."""
+
+    first: date
+    last: date
+    billed_by: str
+    model: str | None
+    cost: float
+    currency: str | None
+    file: str
+    line: int
+
+
+PLAIN: Mapping[str, tuple[str, ...]] = {
+    "month": ("month", "billing_month", "invoice_month", "period"),
+    "day": ("day", "date", "usage_date", "start_date"),
+    "biller": ("biller", "billed_by", "vendor", "provider", "invoice_issuer", "supplier"),
+    "model": ("model", "model_id", "model_name"),
+    "cost": ("cost", "cost_usd", "amount", "amount_usd", "total", "spend"),
+    "currency": ("currency", "billing_currency"),
+    "record": ("record",),
+}  # fmt: skip
+"""What columns are usually called, by what they hold; case, blanks and dashes don't matter."""
+FOCUS = {
+    "day": "ChargePeriodStart",
+    "end": "ChargePeriodEnd",
+    "biller": "InvoiceIssuerName",
+    "cost": "BilledCost",
+    "currency": "BillingCurrency",
+    "record": "x_RecordKind",
+}
+_MODEL = re.compile(r'"x_ModelId"\s*:\s*"([^"]*)"')
+_MODEL_COLUMNS = ("x_ModelId", "x_Model")
+_NOT_ACTUAL = {"forecast", "budget"}
+
+
+def read_actuals(paths: Sequence[Path], columns: Mapping[str, str]) -> list[Paid]:
+    """Read files, and every `*.csv` of folders. `columns` names columns by what they hold.
+
+    Raises InputError with every row that can't be read, at its line.
+    """
+    unknown = [name for name in columns if name not in PLAIN]
+    if unknown:
+        hint = did_you_mean(unknown[0], PLAIN)
+        message = f"{unknown[0]!r} is not one of {', '.join(PLAIN)}"
+        raise InputError.of(message, key="--columns", hint=hint)
+    rows: list[Paid] = []
+    faults: list[Fault] = []
+    for path in _files(paths):
+        rows += _rows(path, columns, faults)
+    if faults:
+        raise InputError(faults)
+    return rows
+
+
+def _files(paths: Sequence[Path]) -> Iterator[Path]:
+    for path in paths:
+        if path.is_dir():
+            found = sorted(one for one in path.rglob("*.csv") if one.is_file())
+            if not found:
+                raise InputError.of("has no *.csv file", file=str(path), key="--actuals")
+            yield from found
+        else:
+            yield path
+
+
+def _rows(path: Path, columns: Mapping[str, str], faults: list[Fault]) -> Iterator[Paid]:
+    file = str(path)
+    text = _text(path, file)
+    first = text.partition("\n")[0]
+    mark = max(",;\t", key=first.count)
+    reader = csv.reader(io.StringIO(text), delimiter=mark, strict=True)
+    try:
+        heads = [head.strip() for head in next(reader, [])]
+        places = _places(heads, columns, file)
+        for row in reader:
+            if any(row):
+                try:
+                    paid = _paid(row, places, file, reader.line_num, decimal_comma=mark == ";")
+                except ValueError as error:
+                    faults.append(Fault(file, reader.line_num, 1, "", str(error)))
+                    continue
+                if paid is not None:
+                    yield paid
+    except csv.Error as error:
+        faults.append(Fault(file, reader.line_num, 1, "", f"is not CSV: {error}"))
+
+
+def _text(path: Path, file: str) -> str:
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise InputError.of(f"is larger than {MAX_BYTES // 1024**2} MiB", file=file)
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        hint = near_names(path)
+        raise InputError.of("there is no such file", file=file, hint=hint) from None
+    except UnicodeDecodeError:
+        raise InputError.of("is not UTF-8 text", file=file) from None
+    except OSError as error:
+        raise InputError.of(f"cannot be read: {error.strerror}", file=file) from None
+
+
+def _places(heads: Sequence[str], columns: Mapping[str, str], file: str) -> dict[str, int]:
+    """Find the columns. Raises InputError with the ones that are missing."""
+    if {FOCUS["cost"], FOCUS["day"]} <= set(heads):
+        found = {what: heads.index(name) for what, name in FOCUS.items() if name in heads}
+        model = next((name for name in _MODEL_COLUMNS if name in heads), None)
+        if model is not None:
+            found["model"] = heads.index(model)
+        if "SkuPriceDetails" in heads:
+            found["details"] = heads.index("SkuPriceDetails")
+        return found
+    plain = [_plain(head) for head in heads]
+    found = {}
+    for what, usual in PLAIN.items():
+        wanted = (_plain(columns[what]),) if what in columns else usual
+        place = next((plain.index(name) for name in wanted if name in plain), None)
+        if place is not None:
+            found[what] = place
+        elif what in columns:
+            hint = did_you_mean(columns[what], heads)
+            message = f"has no column {columns[what]!r}"
+            raise InputError.of(message, file=file, key="--columns", hint=hint)
+    missing = [what for what in ("biller", "cost") if what not in found]
+    if "month" not in found and "day" not in found:
+        missing.insert(0, "month or day")
+    if missing:
+        message = f"no column for {' and '.join(missing)} among {', '.join(heads) or 'nothing'}"
+        hint = "say which with --columns month=…,biller=…,cost=…"
+        raise InputError.of(message, file=file, hint=hint)
+    return found
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\s\-]+", "_", name.strip().lower())
+
+
+def _paid(
+    row: Sequence[str], places: Mapping[str, int], file: str, line: int, *, decimal_comma: bool
+) -> Paid | None:
+    """Read a row; None where it is a plan's. Raises ValueError with what is wrong."""
+
+    def cell(what: str) -> str:
+        place = places.get(what)
+        return row[place].strip() if place is not None and place < len(row) else ""
+
+    if cell("record").lower() in _NOT_ACTUAL:
+        return None
+    first, last = _period(cell("month"), cell("day"), cell("end"))
+    if not cell("biller"):
+        raise ValueError("says nothing of who billed")
+    return Paid(
+        first=first,
+        last=last,
+        billed_by=cell("biller"),
+        model=cell("model") or _model_of(cell("details")),
+        cost=_money(cell("cost"), decimal_comma=decimal_comma),
+        currency=cell("currency") or None,
+        file=file,
+        line=line,
+    )
+
+
+def _model_of(details: str) -> str | None:
+    found = _MODEL.search(details)
+    return found[1] if found else None
+
+
+def _period(month: str, day: str, end: str) -> tuple[date, date]:
+    """Read a month (`2027-01`, or any day of it) or a day, perhaps with the instant it ends at."""
+    text = month or day
+    if month and len(month) <= len("2027-01"):
+        text = f"{month}-01"
+    try:
+        first = date.fromisoformat(text[:10])
+    except ValueError:
+        raise ValueError(
+            f"{month or day!r} is not a month or a day: write 2027-01 or 2027-01-31"
+        ) from None
+    if first.year not in YEARS:
+        raise ValueError(f"{text} is not in the years {YEARS[0]} to {YEARS[-1]}")
+    if month:
+        own = Month(first.year, first.month)
+        return own.first_day, (own + 1).first_day - timedelta(days=1)
+    if end:
+        last = date.fromisoformat(end[:10]) - timedelta(days=1)
+        return first, max(first, last)
+    return first, first
+
+
+def _money(text: str, *, decimal_comma: bool) -> float:
+    plain = text.replace("$", "").replace("\u00a0", "").replace(" ", "")
+    if decimal_comma and "," in plain:
+        plain = plain.replace(".", "").replace(",", ".")
+    else:
+        plain = plain.replace(",", "").replace("_", "")
+    try:
+        amount = Decimal(plain)
+    except InvalidOperation:
+        raise ValueError(f"{text!r} is not an amount") from None
+    if not amount.is_finite():
+        raise ValueError(f"{text!r} is not an amount")
+    return float(amount)

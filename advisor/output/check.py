@@ -1,0 +1,267 @@
+"""Limits held or broken as text, JSON and a flat table: broken first, the sentence to read last."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from typing import Any
+
+from advisor.output import figures
+from advisor.output.difference import plain_difference
+from advisor.output.json import dump
+from advisor.output.limit_words import beyond, bound, figure, name, span, verdict
+from advisor.tables.check import (
+    FAIL,
+    OK,
+    SKIPPED,
+    UNKNOWN,
+    WARN,
+    ActualsLine,
+    Check,
+    Figure,
+    FileCheck,
+    LimitLine,
+)
+from advisor.tables.flat import Column, Table
+
+SCHEMA = "advisor.check/1"
+MARKS = {FAIL: "FAIL", WARN: "WARN", OK: "ok", SKIPPED: "skip", UNKNOWN: "FAIL"}
+_COLOURS = {FAIL: "\x1b[31m", UNKNOWN: "\x1b[31m", WARN: "\x1b[33m"}
+_PLAIN = "\x1b[0m"
+
+
+def render_text(
+    answer: Check, *, width: int = 100, colour: bool = False, brief: bool = False
+) -> str:
+    """Write every file's limits, or with `brief` the sentence of each alone."""
+    blocks = []
+    for file in answer.files:
+        said = _wrapped(_named(verdict(file), file, answer), width)
+        if not brief:
+            blocks += [_wrapped(first_line(file), width), _rows(file, width, colour=colour)]
+            blocks.append(_actuals(file, width))
+            blocks.append([x for n in file.warnings for x in _wrapped(f"note: {n}", width)])
+        blocks.append(said)
+    return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
+
+
+def _named(text: str, file: FileCheck, answer: Check) -> str:
+    return f"{file.file}: {text}" if len(answer.files) > 1 else text
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    return textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False)
+
+
+def first_line(file: FileCheck) -> str:
+    """Name the file, which way is held, the months, the currency, the date of the prices."""
+    parts = [file.file, file.acts_on, span(file), file.currency]
+    if file.actuals is not None:
+        parts.insert(1, f"paid to {file.actuals.until} ({file.actuals.sources}) + the mix after it")
+    locked = f" ({file.locked})" if file.locked else ""
+    return " · ".join([*parts, f"prices of {file.as_of}{locked}"])
+
+
+def _rows(file: FileCheck, width: int, *, colour: bool) -> list[str]:
+    cells = [_cells(line, file) for line in file.lines]
+    wide = [max(len(row[n]) for row in cells) for n in range(5)]
+    rows = []
+    for line, row in zip(file.lines, cells, strict=True):
+        mark, named, value, word, limit, rest, place = row
+        text = f"  {mark:<{wide[0]}}  {named:<{wide[1]}}  {value:>{wide[2]}}"
+        if word:
+            text += f"   {word:<{wide[3]}} {limit:>{wide[4]}}"
+        text = f"{text}   {rest}".rstrip()
+        if place:
+            text += " " * max(3, min(width, 78) - len(text)) + place
+        tint = _COLOURS.get(line.status, "") if colour else ""
+        rows.append(f"{tint}{text}{_PLAIN}" if tint else text)
+    return rows
+
+
+def _cells(line: LimitLine, file: FileCheck) -> tuple[str, str, str, str, str, str, str]:
+    word, limit = bound(line)
+    rest = beyond(line)
+    if line.limit == "budget":
+        rest = ", ".join(filter(None, [_left(line), _lasts(file), line.note]))
+    elif line.note:
+        rest = f"{rest} {line.note}".strip()
+    if line.status == SKIPPED:
+        word, limit = bound(line)
+    place = f"{file.file}:{line.line}" if line.status in {FAIL, WARN, UNKNOWN} else ""
+    return (MARKS[line.status], name(line), figure(line.value, line), word, limit, rest, place)
+
+
+def _left(line: LimitLine) -> str:
+    assert isinstance(line.value, float)
+    assert isinstance(line.at_most, float)
+    if not line.at_most:
+        return ""
+    left = 1 - line.value / line.at_most
+    return f"{100 * left:.0f}% left" if left >= 0 else f"{-100 * left:.3g}% over"
+
+
+def _lasts(file: FileCheck) -> str:
+    actuals = file.actuals
+    day = file.exhaustion_date if actuals is None else actuals.exhaustion_date
+    if day is None:
+        return "lasts"
+    is_one_year = file.start.month + file.months <= 13
+    return f"gone on {figures.day(day, year=not is_one_year)}"
+
+
+def _actuals(file: FileCheck, width: int) -> list[str]:
+    """Say what was paid beside what was planned for it, to whom, and what did not match."""
+    actuals = file.actuals
+    if actuals is None:
+        return []
+    off = f" ({100 * (actuals.paid / actuals.planned - 1):+.0f}%)" if actuals.planned else ""
+    chance = actuals.chance_over
+    over = "" if chance is None else f", {figures.chance(chance)} chance over the budget"
+    lines = [
+        f"Paid to {actuals.until}: {actuals.paid:,.0f}, planned for it {actuals.planned:,.0f}{off}. "
+        f"With the mix after it the plan's months end at {actuals.expected_year_end:,.0f}{over}.",
+        "To whom: "
+        + ", ".join(
+            f"{biller} {paid:,.0f} (planned {planned:,.0f})"
+            for biller, (paid, planned) in actuals.by_biller.items()
+        )
+        + ".",
+        *(unmatched_words(actuals)),
+        *(f"note: {one}" for one in actuals.warnings),
+    ]
+    return [part for line in lines for part in _wrapped(line, width)]
+
+
+def unmatched_words(actuals: ActualsLine) -> list[str]:
+    """Name what was paid for and is not in the mix; all of it is counted."""
+    if not actuals.unmatched:
+        return []
+    named = [
+        f"{one.billed_by} {one.month}, {one.cost:,.0f}"
+        + (f" for {one.model!r}" if one.model else "")
+        + f" ({one.reason})"
+        for one in actuals.unmatched[:_MOST_NAMED]
+    ]
+    more = len(actuals.unmatched) - len(named)
+    rest = f"; and {more} more" if more > 0 else ""
+    return [f"Unmatched, counted all the same: {'; '.join(named)}{rest}."]
+
+
+_MOST_NAMED = 5
+
+
+# --- other formats
+
+
+def render_json(answer: Check) -> str:
+    """Write the answer as `advisor.check/1`: every limit in one list, then the files."""
+    return dump(
+        {
+            "schema": SCHEMA,
+            "status": answer.status,
+            "broken": _count(answer, FAIL),
+            "warned": _count(answer, WARN),
+            "unknown": _count(answer, UNKNOWN),
+            "skipped": _count(answer, SKIPPED),
+            "held": _count(answer, OK),
+            "limits": [_plain_line(line, file) for file in answer.files for line in file.lines],
+            "files": [_plain_file(file) for file in answer.files],
+        }
+    )
+
+
+def _count(answer: Check, status: str) -> int:
+    return sum(file.count(status) for file in answer.files)
+
+
+def _plain_line(line: LimitLine, file: FileCheck) -> dict[str, Any]:
+    return {
+        "limit": line.limit,
+        "status": line.status,
+        "team": line.team,
+        "on": line.on,
+        "unit": line.unit,
+        "value": line.value,
+        "at_most": line.at_most,
+        "at_least": line.at_least,
+        "warn_at": line.warn_at,
+        "over": line.over,
+        "note": line.note,
+        "file": file.file,
+        "line": line.line,
+        "column": line.column,
+        "key": line.key,
+    }
+
+
+def _plain_file(file: FileCheck) -> dict[str, Any]:
+    actuals, spend = file.actuals, file.spend
+    return {
+        "workload": file.workload,
+        "file": file.file,
+        "acts_on": file.acts_on,
+        "currency": file.currency,
+        "start": str(file.start),
+        "months": file.months,
+        "as_of": file.as_of,
+        "locked": file.locked or None,
+        "spend": {name: getattr(spend, name) for name in ("expected", "mean", "p10", "p50", "p90")},
+        "annual_spend": file.annual_spend,
+        "spend_per_active_month": file.spend_per_active_month,
+        "budget": file.budget,
+        "exhaustion_date": file.exhaustion_date,
+        "change": None if file.change is None else plain_difference(file.change),
+        "actuals": None if actuals is None else _plain_actuals(actuals),
+        "sentence": verdict(file),
+        "warnings": list(file.warnings),
+    }
+
+
+def _plain_actuals(actuals: ActualsLine) -> dict[str, Any]:
+    return {
+        "sources": actuals.sources,
+        "until": actuals.until,
+        "paid": actuals.paid,
+        "planned": actuals.planned,
+        "rest": actuals.rest,
+        "expected_year_end": actuals.expected_year_end,
+        "exhaustion_date": actuals.exhaustion_date,
+        "chance_over": actuals.chance_over,
+        "by_biller": {
+            biller: {"paid": paid, "planned": planned}
+            for biller, (paid, planned) in actuals.by_biller.items()
+        },
+        "unmatched": [
+            {"billed_by": one.billed_by, "model": one.model, "month": str(one.month),
+             "cost": one.cost, "reason": one.reason}
+            for one in actuals.unmatched
+        ],
+        "warnings": list(actuals.warnings),
+    }  # fmt: skip
+
+
+_COLUMNS = ("file", "line", "limit", "team", "on", "status", "unit", "value", "at_most",
+            "at_least", "warn_at", "over", "note")  # fmt: skip
+_NUMBERS = {"line", "over"}
+
+
+def limit_table(answer: Check) -> Table:
+    """Lay all limits out flat; a figure that is a day is written as one."""
+    rows = [
+        [_cell(plain[name]) for name in _COLUMNS]
+        for file in answer.files
+        for plain in (_plain_line(line, file) for line in file.lines)
+    ]
+    return Table("limits", [Column(n, is_number=n in _NUMBERS) for n in _COLUMNS], rows)
+
+
+def _cell(value: Figure | str) -> Figure | str:
+    return None if value == "" else value
+
+
+def findings(answer: Check) -> Sequence[tuple[FileCheck, LimitLine]]:
+    """List what is broken, not known or near, worst first, for places that show nothing else."""
+    order = [FAIL, UNKNOWN, WARN]
+    found = [(f, line) for f in answer.files for line in f.lines if line.status in order]
+    return sorted(found, key=lambda one: order.index(one[1].status))

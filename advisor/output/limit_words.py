@@ -1,0 +1,113 @@
+"""Limits in words: figures in their units, one message for every place that shows it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from advisor.output import figures
+from advisor.output.difference_words import sentence
+from advisor.tables.check import (
+    COUNT,
+    DAYS,
+    MONEY,
+    RATIO,
+    SHARE,
+    SKIPPED,
+    TOKENS,
+    UNKNOWN,
+    WARN,
+    Figure,
+    FileCheck,
+    LimitLine,
+)
+
+_SIGNED = {"increase"}
+_CENTS_BELOW = 1_000
+
+
+def name(line: LimitLine) -> str:
+    """Name a limit, and the team that it is about where it says so only beside."""
+    is_said = line.team is None or line.team in line.limit
+    return line.limit if is_said else f"{line.limit} ({line.team})"
+
+
+def figure(value: Figure, line: LimitLine) -> str:
+    """Write a figure in the limit's unit; a day that never comes is `lasts`."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if value is None:
+        return "lasts" if line.unit == "date" else figures.UNKNOWN
+    if line.unit == MONEY:
+        return (
+            f"{value:,.0f}" if abs(value) >= _CENTS_BELOW else f"{value:,.2f}".removesuffix(".00")
+        )
+    if line.unit == SHARE:
+        sign = "+" if line.limit in _SIGNED and value > 0 else ""
+        return f"{sign}{100 * value:.1f}".removesuffix(".0") + "%"
+    if line.unit == RATIO:
+        return figures.ratio(value)
+    assert line.unit in {COUNT, DAYS, TOKENS}
+    return f"{value:,.0f}" if value == round(value) else f"{value:,.1f}"
+
+
+def bound(line: LimitLine) -> tuple[str, str]:
+    """Return the word for the bound that speaks, and the bound."""
+    if line.status == WARN or (line.at_most is None and line.at_least is None):
+        return "warn at", figure(line.warn_at, line)
+    if line.at_most is not None:
+        return "at most", figure(line.at_most, line)
+    return "at least", figure(line.at_least, line)
+
+
+def beyond(line: LimitLine) -> str:
+    """Say by what share a bound is passed: `+2.7%`, `-4%` of one from below."""
+    if not line.over:
+        return ""
+    sign = "+" if line.at_most is not None else "-"
+    return f"{sign}{100 * line.over:.2g}%" if line.over < 10 else f"{line.over:.3g} times over"
+
+
+def message(line: LimitLine, file: FileCheck) -> str:
+    """Say everything about a limit in a sentence or two, for places that show nothing else."""
+    if line.status == SKIPPED:
+        return f"not looked at: {line.note}"
+    if line.status == UNKNOWN:
+        return f"can't be held: {line.note}"
+    unit = f" {file.currency}" if line.unit == MONEY else ""
+    word, limit = bound(line)
+    text = f"{figure(line.value, line)}{unit}{_when(line, file)}"
+    text += f", {word} {limit}"
+    if beyond(line):
+        text += f" ({beyond(line)})"
+    if line.note:
+        text += f"; {line.note}"
+    text += f". Held: {file.acts_on}."
+    return text if file.change is None else f"{text} {sentence(file.change)}"
+
+
+def _when(line: LimitLine, file: FileCheck) -> str:
+    yearly = {"annual_spend", "budget", "expected_year_end"}
+    return f" in {span(file)}" if line.limit in yearly else ""
+
+
+def span(file: FileCheck) -> str:
+    """Name the months of a plan: 2027, or 2026-06 to 2027-05."""
+    last = file.start + (file.months - 1)
+    whole_year = file.start.month == 1 and file.months == 12
+    return str(file.start.year) if whole_year else f"{file.start} to {last}"
+
+
+def verdict(file: FileCheck) -> str:
+    """Say how many limits are broken, near, or not known; then what moved the plan."""
+    held = [line for line in file.lines if line.status != SKIPPED]
+    broken, near, unknown = file.count("fail"), file.count(WARN), file.count(UNKNOWN)
+    if broken:
+        said = f"{broken} of {len(held)} limits broken"
+    elif unknown:
+        said = f"{unknown} of {len(held)} limits can't be held"
+    else:
+        said = f"All {len(held)} limits hold" if len(held) != 1 else "The limit holds"
+    if near:
+        said += f", {near} near"
+    text = f"{said}."
+    return f"{text} {sentence(file.change)}" if file.change is not None else text

@@ -1,0 +1,124 @@
+"""Limits held or broken, as a finished answer: what a pull request or a nightly job is told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from types import MappingProxyType
+from typing import NamedTuple
+
+from advisor.tables.comparison import Spend
+from advisor.tables.difference import Difference
+from advisor.units import Month
+
+_NOTHING: Mapping[str, float] = MappingProxyType({})
+
+OK, WARN, FAIL, SKIPPED, UNKNOWN = "ok", "warn", "fail", "skipped", "unknown"
+ORDER = (FAIL, UNKNOWN, WARN, SKIPPED, OK)
+"""Broken first, then what can't be known, then warnings, then the rest."""
+
+MONEY, SHARE, COUNT, RATIO, DAY, DAYS, TOKENS = (
+    "money", "share", "count", "ratio", "date", "days", "tokens",
+)  # fmt: skip
+
+Figure = float | date | None
+
+
+class LimitLine(NamedTuple):
+    """One limit and what the plan comes to.
+
+    `limit` is its name, `key` its place in the file; `unit` says what the figures are. A date that
+    is None lies beyond the plan. `over` is by what share of itself the bound is passed. `note` adds
+    what a number alone does not say; of a skipped or unknown one, why.
+    """
+
+    limit: str
+    key: str
+    team: str | None
+    on: str
+    unit: str
+    value: Figure
+    at_most: Figure = None
+    at_least: Figure = None
+    warn_at: Figure = None
+    status: str = OK
+    over: float | None = None
+    note: str = ""
+    line: int = 1
+    column: int = 1
+
+
+class Unmatched(NamedTuple):
+    """Money that was paid and is not in the mix: to whom, for which model, when, how much."""
+
+    billed_by: str
+    model: str | None
+    month: Month
+    cost: float
+    reason: str
+
+
+class ActualsLine(NamedTuple):
+    """The year so far: what was paid, what was planned for it, what the year will come to.
+
+    `until` is the last day that is paid for. Money in the answer's currency. `by_biller` holds what
+    was paid and what was planned. `chance_over` is the chance that the year ends over the budget.
+    """
+
+    sources: str
+    until: date
+    paid: float
+    planned: float
+    rest: float
+    expected_year_end: float
+    exhaustion_date: date | None
+    chance_over: float | None
+    by_biller: Mapping[str, tuple[float, float]]
+    unmatched: Sequence[Unmatched]
+    warnings: Sequence[str] = ()
+
+
+class FileCheck(NamedTuple):
+    """One file: which way of working is held, what it costs, and every limit."""
+
+    workload: str
+    file: str
+    acts_on: str
+    currency: str
+    start: Month
+    months: int
+    as_of: date
+    spend: Spend
+    spend_per_active_month: float | None
+    budget: float | None
+    exhaustion_date: date | None
+    lines: Sequence[LimitLine]
+    by_class: Mapping[str, float] = _NOTHING
+    by_vendor: Mapping[str, float] = _NOTHING
+    by_month: Sequence[float] = ()
+    borrowed: int = 0
+    locked: str = ""
+    change: Difference | None = None
+    actuals: ActualsLine | None = None
+    warnings: Sequence[str] = ()
+
+    @property
+    def annual_spend(self) -> float:
+        """What twelve months cost."""
+        return self.spend.expected * 12 / self.months
+
+    def count(self, status: str) -> int:
+        """How many limits have a status."""
+        return sum(line.status == status for line in self.lines)
+
+
+class Check(NamedTuple):
+    """All files that were checked, in the order given."""
+
+    files: Sequence[FileCheck]
+
+    @property
+    def status(self) -> str:
+        """The worst status of all lines."""
+        found = {line.status for file in self.files for line in file.lines}
+        return next((one for one in (FAIL, UNKNOWN, WARN) if one in found), OK)
