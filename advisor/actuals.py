@@ -89,7 +89,7 @@ def year_so_far(
         chance_over=_chance_over(planned, paid, still, budget),
         by_biller=by_biller,
         unmatched=_unmatched(inside, names, case, planned, book, months),
-        warnings=[*_outside(rows, months), *_silent(inside, names, months, until)],
+        warnings=[*_outside(rows, months), *_silent(inside, names, planned, months, until)],
     )
 
 
@@ -224,14 +224,16 @@ def _outside(rows: Iterable[PaidRow], months: Sequence[Month]) -> list[str]:
 def _silent(
     inside: Sequence[tuple[PaidRow, float]],
     names: Mapping[str, str],
+    planned: Planned,
     months: Sequence[Month],
     until: date,
 ) -> list[str]:
-    """Name the months in which somebody who was paid before or after was paid nothing."""
+    """Name the months in which somebody who bills in the mix was paid nothing."""
     paid = [(_known_as(row.billed_by, names), row) for row, _ in inside]
     said = []
-    for biller in sorted({name for name, _ in paid}):
-        own = np.array([_by_month(row, months) for name, row in paid if name == biller])
+    for biller in sorted(planned.by_biller):
+        rows = [_by_month(row, months) for name, row in paid if name == biller]
+        own = np.array(rows).reshape(-1, len(months))
         missing = [
             str(month)
             for n, month in enumerate(months)

@@ -5,6 +5,7 @@ AdvisorError
     NothingToCheckError no budget, policy or limit to hold a plan against          exit 2
     MissingError        the answer needs something that is not there               exit 3
         PriceGapError   no price in force for a model in a month of the plan       exit 3
+    PricesMovedError    the tables are not the ones that were locked               exit 1
     InfeasibleError     no mix keeps every limit                                   exit 4
 
 A broken budget is not here: it is an answer. Any other exception is a bug in the advisor,
@@ -89,6 +90,12 @@ class MissingError(AdvisorError):
 
 class PriceGapError(MissingError):
     """A month of the plan has no price in force for a model that it uses."""
+
+
+class PricesMovedError(AdvisorError):
+    """The price tables are not those of the lock that had to be kept."""
+
+    exit_code = 1
 
 
 class InfeasibleError(AdvisorError):

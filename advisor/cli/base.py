@@ -15,9 +15,9 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from advisor.errors import InputError
+from advisor.load.lock import LOCK_NAME
 from advisor.load.yaml_source import parse_yaml
 
-LOCK_NAME = "advisor.lock"
 _SECONDS = 60
 
 
@@ -63,7 +63,7 @@ class _GitError(Exception):
 
 def _git(arguments: Sequence[str], folder: Path) -> bytes:
     try:
-        ended = subprocess.run(
+        ended = subprocess.run(  # noqa: S603 - arguments of our own and a checked revision
             ["git", *arguments],  # noqa: S607 - the user's own git
             cwd=folder,
             capture_output=True,

@@ -17,6 +17,7 @@ from advisor.cli.answers import Format, as_date, emit, write_answers
 from advisor.cli.base import base_of
 from advisor.cli.exits import BROKEN
 from advisor.cli.inputs import Inputs, find_file, placed, read_inputs
+from advisor.cli.locking import FrozenOption, LockedOption, Use, use_of
 from advisor.detail.chosen import choose
 from advisor.difference.answer import difference
 from advisor.drawn_years import draw_ways
@@ -59,6 +60,7 @@ class _Given(NamedTuple):
     seed: int
     paid: Sequence[Paid] | None
     paid_from: str
+    use: Use
 
 
 @app.command("check")
@@ -91,6 +93,8 @@ def command(
         bool, typer.Option("--exit-zero", help="End with 0 though limits are broken.")
     ] = False,
     brief: Annotated[bool, typer.Option("--brief", help="The sentences alone.")] = False,
+    locked: LockedOption = False,
+    frozen: FrozenOption = False,
     as_of: Annotated[
         str | None, typer.Option(help="Prices as they were known on a day, YYYY-MM-DD.")
     ] = None,
@@ -127,6 +131,7 @@ def command(
         seed=seed,
         paid=read_actuals(actuals, _columns(columns)) if actuals else None,
         paid_from=", ".join(map(str, actuals or ())),
+        use=use_of(locked=locked, frozen=frozen),
     )
     answer = Check(_checked(files, given))
     chosen = Format.JSON if as_json else format_
@@ -185,7 +190,7 @@ def _checked(files: Sequence[Path] | None, given: _Given) -> list[FileCheck]:
 
 
 def _check_file(file: Path | None, given: _Given) -> FileCheck:
-    inputs = read_inputs(file, {}, as_of=given.as_of)
+    inputs = read_inputs(file, {}, as_of=given.as_of, use=given.use)
     path = find_file(file)
     try:
         asked = Asked(
@@ -197,6 +202,7 @@ def _check_file(file: Path | None, given: _Given) -> FileCheck:
             option=given.option,
             draws=given.draws,
             seed=given.seed,
+            is_locked=inputs.is_locked,
         )
         change = _change(inputs, path, given) if given.base and path is not None else None
         return check(asked._replace(change=change, actuals=_actuals(asked, given)))
@@ -210,7 +216,7 @@ def _change(inputs: Inputs, path: Path, given: _Given) -> Difference | None:
         if base is None:
             typer.echo(f"note: {path} is not in {given.base}: nothing to compare with", err=True)
             return None
-        old = read_inputs(base.path, {}, as_of=given.as_of, shown_as=base.shown)
+        old = read_inputs(base.path, {}, as_of=given.as_of, shown_as=base.shown, use=given.use)
         return difference(old.sources, inputs.sources, option=given.option)
 
 

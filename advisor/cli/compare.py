@@ -9,6 +9,7 @@ import typer
 
 from advisor.cli.answers import Format, as_date, write_answers
 from advisor.cli.inputs import read_inputs
+from advisor.cli.locking import FrozenOption, LockedOption, use_of
 from advisor.comparison import RANKED_BY
 from advisor.comparison import compare as compare_options
 from advisor.errors import InputError, MissingError
@@ -46,6 +47,8 @@ def compare(
     by: Annotated[str, typer.Option(help=f"Rank by: {', '.join(RANKED_BY)}.")] = "net_value",
     wide: Annotated[bool, typer.Option("--wide", help="All columns.")] = False,
     brief: Annotated[bool, typer.Option("--brief", help="The paragraph alone.")] = False,
+    locked: LockedOption = False,
+    frozen: FrozenOption = False,
     as_of: Annotated[
         str | None, typer.Option(help="Prices as they were known on a day, YYYY-MM-DD.")
     ] = None,
@@ -71,7 +74,13 @@ def compare(
         developers=developers, active=active, billed=billed, month=month, budget=budget,
         hours=hours, hour=hour, start=start, months=months,
     )  # fmt: skip
-    inputs = read_inputs(file, flags, as_of=as_date(as_of), assume_cancelled=assume_cancelled or ())
+    inputs = read_inputs(
+        file,
+        flags,
+        as_of=as_date(as_of),
+        assume_cancelled=assume_cancelled or (),
+        use=use_of(locked=locked, frozen=frozen),
+    )
     answer = compare_options(inputs.case, file=inputs.shown, draws=draws, seed=seed, by=by)
     chosen = Format.JSON if as_json else format_
     write_answers(

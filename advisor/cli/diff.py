@@ -10,8 +10,10 @@ import typer
 from advisor.cli.answers import Format, as_date, write_answers
 from advisor.cli.base import base_of
 from advisor.cli.inputs import Inputs, find_file, read_inputs
+from advisor.cli.locking import Use
 from advisor.difference.answer import difference
 from advisor.errors import InputError
+from advisor.load.lock import read_lock
 from advisor.output import csv
 from advisor.output.difference import part_table, render_json, render_markdown, render_text
 
@@ -22,7 +24,7 @@ app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_com
 def diff(
     files: Annotated[
         list[Path] | None,
-        typer.Argument(help="The old file and the new one, or one file.", show_default=False),
+        typer.Argument(help="Two files, one, or two locks: old, new.", show_default=False),
     ] = None,
     base: Annotated[
         str | None,
@@ -61,12 +63,22 @@ def diff(
     )
 
 
+def _of_locks(old: Path, new: Path) -> tuple[Inputs, Inputs]:
+    """Read the file that the newer lock stands beside with the tables of each."""
+    file = new.parent / read_lock(new).workload
+    before = read_inputs(file, {}, use=Use.FROZEN, lock_file=old, shown_as=f"{file} with {old}")
+    after = read_inputs(file, {}, use=Use.FROZEN, lock_file=new, shown_as=f"{file} with {new}")
+    return before, after
+
+
 def _sides(files: list[Path], base: str | None, days: list[str]) -> tuple[Inputs, Inputs]:
     """Read both plans: two files, a file and its base, or a file on two days."""
     if len(files) > 2 or len(days) > 2:
         raise InputError.of("two plans are compared: no more than two files, and two days")
     if len(files) == 2 and base is not None:
         raise InputError.of("say the old file once: as the first one or as --base", key="--base")
+    if len(files) == 2 and all(file.suffix == ".lock" for file in files):
+        return _of_locks(files[0], files[1])
     known = [as_date(day) for day in days] or [None]
     first, last = known[0], known[-1]
     new = find_file(files[-1] if files else None)

@@ -13,6 +13,7 @@ import typer
 
 from advisor.cli.answers import as_date, emit, whole_file
 from advisor.cli.inputs import Inputs, read_inputs
+from advisor.cli.locking import FrozenOption, LockedOption, use_of
 from advisor.detail.chosen import Chosen, choose
 from advisor.detail.ranges import ranges_of
 from advisor.detail.rows import rows_of
@@ -95,6 +96,8 @@ def export(
     focus_version: Annotated[
         FocusVersion, typer.Option(help="Version of the FOCUS columns.")
     ] = FocusVersion.NEW,
+    locked: LockedOption = False,
+    frozen: FrozenOption = False,
     as_of: Annotated[
         str | None, typer.Option(help="Prices as they were known on a day, YYYY-MM-DD.")
     ] = None,
@@ -112,7 +115,13 @@ def export(
     """The plan row by row: a workbook, CSV, Parquet, or FOCUS for FinOps tools."""
     _check(draws, seed, time_limit)
     files = [(path, _ending(path)) for path in output or ()]
-    inputs = read_inputs(file, {}, as_of=as_date(as_of), assume_cancelled=assume_cancelled or ())
+    inputs = read_inputs(
+        file,
+        {},
+        as_of=as_date(as_of),
+        assume_cancelled=assume_cancelled or (),
+        use=use_of(locked=locked, frozen=frozen),
+    )
     wish = Wish(effort=Effort(seconds=time_limit))
     answers = Answers(inputs, choose(inputs.case, option, wish), draws, seed)
     typer.echo(answers.detail.about.sentence, err=True)

@@ -12,14 +12,17 @@ from typing import Any, NamedTuple
 from advisor.case.build import build_case
 from advisor.case.facts import Case
 from advisor.case.sources import Sources
+from advisor.cli.locking import Tables, Use, shipped_tables, tables_for
+from advisor.comparison import lines_of_ways
 from advisor.errors import AdvisorError, Fault, InputError
 from advisor.load.document import Document, written_path
-from advisor.load.price_book import default_folder, read_price_book
+from advisor.load.price_book import read_price_book
 from advisor.load.profile_book import read_profiles
-from advisor.load.workload_file import WorkloadFile, check_workload, read_options
+from advisor.load.workload_file import check_workload, read_options
 from advisor.load.yaml_source import read_yaml
 from advisor.model.book import PriceBook
 from advisor.model.workload import Workload
+from advisor.units import rounded
 
 FLAGS = "flags"
 _NOT_WORKLOADS = {"profiles.yaml", "shortlist.yaml"}
@@ -29,7 +32,8 @@ class Inputs(NamedTuple):
     """Everything that was read for one answer. `shown` is the file as the answer names it.
 
     `lines` are the lines on which keys of the file stand, by the key as it is written. `workload`,
-    `book` and, as they were read, `document` and `sources` are what the case was built from.
+    `book` and, as they were read, `document` and `sources` are what the case was built from,
+    `is_locked` with the tables of a lock.
     """
 
     case: Case
@@ -39,6 +43,7 @@ class Inputs(NamedTuple):
     book: PriceBook
     document: Document
     sources: Sources
+    is_locked: bool
 
 
 def find_file(given: Path | None) -> Path | None:
@@ -58,33 +63,75 @@ def read_inputs(
     as_of: date | None = None,
     assume_cancelled: Sequence[str] = (),
     shown_as: str | None = None,
+    use: Use = Use.BESIDE,
+    lock_file: Path | None = None,
 ) -> Inputs:
     """Read the file, or take the flags for one; flags beside a file win over what it says.
 
-    `shown_as` is the file's name in answers and faults; default: as given.
+    `shown_as` is the file's name in answers and faults; default: as given. `use` says what is done
+    with a lock, which lies beside the file unless `lock_file` is one.
 
     Raises InputError with every fault of the workload, and whatever building the case raises, with
     file and line where the key that is to blame stands in the file.
     """
-    whole = read_price_book()
-    cancelled = _cancelled(assume_cancelled, whole)
-    book = whole.known_on(as_of, cancelled)
     document = _document(given, flags, shown_as)
-    workloads = default_folder("workloads")
+    path = find_file(given) if document.file != FLAGS else None
+    meets = _Meets(document, path, as_of, assume_cancelled, flags)
+    with tables_for(path, use, lock_file) as tables:
+        inputs = _met(meets, tables)
+    if not tables.moved:
+        return inputs
+    newer = _met(meets, shipped_tables())
+    warnings = (*inputs.case.warnings, _what_moved(inputs, newer, tables))
+    return inputs._replace(case=replace(inputs.case, warnings=warnings))
+
+
+class _Meets(NamedTuple):
+    """A document, and what was asked of the tables that it meets."""
+
+    document: Document
+    path: Path | None
+    as_of: date | None
+    cancelled: Sequence[str]
+    flags: Mapping[str, Any]
+
+
+def _met(meets: _Meets, tables: Tables) -> Inputs:
+    """Check a document against tables and build its case."""
+    document = meets.document
+    whole = read_price_book(tables.pricing)
+    book = whole.known_on(meets.as_of, _cancelled(meets.cancelled, whole))
     has_options = isinstance(document.data, dict) and "options" in document.data
-    shortlist = {} if has_options else read_options(workloads / "shortlist.yaml")
-    path = find_file(given)
-    name = path.stem if path is not None and document.file != FLAGS else "your team"
+    shortlist = {} if has_options else read_options(tables.workloads / "shortlist.yaml")
+    name = meets.path.stem if meets.path is not None else "your team"
     try:
         read = check_workload(document, book, shortlist)
-        own = _own_profiles(read, find_file(given))
-        profiles = read_profiles([workloads / "profiles.yaml", *own])
+        own = own_profiles(read.workload, meets.path)
+        own_files = [tables.own.get(name, path) for name, path in own.items()]
+        profiles = read_profiles([tables.workloads / "profiles.yaml", *own_files])
         case = build_case(read.workload, book, profiles, shortlist, name=name)
     except AdvisorError as error:
-        raise _located(error, document, flags) from None
+        raise _located(error, document, meets.flags) from None
     lines = {written_path(path): line for path, (line, _) in document.marks.items()}
     sources = Sources(document.data, book, profiles, shortlist, name, document.file)
-    return Inputs(case, document.file, lines, read.workload, book, document, sources)
+    is_locked = tables.lock is not None
+    return Inputs(case, document.file, lines, read.workload, book, document, sources, is_locked)
+
+
+def _what_moved(locked: Inputs, newer: Inputs, tables: Tables) -> str:
+    """Say what newer tables would change of the decided way's year."""
+    spends = []
+    for one in (locked, newer):
+        way = one.case.today if one.case.mix is None else one.case.mix
+        (line,) = lines_of_ways(one.case, [way], draws=0, seed=1)
+        assert line.spend is not None
+        spends.append(line.spend.expected)
+    files = ", ".join(tables.moved[:3]) + (" …" if len(tables.moved) > 3 else "")
+    return (
+        f"the prices of {locked.case.as_of} are locked; with the tables of {newer.case.as_of} "
+        f"({files}) the plan costs {rounded(spends[1])} instead of {rounded(spends[0])}: "
+        "`advisor prices lock` accepts them"
+    )
 
 
 def _document(
@@ -104,10 +151,10 @@ def _document(
     return Document(document.file, {**document.data, **flags}, document.marks)
 
 
-def _own_profiles(read: WorkloadFile, file: Path | None) -> list[Path]:
-    """Find the profile files that a workload names, relative to where it stands."""
+def own_profiles(workload: Workload, file: Path | None) -> dict[str, Path]:
+    """Find the profile files that a workload names, by name, relative to where it stands."""
     folder = file.parent if file is not None else Path()
-    return [folder / name for name in read.workload.profiles]
+    return {name: folder / name for name in workload.profiles}
 
 
 def _cancelled(wanted: Sequence[str], book: PriceBook) -> dict[str, frozenset[date]]:
@@ -133,6 +180,9 @@ def _located(error: AdvisorError, document: Document, flags: Mapping[str, Any]) 
     places = {written_path(path): mark for path, mark in document.marks.items()}
     located = []
     for fault in error.faults:
+        if fault.key.startswith("--"):
+            located.append(fault)
+            continue
         flag = _flag_of(fault.key, flags)
         if flag or (document.file == FLAGS and fault.file in {"", FLAGS}):
             located.append(Fault("", 0, 0, flag or fault.key, fault.message, fault.hint))

@@ -8,8 +8,12 @@ from typing import Annotated
 
 import typer
 
-from advisor.cli.answers import Format, as_date, screen, write_answers
+from advisor import __version__
+from advisor.cli.answers import Format, as_date, emit, screen, write_answers, write_file
+from advisor.cli.inputs import find_file, own_profiles, read_inputs
+from advisor.cli.locking import Use, shipped_tables
 from advisor.errors import InputError, did_you_mean
+from advisor.load.lock import LOCK_NAME, taken, written
 from advisor.load.price_book import read_price_book
 from advisor.model.book import Offer, PriceBook
 from advisor.output import csv, markdown
@@ -61,6 +65,37 @@ def list_(
     seats = plans or sells_seats_alone
     table = plans_of(book, moment, vendor) if seats else list_of(book, moment, vendor)
     _write(table, Format.JSON if as_json else format_, output)
+
+
+@app.command()
+def lock(
+    file: Annotated[
+        Path | None, typer.Argument(help="The team's file; the lock is written beside it.")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Where to; default: advisor.lock beside.")
+    ] = None,
+) -> None:
+    """Lock the tables that an answer is made with, so that it comes out the same later."""
+    path = find_file(file)
+    if path is None:
+        raise InputError.of("no file: say whose tables are locked")
+    inputs = read_inputs(path, {}, use=Use.NONE)
+    tables = shipped_tables()
+    held = taken(
+        tables.pricing,
+        tables.workloads,
+        own_profiles(inputs.workload, path),
+        version=__version__,
+        as_of=inputs.book.as_of,
+        name=path.name,
+    )
+    place = output or path.parent / LOCK_NAME
+    write_file(place, written(held))
+    emit(
+        f"locked {len(held.files)} files as of {held.as_of} in {place} ({held.digest[:12]}); "
+        "answers about a file beside it use them from now on\n"
+    )
 
 
 @app.command()

@@ -12,6 +12,7 @@ import typer
 
 from advisor.cli.answers import Format, as_date, write_answers, write_file
 from advisor.cli.inputs import Inputs, find_file, read_inputs
+from advisor.cli.locking import FrozenOption, LockedOption, use_of
 from advisor.errors import InfeasibleError, InputError, MissingError
 from advisor.load.mix_text import with_mix
 from advisor.load.text_file import bytes_of
@@ -65,6 +66,8 @@ def command(
         float, typer.Option(help="Stop where at most this share more is possible.")
     ] = 1e-9,
     brief: Annotated[bool, typer.Option("--brief", help="The last sentence alone.")] = False,
+    locked: LockedOption = False,
+    frozen: FrozenOption = False,
     as_of: Annotated[
         str | None, typer.Option(help="Prices as they were known on a day, YYYY-MM-DD.")
     ] = None,
@@ -95,7 +98,13 @@ def command(
         effort=Effort(gap, time_limit, progress=progress.hear),
         tell=progress.tell,
     )
-    inputs = read_inputs(file, {}, as_of=as_date(as_of), assume_cancelled=assume_cancelled or ())
+    inputs = read_inputs(
+        file,
+        {},
+        as_of=as_date(as_of),
+        assume_cancelled=assume_cancelled or (),
+        use=use_of(locked=locked, frozen=frozen),
+    )
     _check_values(inputs, objective)
     answer = recommend(inputs.case, file=inputs.shown, draws=draws, seed=seed, wish=wish)
     answer = with_lines(answer, inputs.lines)

@@ -78,6 +78,7 @@ class Asked(NamedTuple):
     seed: int = 1
     change: Difference | None = None
     actuals: ActualsLine | None = None
+    is_locked: bool = False
 
 
 def check(asked: Asked) -> FileCheck:
@@ -115,6 +116,7 @@ def check(asked: Asked) -> FileCheck:
         by_vendor=plan.figures.by_vendor,
         by_month=plan.line.spend_by_month,
         borrowed=sum(one.origin != "stated" for one in asked.case.assumptions),
+        locked="locked" if asked.is_locked else "",
         change=asked.change,
         actuals=asked.actuals,
         warnings=asked.case.warnings,
@@ -212,7 +214,11 @@ _COUNTED = {MOST_VENDORS, LEAST_VENDORS, RULE}
 
 
 def _own_line(asked: Asked, plan: Plan, bound: Bound) -> LimitLine:
-    found, broken = measure(bound, plan.figures), excess(bound, plan.figures)
+    own = plan.figures
+    if bound.kind == BUDGET and plan.actuals is not None:
+        # What is paid is paid: the tail of years that were only planned says nothing any more.
+        own = own._replace(spend=plan.actuals.expected_year_end, tail={})
+    found, broken = measure(bound, own), excess(bound, own)
     is_money = bound.kind in {BUDGET, TEAM_BUDGET}
     is_lower = bound.kind in LOWER_BOUNDS
     line, column = _place(asked, (f"{bound.key}.default", bound.key))
@@ -237,7 +243,7 @@ def _note(plan: Plan, bound: Bound) -> str:
     """Say beside a budget on how many years it is held; beside a rule, what it denies."""
     if bound.kind == RULE:
         return ", ".join(sorted(set(bound.about) & set(plan.figures.used)))
-    if bound.confidence is not None:
+    if bound.confidence is not None and not (bound.kind == BUDGET and plan.actuals):
         return f"the mean of the dearest {1 - bound.confidence:.0%} of years"
     return ""
 

@@ -55,10 +55,13 @@ class Kind(NamedTuple):
 
 
 def _annual_spend(plan: Plan) -> Figure:
+    """Return what twelve months cost, what was paid in place of what was planned for it."""
     return _spend(plan) * _MONTHS_OF_A_YEAR / len(plan.case.market.work.months)
 
 
 def _spend(plan: Plan) -> float:
+    if plan.actuals is not None:
+        return plan.actuals.expected_year_end
     assert plan.line.spend is not None
     return plan.line.spend.expected
 

@@ -119,7 +119,7 @@ def _actuals(file: FileCheck, width: int) -> list[str]:
     chance = actuals.chance_over
     over = "" if chance is None else f", {figures.chance(chance)} chance over the budget"
     lines = [
-        f"Paid to {actuals.until}: {actuals.paid:,.0f}, planned for it {actuals.planned:,.0f}{off}. "
+        f"Paid to {actuals.until}: {actuals.paid:,.0f}, planned {actuals.planned:,.0f}{off}. "
         f"With the mix after it the plan's months end at {actuals.expected_year_end:,.0f}{over}.",
         "To whom: "
         + ", ".join(

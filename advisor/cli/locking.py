@@ -1,0 +1,104 @@
+"""Which tables an answer is made with: those of the program, or those of a lock beside the file."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from types import MappingProxyType
+from typing import Annotated, NamedTuple
+
+import typer
+
+from advisor import __version__
+from advisor.errors import InputError, PricesMovedError
+from advisor.load.lock import LOCK_NAME, Lock, laid_out, read_lock, taken
+from advisor.load.price_book import default_folder
+
+LockedOption = Annotated[
+    bool,
+    typer.Option(
+        "--locked", envvar="ADVISOR_LOCKED", help="Fail (1) if prices moved since advisor.lock."
+    ),
+]
+FrozenOption = Annotated[
+    bool,
+    typer.Option(
+        "--frozen", envvar="ADVISOR_FROZEN", help="Use advisor.lock as it was approved, silently."
+    ),
+]
+
+
+class Use(StrEnum):
+    """What is done with a lock."""
+
+    BESIDE = "beside"
+    LOCKED = "locked"
+    FROZEN = "frozen"
+    NONE = "none"
+
+
+def use_of(*, locked: bool, frozen: bool) -> Use:
+    """Return what two flags ask for. Raises InputError where both are given."""
+    if locked and frozen:
+        raise InputError.of("--locked and --frozen say different things", key="--frozen")
+    return Use.LOCKED if locked else Use.FROZEN if frozen else Use.BESIDE
+
+
+class Tables(NamedTuple):
+    """Folders to read prices and shipped records from; `own` replaces files that a workload names.
+
+    `lock` is the one in use. `moved` are the files of the program that differ from it.
+    """
+
+    pricing: Path
+    workloads: Path
+    own: Mapping[str, Path] = MappingProxyType({})
+    lock: Lock | None = None
+    moved: tuple[str, ...] = ()
+
+
+def shipped_tables() -> Tables:
+    """Return the tables that came with the program."""
+    return Tables(default_folder("pricing"), default_folder("workloads"))
+
+
+@contextmanager
+def tables_for(file: Path | None, use: Use, lock_file: Path | None = None) -> Iterator[Tables]:
+    """Lay out the tables to use for a file; `lock_file` is a lock that lies elsewhere.
+
+    Raises InputError where a lock is asked for and none is there, PricesMovedError where the tables
+    of the program are others than those that `--locked` demands.
+    """
+    path = lock_file or (file.parent if file is not None else Path()) / LOCK_NAME
+    if use is Use.NONE or (not path.is_file() and use is Use.BESIDE and lock_file is None):
+        yield shipped_tables()
+        return
+    if not path.is_file():
+        message = "there is no such lock"
+        raise InputError.of(message, file=str(path), hint="`advisor prices lock` writes one")
+    lock = read_lock(path)
+    moved = tuple(_now(lock, path.parent).moved_from(lock)) if use is not Use.FROZEN else ()
+    if use is Use.LOCKED and moved:
+        message = f"the tables are not those of the lock: {', '.join(moved)}"
+        hint = "see what that changes with `advisor diff`; `advisor prices lock` accepts it"
+        raise PricesMovedError.of(message, file=str(path), hint=hint)
+    with tempfile.TemporaryDirectory(prefix="advisor-") as root:
+        place = laid_out(lock, Path(root))
+        yield Tables(place.pricing, place.workloads, place.own, lock, moved)
+
+
+def _now(lock: Lock, folder: Path) -> Lock:
+    """Take what a lock holds as it is today."""
+    names = [name.removeprefix("own/") for name in lock.files if name.startswith("own/")]
+    own = {name: folder / name for name in names if (folder / name).is_file()}
+    return taken(
+        default_folder("pricing"),
+        default_folder("workloads"),
+        own,
+        version=__version__,
+        as_of=lock.as_of,
+        name=lock.workload,
+    )
