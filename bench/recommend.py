@@ -222,10 +222,17 @@ def answer(name: str, question: str) -> None:
 
 
 def asked(name: str, question: str) -> Answer:
-    """Let a process of its own answer."""
-    process = subprocess.run(
-        [sys.executable, __file__, name, question], check=True, capture_output=True, text=True
-    )
+    """Let a process of its own answer; nothing is found where it overstays its time by half."""
+    try:
+        process = subprocess.run(
+            [sys.executable, __file__, name, question],
+            check=True,
+            capture_output=True,
+            text=True,
+            timeout=1.5 * PATIENCE,
+        )
+    except subprocess.TimeoutExpired:
+        return Answer(1.5 * PATIENCE, np.nan, np.nan, np.nan)
     return Answer(*json.loads(process.stdout.splitlines()[-1]))
 
 

@@ -25,6 +25,7 @@ from advisor.model.workload import Workload
 from advisor.units import rounded
 
 FLAGS = "flags"
+_SAME = 0.005
 _NOT_WORKLOADS = {"profiles.yaml", "shortlist.yaml"}
 
 
@@ -127,10 +128,12 @@ def _what_moved(locked: Inputs, newer: Inputs, tables: Tables) -> str:
         assert line.spend is not None
         spends.append(line.spend.expected)
     files = ", ".join(tables.moved[:3]) + (" …" if len(tables.moved) > 3 else "")
+    costs = f"costs {rounded(spends[1])} instead of {rounded(spends[0])}"
+    if abs(spends[1] - spends[0]) < _SAME:
+        costs = "costs the same"
     return (
         f"the prices of {locked.case.as_of} are locked; with the tables of {newer.case.as_of} "
-        f"({files}) the plan costs {rounded(spends[1])} instead of {rounded(spends[0])}: "
-        "`advisor prices lock` accepts them"
+        f"({files}) the plan {costs}: `advisor prices lock` accepts them"
     )
 
 

@@ -25,6 +25,7 @@ from advisor.engine.market import Drawing
 from advisor.engine.outcome import outcome
 from advisor.errors import AdvisorError, InputError
 from advisor.model.book import PriceBook
+from advisor.model.price import PricePeriod
 from advisor.recommend.advice import Wish
 from advisor.tables.difference import ChangeLine, Difference, Part, Side
 
@@ -144,16 +145,20 @@ def _moved_prices(old: PriceBook, new: PriceBook) -> list[Change]:
     """Name every model and plan whose history differs between two books."""
     before: dict[str, Any] = {one.full_name: one.model.prices for one in old.offers}
     after: dict[str, Any] = {one.full_name: one.model.prices for one in new.offers}
+    last = [{one.full_name: one.model.prices[-1] for one in book.offers} for book in (old, new)]
     before |= {f"plan {name}": one.plan.periods for name, one in old.plans.items()}
     after |= {f"plan {name}": one.plan.periods for name, one in new.plans.items()}
     before |= {f"channel {name}": one for name, one in old.channels.items()}
     after |= {f"channel {name}": one for name, one in new.channels.items()}
     return [
-        Change(f"prices of {name}", _known(before, name), _known(after, name))
+        Change(f"prices of {name}", *(_in_words(book.get(name)) for book in last))
         for name in sorted({*before, *after})
         if before.get(name) != after.get(name)
     ]
 
 
-def _known(book: Mapping[str, Any], name: str) -> str | None:
-    return "known" if name in book else None
+def _in_words(period: PricePeriod | None) -> str | None:
+    """Write the last price of a model: 4 in, 20 out. None for what is no model, or not there."""
+    if period is None:
+        return None
+    return f"{period.input:g} in, {period.output:g} out"

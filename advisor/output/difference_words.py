@@ -33,7 +33,10 @@ def title(part: Part) -> str:
     name = _listed([TITLES[cause] for cause in part.causes])
     if len(part.changes) == 1:
         (one,) = part.changes
-        if _is_plain(one.old) and _is_plain(one.new):
+        is_model = one.key.startswith(PRICES_OF)
+        if is_model and one.old != one.new and _is_plain(one.old) and _is_plain(one.new):
+            return f"{one.key} {one.old} → {one.new}"
+        if not is_model and _is_plain(one.old) and _is_plain(one.new):
             is_share = part.causes[0] in _SHARES
             return f"{name} {_value(one.old, is_share)} → {_value(one.new, is_share)}"
     keys = list(dict.fromkeys(filter(None, (_short(change) for change in part.changes))))
