@@ -30,7 +30,7 @@ from advisor.recommend.limits import (
 )
 from advisor.recommend.menu import COMPLETED, NET_VALUE, SPEND, VALUE, Menu
 from advisor.recommend.plan import Placed, figures, place
-from advisor.recommend.problem import Program, cheapest_of, only, pruned, with_fixed
+from advisor.recommend.problem import Program, cheapest_of, only, pruned
 from advisor.recommend.solver import (
     FEASIBLE,
     INFEASIBLE,
@@ -239,8 +239,8 @@ def settled(program: Program, solution: Solution) -> float:
     """
     if not program.is_whole:
         return solution.objective
-    picked = with_fixed(only(program, solution.columns > _HALF), solution.extras)
-    again = solve(picked)
+    # Seats and makers too: a search that stopped early may have paid for what nobody uses.
+    again = solve(only(program, solution.columns > _HALF))
     return again.objective if again.status == OPTIMAL else math.nan
 
 
