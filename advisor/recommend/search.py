@@ -30,7 +30,7 @@ from advisor.recommend.limits import (
 )
 from advisor.recommend.menu import COMPLETED, NET_VALUE, SPEND, VALUE, Menu
 from advisor.recommend.plan import Placed, figures, place
-from advisor.recommend.problem import Program, cheapest_of, only, pruned, with_fixed
+from advisor.recommend.problem import Program, cheapest_of, only, pruned
 from advisor.recommend.solver import (
     FEASIBLE,
     INFEASIBLE,
@@ -239,8 +239,8 @@ def settled(program: Program, solution: Solution) -> float:
     """
     if not program.is_whole:
         return solution.objective
-    picked = with_fixed(only(program, solution.columns > _HALF), solution.extras)
-    again = solve(picked)
+    # Seats and makers too: a search that stopped early may have paid for what nobody uses.
+    again = solve(only(program, solution.columns > _HALF))
     return again.objective if again.status == OPTIMAL else math.nan
 
 
@@ -302,6 +302,7 @@ class _Hunt:
         self._terms, self._tails = terms, tails
         self._until = time.monotonic() + aiming.effort.seconds
         self._kept: Found | None = None
+        self._is_tightened = False
 
     def run(self) -> Found:
         """Try until nothing hopeful is left, or time runs out."""
@@ -310,11 +311,12 @@ class _Hunt:
         for _ in range(rounds):
             solution = self._solve()
             if solution.status == INFEASIBLE:
-                bound = -math.inf
+                bound = bound if self._is_tightened else -math.inf
                 break
             if solution.status == UNKNOWN:
                 break
-            bound = min(bound, solution.bound)
+            if not self._is_tightened:
+                bound = min(bound, solution.bound)
             if self._kept and self._kept.objective >= bound - self._slack():
                 break
             if not self._try(solution):
@@ -358,7 +360,11 @@ class _Hunt:
         return self._tighten(broken, found)
 
     def _tighten(self, broken: Sequence[Bound], found: Figures) -> bool:
-        """Ask a little more of limits that shares broke because the problem hoped."""
+        """Ask a little more of limits that shares broke because the problem hoped.
+
+        That is a guess: from here on the problem says nothing of what is possible at most.
+        """
+        self._is_tightened = True
         for bound in broken:
             for n, row in enumerate(self._terms.program.rows):
                 if row.limit == bound.key:

@@ -112,7 +112,9 @@ def figures_of_exit(
             return None
         first = found
     second: Serving | None = first
-    if has_after:
+    if has_after and serving is None:
+        second = _best(case, quest, after, leaving)  # it knew, so nothing has to stay where it was
+    elif has_after:
         second = moved(case, quest, after, first, leaving)
     if second is None:
         return None
