@@ -20,7 +20,7 @@ from advisor.load.yaml_source import read_yaml
 from advisor.model.book import PriceBook
 
 FLAGS = "flags"
-_NOT_WORKLOADS = {"profiles.yaml", "shortlist.yaml"}
+_NOT_WORKLOADS = {"profiles.yaml", "shortlist.yaml", "tokenizers.yaml"}
 
 
 class Inputs(NamedTuple):

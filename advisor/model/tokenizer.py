@@ -8,8 +8,7 @@ its own; the last one names all that are left.
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Mapping
-from typing import Literal, NamedTuple, Self
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -74,24 +73,3 @@ class TokenizerFile(Frozen):
     def of(self, full_name: str) -> Tokenizer:
         """Return the tokenizer of a model, `vendor/id`."""
         return next(one for one in self.tokenizers if one.serves(full_name))
-
-
-class TokenRange(NamedTuple):
-    """Tokens of a text for one model: at least, as expected, at most."""
-
-    low: float
-    expected: float
-    high: float
-
-
-def tokens_for(counts: Mapping[Kind, int], tokenizer: Tokenizer) -> TokenRange:
-    """Return a model's tokens of a text, from `o200k_base` counts by kind of text.
-
-    All low ends and all high ends are added: how far a tokenizer is off is one fact for all texts.
-    """
-    ratios = [(count, tokenizer.ratio(kind)) for kind, count in counts.items()]
-    return TokenRange(
-        sum(count * ratio.low for count, ratio in ratios),
-        sum(count * ratio.expected for count, ratio in ratios),
-        sum(count * ratio.high for count, ratio in ratios),
-    )

@@ -53,9 +53,7 @@ def ranks() -> dict[bytes, int]:
 @functools.cache
 def encoding() -> tiktoken.Encoding:
     """Return the encoding. It has no special tokens: in a text they are ordinary characters."""
-    return tiktoken.Encoding(
-        NAME, pat_str=PATTERN, mergeable_ranks=ranks(), special_tokens={}
-    )
+    return tiktoken.Encoding(NAME, pat_str=PATTERN, mergeable_ranks=ranks(), special_tokens={})
 
 
 @functools.cache
