@@ -5,10 +5,16 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from contextlib import nullcontext
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple
 
 from advisor.errors import Fault, InputError
-from advisor.load.text_files import NotTextError, TextFile, find_text_files, text_blocks
+from advisor.load.text_files import (
+    NotTextError,
+    Readable,
+    TextFile,
+    find_text_files,
+    text_blocks,
+)
 from advisor.model.tokenizer import Kind
 from advisor.tables.tokens import Skipped
 from advisor.token_counts.answer import Counted
@@ -55,7 +61,8 @@ def skipped_words(skipped: Sequence[Skipped]) -> str:
     """Say what was skipped and why, in one line; the first few by name."""
     told = ", ".join(f"{one.file} ({one.reason})" for one in skipped[:5])
     more = f" and {len(skipped) - 5:,} more" if len(skipped) > 5 else ""
-    return f"skipped {len(skipped):,} that are not text: {told}{more}"
+    verb = "is" if len(skipped) == 1 else "are"
+    return f"skipped {len(skipped):,} that {verb} not text: {told}{more}"
 
 
 def _count(file: TextFile) -> tuple[int, int]:
@@ -70,11 +77,11 @@ def _count(file: TextFile) -> tuple[int, int]:
 class _Measured:
     """A stream that knows how much was read of it."""
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: Readable) -> None:
         self._stream = stream
         self.bytes = 0
 
-    def read(self, size: int) -> bytes:
+    def read(self, size: int, /) -> bytes:
         """Read at most so many bytes; none at the end."""
         raw = self._stream.read(size)
         self.bytes += len(raw)

@@ -12,7 +12,7 @@ import glob
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple, Protocol
 
 from pathspec import GitIgnoreSpec
 
@@ -28,6 +28,13 @@ class TextFile(NamedTuple):
 
     shown: str
     path: Path | None
+
+
+class Readable(Protocol):
+    """Bytes that come as they are asked for."""
+
+    def read(self, size: int, /) -> bytes:
+        """Read at most so many bytes; none at the end."""
 
 
 class NotTextError(ValueError):
@@ -49,7 +56,7 @@ def find_text_files(names: Sequence[str], *, with_ignored: bool = False) -> list
     return list(found.values())
 
 
-def text_blocks(stream: BinaryIO, size: int = BLOCK) -> Iterator[str]:
+def text_blocks(stream: Readable, size: int = BLOCK) -> Iterator[str]:
     """Yield a stream's text in blocks. Raises NotTextError at the first byte that is none."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     while True:
