@@ -9,6 +9,8 @@ from advisor.output.figures import fine_money, with_currency
 from advisor.tables.tokens import FileTokens, ModelTokens, Span, TokenCounts
 
 MOST_NAMED = 5
+LEAST_CACHED = 4_096
+"""Some models cache from 512 tokens on, some from here (LiteLLM's documentation, October 2026)."""
 KINDS = {"english": "English", "code": "code", "json": "JSON"}
 
 
@@ -45,7 +47,13 @@ def notes(answer: TokenCounts) -> list[str]:
             "no price for reading a cache is known, so a cache saves nothing",
         ),
     ]
-    return [f"{_listed([one.title for one in few])}: {text}" for few, text in told if few]
+    said = [f"{_listed([one.title for one in few])}: {text}" for few, text in told if few]
+    if any(line.tokens.low < LEAST_CACHED for line in models):
+        said.append(
+            f"makers cache prompts from 512 to {LEAST_CACHED:,} tokens on, by model: one this short "
+            "may stay uncached unless more stands before it"
+        )
+    return said
 
 
 def _has_no_cache_price(line: ModelTokens) -> bool:
@@ -107,7 +115,8 @@ def _limit_sentence(answer: TokenCounts) -> str:
         return f"{over[0].file} is over {most}: it has {_held(over[0])}."
     if over:
         told = ", ".join(f"{line.file} ({_held(line)})" for line in over)
-        return f"{len(over):,} of {len(answer.files):,} files are over {most}: {told}."
+        verb = "is" if len(over) == 1 else "are"
+        return f"{len(over):,} of {len(answer.files):,} files {verb} over {most}: {told}."
     largest = max(answer.files, key=lambda line: line.held.expected if line.held else 0.0)
     if len(answer.files) == 1:
         return f"{largest.file} keeps to {most}: it has {_held(largest)}."
