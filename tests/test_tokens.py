@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 from conftest import Golden
-from running import ROOT, run, run_apart
+from running import ROOT, own_environment, run, run_apart
 
 from advisor.errors import InputError
 from advisor.load.price_book import read_price_book
@@ -202,7 +204,7 @@ def test_a_range_of_tokens_is_a_range_of_costs(folder: Path) -> None:
     """Ends of the ratio are ends of the cost."""
     found = line(asked(folder, 20_000, "english"), "plain")
 
-    assert found.tokens == (20_000, 30_000, 40_000)
+    assert found.tokens == Span(20_000, 30_000, 40_000)
     assert found.pass_uncached == pytest.approx((0.04, 0.06, 0.08))
 
 
@@ -325,6 +327,35 @@ def test_without_models_no_price_is_in_the_answer() -> None:
     found = json.loads(run("tokens", GOLDEN / "prompts", "--files-only", "--json").out)
 
     assert (found["as_of"], found["models"], len(found["files"])) == (None, [], 3)
+
+
+def test_a_model_without_a_price_keeps_its_row_and_ends_with_3() -> None:
+    """Where nobody had looked at a price by a day, a model has tokens and no costs."""
+    ended = run("tokens", ROOT / "LICENSE", "--model", "gpt-5", "--as-of", "2026-08-01")
+
+    assert (ended.code, ended.err.split(" (")[0]) == (3, "not known: gpt-5")
+    assert "not known: no price was known on 2026-08-01" in ended.out
+
+
+def test_tokens_waits_for_no_library_that_it_does_not_use() -> None:
+    """Neither the engine nor the solver is loaded to count."""
+    assert {"numpy", "highspy", "requests"} & loaded("tokens", "LICENSE") == set()
+
+
+def loaded(*words: str) -> set[str]:
+    """Return the modules that a call has loaded when it ends."""
+    script = (
+        "import atexit, sys\n"
+        f"sys.argv = ['advisor', *{list(words)!r}]\n"
+        "atexit.register(lambda: print('\\nLOADED', *sys.modules, file=sys.stderr))\n"
+        "from advisor.cli.main import main\n"
+        "main()\n"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=ROOT, env=own_environment(), capture_output=True, text=True, check=True, timeout=60,
+    )  # fmt: skip
+    return set(ended.stderr.partition("LOADED ")[2].split())
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ import typer
 from advisor.cli.answers import Format, as_date, write_answers
 from advisor.cli.exits import BROKEN
 from advisor.cli.token_files import count_files, skipped_words
-from advisor.errors import InputError, did_you_mean
+from advisor.errors import InputError, MissingError, did_you_mean
 from advisor.load.price_book import default_folder, read_price_book
 from advisor.load.scalars import read_scalar
 from advisor.load.tokenizers import read_tokenizers
@@ -108,6 +108,9 @@ def tokens(
     _write(answer, Format.JSON if as_json else format_, output or [])
     if answer.limit is not None and answer.limit.over:
         raise typer.Exit(BROKEN)
+    unknown = [line.model for line in answer.models if line.unknown]
+    if unknown:
+        raise MissingError(f"not known: {', '.join(unknown)} (the reasons stand in the answer)")
 
 
 def _write(answer: TokenCounts, chosen: Format, output: Sequence[Path]) -> None:

@@ -50,8 +50,8 @@ def notes(answer: TokenCounts) -> list[str]:
     said = [f"{_listed([one.title for one in few])}: {text}" for few, text in told if few]
     if any(line.tokens.low < LEAST_CACHED for line in models):
         said.append(
-            f"makers cache prompts from 512 to {LEAST_CACHED:,} tokens on, by model: one this short "
-            "may stay uncached unless more stands before it"
+            f"makers cache prompts of at least 512 to {LEAST_CACHED:,} tokens, by model: one this "
+            "short may stay uncached unless more stands before it"
         )
     return said
 

@@ -154,7 +154,7 @@ def _legend(answer: TokenCounts, width: int) -> list[str]:
     bases = {line.basis for line in answer.models}
     parts = [
         "tokens: those of o200k_base, OpenAI's vocabulary since GPT-4o, times the model's ratio to "
-        "it, a range where it was measured"
+        "it, from the least to the most that was seen"
     ]
     if "carried" in bases:
         parts.append("* measured on another model of the maker")

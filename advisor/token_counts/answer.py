@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -56,6 +56,16 @@ class Question(NamedTuple):
         return min(self.passes_a_month, max(1, missed))
 
 
+def tokens_on(offer: Offer, files: Iterable[Counted], tokenizers: TokenizerFile) -> Span:
+    """Return the tokens that a model makes of files, taken together."""
+    return tokens_for(_by_kind(files), tokenizers.of(offer.full_name))
+
+
+def _by_kind(files: Iterable[Counted]) -> dict[Kind, int]:
+    told = list(files)
+    return {kind: sum(one.tokens for one in told if one.kind == kind) for kind in KINDS}
+
+
 def answer_of(
     files: Sequence[Counted],
     skipped: Sequence[Skipped],
@@ -67,9 +77,7 @@ def answer_of(
 
     Without a book and tokenizers there are no models in it.
     """
-    by_kind: dict[Kind, int] = {
-        kind: sum(one.tokens for one in files if one.kind == kind) for kind in KINDS
-    }
+    by_kind = _by_kind(files)
     models = (
         [_model(offer, by_kind, question, book, tokenizers) for offer in question.offers]
         if book and tokenizers
@@ -119,11 +127,8 @@ def _file(one: Counted, question: Question, tokenizers: TokenizerFile | None) ->
         return FileTokens(*one)
     held = Span(one.tokens, one.tokens, one.tokens)
     if question.holds_models and tokenizers:
-        counts: Mapping[Kind, int] = {one.kind: one.tokens}
-        held = max(
-            (tokens_for(counts, tokenizers.of(offer.full_name)) for offer in question.offers),
-            key=lambda span: span.expected,
-        )
+        spans = [tokens_on(offer, [one], tokenizers) for offer in question.offers]
+        held = max(spans, key=lambda span: span.expected)
     return FileTokens(*one, held=held, is_over=held.expected > question.at_most)
 
 
