@@ -206,6 +206,12 @@ def test_a_comparison_loads_only_what_it_needs() -> None:
     assert {"pandas", "scipy", "rich", "duckdb", "highspy", "tiktoken"} & loaded == set()
 
 
+@pytest.mark.parametrize("name", [name for name in COMMANDS if name != "tokens"])
+def test_only_tokens_loads_a_tokenizer(name: str) -> None:
+    """No other command waits for tiktoken, nor for what reads `.gitignore`."""
+    assert {"tiktoken", "pathspec"} & loaded_by(name, "--help") == set()
+
+
 # --- Commands ------------------------------------------------------------------------------------
 
 

@@ -32,6 +32,7 @@ from advisor.case.build import build_case
 from advisor.cli.main import COMMANDS, app
 from advisor.load.price_book import default_folder, read_price_book
 from advisor.load.profile_book import read_profiles, shipped_profiles
+from advisor.load.tokenizers import read_tokenizers
 from advisor.load.workload_file import OptionsFile, check_workload, read_options
 from advisor.load.yaml_source import parse_yaml
 from advisor.model.book import PricingFile
@@ -63,6 +64,7 @@ from advisor.model.profile import (
     StandIn,
     Widening,
 )
+from advisor.model.tokenizer import RatioSource, Tokenizer, TokenizerFile
 from advisor.model.workload import (
     Bill,
     Budget,
@@ -95,7 +97,8 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "Source of records": ProfileSource, "Likeness": ClassLike, "Tool factors": HarnessFactors,
     "Pair of tools": HarnessFactor, "Factors": Factors, "Stand-in": StandIn, "Widening": Widening,
     "Record group": RecordGroup, "Row": Row, "Tokens of a record": RecordTokens,
-    "Keys of a shortlist": OptionsFile,
+    "Keys of a shortlist": OptionsFile, "Keys of a tokenizer file": TokenizerFile,
+    "Source of ratios": RatioSource, "Tokenizer": Tokenizer,
 }  # fmt: skip
 """Each section of the file reference, and the model whose keys it lists."""
 
@@ -172,8 +175,10 @@ def reachable(*roots: type[BaseModel]) -> set[type[BaseModel]]:
 
 
 def test_every_model_of_a_file_has_a_section() -> None:
-    """No part of a team, pricing, profile or shortlist file is left out of the reference."""
-    assert reachable(Workload, PricingFile, ProfileFile, OptionsFile) == set(SECTIONS.values())
+    """No part of a team, pricing, profile, shortlist or tokenizer file is left out."""
+    files = (Workload, PricingFile, ProfileFile, OptionsFile, TokenizerFile)
+
+    assert reachable(*files) == set(SECTIONS.values())
 
 
 @pytest.mark.parametrize("heading", SECTIONS)
@@ -213,6 +218,7 @@ CALLS = {
     "at the means": ("recommend team.yaml --shares --draws 0", 0),
     "no mix": ("recommend poor.yaml --draws 16", 4),
     "stress": ("stress team.yaml", 0),
+    "tokens": ("tokens LICENSE --at-most 5", 1),
 }
 """Answers with everything that they can hold: each call, and how it ends."""
 
@@ -254,6 +260,9 @@ def answer(name: str) -> dict[str, Any]:
         ("Figures of a story", "stress", ("expected", "mix")),
         ("An exit", "stress", ("exits", 0)),
         ("A cause of the spread", "stress", ("tornado", 0)),
+        ("Keys of `advisor tokens --json`", "tokens", ()),
+        ("A counted file", "tokens", ("files", 0)),
+        ("A model's tokens", "tokens", ("models", 0)),
     ],
 )
 def test_a_section_lists_the_keys_of_the_answer(
@@ -309,12 +318,13 @@ EXAMPLES = [one for one in BLOCKS if one.language == "yaml" and one.page.parent 
 TEAM_FILES = [one for one in EXAMPLES if one.title == "team.yaml"]
 PRICING_FILES = [one for one in EXAMPLES if one.title.startswith("pricing/")]
 PROFILE_FILES = [one for one in EXAMPLES if one.title == "profiles.yaml"]
+TOKENIZERS = [one for one in EXAMPLES if one.title == "tokenizers.yaml"]
 SHORTLISTS = [one for one in EXAMPLES if one.title == "shortlist.yaml"]
 
 
 def test_every_example_says_which_file_it_is() -> None:
     """So none is left unchecked."""
-    checked = [*TEAM_FILES, *PRICING_FILES, *PROFILE_FILES, *SHORTLISTS]
+    checked = [*TEAM_FILES, *PRICING_FILES, *PROFILE_FILES, *SHORTLISTS, *TOKENIZERS]
 
     assert [str(one) for one in EXAMPLES if one not in checked] == []
 
@@ -360,6 +370,15 @@ def test_an_example_of_a_shortlist_reads(block: Block, tmp_path: Path) -> None:
     own.write_text(block.text, encoding="utf-8")
 
     assert read_options(own)
+
+
+@pytest.mark.parametrize("block", TOKENIZERS, ids=str)
+def test_an_example_of_a_tokenizer_file_reads(block: Block, tmp_path: Path) -> None:
+    """It has a ratio for every model."""
+    own = tmp_path / "tokenizers.yaml"
+    own.write_text(block.text, encoding="utf-8")
+
+    assert read_tokenizers(own).of("acme/large").name == "Acme"
 
 
 # --- commands

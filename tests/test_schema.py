@@ -30,6 +30,7 @@ FILES = {
     ],
     "pricing": sorted((ROOT / "pricing").glob("*.yaml")),
     "profiles": [ROOT / "workloads" / "profiles.yaml"],
+    "tokenizers": [ROOT / "workloads" / "tokenizers.yaml"],
 }
 EVERY_FILE = [(kind, path) for kind, paths in FILES.items() for path in paths]
 

@@ -109,6 +109,29 @@ def test_the_wheel_is_typed_and_licensed(wheel: Path) -> None:
     assert [name for name in names if name.endswith("licenses/LICENSE")]
 
 
+def test_the_wheel_holds_the_vocabulary_and_its_licence(wheel: Path) -> None:
+    """Tokens can be counted from an install, and tiktoken's licence travels along, twice."""
+    room = "advisor/token_counts"
+    with zipfile.ZipFile(wheel) as archive:
+        names = archive.namelist()
+        packed = archive.read(f"{room}/o200k_base.bin.zlib")
+        licence = archive.read(f"{room}/o200k_base.LICENSE").decode()
+
+    assert packed == (ROOT / room / "o200k_base.bin.zlib").read_bytes()
+    assert "Copyright (c) 2022 OpenAI, Shantanu Jain" in licence
+    assert [name for name in names if name.endswith(f"licenses/{room}/o200k_base.LICENSE")]
+
+
+def test_an_installed_run_counts_tokens(installed: Path, tmp_path: Path) -> None:
+    """In a folder that has nothing but a prompt, its tokens are counted and priced."""
+    (tmp_path / "prompt.md").write_text("hello world", encoding="utf-8")
+
+    ended = run_installed(installed, tmp_path, "-m", "advisor", "tokens", "prompt.md")
+
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert ended.stdout.startswith("prompt.md (English) · 2 tokens by o200k_base · 11 bytes · USD")
+
+
 def test_the_wheel_has_the_command(wheel: Path) -> None:
     """`advisor` is what is called after an install."""
     with zipfile.ZipFile(wheel) as archive:

@@ -26,7 +26,7 @@ from advisor.units import rounded
 
 FLAGS = "flags"
 _SAME = 0.005
-_NOT_WORKLOADS = {"profiles.yaml", "shortlist.yaml"}
+_NOT_WORKLOADS = {"profiles.yaml", "shortlist.yaml", "tokenizers.yaml"}
 
 
 class Inputs(NamedTuple):

@@ -54,6 +54,9 @@ COMMANDS = {
     "prices": Command(
         "Ask why", "advisor.cli.prices", "List, show and check the price tables and their history."
     ),
+    "tokens": Command(
+        "Ask why", "advisor.cli.tokens", "Tokens of files and prompts, and what they cost."
+    ),
     "schema": Command(
         "More", "advisor.cli.schema", "Print the JSON Schema of a file, for editors."
     ),

@@ -11,6 +11,7 @@ from advisor.cli.answers import emit
 from advisor.model.book import PricingFile
 from advisor.model.profile import ProfileFile
 from advisor.model.scalars import Frozen
+from advisor.model.tokenizer import TokenizerFile
 from advisor.model.workload import Workload
 from advisor.output.json import dump
 
@@ -25,10 +26,12 @@ class Kind(StrEnum):
     WORKLOAD = "workload"
     PRICING = "pricing"
     PROFILES = "profiles"
+    TOKENIZERS = "tokenizers"
 
 
 MODELS: dict[Kind, type[Frozen]] = {
     Kind.WORKLOAD: Workload, Kind.PRICING: PricingFile, Kind.PROFILES: ProfileFile,
+    Kind.TOKENIZERS: TokenizerFile,
 }  # fmt: skip
 
 

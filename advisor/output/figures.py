@@ -78,6 +78,28 @@ def unit_price(amount: float | None) -> str:
     return UNKNOWN if amount is None or math.isnan(amount) else _fixed(amount, 2)
 
 
+def fine_money(amount: float | None) -> str:
+    """Write an amount that may be a part of a cent: 0.0024, 0.56, 4.47, 56, 33,700."""
+    if amount is None or math.isnan(amount):
+        return UNKNOWN
+    if abs(amount) >= 9.995:
+        return money(amount)
+    if abs(amount) >= 0.995 or amount == 0:
+        return _fixed(amount, 2) if amount else "0"
+    return _fixed(amount, 1 - math.floor(math.log10(abs(amount))))
+
+
+def tokens(value: float | None) -> str:
+    """Write a number of tokens in three digits where it is large: 843, 9,870, 24.3k, 1.20M."""
+    if value is None or math.isnan(value):
+        return UNKNOWN
+    if value < 9_999.5:
+        return f"{_half_up(value):,}"
+    if value >= _NEARLY * _MILLION:
+        return _large(value)
+    return f"{_fixed(value / 1000, 1 if value < 99_950 else 0)}k"
+
+
 def ratio(value: float | None) -> str:
     """Write a ratio: 20.6, 0.87."""
     if value is None or math.isnan(value):

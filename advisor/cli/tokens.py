@@ -1,0 +1,181 @@
+"""`advisor tokens`: tokens of files and prompts, and what reading them costs on each model."""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Sequence
+from decimal import Decimal
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from advisor.cli.answers import Format, as_date, write_answers
+from advisor.cli.exits import BROKEN
+from advisor.cli.token_files import count_files, skipped_words
+from advisor.errors import InputError, MissingError, did_you_mean
+from advisor.load.price_book import default_folder, read_price_book
+from advisor.load.scalars import read_scalar
+from advisor.load.tokenizers import read_tokenizers
+from advisor.load.workload_file import read_options
+from advisor.model.book import Offer, PriceBook
+from advisor.output import csv
+from advisor.output.tokens import flat, render_json, render_markdown, render_tokens
+from advisor.tables.tokens import TokenCounts
+from advisor.token_counts.answer import Question, answer_of
+
+app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
+
+DEFAULT_PASSES = 1_000
+MOST_PASSES = 10**12
+
+
+class TextKind(StrEnum):
+    """The kinds of text that tokenizers were measured on."""
+
+    ENGLISH = "english"
+    CODE = "code"
+    JSON = "json"
+
+
+@app.command()
+def tokens(
+    files: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="FILES...",
+            show_default=False,
+            help="Files, folders, globs in quotes; - for standard input.",
+        ),
+    ] = None,
+    model: Annotated[
+        list[str] | None,
+        typer.Option(help="A model, or a glob such as 'claude-*'; repeatable."),
+    ] = None,
+    at_most: Annotated[
+        str | None,
+        typer.Option(help="Tokens that a file may have, such as 20k; exit 1 where one has more."),
+    ] = None,
+    per_month: Annotated[
+        int, typer.Option(help="How often everything is read in a month.")
+    ] = DEFAULT_PASSES,
+    cached: Annotated[
+        str, typer.Option(help="Share of these passes that find it in the cache.")
+    ] = "95%",
+    kind: Annotated[
+        TextKind | None, typer.Option(help="What the texts are; default: by their endings.")
+    ] = None,
+    files_only: Annotated[
+        bool, typer.Option("--files-only", help="Every file, and no models.")
+    ] = False,
+    no_ignore: Annotated[
+        bool, typer.Option("--no-ignore", help="Also what .gitignore leaves out.")
+    ] = False,
+    as_of: Annotated[
+        str | None, typer.Option(help="Prices as they were known on a day, YYYY-MM-DD.")
+    ] = None,
+    format_: Annotated[
+        Format, typer.Option("--format", envvar="ADVISOR_FORMAT", help="How to print the answer.")
+    ] = Format.TABLE,
+    as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
+    output: Annotated[
+        list[Path] | None,
+        typer.Option("-o", "--output", help="Write to a file, its kind by its ending; repeatable."),
+    ] = None,
+) -> None:
+    """Tokens of files and prompts, and what reading them costs on each model, cached or not."""
+    if not files:
+        raise InputError.of("say what to count: files, folders, or - for standard input")
+    if not 1 <= per_month <= MOST_PASSES:
+        raise InputError.of(f"{per_month:,}: from 1 to {MOST_PASSES:,}", key="--per-month")
+    if files_only and model:
+        raise InputError.of("leaves models out: take one of the two", key="--files-only")
+    book = None if files_only else read_price_book().known_on(as_date(as_of))
+    question = Question(
+        named=files,
+        offers=_offers(model or [], book) if book else [],
+        passes_a_month=per_month,
+        cached_share=_share(cached),
+        at_most=_whole(at_most),
+        holds_models=bool(model),
+    )
+    counted = count_files(files, kind=kind.value if kind else None, with_ignored=no_ignore)
+    if counted.skipped:
+        typer.echo(skipped_words(counted.skipped), err=True)
+    tokenizers = read_tokenizers() if book else None
+    answer = answer_of(counted.files, counted.skipped, question, book, tokenizers)
+    _write(answer, Format.JSON if as_json else format_, output or [])
+    if answer.limit is not None and answer.limit.over:
+        raise typer.Exit(BROKEN)
+    unknown = [line.model for line in answer.models if line.unknown]
+    if unknown:
+        raise MissingError(f"not known: {', '.join(unknown)} (the reasons stand in the answer)")
+
+
+def _write(answer: TokenCounts, chosen: Format, output: Sequence[Path]) -> None:
+    write_answers(
+        {
+            Format.TABLE: lambda screen: render_tokens(
+                answer, width=screen.width, colour=screen.colour
+            ),
+            Format.JSON: lambda _: render_json(answer),
+            Format.CSV: lambda _: csv.render_table(flat(answer)),
+            Format.MARKDOWN: lambda _: render_markdown(answer),
+        },
+        chosen,
+        output,
+    )
+
+
+def _offers(names: Sequence[str], book: PriceBook) -> list[Offer]:
+    """Return the models named, each once; without names those of the shortlist."""
+    asked = names or [
+        option.model
+        for option in read_options(default_folder("workloads") / "shortlist.yaml").values()
+    ]
+    offers = [offer for name in asked for offer in _named(name, book)]
+    return list({offer.full_name: offer for offer in offers}.values())
+
+
+def _named(name: str, book: PriceBook) -> list[Offer]:
+    found = book.find(name)
+    if found is not None:
+        return [found]
+    matched = [
+        offer
+        for offer in book.offers
+        if fnmatch.fnmatchcase(offer.id, name) or fnmatch.fnmatchcase(offer.full_name, name)
+    ]
+    if not matched:
+        hint = did_you_mean(name, book.names())
+        raise InputError.of(
+            f"{name!r} is not a model in the price tables", key="--model", hint=hint
+        )
+    return matched
+
+
+def _share(text: str) -> float:
+    number = _number(text, "--cached")
+    if not 0 <= number <= 1:
+        raise InputError.of(f"{text!r}: write a share from 0% to 100%", key="--cached")
+    return float(number)
+
+
+def _whole(text: str | None) -> int | None:
+    if text is None:
+        return None
+    number = _number(text, "--at-most")
+    if number <= 0 or number != int(number):
+        raise InputError.of(f"{text!r}: write a number of tokens, such as 20k", key="--at-most")
+    return int(number)
+
+
+def _number(text: str, flag: str) -> int | Decimal:
+    try:
+        number = read_scalar(text)
+    except ValueError as error:
+        raise InputError.of(f"{text!r}: {error}", key=flag) from None
+    if isinstance(number, str | bool | None):
+        raise InputError.of(f"{text!r} is not a number", key=flag)
+    return number
