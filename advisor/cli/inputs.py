@@ -18,7 +18,7 @@ from advisor.load.profile_book import read_profiles
 from advisor.load.workload_file import WorkloadFile, check_workload, read_options
 from advisor.load.yaml_source import read_yaml
 from advisor.model.book import PriceBook
-from advisor.model.workload import Workload
+from advisor.model.workload import Option, Workload
 
 FLAGS = "flags"
 _NOT_WORKLOADS = {"profiles.yaml", "shortlist.yaml"}
@@ -27,8 +27,8 @@ _NOT_WORKLOADS = {"profiles.yaml", "shortlist.yaml"}
 class Inputs(NamedTuple):
     """Everything that was read for one answer. `shown` is the file as the answer names it.
 
-    `lines` are the lines on which keys of the file stand, by the key as it is written. `workload`
-    and `book` are what the case was built from.
+    `lines` are the lines on which keys of the file stand, by the key as it is written. `workload`,
+    `book` and `options` are what the case was built from.
     """
 
     case: Case
@@ -36,6 +36,7 @@ class Inputs(NamedTuple):
     lines: Mapping[str, int]
     workload: Workload
     book: PriceBook
+    options: Mapping[str, Option]
 
 
 def find_file(given: Path | None) -> Path | None:
@@ -76,7 +77,8 @@ def read_inputs(
     except AdvisorError as error:
         raise _located(error, document, flags) from None
     lines = {written_path(path): line for path, (line, _) in document.marks.items()}
-    return Inputs(case, document.file, lines, read.workload, book)
+    options = read.workload.options or shortlist
+    return Inputs(case, document.file, lines, read.workload, book, options)
 
 
 def _document(given: Path | None, flags: Mapping[str, Any]) -> Document:
