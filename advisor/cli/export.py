@@ -176,7 +176,9 @@ def _workbook(answers: Answers, part: Path) -> None:
         message = "a workbook shows one way of working: say which, or write .csv or .parquet"
         raise InputError.of(message, key="--option")
     if answers.detail.size > MOST_ROWS:
-        message = f"{answers.detail.size:,} rows are more than a sheet holds: write .csv or .parquet"
+        message = (
+            f"{answers.detail.size:,} rows are more than a sheet holds: write .csv or .parquet"
+        )
         raise InputError.of(message, key="-o")
     write_workbook(answers.workbook, part)
 

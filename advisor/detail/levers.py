@@ -81,6 +81,7 @@ def levers_of(
         level=level,
         curves=curves,
         rates=rates,
+        reference=market.reference,
         multipliers=np.array([drawing.multiplier[o][0] for o in everyone]),
         is_given=_given(case, level),
         success=sample.success[0],

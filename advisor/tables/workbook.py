@@ -117,6 +117,7 @@ class Levers(NamedTuple):
     level: Level
     curves: Sequence[Curve]
     rates: NDArray[np.int32]
+    reference: int
     multipliers: FloatArray
     is_given: NDArray[np.bool_]
     success: FloatArray

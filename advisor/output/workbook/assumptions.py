@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.output.workbook.grid import Grid
+from advisor.output.workbook.grid import Grid, Value
 from advisor.tables.workbook import (
     COMMITMENTS,
     HEADCOUNT,
@@ -79,7 +79,7 @@ class Assumptions:
         """Lay everything out."""
         self.grid.put(0, 0, "Assumptions", "title")
         self.grid.put(
-            1, 0, "Change yellow cells; everything follows, or Check and Summary say what does not. "
+            1, 0, "Change yellow cells: everything follows, or Check and Summary say what doesn't. "
             "A yellow cell that equals the one before it follows it.", "note",
         )  # fmt: skip
         self.row = 3
@@ -125,7 +125,7 @@ class Assumptions:
         top = self.row
         for g, team in enumerate(levers.teams):
             self.grid.line(self.row, [team, None, "developers"])
-            self._chain(self.row, levers.developers[g], "number_in")
+            self._chain(self.row, levers.developers[g], "people_in")
             self.places.developers.append(self._row_of(self.row))
             self.row += 1
         self._input(HEADCOUNT, ((top, FIRST), (self.row - 1, last)))
@@ -219,7 +219,7 @@ class Assumptions:
                 share = self.grid.at(top + g, FIRST + t)
                 formula = f"={self.places.developers[g][t]}*{share}"
                 value = float(levers.developers[g, t] * levers.share[g, t])
-                self.grid.put(self.row, FIRST + t, value, "number", formula)
+                self.grid.put(self.row, FIRST + t, value, "people", formula)
             self.places.people.append(self._row_of(self.row))
             self.row += 1
         people = levers.developers * levers.share
@@ -245,7 +245,7 @@ class Assumptions:
         self,
         classes: Sequence[int],
         value: Callable[[int], float],
-        label: Callable[[int], list[str | None]],
+        label: Callable[[int], list[Value]],
         *,
         style: str,
         unlocked: bool,
@@ -306,10 +306,11 @@ class Assumptions:
                 lambda k, o=option: float(levers.quality[o, k]),  # type: ignore[misc]
                 lambda k, n=name: [n, levers.classes[k], "×"],  # type: ignore[misc]
                 style="number",
-                unlocked=True,
+                unlocked=option != levers.reference,
             )
             quality |= {(option, k): at for k, at in found.items()}
-            self._input(SUCCESS, ((top, FIRST), (self.row - 1, FIRST)))
+            if option != levers.reference:
+                self._input(SUCCESS, ((top, FIRST), (self.row - 1, FIRST)))
         self._tries(reference, quality)
 
     def _tries(self, reference: dict[int, str], quality: dict[tuple[int, int], str]) -> None:
@@ -322,16 +323,14 @@ class Assumptions:
             self.grid.line(row, [levers.options[option], levers.classes[k], "attempts", note])
             chance = min(1.0, float(levers.success[k] * levers.quality[option, k]))
             formula = f"=MIN(1,{reference[k]}*{quality[option, k]})"
-            self.places.chances[option, k] = self.grid.put(
-                row, FIRST + 1, chance, "share", formula
-            )
+            self.places.chances[option, k] = self.grid.put(row, FIRST + 1, chance, "share", formula)
             self.row += 1
         for n, ((option, k), parts) in enumerate(sorted(levers.tries.items())):
             row = self.row - len(levers.tries) + n
             made = [self._attempts(part, k) for part in parts]
-            formula = "=" + "+".join(made) if levers.live_tries else None
+            live = "=" + "+".join(made) if levers.live_tries else None
             value = float(levers.tried[option, k])
-            self.places.tries[option, k] = self.grid.put(row, FIRST, value, "number", formula)
+            self.places.tries[option, k] = self.grid.put(row, FIRST, value, "number", live)
 
     def _attempts(self, part: Tries, k: int) -> str:
         """Write how many mean attempts of the option one share of the work brings."""
@@ -368,9 +367,7 @@ class Assumptions:
         top = self.row
         for biller, promised in self.levers.commitments.items():
             self.grid.line(self.row, [biller, None, self.currency])
-            self.places.commitments[biller] = self.grid.put(
-                self.row, FIRST, promised, "money_in"
-            )
+            self.places.commitments[biller] = self.grid.put(self.row, FIRST, promised, "money_in")
             self.row += 1
         self._input(COMMITMENTS, ((top, FIRST), (self.row - 1, FIRST)))
 

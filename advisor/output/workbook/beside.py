@@ -28,7 +28,7 @@ def ranges(book: Workbook, status: Status) -> Grid:
 
 
 def sources(book: Workbook) -> Grid:
-    """Lay out what nobody stated, with origin, source, date and confidence; and the prices' pages."""
+    """Lay out what nobody stated, with where it comes from, and the pages of the prices."""
     grid, about = Grid(SOURCES), book.detail.about
     grid.put(0, 0, "Where the figures come from", "title")
     grid.put(1, 0, about.sentence, "note")
@@ -47,9 +47,7 @@ def sources(book: Workbook) -> Grid:
     columns = [book.detail.text(name) for name in ("model", "price_from", "source")]
     rows = zip(*(one.codes.tolist() for one in columns), strict=True)
     for codes in dict.fromkeys(rows):
-        model, since, source = (
-            one.names[code] for one, code in zip(columns, codes, strict=True)
-        )
+        model, since, source = (one.names[code] for one, code in zip(columns, codes, strict=True))
         row += 1
         grid.line(row, [model, None, since, None, None, None, None, source])
     row += 2

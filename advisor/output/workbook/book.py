@@ -6,17 +6,15 @@ The same plan makes the same bytes: what a workbook says of when it was made is 
 from __future__ import annotations
 
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
-
-import xlsxwriter
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
+from typing import Any
 
 from advisor.output.workbook import assumptions, check, rows, seats
 from advisor.output.workbook.assumptions import Assumptions, Input, Places
 from advisor.output.workbook.beside import RANGES, SOURCES, ranges, sources
 from advisor.output.workbook.check import Checks, exported
-from advisor.output.workbook.grid import STYLES, Grid
+from advisor.output.workbook.grid import STYLES, Formats, Grid, Sheet
 from advisor.output.workbook.rows import Rows, facts_of
 from advisor.output.workbook.seats import Seats
 from advisor.output.workbook.summary import FIRST, HEADING, NAME, TEAMS, Layout, by_team, summary
@@ -35,7 +33,7 @@ def write_workbook(book: Workbook, path: Path) -> None:
         "strings_to_urls": False,
         "strings_to_numbers": False,
     }
-    file = xlsxwriter.Workbook(str(path), options)
+    file = import_module("xlsxwriter").Workbook(str(path), options)
     day = book.detail.about.as_of
     file.set_properties(
         {
@@ -50,7 +48,7 @@ def write_workbook(book: Workbook, path: Path) -> None:
     file.close()
 
 
-def _fill(book: Workbook, file: xlsxwriter.Workbook, formats: dict[str, Format]) -> None:
+def _fill(book: Workbook, file: Any, formats: Formats) -> None:
     """Build every sheet, then write them in the order in which people read."""
     facts = facts_of(book)
     sheet_of_assumptions, places = Assumptions(book.levers, book.detail.about.currency).build()
@@ -71,9 +69,13 @@ def _fill(book: Workbook, file: xlsxwriter.Workbook, formats: dict[str, Format])
     _finish(book, file, sheets, places, layout, (last_team, last_column))
 
 
-def _prepare(sheet: Worksheet, grid: Grid) -> None:
+def _prepare(sheet: Sheet, grid: Grid) -> None:
     sheet.set_column(0, 0, _WIDE.get(grid.name, 14))
     sheet.set_column(1, 40, 11)
+    if grid.name == assumptions.NAME:
+        sheet.set_column(3, 3, 44)
+    if grid.name == SOURCES:
+        sheet.set_column(6, 7, 50)
     sheet.protect("", _MAY)
     sheet.set_landscape()
     sheet.set_paper(_A4)
@@ -82,8 +84,8 @@ def _prepare(sheet: Worksheet, grid: Grid) -> None:
 
 def _finish(
     book: Workbook,
-    file: xlsxwriter.Workbook,
-    sheets: dict[str, Worksheet],
+    file: Any,
+    sheets: dict[str, Sheet],
     places: Places,
     layout: Layout,
     teams: tuple[int, int],
@@ -94,8 +96,18 @@ def _finish(
     months = len(book.levers.months)
     chart_row = layout.last_row + 1
     first.insert_chart(chart_row, 0, _chart(file, book, layout, months))
-    first.print_area(0, 0, chart_row + 16, layout.last_column)
+    first.print_area(0, 0, chart_row + 26, layout.last_column)
+    actual = Input(
+        "actual", ((layout.actual, FIRST), (layout.actual, FIRST + months - 1)), 0.0, None
+    )
+    _validate(first, actual)
     first.fit_to_pages(1, 1)
+    red = file.add_format({"bold": True, "font_color": "#C00000"})
+    for sheet, row in ((first, 2), (first, layout.range_row), (sheets[RANGES], 1),
+                       (sheets[check.NAME], 2)):  # fmt: skip
+        for word in ("STALE", "DOES NOT"):
+            rule = {"type": "text", "criteria": "begins with", "value": word, "format": red}
+            sheet.conditional_format(row, 0, row, 0, rule)
     sheets[check.EXPORTED].hide()
     sheets[assumptions.NAME].freeze_panes(0, assumptions.FIRST)
     for one in places.inputs:
@@ -113,7 +125,7 @@ def _finish(
         sheets[name].fit_to_pages(1, 0)
 
 
-def _validate(sheet: Worksheet, one: Input) -> None:
+def _validate(sheet: Sheet, one: Input) -> None:
     (top, left), (bottom, right) = one.area
     bounds = {"criteria": ">=", "value": one.low}
     said = f"A number of at least {one.low:g}."
@@ -124,9 +136,7 @@ def _validate(sheet: Worksheet, one: Input) -> None:
     sheet.data_validation(top, left, bottom, right, options)
 
 
-def _chart(
-    file: xlsxwriter.Workbook, book: Workbook, layout: Layout, months: int
-) -> xlsxwriter.chart.Chart:
+def _chart(file: Any, book: Workbook, layout: Layout, months: int) -> Any:
     """Draw what is paid by month, by issuer and charge, with the budget as a line."""
     chart = file.add_chart({"type": "column", "subtype": "stacked"})
     first = HEADING + 1 + (layout.budget is not None)
@@ -155,12 +165,12 @@ def _chart(
     chart.set_legend({"position": "bottom"})
     chart.set_y_axis({"num_format": "#,##0", "major_gridlines": {"visible": True}})
     chart.set_x_axis({"num_format": "mmm"})
-    chart.set_size({"width": 1150, "height": 300})
-    del book
+    columns = layout.last_column - FIRST + 1
+    chart.set_size({"width": min(2_400, 243 + 82 * columns), "height": 520})
     return chart
 
 
-def _team_chart(file: xlsxwriter.Workbook, teams: tuple[int, int]) -> xlsxwriter.chart.Chart:
+def _team_chart(file: Any, teams: tuple[int, int]) -> Any:
     """Draw what every team costs over the plan."""
     last, column = teams
     chart = file.add_chart({"type": "bar"})

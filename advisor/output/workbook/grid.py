@@ -11,11 +11,10 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from xlsxwriter.format import Format
-from xlsxwriter.utility import xl_rowcol_to_cell
-from xlsxwriter.worksheet import Worksheet
-
 Value = str | float | int | date | None
+Sheet = Any
+"""A sheet of XlsxWriter, which is loaded only where a workbook is written."""
+Formats = Mapping[str, Any]
 
 YELLOW = "#FFF2CC"
 STYLES: Mapping[str, Mapping[str, Any]] = {
@@ -37,6 +36,8 @@ STYLES: Mapping[str, Mapping[str, Any]] = {
     "price": {"num_format": "#,##0.00####"},
     "share": {"num_format": "0.0%"},
     "number": {"num_format": "#,##0.######"},
+    "people": {"num_format": "#,##0.##"},
+    "people_in": {"num_format": "#,##0.##", "bg_color": YELLOW, "locked": False},
     "money_in": {"num_format": "#,##0.##", "bg_color": YELLOW, "locked": False},
     "price_in": {"num_format": "#,##0.00####", "bg_color": YELLOW, "locked": False},
     "share_in": {"num_format": "0.0%", "bg_color": YELLOW, "locked": False},
@@ -74,19 +75,27 @@ class Grid:
 
     def at(self, row: int, column: int) -> str:
         """Return the address of a cell, with the sheet."""
-        cell: str = xl_rowcol_to_cell(row, column, row_abs=True, col_abs=True)
-        return f"{quoted(self.name)}!{cell}"
+        return f"{quoted(self.name)}!{cell_name(row, column)}"
 
     def area(self, first: tuple[int, int], last: tuple[int, int]) -> str:
         """Return the address of an area, with the sheet."""
-        end: str = xl_rowcol_to_cell(*last, row_abs=True, col_abs=True)
-        return f"{self.at(*first)}:{end}"
+        return f"{self.at(*first)}:{cell_name(*last)}"
 
-    def write(self, sheet: Worksheet, formats: Mapping[str, Format]) -> None:
+    def write(self, sheet: Sheet, formats: Formats) -> None:
         """Write the cells, row by row."""
         for row in sorted(self.rows):
             for column, cell in sorted(self.rows[row].items()):
                 write_cell(sheet, row, column, cell, formats)
+
+
+def cell_name(row: int, column: int) -> str:
+    """Name a cell as formulas do: row 0 and column 27 are `$AB$1`."""
+    letters = ""
+    column += 1
+    while column:
+        column, letter = divmod(column - 1, 26)
+        letters = chr(ord("A") + letter) + letters
+    return f"${letters}${row + 1}"
 
 
 def quoted(name: str) -> str:
@@ -94,9 +103,7 @@ def quoted(name: str) -> str:
     return f"'{name}'" if " " in name else name
 
 
-def write_cell(
-    sheet: Worksheet, row: int, column: int, cell: Cell, formats: Mapping[str, Format]
-) -> None:
+def write_cell(sheet: Sheet, row: int, column: int, cell: Cell, formats: Formats) -> None:
     """Write one cell."""
     value, style = cell.value, formats[cell.style]
     if isinstance(value, float) and not math.isfinite(value):

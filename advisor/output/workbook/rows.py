@@ -10,11 +10,9 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
 
 from advisor.output.workbook.assumptions import Places
-from advisor.output.workbook.grid import Cell, Grid, write_cell
+from advisor.output.workbook.grid import Cell, Formats, Grid, Sheet, write_cell
 from advisor.tables.detail import (
     BUDGET,
     CHECK,
@@ -40,8 +38,8 @@ TEAM_NO, ISSUER_NO, CHARGE_NO, RECORD_NO, OPTION_NO = 18, 19, 20, 21, 22
 MOVES_WITH, OF_ONE, TIMES, ATTEMPTS, AT_RATES = 23, 24, 25, 26, 27
 CHARGES = (USAGE, SEAT, OVERAGE, COMMITMENT, CHECK)
 FORECAST_NO, BUDGET_NO, ACTUAL_NO = 1, 2, 3
-MOST_ROWS = 1_000_000
-"""A sheet of Excel has 1,048,576."""
+MOST_ROWS = 250_000
+"""A sheet of Excel has 1,048,576; with more formulas than these it takes minutes to open."""
 
 
 class Areas:
@@ -79,7 +77,7 @@ class Facts(NamedTuple):
 
 
 def facts_of(book: Workbook) -> Facts:
-    """Number the rows' names."""
+    """Give the names in the rows numbers."""
     detail, keys = book.detail, book.detail.keys
     billers = detail.text("billed_by")
     issuers = tuple(dict.fromkeys(name for name in billers.names if name is not None))
@@ -132,11 +130,13 @@ class Rows:
         levers = self.levers
         self.people = levers.developers * levers.share
 
-    def write(self, sheet: Worksheet, formats: dict[str, Format]) -> None:
+    def write(self, sheet: Sheet, formats: Formats) -> None:
         """Write the heading and every row."""
         for column, name in enumerate((*COLUMNS, *HELPERS)):
             sheet.write_string(0, column, name, formats["head"])
-        named = [name for name in COLUMNS if name not in {"month", "quantity", "unit_price", "cost"}]
+        named = [
+            name for name in COLUMNS if name not in {"month", "quantity", "unit_price", "cost"}
+        ]
         texts = {name: self.detail.text(name) for name in named}
         months = [Month.parse(name or "").first_day for name in self.detail.text("month").names]
         places = {name: COLUMNS.index(name) for name in named}
@@ -144,8 +144,8 @@ class Rows:
             cells: dict[int, Cell] = {
                 MONTH: Cell(months[self.detail.text("month").codes[n]], "month", None)
             }
-            for name, column in texts.items():
-                text = column.names[column.codes[n]]
+            for name, coded in texts.items():
+                text = coded.names[coded.codes[n]]
                 if text is not None:
                     cells[places[name]] = Cell(text, "", None)
             cells |= self._numbers(n)

@@ -14,8 +14,8 @@ from advisor.output.workbook.assumptions import FIRST, Places
 from advisor.output.workbook.grid import Grid
 from advisor.output.workbook.rows import (
     AT_RATES,
-    CHARGES,
     CHARGE_NO,
+    CHARGES,
     COST,
     FORECAST_NO,
     ISSUER_NO,
@@ -236,9 +236,7 @@ class Seats:
             value = own / total if total else even
             self.grid.line(self.row, [f"{team}: part of all other costs"])
             formula = f"=IF({whole}>0,{part}/{whole},{even!r})"
-            self.cells.team_costs.append(
-                self.grid.put(self.row, FIRST, value, "share", formula)
-            )
+            self.cells.team_costs.append(self.grid.put(self.row, FIRST, value, "share", formula))
             self.row += 1
 
 
@@ -273,4 +271,3 @@ def _above_formula(use: str, people: str, allowance: str, sigma: float) -> str:
     above = f"{mean}*NORMSDIST({d1})-{allowance}*NORMSDIST({d1}-{sigma!r})"
     inside = f"IF({allowance}<=0,{use},IF({use}<=0,0,{people}*MAX(0,{above})))"
     return f"IF({people}>0,{inside},{use})"
-

@@ -16,8 +16,8 @@ from advisor.output.workbook.grid import Grid
 from advisor.output.workbook.rows import (
     ACTUAL_NO,
     BUDGET_NO,
-    CHARGES,
     CHARGE_NO,
+    CHARGES,
     COST,
     FORECAST_NO,
     ISSUER_NO,
@@ -26,7 +26,9 @@ from advisor.output.workbook.rows import (
     TEAM_NO,
     Facts,
 )
+from advisor.tables.detail import USAGE
 from advisor.tables.workbook import Period, Workbook
+from advisor.units import rounded
 
 Mask = NDArray[np.bool_]
 
@@ -46,6 +48,7 @@ class Layout(NamedTuple):
     total: int
     budget: int | None
     actual: int
+    range_row: int
     last_row: int
     last_column: int
 
@@ -126,7 +129,9 @@ def summary(book: Workbook, facts: Facts, status: Status) -> Layout:
     if (facts.record == BUDGET_NO).any():
         budget = row
         keep = facts.record == BUDGET_NO
-        table.by_month(row, "Budget", table.sums(keep), table.sum_formulas([(RECORD_NO, BUDGET_NO)]))
+        table.by_month(
+            row, "Budget", table.sums(keep), table.sum_formulas([(RECORD_NO, BUDGET_NO)])
+        )
         row += 1
     first = row
     row = _paid(table, row)
@@ -143,16 +148,19 @@ def summary(book: Workbook, facts: Facts, status: Status) -> Layout:
     actual = row
     row = _actual(table, row, total)
     row = _words(table, row, status)
-    return Layout(grid, total, budget, actual, row, table.last_column)
+    return Layout(grid, total, budget, actual, row - 2, row, table.last_column)
 
 
 def _paid(table: Table, row: int) -> int:
     facts = table.facts
     forecast = facts.record == FORECAST_NO
-    for number, issuer in enumerate((NOBODY, *facts.issuers)):
+    numbered = [*enumerate(facts.issuers, start=1), (0, NOBODY)]
+    priced = table.book.detail.numbers("unit_price") != 0
+    for number, issuer in numbered:
         for n, charge in enumerate(CHARGES, start=1):
             keep = forecast & (facts.issuer == number) & (facts.charge == n)
-            if keep.any():
+            # Tokens that seats include cost nothing whatever is changed.
+            if (keep & (priced | (charge != USAGE))).any():
                 found = [(RECORD_NO, FORECAST_NO), (ISSUER_NO, number), (CHARGE_NO, n)]
                 label = f"{issuer}: {WORDS[charge]}"
                 table.by_month(row, label, table.sums(keep), table.sum_formulas(found))
@@ -162,9 +170,7 @@ def _paid(table: Table, row: int) -> int:
 
 def _over(table: Table, row: int, total: int, budget: int) -> int:
     facts = table.facts
-    spent, planned = (
-        table.sums(facts.record == record) for record in (FORECAST_NO, BUDGET_NO)
-    )
+    spent, planned = (table.sums(facts.record == record) for record in (FORECAST_NO, BUDGET_NO))
     values = [(one or 0.0) - (two or 0.0) for one, two in zip(spent, planned, strict=True)]
     formulas = [
         f"={table.here(total, FIRST + t)}-{table.here(budget, FIRST + t)}" for t in table.months
@@ -201,7 +207,7 @@ def _words(table: Table, row: int, status: Status) -> int:
     row += 1
     if whole is not None:
         said = (
-            f"Likely range of the whole plan {whole.p10:,.0f} – {whole.p90:,.0f}, "
+            f"Likely range of the whole plan {rounded(whole.p10)} – {rounded(whole.p90)}, "
             f"as of {book.detail.about.as_of}"
         )
         stale = f'=IF({status.changed}>0,"STALE, before the changes: ","")&"{said}"'
