@@ -89,7 +89,7 @@ def compare(case: Case, *, file: str, draws: int, seed: int, by: str = "net_valu
         hour=case.hour,
         calibration=_calibration(case.calibration),
         options=[*ranked, *unknown],
-        assumptions=_assumptions(case),
+        assumptions=assumption_lines(case),
         flips=flips(case, expected, multipliers),
         equals=_equals(lines, ranked, drawn) if by == "net_value" else [],
         warnings=warnings,
@@ -323,7 +323,8 @@ def _equals(
     return [(first, other, part) for other, part in ahead.items() if part < EQUAL_BELOW]
 
 
-def _assumptions(case: Case) -> list[AssumptionLine]:
+def assumption_lines(case: Case) -> list[AssumptionLine]:
+    """List what nobody stated and the figures stand on."""
     return [
         AssumptionLine(
             option=one.option,

@@ -17,13 +17,17 @@ from advisor.cli.locking import FrozenOption, LockedOption, use_of
 from advisor.detail.chosen import Chosen, choose
 from advisor.detail.ranges import ranges_of
 from advisor.detail.rows import rows_of
+from advisor.detail.workbook import workbook_of
 from advisor.errors import InputError
 from advisor.output.detail_csv import DIALECTS, detail_pieces, ranges_csv
 from advisor.output.focus import VERSIONS, focus_pieces
 from advisor.output.parquet import write_detail, write_ranges
+from advisor.output.workbook.book import write_workbook
+from advisor.output.workbook.rows import MOST_ROWS
 from advisor.recommend.advice import Wish
 from advisor.recommend.solver import Effort
 from advisor.tables.detail import Detail, Ranges
+from advisor.tables.workbook import Workbook
 
 app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
 
@@ -59,6 +63,14 @@ class Answers:
         """The rows."""
         inputs = self.inputs
         return rows_of(self.chosen, inputs.workload, inputs.book, file=inputs.shown)
+
+    @cached_property
+    def workbook(self) -> Workbook:
+        """The workbook's sheets."""
+        inputs, chosen = self.inputs, self.chosen
+        return workbook_of(
+            chosen, inputs.workload, inputs.book, inputs.options, self.ranges, file=inputs.shown
+        )
 
     @cached_property
     def ranges(self) -> Ranges:
@@ -169,7 +181,15 @@ def _writers(
 
 
 def _workbook(answers: Answers, part: Path) -> None:
-    raise NotImplementedError
+    if len(answers.chosen.ways) > 1:
+        message = "a workbook shows one way of working: say which, or write .csv or .parquet"
+        raise InputError.of(message, key="--option")
+    if answers.detail.size > MOST_ROWS:
+        message = (
+            f"{answers.detail.size:,} rows are more than a sheet holds: write .csv or .parquet"
+        )
+        raise InputError.of(message, key="-o")
+    write_workbook(answers.workbook, part)
 
 
 def _write(part: Path, pieces: Iterable[str]) -> None:

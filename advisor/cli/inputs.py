@@ -21,7 +21,7 @@ from advisor.load.profile_book import read_profiles
 from advisor.load.workload_file import check_workload, read_options
 from advisor.load.yaml_source import read_yaml
 from advisor.model.book import PriceBook
-from advisor.model.workload import Workload
+from advisor.model.workload import Option, Workload
 from advisor.units import rounded
 
 FLAGS = "flags"
@@ -45,6 +45,11 @@ class Inputs(NamedTuple):
     document: Document
     sources: Sources
     is_locked: bool
+
+    @property
+    def options(self) -> Mapping[str, Option]:
+        """The options of the file, else of the shortlist."""
+        return self.workload.options or self.sources.shortlist
 
 
 def find_file(given: Path | None) -> Path | None:

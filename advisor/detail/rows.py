@@ -47,17 +47,8 @@ from advisor.units import TOKEN_CLASSES, TOKENS_PER_PRICE_UNIT, Month
 FloatArray = NDArray[np.float64]
 
 _NONE = -1
-_CODED = (
-    "month",
-    "team",
-    "party",
-    "task_class",
-    "charge",
-    "token_class",
-    "record",
-    "origin",
-    "way",
-)
+_KEYS = ("month", "team", "task_class", "token_class", "candidate")
+_CODED = (*_KEYS, "party", "charge", "record", "origin", "way")
 _CHARGES = (USAGE, SEAT, OVERAGE, COMMITMENT, CHECK)
 _RECORDS = (BUDGET, FORECAST, ACTUAL)
 
@@ -107,15 +98,23 @@ def charges_of(case: Case, way: Way) -> Charges:
     return detail_of(case.market, sample, drawing, result)
 
 
-def rows_of(chosen: Chosen, workload: Workload, book: PriceBook, *, file: str) -> Detail:
-    """Lay the chosen ways out as rows, then the budget, then what the file says was invoiced."""
-    return _Rows(chosen, workload, book, file).table()
+def rows_of(
+    chosen: Chosen, workload: Workload, book: PriceBook, *, file: str, complete: bool = False
+) -> Detail:
+    """Lay the chosen ways out as rows, then the budget, then what the file says was invoiced.
+
+    `complete` keeps what is paid beyond seats and owed to commitments where it is nothing now.
+    """
+    return _Rows(chosen, workload, book, file, complete=complete).table()
 
 
 class _Rows:
     """Gathers blocks of rows; parties and origins are numbered as they are met."""
 
-    def __init__(self, chosen: Chosen, workload: Workload, book: PriceBook, file: str) -> None:
+    def __init__(
+        self, chosen: Chosen, workload: Workload, book: PriceBook, file: str, *, complete: bool
+    ) -> None:
+        self.complete = complete
         self.chosen, self.workload, self.book, self.file = chosen, workload, book, file
         self.case = chosen.case
         self.months = list(self.case.market.work.months)
@@ -140,11 +139,13 @@ class _Rows:
         count = sum(len(block.cost) for block in forecast)
         order = np.lexsort((codes["month"][:count], codes["way"][:count]))
         order = np.concatenate([order, np.arange(count, len(codes["month"]))])
-        named = self._columns({name: one[order] for name, one in codes.items()})
+        codes = {name: one[order] for name, one in codes.items()}
+        named = self._columns(codes)
         figures = {name: one[order] for name, one in figures.items()}
         names = COLUMNS if len(self.chosen.ways) == 1 else (*COLUMNS, OPTION)
         columns = {name: named[name] if name in named else figures[name] for name in names}
-        return Detail(about_of(self.chosen, self.file), columns, self._discounts())
+        keys = {name: codes[name] for name in _KEYS}
+        return Detail(about_of(self.chosen, self.file), columns, self._discounts(), keys)
 
     # --- What is paid ---
 
@@ -169,11 +170,14 @@ class _Rows:
             seats, fee = one.seats[g, t], one.fee[t]
             codes = self._codes(number, SEAT, t, option, since) | {"team": g}
             yield Block(codes, seats, fee, seats * fee)
-            t, g = (one.astype(np.int32) for one in np.nonzero(one.overage.T))
+            t, g = (one.astype(np.int32) for one in np.nonzero(self._kept(one.overage.T)))
             codes = self._codes(number, OVERAGE, t, option, since) | {"team": g}
             yield _amounts(codes, one.overage[g, t])
         yield from self._checks(charges, number)
         yield from self._owed(charges, number)
+
+    def _kept(self, amounts: FloatArray) -> NDArray[np.bool_]:
+        return np.ones_like(amounts, dtype=bool) if self.complete else amounts != 0
 
     def _codes(
         self,
@@ -189,6 +193,7 @@ class _Rows:
             "way": way,
             "month": t,
             "party": self._party(party),
+            "candidate": option,
             "charge": _CHARGES.index(charge),
             "record": _RECORDS.index(FORECAST),
             "origin": np.array(self.origins.numbers(since), dtype=np.int32)[t],
@@ -206,8 +211,10 @@ class _Rows:
 
     def _owed(self, charges: Charges, way: int) -> Iterator[Block]:
         last = len(self.months) - 1
-        for biller, amounts in charges.owed.items():
-            g = np.flatnonzero(amounts).astype(np.int32)
+        nothing = np.zeros(len(self.case.market.work.teams))
+        for biller in self.case.market.commitments:
+            amounts = charges.owed.get(biller, nothing)
+            g = np.flatnonzero(self._kept(amounts)).astype(np.int32)
             origin = Origin(None, f"{self.file}: contracts.{biller}.commitment")
             codes = self._plain(FORECAST, origin) | {"way": way, "month": last, "team": g}
             codes |= {"charge": _CHARGES.index(COMMITMENT), "party": self._party(Party(biller))}

@@ -7,17 +7,19 @@ memory. What the file is about stands in its metadata: `advisor.schema` and `adv
 from __future__ import annotations
 
 from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow as pa  # type: ignore[import-untyped]
-import pyarrow.parquet as pq  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
 from advisor.output.columns import Column
 from advisor.output.detail_csv import ranges_table
 from advisor.tables.detail import RANGES_SCHEMA, SCHEMA, Coded, Detail, Ranges
+
+Array = Any
+"""An array of pyarrow, which is loaded only where Parquet is written."""
 
 
 def write_detail(detail: Detail, path: Path) -> None:
@@ -31,6 +33,7 @@ def write_ranges(ranges: Ranges, path: Path) -> None:
     """Write the ranges."""
     table = ranges_table(ranges)
     columns = zip(*table.rows, strict=True) if table.rows else [() for _ in table.columns]
+    pa = _pyarrow()
     arrays = {
         one.name: pa.array(list(values)) for one, values in zip(table.columns, columns, strict=True)
     }
@@ -38,7 +41,8 @@ def write_ranges(ranges: Ranges, path: Path) -> None:
     _write(arrays, about, path)
 
 
-def _write(arrays: Mapping[str, pa.Array], about: Mapping[str, str], path: Path) -> None:
+def _write(arrays: Mapping[str, Array], about: Mapping[str, str], path: Path) -> None:
+    pa, pq = _pyarrow(), import_module("pyarrow.parquet")
     table = pa.table(dict(arrays)).replace_schema_metadata(dict(about))
     numbers = [name for name, one in arrays.items() if pa.types.is_floating(one.type)]
     pq.write_table(
@@ -50,7 +54,12 @@ def _write(arrays: Mapping[str, pa.Array], about: Mapping[str, str], path: Path)
     )
 
 
-def _array(column: Column) -> pa.Array:
+def _pyarrow() -> Any:
+    return import_module("pyarrow")
+
+
+def _array(column: Column) -> Array:
+    pa = _pyarrow()
     if not isinstance(column, Coded):
         absent = np.isnan(column)
         return pa.array(column, mask=absent if absent.any() else None)

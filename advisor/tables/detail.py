@@ -70,11 +70,14 @@ class Detail(NamedTuple):
     """Columns by name, in order; all have one value a row. NaN in a number is "does not apply".
 
     `discounts` is what each biller takes off its list prices, where the rows are priced below them.
+    `keys` are the places on the axes that rows come from (month, team, task_class, token_class, and
+    candidate for the option that does the work), -1 where one does not apply.
     """
 
     about: About
     columns: Mapping[str, Coded | FloatArray]
     discounts: Mapping[str, float]
+    keys: Mapping[str, Codes]
 
     @property
     def size(self) -> int:

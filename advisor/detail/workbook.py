@@ -1,0 +1,39 @@
+"""Everything that a workbook shows of one way of working, as one table of tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from advisor.comparison import assumption_lines
+from advisor.detail.calendar import quarters, years
+from advisor.detail.chosen import Chosen
+from advisor.detail.levers import levers_of, tie_of
+from advisor.detail.rows import rows_of
+from advisor.model.book import PriceBook
+from advisor.model.workload import Option, Workload
+from advisor.tables.detail import Ranges
+from advisor.tables.workbook import Workbook
+
+
+def workbook_of(
+    chosen: Chosen,
+    workload: Workload,
+    book: PriceBook,
+    options: Mapping[str, Option],
+    ranges: Ranges,
+    *,
+    file: str,
+) -> Workbook:
+    """Gather rows, levers, ranges and what `compare` says of the same way."""
+    rows = rows_of(chosen, workload, book, file=file, complete=True)
+    months, starts = chosen.case.market.work.months, workload.fiscal_year_starts or 1
+    return Workbook(
+        detail=rows,
+        levers=levers_of(chosen, workload, book, options, rows),
+        ranges=ranges,
+        tie=tie_of(chosen),
+        quarters=quarters(months, starts),
+        years=years(months, starts),
+        assumptions=assumption_lines(chosen.case),
+        warnings=chosen.case.warnings,
+    )

@@ -1,0 +1,181 @@
+"""What is exported of a question or a file, and workbooks changed and calculated anew.
+
+What a reader would get wrong: `typed` changes cells as a person would, by what stands beside them;
+`in_formulas` and `in_office` then calculate everything again, so no value that we wrote is read.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import shutil
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import openpyxl
+import pytest
+from questions import NO_PROFILES, Question, price_book
+
+from advisor.case.build import build_case
+from advisor.detail.chosen import Chosen, choose
+from advisor.detail.ranges import ranges_of
+from advisor.detail.rows import rows_of
+from advisor.detail.workbook import workbook_of
+from advisor.load.document import Document
+from advisor.load.workload_file import check_workload
+from advisor.output.detail_csv import DIALECTS, detail_pieces
+from advisor.output.workbook.book import write_workbook
+from advisor.recommend.advice import Wish
+from advisor.tables.detail import Detail, Ranges
+from advisor.tables.workbook import Workbook
+
+FILE = "team.yaml"
+
+
+class Asked(NamedTuple):
+    """A question as it is exported: the tables are made of its case and of what it was read from."""
+
+    question: Question
+    chosen: Chosen
+
+    def detail(self, *, complete: bool = False) -> Detail:
+        """Return the rows."""
+        workload, book = _read(self.question)
+        return rows_of(self.chosen, workload, book, file=FILE, complete=complete)
+
+    def ranges(self, draws: int = 200) -> Ranges:
+        """Return the ranges."""
+        starts = self.question.workload.get("fiscal_year_starts", 1)
+        return ranges_of(self.chosen, file=FILE, draws=draws, seed=1, starts=starts)
+
+    def workbook(self) -> Workbook:
+        """Return the workbook's tables."""
+        workload, book = _read(self.question)
+        ranges = self.ranges(20)
+        return workbook_of(self.chosen, workload, book, workload.options, ranges, file=FILE)
+
+
+def asked(question: Question, option: str | None = None) -> Asked:
+    """Read a question and choose what is exported of it."""
+    workload, book = _read(question)
+    case = build_case(workload, book, NO_PROFILES, {}, name="team")
+    return Asked(question, choose(case, option, Wish()))
+
+
+def _read(question: Question) -> tuple[Any, Any]:
+    book = price_book(question.files, question.channels, question.calendars)
+    return check_workload(Document(FILE, question.workload, {}), book, {}).workload, book
+
+
+def csv_text(detail: Detail, dialect: str = "plain") -> str:
+    """Write rows as CSV."""
+    return "".join(detail_pieces(detail, DIALECTS[dialect]))
+
+
+def csv_rows(text: str, delimiter: str = ",") -> list[dict[str, str]]:
+    """Read CSV back."""
+    return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff")), delimiter=delimiter))
+
+
+def forecast_total(rows: Sequence[Mapping[str, str]]) -> float:
+    """Add up what the forecast costs."""
+    return sum(float(row["cost"]) for row in rows if row["record"] == "forecast")
+
+
+# --- Workbooks -----------------------------------------------------------------------------------
+
+
+def written(book: Workbook, path: Path) -> Path:
+    """Write a workbook."""
+    write_workbook(book, path)
+    return path
+
+
+class Typed(NamedTuple):
+    """What is typed into the sheet of assumptions: where it stands, and the new figure.
+
+    `names` are the first two cells of the row, as far as they matter.
+    """
+
+    section: str
+    names: tuple[str | None, ...]
+    figure: float
+    month: int = 0
+
+
+def typed(path: Path, changes: Sequence[Typed], to: Path) -> Path:
+    """Change yellow cells as a person does; the values that were written beside formulas are gone."""
+    book = openpyxl.load_workbook(path)
+    sheet = book["Assumptions"]
+    for change in changes:
+        cell = sheet.cell(_row_of(sheet, change), 5 + change.month)
+        assert not cell.protection.locked, f"{change} is not to be changed"
+        cell.value = change.figure
+    book.save(to)
+    return to
+
+
+def _row_of(sheet: Any, change: Typed) -> int:
+    section = ""
+    for row in range(1, sheet.max_row + 1):
+        names = [sheet.cell(row, column).value for column in (1, 2, 3)]
+        if names[0] is not None and names[1:] == [None, None]:
+            section = names[0]
+        wanted = zip(change.names, names, strict=False)
+        if section == change.section and names[2] not in {None, "unit"}:
+            if all(one is None or one == other for one, other in wanted):
+                return row
+    raise AssertionError(f"{change} is not on the sheet")
+
+
+OFFICE = shutil.which("soffice") or shutil.which("libreoffice")
+_ALWAYS = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load">
+<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
+</oor:items>
+"""
+"""LibreOffice otherwise shows the values that a file came with, whatever its formulas say."""
+
+
+def in_office(folder: Path, files: Sequence[Path], kind: str = "xlsx") -> Path:
+    """Have LibreOffice open files, calculate everything and save them in another folder."""
+    if OFFICE is None:
+        pytest.skip("LibreOffice is not here: apt-get install libreoffice-calc-nogui")
+    profile, done = folder / "profile", folder / "calculated"
+    (profile / "user").mkdir(parents=True, exist_ok=True)
+    (profile / "user" / "registrymodifications.xcu").write_text(_ALWAYS, encoding="utf-8")
+    subprocess.run(
+        [OFFICE, "--headless", f"-env:UserInstallation={profile.as_uri()}", "--convert-to", kind,
+         "--outdir", str(done), *map(str, files)],
+        check=True, capture_output=True, timeout=300,
+    )  # fmt: skip
+    return done
+
+
+def cells_of(path: Path) -> dict[str, dict[str, Any]]:
+    """Read the values of a workbook, by sheet and cell."""
+    book = openpyxl.load_workbook(path, data_only=True)
+    return {
+        sheet.title: {
+            cell.coordinate: cell.value
+            for row in sheet.iter_rows()
+            for cell in row
+            if cell.value is not None
+        }
+        for sheet in book
+    }
+
+
+def total_of(cells: Mapping[str, Mapping[str, Any]]) -> float:
+    """Return the total of the plan on the first sheet."""
+    summary = cells["Summary"]
+    row = next(at[1:] for at, value in summary.items() if value == "Total" and at[0] == "A")
+    last = max((at for at in summary if _row(at) == row), key=lambda at: (len(at), at))
+    return float(summary[last])
+
+
+def _row(address: str) -> str:
+    return address.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
