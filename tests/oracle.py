@@ -759,7 +759,7 @@ def plan_overage(
 @exact
 def exhaustion_date(spend_by_month: Sequence[Decimal], start: str, budget: Number) -> date | None:
     """§8, first day on which cumulative spend > budget·(1+10⁻¹²), months spread evenly."""
-    limit = dec(budget) * (1 + Decimal("1e-12"))
+    limit = dec(budget) * (1 + Decimal("1e-9"))
     before = ZERO
     for t, spend in enumerate(spend_by_month):
         begin, end = month_span(add_months(start, t))

@@ -17,7 +17,7 @@ from advisor.units import Month
 
 FloatArray = NDArray[np.float64]
 
-_ROUNDING = 1e-12
+_ROUNDING = 1e-9
 MONTHS_PER_QUARTER = 3
 
 

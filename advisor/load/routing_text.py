@@ -18,7 +18,7 @@ from advisor.errors import InputError
 from advisor.load.yaml_source import parse_yaml
 from advisor.model.routing import Routes, Routing
 
-_PLACES = 9  # as near as the reader lets sums of shares be
+_PLACES = 12  # a share written down leaves a mix inside the budget that it was found for
 
 
 def written(routing: Routing, *, as_json: bool = False) -> str | dict[str, str]:
@@ -48,7 +48,7 @@ def in_flow(routing: Routing, *, as_json: bool = False) -> str:
 
 
 def exact_shares(shares: Mapping[tuple[str, ...], float]) -> dict[tuple[str, ...], Decimal]:
-    """Return shares to a billionth that add up to exactly 1; the last is what the others leave.
+    """Return shares to a trillionth that add up to exactly 1; the last is what the others leave.
 
     What rounds to nothing is left out. Raises ValueError if the shares given do not add up to 1, up
     to a millionth.

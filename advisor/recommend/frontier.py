@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.recommend.limits import BUDGET, Bound, Figures
+from advisor.recommend.limits import BUDGET, Bound, Figures, excess
 from advisor.recommend.menu import SPEND
 from advisor.recommend.plan import Placed, figures, place
 from advisor.recommend.problem import Program, pruned
@@ -59,7 +59,9 @@ def frontier(quest: Quest, points: int = MOST_POINTS) -> list[Point]:
     if quest.aiming.is_whole:
         return _whole(free, points)
     program, corners = corners_of(free, points)
-    return _kept(free, [_point(free, program, one.solution) for one in corners])
+    found = [_point(free, program, one.solution) for one in corners]
+    # A problem that hopes (plans, caps) has corners that the engine does not confirm.
+    return _kept(free, [one for one in found if not _breaks(free, one)])
 
 
 def corners_of(quest: Quest, points: int = MOST_POINTS) -> tuple[Program, list[_Corner]]:
@@ -186,6 +188,10 @@ def _whole(quest: Quest, points: int) -> list[Point]:
     if cheapest.plan is not None and cheapest.figures is not None:
         found.append(Point(cheapest.shares, cheapest.plan, cheapest.figures))
     return _kept(quest, found)
+
+
+def _breaks(quest: Quest, point: Point) -> bool:
+    return any(excess(bound, point.figures) > 0 for bound in quest.bounds)
 
 
 def _point(quest: Quest, program: Program, solution: Solution) -> Point:

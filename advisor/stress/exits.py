@@ -30,9 +30,12 @@ from advisor.recommend.limits import (
     TEAM_BUDGET,
     TOP_SHARE,
     Bound,
+    Figures,
+    excess,
+    is_owed_as,
 )
 from advisor.recommend.menu import COMPLETED, NET_VALUE, VALUE, menu_of
-from advisor.recommend.plan import Placed, placed, servings
+from advisor.recommend.plan import Placed, figures, placed, servings
 from advisor.recommend.search import Quest
 from advisor.stress.worlds import part_of_plan
 from advisor.tables.stress import ExitLine
@@ -118,13 +121,13 @@ def figures_of_exit(
         second = moved(case, quest, after, first, leaving)
     if second is None:
         return None
-    parts = []
+    plans = []
     if has_before:
-        parts.append(Placed(*placed(before, first)).outcome(Means()))
+        plans.append(Placed(*placed(before, first)))
     if has_after:
-        parts.append(Placed(*placed(after, second)).outcome(Means()))
+        plans.append(Placed(*placed(after, second)))
     people = 0.0 if serving is None else _people_moving(case, first, leaving, stays)
-    return _added(case, quest, parts, people, second)
+    return _added(case, quest, plans, people, second)
 
 
 def moved(
@@ -193,10 +196,12 @@ def _people_moving(case: Case, serving: Serving, leaving: Leaving, stays: FloatA
 
 
 def _added(
-    case: Case, quest: Quest, parts: list[Outcome], people: float, after: Serving
+    case: Case, quest: Quest, plans: list[Placed], people: float, after: Serving
 ) -> ExitFigures:
+    parts = [plan.outcome(Means()) for plan in plans]
     by_month = np.sum([one.spend_by_month[0] for one in parts], axis=0)
-    owed = float(shortfall(case.market.commitments, _used(case, parts))[0])
+    owed_to = _owed(case, parts)
+    owed = sum(owed_to.values())
     by_month[-1] += owed
     spend, completed = float(by_month.sum()), sum(float(one.completed[0]) for one in parts)
     values = [one.value for one in parts]
@@ -212,7 +217,7 @@ def _added(
     gone = None
     if case.budget is not None:
         gone = exhaustion_date(by_month, np.full(len(months), case.budget), months)
-    over = ("budget",) if gone is not None else ()
+    own = _figures(quest, plans, owed_to)
     worth = {NET_VALUE: net, VALUE: value, COMPLETED: completed}.get(quest.aiming.objective)
     return ExitFigures(
         spend=spend,
@@ -222,9 +227,57 @@ def _added(
         worth=-spend if worth is None else worth,
         exhaustion_date=gone,
         moving=moving,
-        breaks=over,
+        breaks=tuple(bound.name for bound in quest.bounds if excess(bound, own) > 0),
         after=after,
     )
+
+
+def _figures(quest: Quest, plans: list[Placed], owed_to: Mapping[str, float]) -> Figures:
+    """Add up what limits ask of the parts of a plan, with what is owed over all of it."""
+    bounds = [bound._replace(confidence=None) for bound in quest.bounds]
+    parts = [
+        figures(replace(quest.menu, market=replace(quest.menu.market, commitments={})), one, bounds)
+        for one in plans
+    ]
+
+    def spent(kind: str) -> dict[str, float]:
+        amounts: dict[str, float] = {}
+        for own in (getattr(one, f"by_{kind}") for one in parts):
+            for name, amount in own.items():
+                amounts[name] = amounts.get(name, 0.0) + amount
+        for biller, amount in owed_to.items():
+            if kind != "team" and amount and is_owed_as(quest.menu, kind, biller):
+                amounts[biller] = amounts.get(biller, 0.0) + amount
+        return amounts
+
+    def tasks(key: str) -> dict[str, float]:
+        names = {name for one in parts for name in getattr(one, key)}
+        return {name: sum(getattr(one, key).get(name, 0.0) for one in parts) for name in names}
+
+    return parts[0]._replace(
+        spend=sum(one.spend for one in parts) + sum(owed_to.values()),
+        completed=tasks("completed"),
+        reference=tasks("reference"),
+        by_team=spent("team"),
+        by_vendor=spent("vendor"),
+        by_channel=spent("channel"),
+        by_harness=spent("harness"),
+        used=tuple(sorted({name for one in parts for name in one.used})),
+        names_used={
+            kind: tuple(sorted({name for one in parts for name in one.names_used[kind]}))
+            for kind in parts[0].names_used
+        },
+        unmet=sum(one.unmet for one in parts),
+    )
+
+
+def _owed(case: Case, parts: list[Outcome]) -> dict[str, float]:
+    """Return what each biller is owed beyond its use, over the parts of the plan."""
+    used = _used(case, parts)
+    return {
+        biller: float(shortfall({biller: promised}, used)[0])
+        for biller, promised in case.market.commitments.items()
+    }
 
 
 def _used(case: Case, parts: list[Outcome]) -> dict[str, FloatArray]:
