@@ -143,6 +143,27 @@ def test_a_unit_price_has_cents(value: float, written: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("value", "written"),
+    [(0, "0"), (0.0000058, "0.0000058"), (0.00099875, "0.0010"), (0.0996, "0.10"), (0.56, "0.56"),
+     (0.9949, "0.99"), (0.9951, "1.00"), (4.471, "4.47"), (9.994, "9.99"), (9.996, "10"),
+     (33_712, "33,700"), (math.nan, "-"), (None, "-")],
+)  # fmt: skip
+def test_a_part_of_a_cent_keeps_two_digits(value: float | None, written: str) -> None:
+    """Small costs are not rounded to nothing; large ones are money as everywhere."""
+    assert figures.fine_money(value) == written
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [(0, "0"), (843.4, "843"), (9_870, "9,870"), (9_999.6, "10.0k"), (24_310, "24.3k"),
+     (272_042, "272k"), (999_600, "1.00M"), (25_432_660, "25.4M"), (math.nan, "-")],
+)  # fmt: skip
+def test_tokens_are_written_in_three_digits(value: float, written: str) -> None:
+    """A long count is short, a short one exact."""
+    assert figures.tokens(value) == written
+
+
+@pytest.mark.parametrize(
     ("value", "written"), [(0.345, "0.35"), (20.55, "20.6"), (183.5, "184"), (math.nan, "-")]
 )
 def test_a_ratio_has_the_digits_that_matter(value: float, written: str) -> None:

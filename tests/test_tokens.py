@@ -37,7 +37,7 @@ models:
     context_window: 100_000
     prices:
       - {effective_from: 2026-01-01, input: 2, cache_read: 0.2, cache_write: 2.5, output: 9,
-         long_context: {over: 50_000, input: 4, output: 18},
+         long_context: [{over: 50_000, input: 4, output: 18}, {over: 80_000, input: 8, output: 30}],
          source: {url: acme.example, checked_on: 2026-10-01}}
   busy:
     name: Busy
@@ -209,12 +209,13 @@ def test_a_range_of_tokens_is_a_range_of_costs(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("tokens", "cost", "over"), [(50_000, 0.1, None), (50_001, 0.200004, 50_000)]
+    ("tokens", "cost", "over"),
+    [(50_000, 0.1, None), (50_001, 0.200004, 50_000), (90_000, 0.72, 80_000)],
 )
 def test_a_long_prompt_pays_its_tier(
     tokens: int, cost: float, over: int | None, folder: Path
 ) -> None:
-    """More than the threshold is dearer as a whole; the threshold itself is not."""
+    """More than a threshold is dearer as a whole, by the highest passed; the threshold is not."""
     found = line(asked(folder, tokens), "plain")
 
     assert (found.pass_uncached, found.long_context_over) == (flat(cost), over)

@@ -44,7 +44,7 @@ def tokens(
     files: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="FILES...",
+            metavar="FILES",
             show_default=False,
             help="Files, folders, globs in quotes; - for standard input.",
         ),

@@ -86,7 +86,8 @@ def fine_money(amount: float | None) -> str:
         return money(amount)
     if abs(amount) >= 0.995 or amount == 0:
         return _fixed(amount, 2) if amount else "0"
-    return _fixed(amount, 1 - math.floor(math.log10(abs(amount))))
+    two_digits = abs(float(f"{amount:.1e}"))  # 0.000999 is read as 0.0010, not 0.00100
+    return _fixed(amount, 1 - math.floor(math.log10(two_digits)))
 
 
 def tokens(value: float | None) -> str:
