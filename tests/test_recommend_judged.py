@@ -47,14 +47,6 @@ PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
 SOME = settings(max_examples=settings().max_examples // 5, phases=PHASES)
 FEW = settings(max_examples=settings().max_examples // 10, phases=PHASES)
 
-# Faults that are known and stand: whoever mends one takes its mark away.
-HAS_SEATS_FOR_NOBODY = pytest.mark.xfail(
-    reason="the frontier's problem pays for seats that nobody uses", strict=True
-)
-IS_CUT_OFF = pytest.mark.xfail(
-    reason="HiGHS 1.15 presolves a problem away that has a plan", strict=True
-)
-
 SHAPES = ((1, 1), (1, 2), (2, 1), (2, 2), (1, 3), (1, 4))
 TEAMS = ("payments", "search")
 RULES = ("makers", "channels", "harnesses", "hosted_in")
@@ -636,7 +628,6 @@ def test_every_conflicting_limit_is_needed_for_the_conflict(case: Posed) -> None
     assert None not in rest.values()
 
 
-@pytest.mark.xfail(reason=IS_CUT_OFF.kwargs["reason"])
 @FEW
 @given(hopeless())
 def test_the_least_relaxation_is_the_least(case: Posed) -> None:
@@ -727,12 +718,8 @@ def test_a_tighter_limit_never_does_good(case: Posed, data: st.DataObject) -> No
 ONCE_WRONG = sorted((Path(__file__).parent / "judged").glob("*.yaml"))
 
 
-def every_one(**marks: pytest.MarkDecorator) -> pytest.MarkDecorator:
-    """Ask a claim of every recorded question; `marks` say which do not keep it yet."""
-    asked = (
-        pytest.param(file, id=file.stem, marks=marks.get(file.stem, ())) for file in ONCE_WRONG
-    )
-    return pytest.mark.parametrize("file", list(asked))
+every_one = pytest.mark.parametrize("file", ONCE_WRONG, ids=[file.stem for file in ONCE_WRONG])
+"""Asks a claim of every recorded question."""
 
 
 def laid_out(file: Path) -> Posed:
@@ -743,7 +730,7 @@ def laid_out(file: Path) -> Posed:
     return Posed(question, table, table.all_plans())
 
 
-@every_one(a_plan_that_the_solver_presolves_away=IS_CUT_OFF)
+@every_one
 def test_the_best_whole_plan_is_found(file: Path) -> None:
     """The search finds what is best of all plans, or that there is none."""
     case = laid_out(file)
@@ -751,7 +738,7 @@ def test_the_best_whole_plan_is_found(file: Path) -> None:
     assert searched(case.question).objective == is_near(case.verdict.surely, case.verdict.precision)
 
 
-@every_one(a_plan_that_the_solver_presolves_away=IS_CUT_OFF)
+@every_one
 def test_what_conflicts_is_relaxed_as_far_as_it_takes(file: Path) -> None:
     """Where no plan keeps all limits, each that is named has the least figure of all plans."""
     case = laid_out(file)
@@ -767,9 +754,7 @@ def test_what_conflicts_is_relaxed_as_far_as_it_takes(file: Path) -> None:
     )
 
 
-@every_one(
-    seats_for_nobody_on_the_frontier=HAS_SEATS_FOR_NOBODY,
-)
+@every_one
 def test_shares_are_as_good_and_all_that_is_said_follows(file: Path) -> None:
     """Shares do no worse than whole routes, keep all limits, and so does their frontier."""
     case = laid_out(file)

@@ -152,12 +152,23 @@ class Solver:
         """Solve, from where the last solution left off."""
         highs = self._highs
         highs.setOptionValue("mip_rel_gap", effort.gap)
-        highs.setOptionValue("time_limit", min(effort.left + highs.getRunTime(), 1e20))
+        self._run(effort)
+        found = self._found()
+        if found.status == INFEASIBLE and self.is_whole:
+            # HiGHS 1.15.1 calls some problems impossible that are not: its presolve cuts plans off.
+            highs.setOptionValue("presolve", "off")
+            highs.clearSolver()
+            self._run(effort)
+            highs.setOptionValue("presolve", "choose")
+            return self._found()
+        return found
+
+    def _run(self, effort: Effort) -> None:
+        self._highs.setOptionValue("time_limit", min(effort.left + self._highs.getRunTime(), 1e20))
         if effort.progress is None:
-            highs.run()
+            self._highs.run()
         else:
             self._run_apart(effort.progress)
-        return self._found()
 
     def _run_apart(self, progress: Callable[[float, float, float], None]) -> None:
         """Solve in a thread of its own, which lets Ctrl-C through: it ends the search.
