@@ -140,7 +140,9 @@ _ALWAYS = """<?xml version="1.0" encoding="UTF-8"?>
 """LibreOffice otherwise shows the values that a file came with, whatever its formulas say."""
 
 
-def in_office(folder: Path, files: Sequence[Path], kind: str = "xlsx") -> Path:
+def in_office(
+    folder: Path, files: Sequence[Path], kind: str = "xlsx", *, reading: str = ""
+) -> Path:
     """Have LibreOffice open files, calculate everything and save them in another folder."""
     if OFFICE is None:
         pytest.skip("LibreOffice is not here: apt-get install libreoffice-calc-nogui")
@@ -148,7 +150,8 @@ def in_office(folder: Path, files: Sequence[Path], kind: str = "xlsx") -> Path:
     (profile / "user").mkdir(parents=True, exist_ok=True)
     (profile / "user" / "registrymodifications.xcu").write_text(_ALWAYS, encoding="utf-8")
     subprocess.run(
-        [OFFICE, "--headless", f"-env:UserInstallation={profile.as_uri()}", "--convert-to", kind,
+        [OFFICE, "--headless", f"-env:UserInstallation={profile.as_uri()}",
+         *([f"--infilter={reading}"] if reading else []), "--convert-to", kind,
          "--outdir", str(done), *map(str, files)],
         check=True, capture_output=True, timeout=300,
     )  # fmt: skip
