@@ -106,7 +106,8 @@ def whole_file(path: Path) -> Iterator[Path]:
         part.chmod(0o644)
         part.replace(path)
     except OSError as error:
-        raise InputError.of(f"can't be written: {error.strerror}", file=str(path)) from None
+        why = error.strerror or str(error)
+        raise InputError.of(f"can't be written: {why}", file=str(path)) from None
     finally:
         if part is not None:
             part.unlink(missing_ok=True)
