@@ -110,11 +110,20 @@ def typed(path: Path, changes: Sequence[Typed], to: Path) -> Path:
     book = openpyxl.load_workbook(path)
     sheet = book["Assumptions"]
     for change in changes:
-        cell = sheet.cell(_row_of(sheet, change), 5 + change.month)
-        assert not cell.protection.locked, f"{change} is not to be changed"
-        cell.value = change.figure
+        _cell_of(sheet, change).value = change.figure
     book.save(to)
     return to
+
+
+def cell_of(path: Path, change: Typed) -> str:
+    """Return the address of the cell that a change is typed into."""
+    return str(_cell_of(openpyxl.load_workbook(path)["Assumptions"], change).coordinate)
+
+
+def _cell_of(sheet: Any, change: Typed) -> Any:
+    cell = sheet.cell(_row_of(sheet, change), 5 + change.month)
+    assert not cell.protection.locked, f"{change} is not to be changed"
+    return cell
 
 
 def _row_of(sheet: Any, change: Typed) -> int:
