@@ -34,7 +34,7 @@ from advisor.recommend.solver import Effort, solve
 FloatArray = NDArray[np.float64]
 
 GAP = 1e-3
-PATIENCE = 200.0
+PATIENCE = 120.0
 ANY_SUM = 1e15
 POINTS = 50
 FAILURE_CORRELATION, COST_ON_FAILURE = 0.64, 1.31

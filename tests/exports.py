@@ -110,11 +110,20 @@ def typed(path: Path, changes: Sequence[Typed], to: Path) -> Path:
     book = openpyxl.load_workbook(path)
     sheet = book["Assumptions"]
     for change in changes:
-        cell = sheet.cell(_row_of(sheet, change), 5 + change.month)
-        assert not cell.protection.locked, f"{change} is not to be changed"
-        cell.value = change.figure
+        _cell_of(sheet, change).value = change.figure
     book.save(to)
     return to
+
+
+def cell_of(path: Path, change: Typed) -> str:
+    """Return the address of the cell that a change is typed into."""
+    return str(_cell_of(openpyxl.load_workbook(path)["Assumptions"], change).coordinate)
+
+
+def _cell_of(sheet: Any, change: Typed) -> Any:
+    cell = sheet.cell(_row_of(sheet, change), 5 + change.month)
+    assert not cell.protection.locked, f"{change} is not to be changed"
+    return cell
 
 
 def _row_of(sheet: Any, change: Typed) -> int:
@@ -140,7 +149,9 @@ _ALWAYS = """<?xml version="1.0" encoding="UTF-8"?>
 """LibreOffice otherwise shows the values that a file came with, whatever its formulas say."""
 
 
-def in_office(folder: Path, files: Sequence[Path], kind: str = "xlsx") -> Path:
+def in_office(
+    folder: Path, files: Sequence[Path], kind: str = "xlsx", *, reading: str = ""
+) -> Path:
     """Have LibreOffice open files, calculate everything and save them in another folder."""
     if OFFICE is None:
         pytest.skip("LibreOffice is not here: apt-get install libreoffice-calc-nogui")
@@ -148,7 +159,8 @@ def in_office(folder: Path, files: Sequence[Path], kind: str = "xlsx") -> Path:
     (profile / "user").mkdir(parents=True, exist_ok=True)
     (profile / "user" / "registrymodifications.xcu").write_text(_ALWAYS, encoding="utf-8")
     subprocess.run(
-        [OFFICE, "--headless", f"-env:UserInstallation={profile.as_uri()}", "--convert-to", kind,
+        [OFFICE, "--headless", f"-env:UserInstallation={profile.as_uri()}",
+         *([f"--infilter={reading}"] if reading else []), "--convert-to", kind,
          "--outdir", str(done), *map(str, files)],
         check=True, capture_output=True, timeout=300,
     )  # fmt: skip

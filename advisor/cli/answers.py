@@ -117,7 +117,8 @@ def whole_file(path: Path) -> Iterator[Path]:
         part.chmod(mode)
         part.replace(path)
     except OSError as error:
-        raise InputError.of(f"can't be written: {error.strerror}", file=shown) from None
+        why = error.strerror or str(error)
+        raise InputError.of(f"can't be written: {why}", file=shown) from None
     finally:
         if part is not None:
             part.unlink(missing_ok=True)

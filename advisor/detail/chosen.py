@@ -55,9 +55,9 @@ def _decided(case: Case) -> Chosen:
         name = case.ways[case.mix].name
         words = "the decided mix" if case.ways[case.mix].facts is None else f"as decided: {name}"
         return Chosen(case, (case.mix,), words)
-    name = case.ways[case.today].name
+    way = case.ways[case.today]
     words = "as today, for no mix is decided"
-    return Chosen(case, (case.today,), words if name == "today" else f"{words}: {name}")
+    return Chosen(case, (case.today,), words if way.facts is None else f"{words}: {way.name}")
 
 
 def _recommended(case: Case, wish: Wish) -> Chosen:

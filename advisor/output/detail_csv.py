@@ -18,6 +18,7 @@ from advisor.tables.flat import Table
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
 _BLANKS = " \u00a0\ufeff\u3000"
+_SPACING = "\t\r\n"
 
 
 class Dialect(NamedTuple):
@@ -63,21 +64,22 @@ def cell(text: str | None, dialect: Dialect = DIALECTS["plain"]) -> str:
     """Write a cell of text: quoted where it must be, and never a formula."""
     if text is None:
         return ""
+    kept = safe(text)
+    if not kept:
+        return ""  # a row of one empty cell would be written as ""
     buffer = io.StringIO()
-    csv.writer(buffer, delimiter=dialect.delimiter, lineterminator="").writerow([safe(text)])
-    # A row of one empty cell is written as "", which no other row has.
-    return "" if text == "" else buffer.getvalue()
+    csv.writer(buffer, delimiter=dialect.delimiter, lineterminator="").writerow([kept])
+    return buffer.getvalue()
 
 
 def safe(text: str) -> str:
     """Put a quote before text that a spreadsheet would run, as one of its formulas begins.
 
-    Line ends become line feeds, which a cell in quotes can hold; other control characters, which
-    none needs, are left out.
+    Line ends and tabs become blanks: an importer that takes no notice of quotes would begin a new
+    row, or a new cell, with what stands behind them. Other control characters are left out.
     """
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
     starts = text.lstrip(_BLANKS).startswith(_FORMULA_STARTS)
-    text = "".join(one for one in text if one >= " " or one in "\n\t")
+    text = "".join(" " if one in _SPACING else one for one in text if one >= " " or one in _SPACING)
     return f"'{text}" if starts else text
 
 

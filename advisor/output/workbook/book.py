@@ -33,7 +33,8 @@ def write_workbook(book: Workbook, path: Path) -> None:
         "strings_to_urls": False,
         "strings_to_numbers": False,
     }
-    file = import_module("xlsxwriter").Workbook(str(path), options)
+    library = import_module("xlsxwriter")
+    file = library.Workbook(str(path), options)
     day = book.detail.about.as_of
     file.set_properties(
         {
@@ -45,7 +46,16 @@ def write_workbook(book: Workbook, path: Path) -> None:
     file.set_calc_mode("auto")
     formats = {name: file.add_format(dict(style)) for name, style in STYLES.items()}
     _fill(book, file, formats)
-    file.close()
+    try:
+        file.close()
+    except library.exceptions.FileCreateError as error:
+        raise _cause(error) from None
+
+
+def _cause(error: Exception) -> OSError:
+    """Return what the disk said, which the library puts into an error of its own."""
+    said = error.args[0] if error.args else None
+    return said if isinstance(said, OSError) else OSError(str(error))
 
 
 def _fill(book: Workbook, file: Any, formats: Formats) -> None:

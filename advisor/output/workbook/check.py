@@ -83,7 +83,7 @@ class Checks:
         return self.grid.at(row, column).split("!")[1]
 
     def _changed(self) -> tuple[str, dict[str, str]]:
-        self._head("Changed since the export", ["assumptions", "cells changed"])
+        self._head("Changed since the export", ["assumptions", "tables changed"])
         top, found = self.row, {}
         for group in GROUPS:
             areas = [one.area for one in self.inputs if one.group == group]
@@ -102,11 +102,11 @@ class Checks:
     def _differing(self, first: tuple[int, int], last: tuple[int, int]) -> str:
         now = Grid("Assumptions").area(first, last)
         then = Grid(EXPORTED).area(first, last)
-        return f"SUMPRODUCT(--(ABS({now}-{then})>0.000000001))"
+        return f"IF(SUMPRODUCT(({now}-{then})*({now}-{then}))>1E-18,1,0)"
 
     def _fixed(self, by_group: dict[str, str]) -> str:
         self._head(
-            "Figures that do not follow every assumption", ["figures", "stale cells", "moved by"]
+            "Figures that do not follow every assumption", ["figures", "tables changed", "moved by"]
         )
         top = self.row
         for part in self.book.levers.fixed:
@@ -146,8 +146,9 @@ class Checks:
             here = float(facts.cost[forecast & (facts.team == g + 1)].sum())
             self._tie(team, tie.by_team.get(team, 0.0), formula, here, changed)
         results = f"{self._here(top, 3)}:{self._here(self.row - 1, 3)}"
-        self.grid.put(self.row, 0, "lines that do not tie out", "total_text")
-        count = f"=IF({changed}>0,0,SUMPRODUCT(--(ABS({results})>={_CENT})))"
+        self.grid.put(self.row, 0, "1 where any line does not tie out", "total_text")
+        worst = f"MAX(MAX({results}),-MIN({results}))"
+        count = f"=IF({changed}>0,0,IF({worst}>={_CENT},1,0))"
         self.grid.put(self.row, 1, 0, "total", count)
         return self._here(self.row, 1)
 
