@@ -4,21 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, NamedTuple
 
 import typer
 
-from advisor.case.facts import Case
 from advisor.case.setting import Setting, lay_out
 from advisor.cli.answers import Format, as_date, write_answers
-from advisor.cli.inputs import find_file, read_inputs
+from advisor.cli.inputs import Inputs, placed, read_inputs
 from advisor.errors import InputError, MissingError
-from advisor.load.document import Document
-from advisor.load.price_book import default_folder, read_price_book
-from advisor.load.profile_book import read_profiles
 from advisor.load.scalars import read_scalar
-from advisor.load.workload_file import check_workload, read_options
-from advisor.load.yaml_source import read_yaml
 from advisor.output import csv
 from advisor.output.seats import flat, render_json, render_markdown, render_seats
 from advisor.seat_choice.answer import choose_seats
@@ -65,16 +59,16 @@ def seats(
     read = _read(file, as_date(as_of))
     try:
         answer = choose_seats(
-            read.case,
+            read.inputs.case,
             read.setting,
-            file=read.document.file,
+            file=read.inputs.shown,
             block_chance=chance,
             draws=draws,
             seed=seed,
             is_assumed=read.is_assumed,
         )
     except MissingError as error:
-        raise _placed(error, read.document) from None
+        raise placed(error, read.inputs.document) from None
     write_answers(
         {
             Format.TABLE: lambda screen: render_seats(
@@ -112,39 +106,20 @@ def _check(draws: int, seed: int) -> None:
 class _Read(NamedTuple):
     """A file that has been read; `is_assumed`: its spread of use is the published one."""
 
-    case: Case
+    inputs: Inputs
     setting: Setting
-    document: Document
     is_assumed: bool
 
 
 def _read(given: Path | None, as_of: date | None) -> _Read:
-    """Read the file; where it has no spread of use, the published one is put in.
-
-    Faults are placed by `read_inputs`; what is read here once more has been checked by it.
-    """
-    path = find_file(given)
-    if path is None:
-        raise InputError.of("no file: say which; `advisor init` writes a first file")
-    document = read_yaml(path)
-    stated: dict[str, Any] = document.data if isinstance(document.data, dict) else {}
-    is_assumed = stated.get("usage_spread") is None
-    assumed = {"usage_spread": PUBLISHED_SPREAD} if is_assumed else {}
-    case = read_inputs(path, assumed, as_of=as_of).case
-    book, folder = read_price_book().known_on(as_of), default_folder("workloads")
-    shortlist = {} if "options" in stated else read_options(folder / "shortlist.yaml")
-    whole = document._replace(data={**stated, **assumed})
-    workload = check_workload(whole, book, shortlist).workload
-    own = [path.parent / name for name in workload.profiles]
-    profiles = read_profiles([folder / "profiles.yaml", *own])
-    return _Read(case, lay_out(workload, book, profiles, shortlist), document, is_assumed)
-
-
-def _placed(error: MissingError, document: Document) -> MissingError:
-    """Give what is missing the line of the key that it is about."""
-    return MissingError.at(
-        document.fault(tuple(fault.key.split(".")), fault.message) for fault in error.faults
-    )
+    """Read the file; where it has no spread of use, the published one is put in."""
+    inputs = read_inputs(given, {}, as_of=as_of)
+    is_assumed = inputs.workload.usage_spread is None
+    if is_assumed:
+        inputs = read_inputs(given, {"usage_spread": PUBLISHED_SPREAD}, as_of=as_of)
+    sources = inputs.sources
+    setting = lay_out(inputs.workload, inputs.book, sources.profiles, sources.shortlist)
+    return _Read(inputs, setting, is_assumed)
 
 
 def _fail_if_not_known(answer: Seats) -> None:

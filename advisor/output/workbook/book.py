@@ -173,7 +173,7 @@ def _chart(file: Any, book: Workbook, layout: Layout, months: int) -> Any:
         chart.combine(line)
     chart.set_title({"name": "Paid by month", "name_font": {"size": 11}})
     chart.set_legend({"position": "bottom"})
-    chart.set_y_axis({"num_format": "#,##0", "major_gridlines": {"visible": True}})
+    chart.set_y_axis({"num_format": "#,##0", "min": 0, "major_gridlines": {"visible": True}})
     chart.set_x_axis({"num_format": "mmm"})
     columns = layout.last_column - FIRST + 1
     chart.set_size({"width": min(2_400, 243 + 82 * columns), "height": 520})
