@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -10,6 +9,18 @@ import typer
 from advisor.cli.answers import Format, as_date, write_answers
 from advisor.cli.inputs import read_inputs
 from advisor.cli.locking import FrozenOption, LockedOption, use_of
+from advisor.cli.options import (
+    DEFAULT_DRAWS,
+    AsJson,
+    AsOf,
+    AssumeCancelled,
+    Draws,
+    FileArgument,
+    FormatOption,
+    Output,
+    Seed,
+    check_draws,
+)
 from advisor.comparison import RANKED_BY
 from advisor.comparison import compare as compare_options
 from advisor.errors import InputError, MissingError
@@ -20,15 +31,10 @@ from advisor.tables.comparison import Comparison
 
 app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
 
-DEFAULT_DRAWS = 20_000
-MOST_DRAWS = 10_000_000
-
 
 @app.command()
 def compare(
-    file: Annotated[
-        Path | None, typer.Argument(help="The team's file.", show_default=False)
-    ] = None,
+    file: FileArgument = None,
     developers: Annotated[
         str | None, typer.Option(help="How many developers could use it.")
     ] = None,
@@ -49,24 +55,13 @@ def compare(
     brief: Annotated[bool, typer.Option("--brief", help="The paragraph alone.")] = False,
     locked: LockedOption = False,
     frozen: FrozenOption = False,
-    as_of: Annotated[
-        str | None, typer.Option(help="Prices as they were known on a day, YYYY-MM-DD.")
-    ] = None,
-    assume_cancelled: Annotated[
-        list[str] | None, typer.Option(help="Leave out an announced price, MODEL@DATE.")
-    ] = None,
-    draws: Annotated[
-        int, typer.Option(envvar="ADVISOR_DRAWS", help="Simulated years; 0 for none.")
-    ] = DEFAULT_DRAWS,
-    seed: Annotated[int, typer.Option(envvar="ADVISOR_SEED", help="Seed of the draws.")] = 1,
-    format_: Annotated[
-        Format, typer.Option("--format", envvar="ADVISOR_FORMAT", help="How to print the answer.")
-    ] = Format.TABLE,
-    as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
-    output: Annotated[
-        list[Path] | None,
-        typer.Option("-o", "--output", help="Write to a file, its kind by its ending; repeatable."),
-    ] = None,
+    as_of: AsOf = None,
+    assume_cancelled: AssumeCancelled = None,
+    draws: Draws = DEFAULT_DRAWS,
+    seed: Seed = 1,
+    format_: FormatOption = Format.TABLE,
+    as_json: AsJson = False,
+    output: Output = None,
 ) -> None:
     """What every option costs in the coming year, what it delivers, and what is best value."""
     _check(by, draws, seed)
@@ -101,10 +96,7 @@ def compare(
 def _check(by: str, draws: int, seed: int) -> None:
     if by not in RANKED_BY:
         raise InputError.of(f"{by!r}: rank by one of {', '.join(RANKED_BY)}", key="--by")
-    if not 0 <= draws <= MOST_DRAWS:
-        raise InputError.of(f"{draws:,}: from 0 to {MOST_DRAWS:,}", key="--draws")
-    if seed < 0:
-        raise InputError.of(f"{seed}: a seed is not negative", key="--seed")
+    check_draws(draws, seed)
 
 
 def _flags(**given: Any) -> dict[str, Any]:

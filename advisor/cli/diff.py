@@ -11,6 +11,7 @@ from advisor.cli.answers import Format, as_date, write_answers
 from advisor.cli.base import base_of
 from advisor.cli.inputs import Inputs, find_file, read_inputs
 from advisor.cli.locking import Use
+from advisor.cli.options import AsJson, FormatOption, Output
 from advisor.difference.answer import difference
 from advisor.errors import InputError
 from advisor.load.lock import read_lock
@@ -39,14 +40,9 @@ def diff(
         typer.Option(help="Look at this option, or `recommended`, in place of the decided mix."),
     ] = None,
     brief: Annotated[bool, typer.Option("--brief", help="The sentence alone.")] = False,
-    format_: Annotated[
-        Format, typer.Option("--format", envvar="ADVISOR_FORMAT", help="How to print the answer.")
-    ] = Format.TABLE,
-    as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
-    output: Annotated[
-        list[Path] | None,
-        typer.Option("-o", "--output", help="Write to a file, its kind by its ending; repeatable."),
-    ] = None,
+    format_: FormatOption = Format.TABLE,
+    as_json: AsJson = False,
+    output: Output = None,
 ) -> None:
     """Why a year costs more or less: the change by cause, in parts that add up."""
     old, new = _sides(files or [], base, as_of or [])

@@ -13,6 +13,18 @@ import typer
 from advisor.cli.answers import Format, as_date, write_answers, write_file
 from advisor.cli.inputs import Inputs, find_file, read_inputs
 from advisor.cli.locking import FrozenOption, LockedOption, use_of
+from advisor.cli.options import (
+    DEFAULT_DRAWS,
+    AsJson,
+    AsOf,
+    AssumeCancelled,
+    Draws,
+    FileArgument,
+    FormatOption,
+    Output,
+    Seed,
+    check_draws,
+)
 from advisor.errors import InfeasibleError, InputError, MissingError
 from advisor.load.mix_text import with_mix
 from advisor.load.text_file import bytes_of
@@ -31,7 +43,6 @@ from advisor.tables.recommendation import Recommendation, RouteLine
 
 app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
 
-DEFAULT_DRAWS = 20_000
 DEFAULT_SECONDS = 30.0
 _BEYOND = 1e30
 _QUIET_SECONDS = 2.0
@@ -39,9 +50,7 @@ _QUIET_SECONDS = 2.0
 
 @app.command(name="recommend")
 def command(
-    file: Annotated[
-        Path | None, typer.Argument(help="The team's file.", show_default=False)
-    ] = None,
+    file: FileArgument = None,
     objective: Annotated[
         str | None, typer.Option(help=f"What to make the most of: {', '.join(OBJECTIVES)}.")
     ] = None,
@@ -68,24 +77,13 @@ def command(
     brief: Annotated[bool, typer.Option("--brief", help="The last sentence alone.")] = False,
     locked: LockedOption = False,
     frozen: FrozenOption = False,
-    as_of: Annotated[
-        str | None, typer.Option(help="Prices as they were known on a day, YYYY-MM-DD.")
-    ] = None,
-    assume_cancelled: Annotated[
-        list[str] | None, typer.Option(help="Leave out an announced price, MODEL@DATE.")
-    ] = None,
-    draws: Annotated[
-        int, typer.Option(envvar="ADVISOR_DRAWS", help="Simulated years; 0 for none.")
-    ] = DEFAULT_DRAWS,
-    seed: Annotated[int, typer.Option(envvar="ADVISOR_SEED", help="Seed of the draws.")] = 1,
-    format_: Annotated[
-        Format, typer.Option("--format", envvar="ADVISOR_FORMAT", help="How to print the answer.")
-    ] = Format.TABLE,
-    as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
-    output: Annotated[
-        list[Path] | None,
-        typer.Option("-o", "--output", help="Write to a file, its kind by its ending; repeatable."),
-    ] = None,
+    as_of: AsOf = None,
+    assume_cancelled: AssumeCancelled = None,
+    draws: Draws = DEFAULT_DRAWS,
+    seed: Seed = 1,
+    format_: FormatOption = Format.TABLE,
+    as_json: AsJson = False,
+    output: Output = None,
 ) -> None:
     """The best mix: which work should go to which model, under your budget and policy."""
     _check(objective, draws, seed, time_limit, gap)
@@ -134,10 +132,7 @@ def _check(objective: str | None, draws: int, seed: int, seconds: float, gap: fl
     if objective is not None and objective not in OBJECTIVES:
         message = f"{objective!r}: make the most of one of {', '.join(OBJECTIVES)}"
         raise InputError.of(message, key="--objective")
-    if not 0 <= draws <= 1_000_000:
-        raise InputError.of(f"{draws:,}: from 0 to 1,000,000", key="--draws")
-    if seed < 0:
-        raise InputError.of(f"{seed}: a seed is not negative", key="--seed")
+    check_draws(draws, seed)
     if not seconds > 0 or math.isnan(seconds):
         raise InputError.of(f"{seconds:g}: more than 0 seconds", key="--time-limit")
     if not 0 <= gap < 1:

@@ -11,6 +11,17 @@ import typer
 from advisor.case.setting import Setting, lay_out
 from advisor.cli.answers import Format, as_date, write_answers
 from advisor.cli.inputs import Inputs, placed, read_inputs
+from advisor.cli.options import (
+    DEFAULT_DRAWS,
+    AsJson,
+    AsOf,
+    Draws,
+    FileArgument,
+    FormatOption,
+    Output,
+    Seed,
+    check_draws,
+)
 from advisor.errors import InputError, MissingError
 from advisor.load.scalars import read_scalar
 from advisor.output import csv
@@ -20,8 +31,6 @@ from advisor.tables.seats import Seats
 
 app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
 
-DEFAULT_DRAWS = 20_000
-MOST_DRAWS = 10_000_000
 PUBLISHED_SPREAD = {"p50": 7, "p90": 30}
 """Between people, where a file says nothing. Anthropic: $13 a developer and active day on average,
 under $30 for 90 % of them (code.claude.com/docs/en/costs, 2026); a median of 7 fits both."""
@@ -29,33 +38,22 @@ under $30 for 90 % of them (code.claude.com/docs/en/costs, 2026); a median of 7 
 
 @app.command()
 def seats(
-    file: Annotated[
-        Path | None, typer.Argument(help="The team's file.", show_default=False)
-    ] = None,
+    file: FileArgument = None,
     block_chance: Annotated[
         str,
         typer.Option(help="Share of people-months that a cap may block at most."),
     ] = "1%",
     brief: Annotated[bool, typer.Option("--brief", help="The sentences alone.")] = False,
-    as_of: Annotated[
-        str | None, typer.Option(help="Prices as they were known on a day, YYYY-MM-DD.")
-    ] = None,
-    draws: Annotated[
-        int, typer.Option(envvar="ADVISOR_DRAWS", help="Simulated years; 0 for none.")
-    ] = DEFAULT_DRAWS,
-    seed: Annotated[int, typer.Option(envvar="ADVISOR_SEED", help="Seed of the draws.")] = 1,
-    format_: Annotated[
-        Format, typer.Option("--format", envvar="ADVISOR_FORMAT", help="How to print the answer.")
-    ] = Format.TABLE,
-    as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
-    output: Annotated[
-        list[Path] | None,
-        typer.Option("-o", "--output", help="Write to a file, its kind by its ending; repeatable."),
-    ] = None,
+    as_of: AsOf = None,
+    draws: Draws = DEFAULT_DRAWS,
+    seed: Seed = 1,
+    format_: FormatOption = Format.TABLE,
+    as_json: AsJson = False,
+    output: Output = None,
 ) -> None:
     """Who is cheapest on which seat, who by the token, what that saves; where a cap may stand."""
     chance = _chance(block_chance)
-    _check(draws, seed)
+    check_draws(draws, seed)
     read = _read(file, as_date(as_of))
     try:
         answer = choose_seats(
@@ -94,13 +92,6 @@ def _chance(text: str) -> float:
             f"{text!r}: write a share between 0% and 100%, such as 1%", key="--block-chance"
         )
     return float(chance)
-
-
-def _check(draws: int, seed: int) -> None:
-    if not 0 <= draws <= MOST_DRAWS:
-        raise InputError.of(f"{draws:,}: from 0 to {MOST_DRAWS:,}", key="--draws")
-    if seed < 0:
-        raise InputError.of(f"{seed}: a seed is not negative", key="--seed")
 
 
 class _Read(NamedTuple):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from datetime import date
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from advisor.cli.answers import Format, as_date, write_answers
 from advisor.cli.inputs import read_inputs
+from advisor.cli.options import AsJson, AsOf, FileArgument, FormatOption, Output, Seed
 from advisor.errors import InputError
 from advisor.output import csv
 from advisor.output.stress import render_json, render_markdown, render_text, story_table
@@ -24,9 +24,7 @@ app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_com
 
 @app.command()
 def stress(
-    file: Annotated[
-        Path | None, typer.Argument(help="The team's file.", show_default=False)
-    ] = None,
+    file: FileArgument = None,
     exits: Annotated[
         list[str] | None,
         typer.Option("--exit", help="Who leaves: a maker, biller or tool, NAME or NAME@DATE."),
@@ -45,18 +43,11 @@ def stress(
         float, typer.Option(envvar="ADVISOR_TIME_LIMIT", help="Seconds to search a mix at most.")
     ] = 30.0,
     brief: Annotated[bool, typer.Option("--brief", help="The last sentence alone.")] = False,
-    as_of: Annotated[
-        str | None, typer.Option(help="Prices as they were known on a day, YYYY-MM-DD.")
-    ] = None,
-    seed: Annotated[int, typer.Option(envvar="ADVISOR_SEED", help="Seed of the draws.")] = 1,
-    format_: Annotated[
-        Format, typer.Option("--format", envvar="ADVISOR_FORMAT", help="How to print the answer.")
-    ] = Format.TABLE,
-    as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
-    output: Annotated[
-        list[Path] | None,
-        typer.Option("-o", "--output", help="Write to a file, its kind by its ending; repeatable."),
-    ] = None,
+    as_of: AsOf = None,
+    seed: Seed = 1,
+    format_: FormatOption = Format.TABLE,
+    as_json: AsJson = False,
+    output: Output = None,
 ) -> None:
     """The stories on a mix: what it would cost, when the money is gone, what would be regretted."""
     if not price_factor > 0 or math.isinf(price_factor):

@@ -13,6 +13,7 @@ import typer
 
 from advisor.cli.answers import Format, as_date, write_answers
 from advisor.cli.exits import BROKEN
+from advisor.cli.options import AsJson, AsOf, FormatOption, Output
 from advisor.cli.token_files import count_files, skipped_words
 from advisor.errors import InputError, MissingError, did_you_mean
 from advisor.load.price_book import default_folder, read_price_book
@@ -72,17 +73,10 @@ def tokens(
     no_ignore: Annotated[
         bool, typer.Option("--no-ignore", help="Also what .gitignore leaves out.")
     ] = False,
-    as_of: Annotated[
-        str | None, typer.Option(help="Prices as they were known on a day, YYYY-MM-DD.")
-    ] = None,
-    format_: Annotated[
-        Format, typer.Option("--format", envvar="ADVISOR_FORMAT", help="How to print the answer.")
-    ] = Format.TABLE,
-    as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
-    output: Annotated[
-        list[Path] | None,
-        typer.Option("-o", "--output", help="Write to a file, its kind by its ending; repeatable."),
-    ] = None,
+    as_of: AsOf = None,
+    format_: FormatOption = Format.TABLE,
+    as_json: AsJson = False,
+    output: Output = None,
 ) -> None:
     """Tokens of files and prompts, and what reading them costs on each model, cached or not."""
     if not files:
