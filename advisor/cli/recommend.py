@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import threading
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -104,7 +105,10 @@ def command(
         use=use_of(locked=locked, frozen=frozen),
     )
     _check_values(inputs, objective)
-    answer = recommend(inputs.case, file=inputs.shown, draws=draws, seed=seed, wish=wish)
+    try:
+        answer = recommend(inputs.case, file=inputs.shown, draws=draws, seed=seed, wish=wish)
+    finally:
+        progress.done()
     answer = with_lines(answer, inputs.lines)
     write_answers(
         {
@@ -169,6 +173,7 @@ class _Progress:
     def __init__(self) -> None:
         """Nothing is said yet."""
         self._began = self._said = time.monotonic()
+        self._timer: threading.Timer | None = None
 
     def hear(self, _: float, best: float, bound: float) -> None:
         """Hear of the search; speak if it has been a while."""
@@ -184,9 +189,18 @@ class _Progress:
         typer.echo(f"{told} (Ctrl-C keeps the best)", err=True)
 
     def tell(self, what: str) -> None:
-        """Say what is done next, where it took long to come so far."""
-        if time.monotonic() - self._began >= _QUIET_SECONDS:
-            typer.echo(f"{what} (Ctrl-C leaves it out)", err=True)
+        """Say what is done next, once it has taken long to come so far."""
+        self.done()
+        told = f"{what} (Ctrl-C leaves it out)"
+        left = self._began + _QUIET_SECONDS - time.monotonic()
+        self._timer = threading.Timer(max(0.0, left), typer.echo, (told,), {"err": True})
+        self._timer.daemon = True
+        self._timer.start()
+
+    def done(self) -> None:
+        """Leave unsaid what has not been said yet."""
+        if self._timer is not None:
+            self._timer.cancel()
 
 
 def with_lines(answer: Recommendation, lines: Mapping[str, int]) -> Recommendation:

@@ -173,7 +173,7 @@ class Solver:
     def _run_apart(self, progress: Callable[[float, float, float], None]) -> None:
         """Solve in a thread of its own, which lets Ctrl-C through: it ends the search.
 
-        Raises KeyboardInterrupt where the solver does not stop in a few seconds.
+        Raises KeyboardInterrupt where it has found nothing, or does not stop in a few seconds.
         """
         highs, scale, began = self._highs, self._gain_scale, time.monotonic()
         heard = [-math.inf, math.inf]
@@ -193,10 +193,14 @@ class Solver:
         except KeyboardInterrupt:
             highs.cancelSolve()  # type: ignore[no-untyped-call]
             thread.join(_PATIENCE)
-            if thread.is_alive():
+            if thread.is_alive() or not self._has_found():
                 raise
         finally:
             highs.cbMipLogging -= listen
+
+    def _has_found(self) -> bool:
+        status = self._highs.getInfo().primal_solution_status
+        return bool(status == highspy.SolutionStatus.kSolutionStatusFeasible)
 
     def _found(self) -> Solution:
         highs, program = self._highs, self._program
@@ -204,8 +208,7 @@ class Solver:
         if status in {highspy.HighsModelStatus.kInfeasible,
                       highspy.HighsModelStatus.kUnboundedOrInfeasible}:  # fmt: skip
             return without_solution(INFEASIBLE, -math.inf)
-        feasible = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
-        if not feasible:
+        if not self._has_found():
             return without_solution(UNKNOWN, math.inf)
         solution = highs.getSolution()
         values = np.array(solution.col_value)
@@ -320,7 +323,12 @@ def _whole(program: Program, effort: Effort) -> Solution:
         solver = Solver(only(program, kept))
         solver.stop_at(shared.bound - effort.gap / (1 + effort.gap) * abs(shared.bound))
         outside = float(at_most[~kept].max(initial=-math.inf))
-        found = solver.solve(_told_of(effort._replace(gap=gap), began, outside))
+        try:
+            found = solver.solve(_told_of(effort._replace(gap=gap), began, outside))
+        except KeyboardInterrupt:
+            if len(best.columns):
+                break
+            raise
         best = _better(best, _spread(found, kept), outside, effort.gap)
         if best.status == OPTIMAL or found.status in {FEASIBLE, UNKNOWN}:
             break
