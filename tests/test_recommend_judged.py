@@ -636,7 +636,8 @@ def test_every_conflicting_limit_is_needed_for_the_conflict(case: Posed) -> None
     assert None not in rest.values()
 
 
-@pytest.mark.xfail(reason=IS_CUT_OFF.kwargs["reason"])
+# Which questions are drawn hangs on the modules that are loaded, so it may pass as well.
+@pytest.mark.xfail(reason=IS_CUT_OFF.kwargs["reason"], strict=False)
 @FEW
 @given(hopeless())
 def test_the_least_relaxation_is_the_least(case: Posed) -> None:
