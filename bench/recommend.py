@@ -171,6 +171,8 @@ def by_cvxpy(program: Program) -> tuple[float, float]:
         )
     except cvxpy.SolverError:
         return np.nan, np.nan
+    if problem.status != cvxpy.OPTIMAL:
+        return np.nan, np.nan
     info = problem.solver_stats.extra_stats
     return float(problem.value), float(getattr(info, "mip_gap", 0.0)) if program.is_whole else 0.0
 
