@@ -25,8 +25,8 @@ from advisor.tables.detail import RANGES_SCHEMA, SCHEMA, Coded
 
 HOSTILE = (
     "=1+1", '=HYPERLINK("http://x","y")', "@SUM(1+1)", "+cmd|' /C calc'!A0",
-    "-2+3+cmd|' /C calc'!A0", "\t=1+1", "\r=1+1", "\n=1+1", "\0=1+1", "＝1+1", "＋1+1", "－1+1", "＠SUM(1)", " =1+1",
-    "\u00a0=1+1", "\ufeff=1+1", '"=1+1',
+    "-2+3+cmd|' /C calc'!A0", "\t=1+1", "\r=1+1", "\n=1+1", "\0=1+1", "＝1+1", "＋1+1", "－1+1",
+    "＠SUM(1)", " =1+1", "\u00a0=1+1", "\ufeff=1+1", '"=1+1',
 )  # fmt: skip
 """Names that a spreadsheet may take for formulas; the seventeenth hides behind a quote."""
 
