@@ -143,6 +143,17 @@ def test_it_loads_no_library_that_it_does_not_use(small: Path) -> None:
     assert "numpy" in loaded
 
 
+def test_a_plan_of_nothing_is_exported(tmp_path: Path, small: Path) -> None:
+    """Where nobody works, every file is there, with a heading and no rows."""
+    small.write_text(f"{SMALL}adoption: 0\n", encoding="utf-8")
+    paths = [tmp_path / name for name in FILES]
+    ended = run("export", small, *(word for path in paths for word in ("-o", path)))
+
+    assert ended.code == 0, ended.err
+    assert (tmp_path / "plan.csv").read_text(encoding="utf-8").count("\n") == 1
+    assert (tmp_path / "plan.focus.csv").read_text(encoding="utf-8").count("\n") == 1
+
+
 # --- Whole or not at all -------------------------------------------------------------------------
 
 
