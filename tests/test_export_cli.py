@@ -96,10 +96,12 @@ def test_a_dialect_is_asked_for(tmp_path: Path, small: Path) -> None:
 
 
 def test_a_focus_version_is_asked_for(tmp_path: Path, small: Path) -> None:
-    """`--focus-version` says which columns."""
-    run("export", small, "--focus-version", "1.2", "-o", tmp_path / "plan.focus.csv")
+    """`--focus-version` says which columns; those of 1.2 are usual."""
+    run("export", small, "--focus-version", "1.4", "-o", tmp_path / "plan.focus.csv")
+    run("export", small, "-o", tmp_path / "usual.focus.csv")
 
-    assert ",ProviderName," in (tmp_path / "plan.focus.csv").read_text(encoding="utf-8")
+    assert ",ServiceProviderName," in (tmp_path / "plan.focus.csv").read_text(encoding="utf-8")
+    assert ",ProviderName," in (tmp_path / "usual.focus.csv").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(

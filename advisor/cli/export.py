@@ -44,7 +44,7 @@ class CsvDialect(StrEnum):
 
 
 class FocusVersion(StrEnum):
-    """Which FOCUS."""
+    """Which FOCUS. The old one is what the official validator can check, and most tools read."""
 
     OLD = VERSIONS[0]
     NEW = VERSIONS[1]
@@ -106,7 +106,7 @@ def export(
     ] = CsvDialect.PLAIN,
     focus_version: Annotated[
         FocusVersion, typer.Option(help="Version of the FOCUS columns.")
-    ] = FocusVersion.NEW,
+    ] = FocusVersion.OLD,
     as_of: Annotated[
         str | None, typer.Option(help="Prices as they were known on a day, YYYY-MM-DD.")
     ] = None,

@@ -120,6 +120,8 @@ def _finish(
             rule = {"type": "text", "criteria": "begins with", "value": word, "format": red}
             sheet.conditional_format(row, 0, row, 0, rule)
     sheets[check.EXPORTED].hide()
+    if not (book.levers.purses or book.levers.commitments):
+        sheets[seats.NAME].hide()
     sheets[assumptions.NAME].freeze_panes(0, assumptions.FIRST)
     for one in places.inputs:
         _validate(sheets[assumptions.NAME], one)
