@@ -35,7 +35,7 @@ FILE = "team.yaml"
 
 
 class Asked(NamedTuple):
-    """A question as it is exported: the tables are made of its case and of what it was read from."""
+    """A question as it is exported."""
 
     question: Question
     chosen: Chosen
@@ -106,7 +106,7 @@ class Typed(NamedTuple):
 
 
 def typed(path: Path, changes: Sequence[Typed], to: Path) -> Path:
-    """Change yellow cells as a person does; the values that were written beside formulas are gone."""
+    """Change yellow cells as a person does; the values beside formulas are gone then."""
     book = openpyxl.load_workbook(path)
     sheet = book["Assumptions"]
     for change in changes:
@@ -133,9 +133,9 @@ def _row_of(sheet: Any, change: Typed) -> int:
         if names[0] is not None and names[1:] == [None, None]:
             section = names[0]
         wanted = zip(change.names, names, strict=False)
-        if section == change.section and names[2] not in {None, "unit"}:
-            if all(one is None or one == other for one, other in wanted):
-                return row
+        is_figure = section == change.section and names[2] not in {None, "unit"}
+        if is_figure and all(one is None or one == other for one, other in wanted):
+            return row
     raise AssertionError(f"{change} is not on the sheet")
 
 

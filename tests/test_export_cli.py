@@ -1,9 +1,8 @@
-"""`advisor export` as it is called: what it writes where, and that a file is whole or the old one."""
+"""`advisor export` as it is called: what it writes where, and that files are whole or the old."""
 
 from __future__ import annotations
 
 import hashlib
-import os
 import signal
 import subprocess
 import sys
@@ -29,7 +28,9 @@ start: 2027-01
 months: 3
 developers: 10
 usage: {input: 600k, output: 150k}
-options: {opus: {model: claude-opus-5-5}, codex: {model: gpt-6.1-sol, token_multiplier: 1, quality: 1}}
+options:
+  opus: {model: claude-opus-5-5}
+  codex: {model: gpt-6.1-sol, token_multiplier: 1, quality: 1}
 current: opus
 """
 
@@ -80,7 +81,7 @@ def test_every_kind_is_written_at_once(tmp_path: Path, small: Path) -> None:
 
 
 def test_without_a_file_it_prints_csv(small: Path) -> None:
-    """stdout has the rows, and nothing but the rows."""
+    """Stdout has the rows, and nothing but the rows."""
     ended = run("export", small)
 
     assert ended.code == 0
@@ -95,10 +96,12 @@ def test_a_dialect_is_asked_for(tmp_path: Path, small: Path) -> None:
 
 
 def test_a_focus_version_is_asked_for(tmp_path: Path, small: Path) -> None:
-    """`--focus-version` says which columns."""
-    run("export", small, "--focus-version", "1.2", "-o", tmp_path / "plan.focus.csv")
+    """`--focus-version` says which columns; those of 1.2 are usual."""
+    run("export", small, "--focus-version", "1.4", "-o", tmp_path / "plan.focus.csv")
+    run("export", small, "-o", tmp_path / "usual.focus.csv")
 
-    assert ",ProviderName," in (tmp_path / "plan.focus.csv").read_text(encoding="utf-8")
+    assert ",ServiceProviderName," in (tmp_path / "plan.focus.csv").read_text(encoding="utf-8")
+    assert ",ProviderName," in (tmp_path / "usual.focus.csv").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -140,6 +143,17 @@ def test_it_loads_no_library_that_it_does_not_use(small: Path) -> None:
 
     assert {"pandas", "pyarrow", "xlsxwriter"} & loaded == set()
     assert "numpy" in loaded
+
+
+def test_a_plan_of_nothing_is_exported(tmp_path: Path, small: Path) -> None:
+    """Where nobody works, every file is there, with a heading and no rows."""
+    small.write_text(f"{SMALL}adoption: 0\n", encoding="utf-8")
+    paths = [tmp_path / name for name in FILES]
+    ended = run("export", small, *(word for path in paths for word in ("-o", path)))
+
+    assert ended.code == 0, ended.err
+    assert (tmp_path / "plan.csv").read_text(encoding="utf-8").count("\n") == 1
+    assert (tmp_path / "plan.focus.csv").read_text(encoding="utf-8").count("\n") == 1
 
 
 # --- Whole or not at all -------------------------------------------------------------------------
@@ -216,7 +230,7 @@ def test_a_full_disk_leaves_the_old_file(ending: str, small: Path) -> None:
 
 @pytest.mark.parametrize("ending", ["csv", "parquet", "xlsx"])
 def test_two_runs_do_not_disturb_each_other(ending: str, small: Path) -> None:
-    """Two exports to one place at once both end well, and the file is what one would have written."""
+    """Two exports to one place at once end well, and the file is what one would have written."""
     alone, path = small.parent / f"alone.{ending}", small.parent / f"plan.{ending}"
     run("export", small, "-o", alone)
     both = [started(small, "-o", path) for _ in range(2)]
@@ -242,7 +256,7 @@ def test_a_new_file_can_be_read_by_all(tmp_path: Path, small: Path) -> None:
     """A file has the rights that others have, not those of a temporary one."""
     run("export", small, "-o", tmp_path / "plan.csv")
 
-    assert os.stat(tmp_path / "plan.csv").st_mode & 0o777 == 0o644
+    assert (tmp_path / "plan.csv").stat().st_mode & 0o777 == 0o644
 
 
 def test_the_example_is_exported(tmp_path: Path) -> None:

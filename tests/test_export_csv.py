@@ -1,4 +1,4 @@
-"""CSV and Parquet of the plan: the same bytes, the same rows, and nothing that a spreadsheet runs."""
+"""CSV and Parquet of the plan: the same bytes, the same rows, nothing that a spreadsheet runs."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ from advisor.output.parquet import write_detail, write_ranges
 from advisor.tables.detail import RANGES_SCHEMA, SCHEMA, Coded
 
 HOSTILE = (
-    "=1+1", '=HYPERLINK("http://x","y")', "@SUM(1+1)", "+cmd|' /C calc'!A0", "-2+3+cmd|' /C calc'!A0",
-    "\t=1+1", "\r=1+1", "\n=1+1", "\0=1+1", "＝1+1", "＋1+1", "－1+1", "＠SUM(1)", " =1+1",
-    "\u00a0=1+1", "\ufeff=1+1", '"=1+1',
+    "=1+1", '=HYPERLINK("http://x","y")', "@SUM(1+1)", "+cmd|' /C calc'!A0",
+    "-2+3+cmd|' /C calc'!A0", "\t=1+1", "\r=1+1", "\n=1+1", "\0=1+1", "＝1+1", "＋1+1", "－1+1",
+    "＠SUM(1)", " =1+1", "\u00a0=1+1", "\ufeff=1+1", '"=1+1',
 )  # fmt: skip
 """Names that a spreadsheet may take for formulas; the seventeenth hides behind a quote."""
 

@@ -294,7 +294,7 @@ def test_a_shortfall_belongs_to_the_last_month() -> None:
 def test_the_first_line_says_which_way(
     changes: dict[str, Any], option: str | None, words: str
 ) -> None:
-    """The decided mix is exported, else today's way, unless another is asked for; and that is said."""
+    """The decided mix is exported, else today's way, unless another is asked for; it is said."""
     about = asked(ASKED.but(**changes), option).detail().about
 
     assert about.acts_on == words

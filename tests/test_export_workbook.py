@@ -474,6 +474,16 @@ def test_columns_are_named_by_letters(row: int, column: int, name: str) -> None:
     assert cell_name(row, column) == name
 
 
+def test_a_plan_of_nobody_is_a_workbook_too(tmp_path: Path) -> None:
+    """Where nothing is paid the total is 0, and a change of headcount is said not to be in it."""
+    model = Model(asked(MIXED.but(adoption=0, teams=None, developers=5, contracts=None, tasks={
+        "fix": TASK}, mix="today")), tmp_path)  # fmt: skip
+    found = model.calculated(Typed("Active share", ("all",), 0.5))
+
+    assert months_of(model.calculated()) == [0, 0]
+    assert found["Check"]["A3"] == STALE
+
+
 # --- Calculated by LibreOffice -------------------------------------------------------------------
 
 

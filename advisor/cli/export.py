@@ -45,7 +45,7 @@ class CsvDialect(StrEnum):
 
 
 class FocusVersion(StrEnum):
-    """Which FOCUS."""
+    """Which FOCUS. The old one is what the official validator can check, and most tools read."""
 
     OLD = VERSIONS[0]
     NEW = VERSIONS[1]
@@ -107,7 +107,7 @@ def export(
     ] = CsvDialect.PLAIN,
     focus_version: Annotated[
         FocusVersion, typer.Option(help="Version of the FOCUS columns.")
-    ] = FocusVersion.NEW,
+    ] = FocusVersion.OLD,
     locked: LockedOption = False,
     frozen: FrozenOption = False,
     as_of: Annotated[

@@ -171,6 +171,8 @@ def _curves(case: Case, rows: Detail) -> tuple[list[Curve], NDArray[np.int32]]:
     curves: list[Curve] = []
     used: dict[int, list[set[str]]] = {}
     rates = np.full(rows.size, -1, dtype=np.int32)
+    if not is_use.any():
+        return [], rates
     axes = [keys[name] for name in ("candidate", "token_class", "team", "task_class")]
     places = np.stack([axis[is_use] for axis in axes])
     different, which = np.unique(places, axis=1, return_inverse=True)

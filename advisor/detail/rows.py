@@ -129,7 +129,7 @@ class _Rows:
             for block in self._of_way(self.case.ways[way], number)
         ]
         beside = [*self._budget(), *self._invoiced()]
-        blocks = [*forecast, *beside]
+        blocks = [*forecast, *beside] or [_amounts({}, np.zeros(0))]
         codes = {name: _joined(blocks, name) for name in _CODED}
         figures = {
             name: np.concatenate([getattr(block, name) for block in blocks])

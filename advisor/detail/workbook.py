@@ -11,6 +11,7 @@ from advisor.detail.levers import levers_of, tie_of
 from advisor.detail.rows import rows_of
 from advisor.model.book import PriceBook
 from advisor.model.workload import Option, Workload
+from advisor.tables.comparison import AssumptionLine
 from advisor.tables.detail import Ranges
 from advisor.tables.workbook import Workbook
 
@@ -34,6 +35,13 @@ def workbook_of(
         tie=tie_of(chosen),
         quarters=quarters(months, starts),
         years=years(months, starts),
-        assumptions=assumption_lines(chosen.case),
+        assumptions=_assumptions(chosen),
         warnings=chosen.case.warnings,
     )
+
+
+def _assumptions(chosen: Chosen) -> list[AssumptionLine]:
+    """Return what the way stands on, without what was assumed of options that it does not use."""
+    case, way = chosen.case, chosen.case.ways[chosen.ways[0]]
+    used = {case.options[option].name for route in way.routes for option in route.strategy}
+    return [one for one in assumption_lines(case) if one.option is None or one.option in used]

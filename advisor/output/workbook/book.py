@@ -105,7 +105,8 @@ def _finish(
     first.freeze_panes(HEADING + 1, FIRST)
     months = len(book.levers.months)
     chart_row = layout.last_row + 1
-    first.insert_chart(chart_row, 0, _chart(file, book, layout, months))
+    if layout.total > _first_paid(layout):  # a chart of nothing is an error
+        first.insert_chart(chart_row, 0, _chart(file, layout, months))
     first.print_area(0, 0, chart_row + 26, layout.last_column)
     actual = Input(
         "actual", ((layout.actual, FIRST), (layout.actual, FIRST + months - 1)), 0.0, None
@@ -119,6 +120,8 @@ def _finish(
             rule = {"type": "text", "criteria": "begins with", "value": word, "format": red}
             sheet.conditional_format(row, 0, row, 0, rule)
     sheets[check.EXPORTED].hide()
+    if not (book.levers.purses or book.levers.commitments):
+        sheets[seats.NAME].hide()
     sheets[assumptions.NAME].freeze_panes(0, assumptions.FIRST)
     for one in places.inputs:
         _validate(sheets[assumptions.NAME], one)
@@ -146,12 +149,15 @@ def _validate(sheet: Sheet, one: Input) -> None:
     sheet.data_validation(top, left, bottom, right, options)
 
 
-def _chart(file: Any, book: Workbook, layout: Layout, months: int) -> Any:
+def _first_paid(layout: Layout) -> int:
+    return HEADING + 1 + (layout.budget is not None)
+
+
+def _chart(file: Any, layout: Layout, months: int) -> Any:
     """Draw what is paid by month, by issuer and charge, with the budget as a line."""
     chart = file.add_chart({"type": "column", "subtype": "stacked"})
-    first = HEADING + 1 + (layout.budget is not None)
     names = [NAME, HEADING, FIRST, HEADING, FIRST + months - 1]
-    for row in range(first, layout.total):
+    for row in range(_first_paid(layout), layout.total):
         chart.add_series(
             {
                 "name": [NAME, row, 0],

@@ -139,6 +139,8 @@ def summary(book: Workbook, facts: Facts, status: Status) -> Layout:
     values = table.sums(facts.record == FORECAST_NO)
     formulas: list[str | None] = [
         f"=SUM({table.here(first, FIRST + t)}:{table.here(row - 1, FIRST + t)})"
+        if row > first
+        else None
         for t in table.months
     ]
     table.by_month(row, "Total", values, formulas, "total")
