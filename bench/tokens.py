@@ -50,7 +50,7 @@ def texts() -> dict[str, str]:
 
 def speed(text: str) -> tuple[float, float]:
     """Return tokens a second of ours and of bare tiktoken, medians of pairs run in turn."""
-    import tiktoken  # noqa: PLC0415, after the cache is filled
+    import tiktoken
 
     bare = tiktoken.get_encoding("o200k_base")
     pairs = []
