@@ -36,4 +36,4 @@ def shapley(causes: Sequence[str], worth: Callable[[frozenset[str]], FloatArray]
                 weight = factorial(size) * factorial(count - size - 1) / factorial(count)
                 part = part + weight * (at[before | {cause}] - value)
         parts.append(part)
-    return np.array(parts).reshape(count, -1)
+    return np.array(parts).reshape(count, at[frozenset()].size)

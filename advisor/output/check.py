@@ -9,7 +9,7 @@ from typing import Any
 from advisor.output import figures
 from advisor.output.difference import plain_difference
 from advisor.output.json import dump
-from advisor.output.limit_words import beyond, bound, figure, name, span, verdict
+from advisor.output.limit_words import beyond, bound, found, name, span, verdict
 from advisor.tables.check import (
     FAIL,
     OK,
@@ -89,7 +89,7 @@ def _cells(line: LimitLine, file: FileCheck) -> tuple[str, str, str, str, str, s
     if line.status == SKIPPED:
         word, limit = bound(line)
     place = f"{file.file}:{line.line}" if line.status in {FAIL, WARN, UNKNOWN} else ""
-    return (MARKS[line.status], name(line), figure(line.value, line), word, limit, rest, place)
+    return (MARKS[line.status], name(line), found(line), word, limit, rest, place)
 
 
 def _left(line: LimitLine) -> str:
