@@ -33,6 +33,7 @@ def _of_file(file: FileCheck) -> str:
         _range(file),
         *(_paid(file)),
         escaped_prose(verdict(file)),
+        *(escaped_prose(f"Note: {one}") for one in (file.change.warnings if file.change else ())),
         _details(file),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
