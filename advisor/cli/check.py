@@ -20,7 +20,7 @@ from advisor.cli.locking import FrozenOption, LockedOption, Use, use_of
 from advisor.cli.token_files import count_files
 from advisor.difference.answer import difference
 from advisor.errors import AdvisorError, InputError, MissingError
-from advisor.limit_check.answer import check, key_of
+from advisor.limit_check.answer import check
 from advisor.limit_check.figures import PROMPT_TOKENS, Prompts
 from advisor.limit_check.plans import Asked, Bills
 from advisor.load.actuals import Paid, read_actuals
@@ -126,7 +126,7 @@ def command(
         today=as_date(today, flag="--today") or datetime.now(UTC).date(),
         draws=draws,
         seed=seed,
-        paid=read_actuals(actuals, _columns(columns)) if actuals else None,
+        paid=_read_paid(actuals, columns),
         paid_from=", ".join(map(str, actuals or ())),
         use=use_of(locked=locked, frozen=frozen),
     )
@@ -159,6 +159,20 @@ def _check(draws: int, seed: int) -> None:
         raise InputError.of(f"{draws:,}: from 0 to {MOST_DRAWS:,}", key="--draws")
     if seed < 0:
         raise InputError.of(f"{seed}: a seed is not negative", key="--seed")
+
+
+def _read_paid(actuals: list[Path] | None, columns: str | None) -> Sequence[Paid] | None:
+    """Read what was paid; say of rows that are only planned that they are left out."""
+    if not actuals:
+        if columns is not None:
+            raise InputError.of("says something of `--actuals`, which is missing", key="--columns")
+        return None
+    ledger = read_actuals(actuals, _columns(columns))
+    if ledger.planned:
+        typer.echo(
+            f"note: {ledger.planned:,} rows are a plan and were not paid: left out", err=True
+        )
+    return ledger.rows
 
 
 def _columns(text: str | None) -> dict[str, str]:
@@ -228,7 +242,8 @@ def _change(inputs: Inputs, path: Path, given: _Given) -> Difference | None:
         if base is None:
             typer.echo(f"note: {path} is not in {given.base}: nothing to compare with", err=True)
             return None
-        old = read_inputs(base.path, {}, as_of=given.as_of, shown_as=base.shown, use=given.use)
+        # What was approved then was approved with the lock of then, whatever is asked of this one.
+        old = read_inputs(base.path, {}, as_of=given.as_of, shown_as=base.shown, use=Use.AS_IT_WAS)
         return difference(old.sources, inputs.sources, option=given.option)
 
 
@@ -244,20 +259,20 @@ def _bills(inputs: Inputs, given: _Given) -> Bills | None:
     return Bills(given.paid, given.paid_from)
 
 
-def _prompts(inputs: Inputs, folder: Path) -> dict[str, Prompts]:
-    """Count the files that limits on prompts name; the largest one of each pattern."""
-    found: dict[str, Prompts] = {}
-    for index, limit in enumerate(inputs.workload.limits):
-        if limit.limit != PROMPT_TOKENS or limit.on is None:
-            continue
-        try:
-            counted = count_files([_beside(folder, limit.on)])
-        except InputError as error:
-            key = f"{key_of(inputs.places, limit, index)}.on"
-            raise InputError.of("; ".join(one.message for one in error.faults), key=key) from None
-        largest = max(counted.files, key=lambda one: one.tokens)
-        found[limit.on] = Prompts(largest.file, largest.tokens)
-    return found
+def _prompts(inputs: Inputs, folder: Path) -> dict[str, Prompts | str]:
+    """Count the files that limits on prompts name: the largest of each pattern, or why none is."""
+    limits = inputs.workload.limits
+    patterns = {one.on for one in limits if one.limit == PROMPT_TOKENS and one.on is not None}
+    return {pattern: _largest(_beside(folder, pattern)) for pattern in sorted(patterns)}
+
+
+def _largest(name: str) -> Prompts | str:
+    try:
+        counted = count_files([name])
+    except InputError as error:
+        return "; ".join(one.message for one in error.faults) or str(error)
+    largest = max(counted.files, key=lambda one: one.tokens)
+    return Prompts(largest.file, largest.tokens)
 
 
 def _beside(folder: Path, pattern: str) -> str:

@@ -131,7 +131,7 @@ def _note(plan: Plan, bound: Bound) -> str:
 # --- `limits:` -----------------------------------------------------------------------------------
 
 
-def key_of(places: Places, limit: Limit, index: int) -> str:
+def _key(places: Places, limit: Limit, index: int) -> str:
     """Return the key of a limit as the file writes it: in a list, or by its name."""
     by_place = f"limits[{index}]"
     return by_place if by_place in places else f"limits.{limit.limit}"
@@ -143,7 +143,7 @@ def _lines(asked: Asked, held: Held) -> list[LimitLine]:
     faults: list[Fault] = []
     for index, limit in enumerate(asked.workload.limits):
         try:
-            lines.append(_line(asked, held, limit, key_of(asked.places, limit, index)))
+            lines.append(_line(asked, held, limit, _key(asked.places, limit, index)))
         except InputError as error:
             faults += error.faults
     if faults:
@@ -204,7 +204,10 @@ def _plan(asked: Asked, held: Held, limit: Limit, key: str) -> Plan:
         if limit.on is None:
             message = "say which files, relative to this one: `on: prompts/**`"
             raise InputError.of(message, key=key)
-        return held.plan(asked.option, None)._replace(prompt=asked.prompts.get(limit.on))
+        counted = asked.prompts.get(limit.on, "was not counted")
+        if isinstance(counted, str):
+            raise InputError.of(counted, key=f"{key}.on")
+        return held.plan(asked.option, None)._replace(prompt=counted)
     if limit.on is not None and limit.limit == "increase":
         message = "the change is that of the way that is held: say `--option` in place of it"
         raise InputError.of(message, key=f"{key}.on")

@@ -49,7 +49,7 @@ class Asked(NamedTuple):
     """What is checked of a file, and what was given beside it.
 
     `places` say where keys stand, as (line, column). `today` is the day to count the age of prices
-    to. `prompts` are counted files by the pattern that a limit names.
+    to. `prompts` are counted files by the pattern that a limit names, or why there are none.
     """
 
     sources: Sources
@@ -62,7 +62,7 @@ class Asked(NamedTuple):
     seed: int = 1
     change: Difference | None = None
     bills: Bills | None = None
-    prompts: Mapping[str, Prompts] = MappingProxyType({})
+    prompts: Mapping[str, Prompts | str] = MappingProxyType({})
     is_locked: bool = False
 
 

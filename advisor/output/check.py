@@ -85,9 +85,7 @@ def _cells(line: LimitLine, file: FileCheck) -> tuple[str, str, str, str, str, s
     if line.limit == "budget":
         rest = ", ".join(filter(None, [_left(line), _lasts(file), line.note]))
     elif line.note:
-        rest = f"{rest} {line.note}".strip()
-    if line.status == SKIPPED:
-        word, limit = bound(line)
+        rest = ", ".join(filter(None, [rest, line.note]))
     place = f"{file.file}:{line.line}" if line.status in {FAIL, WARN, UNKNOWN} else ""
     return (MARKS[line.status], name(line), found(line), word, limit, rest, place)
 
