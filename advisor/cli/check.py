@@ -169,9 +169,7 @@ def _read_paid(actuals: list[Path] | None, columns: str | None) -> Sequence[Paid
         return None
     ledger = read_actuals(actuals, _columns(columns))
     if ledger.planned:
-        typer.echo(
-            f"note: {ledger.planned:,} rows are a plan and were not paid: left out", err=True
-        )
+        typer.echo(f"note: left out {ledger.planned:,} rows that are planned, not paid", err=True)
     return ledger.rows
 
 

@@ -234,7 +234,7 @@ def _period(month: str, day: str, end: str) -> tuple[date, date]:
 _GROUPED = re.compile(
     r"(?P<whole>\d{1,3}(?P<mark>[.,'_])\d{3}(?:(?P=mark)\d{3})*)(?:[.,](?P<part>\d+))?"
 )
-_PLAIN = re.compile(r"(?P<whole>\d+)(?:[.,](?P<part>\d+))?(?P<power>[eE][+-]?\d{1,2})?")
+_PLAIN = re.compile(r"(?P<whole>\d+|(?=[.,]))(?:[.,](?P<part>\d+))?(?P<power>[eE][+-]?\d{1,2})?")
 
 
 def _money(text: str, *, decimal_comma: bool) -> float:
@@ -246,7 +246,7 @@ def _money(text: str, *, decimal_comma: bool) -> float:
     is_back = plain.startswith(("-", "(-")) or (plain.startswith("(") and plain.endswith(")"))
     body = plain.removeprefix("(").removesuffix(")").lstrip("+-")
     whole, part, power = _halves(body, text, decimal_comma=decimal_comma)
-    amount = Decimal(f"{whole}.{part or 0}{power or ''}")
+    amount = Decimal(f"{whole or 0}.{part or 0}{power or ''}")
     return float(-amount if is_back else amount)
 
 
