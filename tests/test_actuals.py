@@ -6,20 +6,14 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from questions import NO_PROFILES, Plain, Question, maker, price_book
+from gates import held
+from questions import Plain, Question, maker, price_book
 
 from advisor.actuals import Planned, year_so_far
-from advisor.case.sources import Sources
 from advisor.errors import InputError
-from advisor.limit_check.answer import check
-from advisor.limit_check.plans import Asked, Bills
 from advisor.load.actuals import Ledger, Paid, read_actuals
-from advisor.load.document import Document
-from advisor.load.workload_file import check_workload
-from advisor.tables.check import ActualsLine, FileCheck
+from advisor.tables.check import ActualsLine
 from advisor.units import Month
-
-TODAY = date(2026, 12, 20)
 
 
 def table(folder: Path, text: str, name: str = "bill.csv") -> Path:
@@ -117,7 +111,7 @@ def test_amounts_are_read_as_they_are_meant_or_refused(
     content = f"month{mark}vendor{mark}cost\n2027-01{mark}acme{mark}{text}\n"
 
     if amount is None:
-        with pytest.raises(InputError, match="bill.csv:2:1"):
+        with pytest.raises(InputError, match=r"bill\.csv:2:1"):
             paid(tmp_path, content)
     else:
         assert paid(tmp_path, content)[0][3] == pytest.approx(amount, rel=1e-12)
@@ -219,20 +213,9 @@ def month_row(month: int, cost: float, by: str = "acme", model: str | None = Non
     return row(f"{own}-01", f"{own}-{own.days}", cost, by, model)
 
 
-def held(question: Question, *rows: Paid, draws: int = 0) -> FileCheck:
-    """Hold a question's limits with what was paid."""
-    book = price_book(question.files)
-    document = Document("team.yaml", question.workload, {})
-    workload = check_workload(document, book, {}).workload
-    sources = Sources(question.workload, book, NO_PROFILES, {}, "team", "team.yaml")
-    return check(
-        Asked(sources, workload, sources.case(), {}, TODAY, draws=draws, bills=Bills(rows, "bills"))
-    )
-
-
 def so_far(*rows: Paid, draws: int = 0, **changes: object) -> ActualsLine:
     """Return the year so far."""
-    found = held(ASKED.but(**changes), *rows, draws=draws).actuals
+    found = held(ASKED.but(**changes), paid=rows, draws=draws).actuals
     assert found is not None
     return found
 
@@ -322,7 +305,7 @@ def test_a_month_without_a_bill_is_asked_about() -> None:
 
 def test_nothing_in_the_plan_is_no_year_so_far() -> None:
     """Bills of 2026 say nothing of 2027."""
-    assert held(ASKED, row("2026-11-01", "2026-11-30", 70)).actuals is None
+    assert held(ASKED, paid=[row("2026-11-01", "2026-11-30", 70)]).actuals is None
 
 
 def test_the_chance_over_knows_what_is_paid() -> None:
@@ -373,7 +356,7 @@ def test_limits_on_money_are_held_against_what_was_paid_and_the_rest(
         name: ({"at_least": bound} if isinstance(bound, str) else {"at_most": bound})
         for name, bound in LIMITS.items()
     }
-    found = held(ASKED.but(limits=stated), month_row(1, 1_500), month_row(2, 700))
+    found = held(ASKED.but(limits=stated), paid=[month_row(1, 1_500), month_row(2, 700)])
     line = next(one for one in found.lines if one.limit == limit)
 
     assert line.value == (value if isinstance(value, date) else pytest.approx(value))
@@ -387,7 +370,7 @@ def test_another_way_that_a_limit_names_follows_what_was_paid() -> None:
         "twice": {"model": "small", "harness": "shell", "token_multiplier": 2, "quality": 1},
     }
     limits = [{"limit": "annual_spend", "at_most": 1, "on": "twice"}]
-    found = held(ASKED.but(options=options, limits=limits), month_row(1, 1_500))
+    found = held(ASKED.but(options=options, limits=limits), paid=[month_row(1, 1_500)])
 
     (line,) = [one for one in found.lines if one.on == "twice"]
     assert line.value == pytest.approx(1_500 + 22_000)
