@@ -189,7 +189,7 @@ def test_an_increase_is_held_against_the_base(at_most: float, status: str) -> No
     asked = limited("increase", at_most=at_most)
     found = line(asked, "increase", base=asked.but(developers=8))
 
-    assert (found.value, found.status) == (pytest.approx(0.25), status)
+    assert [found.value, found.status] == [pytest.approx(0.25), status]
 
 
 @pytest.mark.parametrize(
@@ -251,7 +251,7 @@ def test_a_limit_may_be_held_against_the_recommended_mix() -> None:
     asked = ASKED.but(limits=[{"that": "annual_spend", "at_most": 6_000, "on": "recommended"}])
     found = line(asked, "annual_spend")
 
-    assert (found.value, found.status, found.on) == (pytest.approx(6_000), OK, "recommended")
+    assert [found.value, found.status, found.on] == [pytest.approx(6_000), OK, "recommended"]
 
 
 def test_where_no_mix_keeps_the_limits_none_can_be_held() -> None:
@@ -276,7 +276,7 @@ def test_an_option_may_be_held_in_place_of_the_mix() -> None:
     """As asked."""
     found = held(limited("annual_spend", at_most=1), option="twice")
 
-    assert (found.lines[0].value, found.acts_on) == (pytest.approx(12_000), "as asked: twice")
+    assert [found.lines[0].value, found.acts_on] == [pytest.approx(12_000), "as asked: twice"]
 
 
 def test_an_option_without_figures_cannot_be_held() -> None:
@@ -310,7 +310,7 @@ def test_a_limit_may_be_about_one_team(name: str, value: float) -> None:
     """Six of ten people have six tenths of the work."""
     found = line(TEAMS.but(limits=[{"limit": name, "warn_at": 1, "team": "pay"}]), name)
 
-    assert (found.value, found.team) == (pytest.approx(value), "pay")
+    assert [found.value, found.team] == [pytest.approx(value), "pay"]
 
 
 def test_a_limit_on_a_teams_budget_is_about_its_own() -> None:
@@ -331,7 +331,7 @@ def test_a_teams_budget_is_a_limit_by_itself() -> None:
     """5,040 against 4,000: 26 % over."""
     found = line(TEAMS, "teams.pay.budget")
 
-    assert (found.value, found.status, found.team) == (pytest.approx(5_040), FAIL, "pay")
+    assert [found.value, found.status, found.team] == [pytest.approx(5_040), FAIL, "pay"]
     assert found.over == pytest.approx(0.26)
 
 
@@ -379,7 +379,7 @@ def test_a_budget_is_a_limit_by_itself() -> None:
     """8,400 against 8,000: 5 % over."""
     found = line(ASKED.but(budget=8_000), "budget")
 
-    assert (found.value, found.at_most, found.status) == (pytest.approx(8_400), 8_000, FAIL)
+    assert [found.value, found.at_most, found.status] == [pytest.approx(8_400), 8_000, FAIL]
     assert found.over == pytest.approx(0.05)
 
 
@@ -421,7 +421,7 @@ def test_a_policy_is_limits_by_itself(
     """Floors, shares, numbers of makers, and rules that deny."""
     found = line(ASKED.but(policy=policy), limit)
 
-    assert (found.value, found.status) == (pytest.approx(value), status)
+    assert [found.value, found.status] == [pytest.approx(value), status]
 
 
 def test_a_rule_names_what_it_denies() -> None:
