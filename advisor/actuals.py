@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from advisor.case.facts import Case
 from advisor.engine.burndown import exhaustion_date
 from advisor.model.book import PriceBook
+from advisor.recommend.plan import tail_mean
 from advisor.tables.check import ActualsLine, Unmatched
 from advisor.units import Month
 
@@ -77,7 +78,7 @@ def year_so_far(
     paid, still = float(paid_by_month.sum()), float(rest.sum())
     names = _billers(case, book)
     by_biller = _sides(inside, names, planned, 1 - still / max(float(planned.by_month.sum()), 1e-9))
-    budget = case.budget
+    ends = _ends(planned, paid, still)
     return ActualsLine(
         sources=sources,
         until=until,
@@ -86,9 +87,11 @@ def year_so_far(
         rest=still,
         expected_year_end=paid + still,
         exhaustion_date=_gone(case, paid_by_month + rest),
-        chance_over=_chance_over(planned, paid, still, budget),
+        chance_over=_chance_over(ends, case.budget),
         by_biller=by_biller,
         unmatched=_unmatched(inside, names, case, planned, book, months),
+        by_month=(paid_by_month + rest).tolist(),
+        dearest=_dearest(ends, case.confidence),
         warnings=[*_outside(rows, months), *_silent(inside, names, planned, months, until)],
     )
 
@@ -126,12 +129,20 @@ def _gone(case: Case, by_month: FloatArray) -> date | None:
     return exhaustion_date(by_month, np.full(len(months), case.budget), months)
 
 
-def _chance_over(planned: Planned, paid: float, rest: float, budget: float | None) -> float | None:
-    """Return the chance that the year ends over the budget: the rest drawn, what is paid known."""
+def _ends(planned: Planned, paid: float, rest: float) -> FloatArray | None:
+    """Return what drawn years come to, (S,): the rest as drawn, what is paid as it is."""
     whole = float(planned.by_month.sum())
-    if planned.drawn is None or budget is None or not whole:
+    if planned.drawn is None:
         return None
-    return float((paid + planned.drawn * rest / whole > budget).mean())
+    return paid + planned.drawn * (rest / whole if whole else 0.0)
+
+
+def _chance_over(ends: FloatArray | None, budget: float | None) -> float | None:
+    return None if ends is None or budget is None else float((ends > budget).mean())
+
+
+def _dearest(ends: FloatArray | None, confidence: float | None) -> float | None:
+    return None if ends is None or confidence is None else tail_mean(ends, confidence)
 
 
 # --- Who was paid --------------------------------------------------------------------------------
@@ -150,16 +161,18 @@ def _billers(case: Case, book: PriceBook) -> dict[str, str]:
 
 
 def _plain(name: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "", name.lower())
+    return "".join(_words(name))
+
+
+def _words(name: str) -> list[str]:
+    return re.findall(r"[a-z0-9]+", name.lower())
 
 
 def _known_as(name: str, names: Mapping[str, str]) -> str:
-    """Return who is meant: the same letters, or a known name with a company's form behind it."""
-    plain = _plain(name)
-    if plain in names:
-        return names[plain]
-    begins = [known for known in names if len(known) > 2 and plain.startswith(known)]
-    return names[max(begins, key=len)] if begins else name
+    """Return who is meant: the same words, or a known name with a company's form behind it."""
+    words = _words(name)
+    begins = ("".join(words[:count]) for count in range(len(words), 0, -1))
+    return next((names[known] for known in begins if known in names), name)
 
 
 def _sides(

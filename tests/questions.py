@@ -91,9 +91,9 @@ def _with_names(plain: Plain) -> Plain:
 
 
 def _sourced(id_: str, entry: Plain) -> Plain:
-    """Give every period of an entry a source."""
+    """Give every period of an entry a source, where it has none."""
     dated = next(key for key in ("prices", "periods") if key in entry)
-    periods = [{**period, "source": SOURCE} for period in entry[dated]]
+    periods = [{"source": SOURCE, **period} for period in entry[dated]]
     return {"name": id_, **entry, dated: periods}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import os
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
@@ -9,30 +10,26 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
-import numpy as np
 import typer
 
-from advisor.actuals import Planned, year_so_far
 from advisor.cli.answers import Format, as_date, emit, write_answers
 from advisor.cli.base import base_of
 from advisor.cli.exits import BROKEN
 from advisor.cli.inputs import Inputs, find_file, placed, read_inputs
 from advisor.cli.locking import FrozenOption, LockedOption, Use, use_of
-from advisor.detail.chosen import choose
+from advisor.cli.token_files import count_files
 from advisor.difference.answer import difference
-from advisor.drawn_years import draw_ways
-from advisor.engine.draws import Years
 from advisor.errors import AdvisorError, InputError, MissingError
-from advisor.limit_check.answer import Asked, check, plan_of
+from advisor.limit_check.answer import check
+from advisor.limit_check.figures import PROMPT_TOKENS, Prompts
+from advisor.limit_check.plans import Asked, Bills
 from advisor.load.actuals import Paid, read_actuals
-from advisor.load.document import written_path
 from advisor.output import csv
 from advisor.output.annotations import render_annotations, render_outputs
 from advisor.output.check import limit_table, render_json, render_text
 from advisor.output.comment import MOST_BYTES, render_comment
 from advisor.output.reports import render_gitlab, render_junit, render_sarif
-from advisor.recommend.advice import Wish
-from advisor.tables.check import FAIL, UNKNOWN, ActualsLine, Check, FileCheck
+from advisor.tables.check import FAIL, UNKNOWN, Check, FileCheck
 from advisor.tables.difference import Difference
 
 app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
@@ -129,7 +126,7 @@ def command(
         today=as_date(today, flag="--today") or datetime.now(UTC).date(),
         draws=draws,
         seed=seed,
-        paid=read_actuals(actuals, _columns(columns)) if actuals else None,
+        paid=_read_paid(actuals, columns),
         paid_from=", ".join(map(str, actuals or ())),
         use=use_of(locked=locked, frozen=frozen),
     )
@@ -164,6 +161,18 @@ def _check(draws: int, seed: int) -> None:
         raise InputError.of(f"{seed}: a seed is not negative", key="--seed")
 
 
+def _read_paid(actuals: list[Path] | None, columns: str | None) -> Sequence[Paid] | None:
+    """Read what was paid; say of rows that are only planned that they are left out."""
+    if not actuals:
+        if columns is not None:
+            raise InputError.of("says something of `--actuals`, which is missing", key="--columns")
+        return None
+    ledger = read_actuals(actuals, _columns(columns))
+    if ledger.planned:
+        typer.echo(f"note: left out {ledger.planned:,} rows that are planned, not paid", err=True)
+    return ledger.rows
+
+
 def _columns(text: str | None) -> dict[str, str]:
     parts = [part.partition("=") for part in text.split(",")] if text else []
     for what, equals, name in parts:
@@ -182,32 +191,47 @@ def _checked(files: Sequence[Path] | None, given: _Given) -> list[FileCheck]:
         except AdvisorError as error:
             errors.append(error)
     if errors:
-        kinds = sorted({type(error) for error in errors}, key=lambda kind: kind.exit_code)
-        if len(errors) == 1:
-            raise errors[0]
-        raise kinds[0].at(fault for error in errors for fault in error.faults)
+        raise _all_of(errors)
     return found
+
+
+def _all_of(errors: Sequence[AdvisorError]) -> AdvisorError:
+    """Return one error that says all; wrong input goes before what is missing or has moved."""
+    worst = min(errors, key=lambda one: _GRAVITY.get(one.exit_code, len(_GRAVITY)))
+    together = type(worst)("\n".join(map(str, errors)))
+    together.faults = tuple(fault for one in errors for fault in one.faults)
+    return together
+
+
+_GRAVITY = {2: 0, 3: 1, 4: 2, 1: 3}
+"""The exit code of several faults of different kinds: the one with the lowest figure."""
 
 
 def _check_file(file: Path | None, given: _Given) -> FileCheck:
     inputs = read_inputs(file, {}, as_of=given.as_of, use=given.use)
     path = find_file(file)
     try:
-        asked = Asked(
-            sources=inputs.sources,
-            workload=inputs.workload,
-            case=inputs.case,
-            places={written_path(p): mark for p, mark in inputs.document.marks.items()},
-            today=given.today,
-            option=given.option,
-            draws=given.draws,
-            seed=given.seed,
-            is_locked=inputs.is_locked,
+        found = check(
+            Asked(
+                sources=inputs.sources,
+                workload=inputs.workload,
+                case=inputs.case,
+                places=inputs.places,
+                today=given.today,
+                option=given.option,
+                draws=given.draws,
+                seed=given.seed,
+                change=_change(inputs, path, given) if given.base and path is not None else None,
+                bills=_bills(inputs, given),
+                prompts=_prompts(inputs, path.parent if path is not None else Path()),
+                is_locked=inputs.is_locked,
+            )
         )
-        change = _change(inputs, path, given) if given.base and path is not None else None
-        return check(asked._replace(change=change, actuals=_actuals(asked, given)))
     except AdvisorError as error:
         raise placed(error, inputs.document) from None
+    if given.paid is not None and found.actuals is None:
+        typer.echo(f"note: nothing in {given.paid_from} lies in the plan's months", err=True)
+    return found
 
 
 def _change(inputs: Inputs, path: Path, given: _Given) -> Difference | None:
@@ -216,37 +240,45 @@ def _change(inputs: Inputs, path: Path, given: _Given) -> Difference | None:
         if base is None:
             typer.echo(f"note: {path} is not in {given.base}: nothing to compare with", err=True)
             return None
-        old = read_inputs(base.path, {}, as_of=given.as_of, shown_as=base.shown, use=given.use)
+        # What was approved then was approved with the lock of then, whatever is asked of this one.
+        old = read_inputs(base.path, {}, as_of=given.as_of, shown_as=base.shown, use=Use.AS_IT_WAS)
         return difference(old.sources, inputs.sources, option=given.option)
 
 
-def _actuals(asked: Asked, given: _Given) -> ActualsLine | None:
-    """Put what was paid before the rest of the plan."""
+def _bills(inputs: Inputs, given: _Given) -> Bills | None:
+    """Return what was paid. Raises InputError where it is not in the plan's money."""
     if given.paid is None:
         return None
-    code = asked.case.currency
+    code = inputs.case.currency
     strange = {row.currency for row in given.paid if row.currency} - {code}
     if strange:
         message = f"is in {', '.join(sorted(strange))}, and the plan in {code}"
         raise InputError.of(message, file=given.paid_from, hint="convert it, or say `currency`")
-    held = plan_of(asked)
-    chosen = choose(asked.case, given.option, Wish())
-    drawn = None
-    if given.draws:
-        case, way = chosen.case, chosen.ways[0]
-        drawn = draw_ways(case, Years(given.draws, given.seed))[way].spend
-    planned = Planned(
-        by_month=np.array(held.line.spend_by_month),
-        by_biller=held.figures.by_channel,
-        used=held.figures.used,
-        drawn=drawn,
-    )
-    found = year_so_far(
-        given.paid, asked.case, planned, asked.sources.book, sources=given.paid_from
-    )
-    if found is None:
-        typer.echo(f"note: nothing in {given.paid_from} lies in the plan's months", err=True)
-    return found
+    return Bills(given.paid, given.paid_from)
+
+
+def _prompts(inputs: Inputs, folder: Path) -> dict[str, Prompts | str]:
+    """Count the files that limits on prompts name: the largest of each pattern, or why none is."""
+    limits = inputs.workload.limits
+    patterns = {one.on for one in limits if one.limit == PROMPT_TOKENS and one.on is not None}
+    return {pattern: _largest(_beside(folder, pattern)) for pattern in sorted(patterns)}
+
+
+def _largest(name: str) -> Prompts | str:
+    try:
+        counted = count_files([name])
+    except InputError as error:
+        return "; ".join(one.message for one in error.faults) or str(error)
+    largest = max(counted.files, key=lambda one: one.tokens)
+    return Prompts(largest.file, largest.tokens)
+
+
+def _beside(folder: Path, pattern: str) -> str:
+    """Return a file, folder or glob that is relative to a folder, as it is typed elsewhere."""
+    place = folder / pattern
+    if place.exists() or folder == Path():
+        return str(place)
+    return str(Path(glob.escape(str(folder))) / pattern)
 
 
 def _tell_github(answer: Check, annotate: Annotate, *, on_stdout: bool) -> None:

@@ -86,7 +86,7 @@ def _sides(files: list[Path], base: str | None, days: list[str]) -> tuple[Inputs
         with base_of(base, new) as found:
             if found is None:
                 raise InputError.of(f"{new} is not in {base}", key="--base")
-            old = read_inputs(found.path, {}, as_of=first, shown_as=found.shown)
+            old = read_inputs(found.path, {}, as_of=first, shown_as=found.shown, use=Use.AS_IT_WAS)
             return old, read_inputs(new, {}, as_of=last)
     if len(days) != 2:
         raise InputError.of("nothing to compare with: a second file, --base, or two --as-of days")

@@ -15,7 +15,7 @@ from advisor.case.sources import Sources
 from advisor.cli.locking import Tables, Use, shipped_tables, tables_for
 from advisor.comparison import lines_of_ways
 from advisor.errors import AdvisorError, Fault, InputError
-from advisor.load.document import Document, written_path
+from advisor.load.document import Document, Mark, written_path
 from advisor.load.price_book import read_price_book
 from advisor.load.profile_book import read_profiles
 from advisor.load.workload_file import check_workload, read_options
@@ -45,6 +45,11 @@ class Inputs(NamedTuple):
     document: Document
     sources: Sources
     is_locked: bool
+
+    @property
+    def places(self) -> Mapping[str, Mark]:
+        """Line and column on which keys stand, by the key as it is written."""
+        return {written_path(path): mark for path, mark in self.document.marks.items()}
 
     @property
     def options(self) -> Mapping[str, Option]:
@@ -197,9 +202,16 @@ def _located(error: AdvisorError, document: Document, flags: Mapping[str, Any]) 
         elif fault.line or fault.file:
             located.append(fault)
         else:
-            line, column = places.get(fault.key, (1, 1))
+            line, column = _nearest(fault.key, places)
             located.append(replace(fault, file=document.file, line=line, column=column))
     return type(error).at(located) if located else error
+
+
+def _nearest(key: str, places: Mapping[str, Mark]) -> Mark:
+    """Return where a key stands, or the block that it would stand in."""
+    while key and key not in places:
+        key = key.rpartition(".")[0]
+    return places.get(key, (1, 1))
 
 
 def placed(error: AdvisorError, document: Document) -> AdvisorError:

@@ -32,9 +32,10 @@ FrozenOption = Annotated[
 
 
 class Use(StrEnum):
-    """What is done with a lock."""
+    """What is done with a lock. `AS_IT_WAS` takes the one beside a file, if any, silently."""
 
     BESIDE = "beside"
+    AS_IT_WAS = "as it was"
     LOCKED = "locked"
     FROZEN = "frozen"
     NONE = "none"
@@ -73,14 +74,16 @@ def tables_for(file: Path | None, use: Use, lock_file: Path | None = None) -> It
     of the program are others than those that `--locked` demands.
     """
     path = lock_file or (file.parent if file is not None else Path()) / LOCK_NAME
-    if use is Use.NONE or (not path.is_file() and use is Use.BESIDE and lock_file is None):
+    is_optional = use in {Use.BESIDE, Use.AS_IT_WAS} and lock_file is None
+    if use is Use.NONE or (is_optional and not path.is_file()):
         yield shipped_tables()
         return
     if not path.is_file():
         message = "there is no such lock"
         raise InputError.of(message, file=str(path), hint="`advisor prices lock` writes one")
     lock = read_lock(path)
-    moved = tuple(_now(lock, path.parent).moved_from(lock)) if use is not Use.FROZEN else ()
+    looks = use in {Use.BESIDE, Use.LOCKED}
+    moved = tuple(_now(lock, path.parent).moved_from(lock)) if looks else ()
     if use is Use.LOCKED and moved:
         message = f"the tables are not those of the lock: {', '.join(moved)}"
         hint = "see what that changes with `advisor diff`; `advisor prices lock` accepts it"

@@ -1,13 +1,13 @@
 """Two plans in, the change of a year's spend and value by cause out.
 
-Each cause's part is its Shapley value over plans that have some causes old and others new. Where
-two causes can't be told apart, since a plan with one and without the other can't be computed, they
-are told together.
+Each cause's part is its Shapley value over plans that have some causes old and others new.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
+from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,6 +18,8 @@ from advisor.case.facts import Case
 from advisor.case.sources import Sources
 from advisor.detail.chosen import Chosen, choose
 from advisor.difference.causes import CAUSES, MIX, PRICE, TOKENS, Change, blended, changes
+from advisor.difference.grouping import told_apart
+from advisor.difference.headcount import about_headcount
 from advisor.difference.shapley import shapley
 from advisor.engine.axes import Sample
 from advisor.engine.draws import Means
@@ -27,6 +29,7 @@ from advisor.errors import AdvisorError, InputError
 from advisor.model.book import PriceBook
 from advisor.model.price import PricePeriod
 from advisor.recommend.advice import Wish
+from advisor.recommend.columns import RECOMMENDED
 from advisor.tables.difference import ChangeLine, Difference, Part, Side
 
 FloatArray = NDArray[np.float64]
@@ -65,10 +68,10 @@ def difference(old: Sources, new: Sources, *, option: str | None = None) -> Diff
     if first.currency != last.currency:
         message = f"{old.shown} is in {first.currency} and {new.shown} in {last.currency}"
         raise InputError.of(message, key="currency", hint="compare plans in one currency")
-    one, other = (_chosen(case, option) for case in (first, last))
-    found = _changes(old, new)
+    one, other = (choose(case, option, Wish()) for case in (first, last))
+    found = _changes(old, new, option)
     has_values = all(c.market.terms.value is not None for c in (first, last))
-    pair = _Pair(old, new, option)
+    parts = _parts(_Pair(old, new, option), found, has_values=has_values)
     return Difference(
         workload=last.name,
         file=new.shown,
@@ -76,12 +79,9 @@ def difference(old: Sources, new: Sources, *, option: str | None = None) -> Diff
         has_values=has_values,
         old=_side(old, first, one, has_values=has_values),
         new=_side(new, last, other, has_values=has_values),
-        parts=_parts(pair, found, has_values=has_values),
+        parts=parts,
+        warnings=about_headcount(old, new, parts),
     )
-
-
-def _chosen(case: Case, option: str | None) -> Chosen:
-    return choose(case, option, Wish())
 
 
 def _side(sources: Sources, case: Case, chosen: Chosen, *, has_values: bool) -> Side:
@@ -102,23 +102,25 @@ def _year(chosen: Chosen, *, has_values: bool) -> FloatArray:
 
 
 def _parts(pair: _Pair, found: Mapping[str, Sequence[Change]], *, has_values: bool) -> list[Part]:
-    """Share the change out; all causes together where some plan between the two can't be."""
+    """Share the change out among the causes; those that can't be told apart are told together."""
     causes = [cause for cause in CAUSES if cause in found]
     everything = frozenset(causes)
 
-    def worth(taken: frozenset[str]) -> FloatArray:
-        chosen = _chosen(pair.at(taken, everything), pair.option)
+    @cache
+    def worth(taken: frozenset[str]) -> FloatArray | None:
+        try:
+            chosen = choose(pair.at(taken, everything), pair.option, Wish())
+        except (AdvisorError, ValidationError):
+            if taken in (frozenset(), everything):
+                raise
+            return None
         return _year(chosen, has_values=has_values)
 
-    try:
-        shares = shapley(causes, worth)
-        groups: list[Sequence[str]] = [[cause] for cause in causes]
-    except (AdvisorError, ValidationError):
-        shares = (worth(everything) - worth(frozenset()))[None, :]
-        groups = [causes]
+    groups = told_apart(causes, lambda taken: worth(taken) is not None)
+    shares = shapley(groups, lambda some: worth(frozenset(chain.from_iterable(some))))
     return [
         Part(
-            causes=tuple(group),
+            causes=group,
             spend=float(spend),
             value=float(value),
             changes=[ChangeLine(*one) for cause in group for one in found[cause]],
@@ -127,9 +129,9 @@ def _parts(pair: _Pair, found: Mapping[str, Sequence[Change]], *, has_values: bo
     ]
 
 
-def _changes(old: Sources, new: Sources) -> dict[str, list[Change]]:
-    """List what differs: keys of the file, prices of models in the file, records of benchmarks."""
-    found = changes(old.data, new.data)
+def _changes(old: Sources, new: Sources, option: str | None) -> dict[str, list[Change]]:
+    """List what differs: keys of the file, prices, records; limits where they choose the mix."""
+    found = changes(old.data, new.data, with_limits=option == RECOMMENDED)
     if old.book is not new.book:
         moved = _moved_prices(old.book, new.book)
         if moved:
@@ -150,11 +152,17 @@ def _moved_prices(old: PriceBook, new: PriceBook) -> list[Change]:
     after |= {f"plan {name}": one.plan.periods for name, one in new.plans.items()}
     before |= {f"channel {name}": one for name, one in old.channels.items()}
     after |= {f"channel {name}": one for name, one in new.channels.items()}
-    return [
+    before |= {f"holidays {name}": one for name, one in old.calendars.items()}
+    after |= {f"holidays {name}": one for name, one in new.calendars.items()}
+    moved = [
         Change(f"prices of {name}", *(_in_words(book.get(name)) for book in last))
         for name in sorted({*before, *after})
         if before.get(name) != after.get(name)
     ]
+    if old.as_of != new.as_of:
+        # A file without a start begins in the January after the day of its prices.
+        moved.append(Change("as of", str(old.as_of), str(new.as_of)))
+    return moved
 
 
 def _in_words(period: PricePeriod | None) -> str | None:

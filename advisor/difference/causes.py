@@ -33,8 +33,9 @@ _OF_KEYS: Mapping[str, tuple[str, ...]] = {
         "options.*.stands_in_for", "options.*.because",
     ),
     MIX: (
-        "current", "mix", "reference", "teams.*.mix", "options.*.model", "options.*.effort",
-        "options.*.harness", "options.*.channel", "options.*.mode", "options.*.hosted_in",
+        "budget", "teams.*.budget", "current", "mix", "reference", "teams.*.mix",
+        "options.*.model", "options.*.effort", "options.*.harness", "options.*.channel",
+        "options.*.mode", "options.*.hosted_in",
     ),
     PLAN_TERMS: (
         "contracts", "usage_spread", "options.*.plan", "options.*.billing", "options.*.seats",
@@ -73,9 +74,11 @@ def blended(old: Plain, new: Plain, taken: Collection[str]) -> Plain:
     result: dict[str, Plain] = {}
     for key in _keys(old, new):
         if key in _NAMED and _is_map(old.get(key)) and _is_map(new.get(key)):
+            # The first option may be today's, so that their order belongs to the mix.
+            order = (new[key], old[key]) if _OF_BLOCKS[key] in taken else (old[key], new[key])
             result[key] = {
                 name: _blended_entry(key, old[key].get(name), new[key].get(name), taken)
-                for name in _keys(old[key], new[key])
+                for name in _keys(*order)
             }
         elif (source := new if CAUSE_OF.get(key) in taken else old).get(key) is not None:
             result[key] = source[key]
@@ -123,13 +126,19 @@ def _in_teams(file: Plain) -> Plain:
     }
 
 
-def changes(old: Plain, new: Plain) -> dict[str, list[Change]]:
-    """List the keys that differ, by cause; keys that move no figure are left out."""
+def changes(old: Plain, new: Plain, *, with_limits: bool = False) -> dict[str, list[Change]]:
+    """List the keys that differ, by cause; keys that move no figure are left out.
+
+    `with_limits` also lists budgets, which move a mix that is chosen under them.
+    """
     found: dict[str, list[Change]] = {}
     for path, before, after in _differences(old, new):
         cause = _cause_of(path)
-        if cause is not None:
+        if cause is not None and (with_limits or path[-1] != "budget"):
             found.setdefault(cause, []).append(Change(".".join(path), before, after))
+    first, last = (next(iter(one.get("options") or [None])) for one in (old, new))
+    if first != last and None not in (first, last) and MIX not in found:
+        found[MIX] = [Change("options", first, last)]
     return found
 
 

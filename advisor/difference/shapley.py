@@ -6,9 +6,10 @@ parts add up to the whole, and with old and new swapped each part changes its si
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from itertools import combinations
 from math import factorial
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,12 @@ from numpy.typing import NDArray
 FloatArray = NDArray[np.float64]
 
 
-def shapley(causes: Sequence[str], worth: Callable[[frozenset[str]], FloatArray]) -> FloatArray:
+Cause = TypeVar("Cause", bound=Hashable)
+
+
+def shapley(
+    causes: Sequence[Cause], worth: Callable[[frozenset[Cause]], FloatArray | None]
+) -> FloatArray:
     """Return each cause's part. Shape (causes, F) for the F figures that `worth` gives.
 
     `worth` is asked once for every set of causes that have happened: 2 ** len(causes) times.
@@ -36,4 +42,4 @@ def shapley(causes: Sequence[str], worth: Callable[[frozenset[str]], FloatArray]
                 weight = factorial(size) * factorial(count - size - 1) / factorial(count)
                 part = part + weight * (at[before | {cause}] - value)
         parts.append(part)
-    return np.array(parts).reshape(count, -1)
+    return np.array(parts).reshape(count, at[frozenset()].size)

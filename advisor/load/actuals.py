@@ -13,7 +13,7 @@ import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
@@ -60,7 +60,14 @@ _MODEL_COLUMNS = ("x_ModelId", "x_Model")
 _NOT_ACTUAL = {"forecast", "budget"}
 
 
-def read_actuals(paths: Sequence[Path], columns: Mapping[str, str]) -> list[Paid]:
+class Ledger(NamedTuple):
+    """What was paid, and how many rows were left out since they say what is planned."""
+
+    rows: Sequence[Paid]
+    planned: int
+
+
+def read_actuals(paths: Sequence[Path], columns: Mapping[str, str]) -> Ledger:
     """Read files, and every `*.csv` of folders. `columns` names columns by what they hold.
 
     Raises InputError with every row that can't be read, at its line.
@@ -70,27 +77,37 @@ def read_actuals(paths: Sequence[Path], columns: Mapping[str, str]) -> list[Paid
         hint = did_you_mean(unknown[0], PLAIN)
         message = f"{unknown[0]!r} is not one of {', '.join(PLAIN)}"
         raise InputError.of(message, key="--columns", hint=hint)
-    rows: list[Paid] = []
+    rows: list[Paid | None] = []
     faults: list[Fault] = []
     for path in _files(paths):
-        rows += _rows(path, columns, faults)
+        try:
+            rows += _rows(path, columns, faults)
+        except InputError as error:
+            faults += error.faults
     if faults:
         raise InputError(faults)
-    return rows
+    paid = [row for row in rows if row is not None]
+    return Ledger(paid, len(rows) - len(paid))
 
 
 def _files(paths: Sequence[Path]) -> Iterator[Path]:
+    """Yield the tables of files and folders, each once however often it is named."""
+    seen: set[Path] = set()
     for path in paths:
+        found = [path]
         if path.is_dir():
-            found = sorted(one for one in path.rglob("*.csv") if one.is_file())
+            inside = sorted(one for one in path.rglob("*") if one.suffix.lower() == ".csv")
+            found = [one for one in inside if one.is_file()]
             if not found:
                 raise InputError.of("has no *.csv file", file=str(path), key="--actuals")
-            yield from found
-        else:
-            yield path
+        for one in found:
+            if (place := one.resolve()) not in seen:
+                seen.add(place)
+                yield one
 
 
-def _rows(path: Path, columns: Mapping[str, str], faults: list[Fault]) -> Iterator[Paid]:
+def _rows(path: Path, columns: Mapping[str, str], faults: list[Fault]) -> Iterator[Paid | None]:
+    """Yield the rows of a table; None for one that is a plan's."""
     file = str(path)
     text = _text(path, file)
     first = text.partition("\n")[0]
@@ -102,12 +119,9 @@ def _rows(path: Path, columns: Mapping[str, str], faults: list[Fault]) -> Iterat
         for row in reader:
             if any(row):
                 try:
-                    paid = _paid(row, places, file, reader.line_num, decimal_comma=mark == ";")
+                    yield _paid(row, places, file, reader.line_num, decimal_comma=mark == ";")
                 except ValueError as error:
                     faults.append(Fault(file, reader.line_num, 1, "", str(error)))
-                    continue
-                if paid is not None:
-                    yield paid
     except csv.Error as error:
         faults.append(Fault(file, reader.line_num, 1, "", f"is not CSV: {error}"))
 
@@ -181,7 +195,7 @@ def _paid(
         billed_by=cell("biller"),
         model=cell("model") or _model_of(cell("details")),
         cost=_money(cell("cost"), decimal_comma=decimal_comma),
-        currency=cell("currency") or None,
+        currency=cell("currency").upper() or None,
         file=file,
         line=line,
     )
@@ -209,21 +223,52 @@ def _period(month: str, day: str, end: str) -> tuple[date, date]:
         own = Month(first.year, first.month)
         return own.first_day, (own + 1).first_day - timedelta(days=1)
     if end:
-        last = date.fromisoformat(end[:10]) - timedelta(days=1)
+        try:
+            last = date.fromisoformat(end[:10]) - timedelta(days=1)
+        except ValueError:
+            raise ValueError(f"{end!r} is not an instant such as 2027-02-01T00:00:00Z") from None
         return first, max(first, last)
     return first, first
 
 
+_GROUPED = re.compile(
+    r"(?P<whole>\d{1,3}(?P<mark>[.,'_])\d{3}(?:(?P=mark)\d{3})*)(?:[.,](?P<part>\d+))?"
+)
+_PLAIN = re.compile(r"(?P<whole>\d+|(?=[.,]))(?:[.,](?P<part>\d+))?(?P<power>[eE][+-]?\d{1,2})?")
+
+
 def _money(text: str, *, decimal_comma: bool) -> float:
-    plain = text.replace("$", "").replace("\u00a0", "").replace(" ", "")
-    if decimal_comma and "," in plain:
-        plain = plain.replace(".", "").replace(",", ".")
-    else:
-        plain = plain.replace(",", "").replace("_", "")
-    try:
-        amount = Decimal(plain)
-    except InvalidOperation:
-        raise ValueError(f"{text!r} is not an amount") from None
-    if not amount.is_finite():
+    """Read an amount: `8400`, `8,400.50`, `8.400,50`, `12,5`, `(12.50)` for money back.
+
+    Raises ValueError for what is none, and for one that may be thousands as well as thousandths.
+    """
+    plain = re.sub(r"[$\u20ac\u00a3\s]", "", text).replace("\u2212", "-")
+    is_back = plain.startswith(("-", "(-")) or (plain.startswith("(") and plain.endswith(")"))
+    body = plain.removeprefix("(").removesuffix(")").lstrip("+-")
+    whole, part, power = _halves(body, text, decimal_comma=decimal_comma)
+    amount = Decimal(f"{whole or 0}.{part or 0}{power or ''}")
+    return float(-amount if is_back else amount)
+
+
+def _halves(body: str, text: str, *, decimal_comma: bool) -> tuple[str, str | None, str | None]:
+    """Split an amount into digits before and after its decimal mark, and a power of ten."""
+    grouped = _GROUPED.fullmatch(body)
+    if grouped is not None and not _is_decimal(grouped, decimal_comma=decimal_comma):
+        is_one_group = grouped["whole"].count(grouped["mark"]) == 1
+        if decimal_comma and grouped["mark"] == "." and is_one_group and grouped["part"] is None:
+            raise ValueError(
+                f"{text!r} may be thousands or thousandths: write it without the point"
+            )
+        return grouped["whole"].replace(grouped["mark"], ""), grouped["part"], None
+    single = _PLAIN.fullmatch(body)
+    if single is None:
         raise ValueError(f"{text!r} is not an amount")
-    return float(amount)
+    return single["whole"], single["part"], single["power"]
+
+
+def _is_decimal(grouped: re.Match[str], *, decimal_comma: bool) -> bool:
+    """Tell whether what looks like one group of thousands is the part behind a decimal mark."""
+    if grouped["part"] is not None or grouped["whole"].count(grouped["mark"]) > 1:
+        return False
+    usual = "," if decimal_comma else "."
+    return grouped["mark"] == usual or (grouped["mark"] in ".," and grouped["whole"][0] == "0")

@@ -9,7 +9,7 @@ from typing import Any
 from advisor.output import figures
 from advisor.output.difference import plain_difference
 from advisor.output.json import dump
-from advisor.output.limit_words import beyond, bound, figure, name, span, verdict
+from advisor.output.limit_words import beyond, bound, found, name, span, verdict
 from advisor.tables.check import (
     FAIL,
     OK,
@@ -85,11 +85,9 @@ def _cells(line: LimitLine, file: FileCheck) -> tuple[str, str, str, str, str, s
     if line.limit == "budget":
         rest = ", ".join(filter(None, [_left(line), _lasts(file), line.note]))
     elif line.note:
-        rest = f"{rest} {line.note}".strip()
-    if line.status == SKIPPED:
-        word, limit = bound(line)
+        rest = ", ".join(filter(None, [rest, line.note]))
     place = f"{file.file}:{line.line}" if line.status in {FAIL, WARN, UNKNOWN} else ""
-    return (MARKS[line.status], name(line), figure(line.value, line), word, limit, rest, place)
+    return (MARKS[line.status], name(line), found(line), word, limit, rest, place)
 
 
 def _left(line: LimitLine) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from advisor.output import figures
 from advisor.output.check import unmatched_words
 from advisor.output.difference import causes_in_markdown, heading, marker
-from advisor.output.limit_words import beyond, bound, figure, name, span, verdict
+from advisor.output.limit_words import beyond, bound, found, name, span, verdict
 from advisor.output.markdown import escaped, escaped_prose, rows_as_table
 from advisor.tables.check import FAIL, OK, SKIPPED, UNKNOWN, WARN, Check, FileCheck, LimitLine
 
@@ -33,6 +33,7 @@ def _of_file(file: FileCheck) -> str:
         _range(file),
         *(_paid(file)),
         escaped_prose(verdict(file)),
+        *(escaped_prose(f"Note: {one}") for one in (file.change.warnings if file.change else ())),
         _details(file),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -49,7 +50,7 @@ def _title(file: FileCheck) -> str:
 
 def _limits(file: FileCheck) -> str:
     rows = [
-        [escaped(name(line)), figure(line.value, line), _allowed(line), _SIGNS[line.status]]
+        [escaped(name(line)), found(line), _allowed(line), _SIGNS[line.status]]
         for line in file.lines
     ]
     return rows_as_table(["limit", "now", "allowed", ""], rows)

@@ -162,6 +162,7 @@ def render_markdown(answer: Difference) -> str:
         f"{marker(answer.file)}\n#### {heading(answer)}",
         causes_in_markdown(answer),
         escaped_prose(sentence(answer)),
+        *(escaped_prose(f"Note: {note}") for note in answer.warnings),
         escaped_prose(first_line(answer)),
     ]
     return "\n\n".join(parts) + "\n"

@@ -111,4 +111,7 @@ def amount(value: float, difference: Difference) -> str:
 
 def share(difference: Difference) -> str:
     """Write the change as a share, with its sign; empty where there was nothing before."""
-    return "" if difference.share is None else f"{100 * difference.share:+.3g}%"
+    if difference.share is None:
+        return ""
+    part = 100 * difference.share
+    return f"{part:+.3g}%" if abs(part) < 1000 else f"{part:+,.0f}%"

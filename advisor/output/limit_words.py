@@ -31,6 +31,12 @@ def name(line: LimitLine) -> str:
     return line.limit if is_said else f"{line.limit} ({line.team})"
 
 
+def found(line: LimitLine) -> str:
+    """Write what the plan comes to; a change with its sign."""
+    sign = "+" if line.limit in _SIGNED and isinstance(line.value, float) and line.value > 0 else ""
+    return sign + figure(line.value, line)
+
+
 def figure(value: Figure, line: LimitLine) -> str:
     """Write a figure in the limit's unit; a day that never comes is `lasts`."""
     if isinstance(value, date):
@@ -42,8 +48,7 @@ def figure(value: Figure, line: LimitLine) -> str:
             f"{value:,.0f}" if abs(value) >= _CENTS_BELOW else f"{value:,.2f}".removesuffix(".00")
         )
     if line.unit == SHARE:
-        sign = "+" if line.limit in _SIGNED and value > 0 else ""
-        return f"{sign}{100 * value:.1f}".removesuffix(".0") + "%"
+        return f"{100 * value:.1f}".removesuffix(".0") + "%"
     if line.unit == RATIO:
         return figures.ratio(value)
     assert line.unit in {COUNT, DAYS, TOKENS}
@@ -60,8 +65,11 @@ def bound(line: LimitLine) -> tuple[str, str]:
 
 
 def beyond(line: LimitLine) -> str:
-    """Say by what share a bound is passed: `+2.7%`, `-4%` of one from below."""
-    if not line.over:
+    """Say by what share a bound is passed: `+2.7%`, `-4%` of one from below.
+
+    Nothing of a bound that is a share or a count: 80% against 70% would be read as ten points.
+    """
+    if not line.over or line.unit not in {MONEY, RATIO, TOKENS}:
         return ""
     sign = "+" if line.at_most is not None else "-"
     return f"{sign}{100 * line.over:.2g}%" if line.over < 10 else f"{line.over:.3g} times over"
@@ -75,7 +83,7 @@ def message(line: LimitLine, file: FileCheck) -> str:
         return f"can't be held: {line.note}"
     unit = f" {file.currency}" if line.unit == MONEY else ""
     word, limit = bound(line)
-    text = f"{figure(line.value, line)}{unit}{_when(line, file)}"
+    text = f"{found(line)}{unit}{_when(line, file)}"
     text += f", {word} {limit}"
     if beyond(line):
         text += f" ({beyond(line)})"
@@ -107,6 +115,8 @@ def verdict(file: FileCheck) -> str:
         said = f"{unknown} of {len(held)} limits can't be held"
     else:
         said = f"All {len(held)} limits hold" if len(held) != 1 else "The limit holds"
+    if broken and unknown:
+        said += f", {unknown} can't be held"
     if near:
         said += f", {near} near"
     text = f"{said}."

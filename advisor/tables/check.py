@@ -62,7 +62,9 @@ class ActualsLine(NamedTuple):
     """The year so far: what was paid, what was planned for it, what the year will come to.
 
     `until` is the last day that is paid for. Money in the answer's currency. `by_biller` holds what
-    was paid and what was planned. `chance_over` is the chance that the year ends over the budget.
+    was paid and what was planned, `by_month` what was paid and then what is planned. `chance_over`
+    is the chance that the year ends over the budget, `dearest` the mean end of the dearest years
+    that a budget with `confidence` is held against.
     """
 
     sources: str
@@ -75,6 +77,8 @@ class ActualsLine(NamedTuple):
     chance_over: float | None
     by_biller: Mapping[str, tuple[float, float]]
     unmatched: Sequence[Unmatched]
+    by_month: Sequence[float] = ()
+    dearest: float | None = None
     warnings: Sequence[str] = ()
 
 
@@ -104,8 +108,10 @@ class FileCheck(NamedTuple):
 
     @property
     def annual_spend(self) -> float:
-        """What twelve months cost."""
-        return self.spend.expected * 12 / self.months
+        """What twelve months cost, what was paid in place of what was planned for it."""
+        actuals = self.actuals
+        whole = self.spend.expected if actuals is None else actuals.expected_year_end
+        return whole * 12 / self.months
 
     def count(self, status: str) -> int:
         """How many limits have a status."""

@@ -1,0 +1,68 @@
+"""Plans held against limits, and compared, without files: question in, finished answer out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from questions import NO_PROFILES, Question, price_book
+
+from advisor.case.sources import Sources
+from advisor.difference.answer import difference
+from advisor.limit_check.answer import check
+from advisor.limit_check.figures import Prompts
+from advisor.limit_check.plans import Asked, Bills
+from advisor.load.actuals import Paid
+from advisor.load.document import Document
+from advisor.load.workload_file import check_workload
+from advisor.tables.check import FileCheck, LimitLine
+from advisor.tables.difference import Difference
+
+TODAY = date(2026, 12, 20)
+"""38 days after `questions.SOURCE` was looked at."""
+
+
+def sources(question: Question, shown: str = "team.yaml") -> Sources:
+    """Return what a question's case is built from."""
+    book = price_book(question.files, question.channels, question.calendars)
+    return Sources(question.workload, book, NO_PROFILES, {}, "team", shown)
+
+
+def moved(old: Question, new: Question, *, option: str | None = None) -> Difference:
+    """Explain the change from one question to another."""
+    return difference(sources(old, "old.yaml"), sources(new, "new.yaml"), option=option)
+
+
+def held(
+    question: Question,
+    *,
+    paid: Sequence[Paid] | None = None,
+    base: Question | None = None,
+    prompts: Mapping[str, Prompts | str] | None = None,
+    option: str | None = None,
+    draws: int = 0,
+) -> FileCheck:
+    """Hold a question's plan against its limits."""
+    own = sources(question)
+    document = Document("team.yaml", question.workload, {})
+    return check(
+        Asked(
+            sources=own,
+            workload=check_workload(document, own.book, {}).workload,
+            case=own.case(),
+            places={},
+            today=TODAY,
+            option=option,
+            draws=draws,
+            change=moved(base, question, option=option) if base is not None else None,
+            bills=None if paid is None else Bills(paid, "bills"),
+            prompts=prompts or {},
+        )
+    )
+
+
+def line(question: Question, limit: str, **given: Any) -> LimitLine:
+    """Return the one line of a limit."""
+    (found,) = [one for one in held(question, **given).lines if one.limit == limit]
+    return found
