@@ -46,7 +46,7 @@ app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_com
 
 DEFAULT_SECONDS = 30.0
 _BEYOND = 1e30
-_QUIET_SECONDS = 2.0
+_QUIET_SECONDS = 5.0
 
 
 @app.command(name="recommend")
