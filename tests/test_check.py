@@ -14,7 +14,7 @@ from advisor.limit_check.figures import KINDS, Prompts
 from advisor.model.policy import LIMIT_NAMES
 from advisor.tables.check import FAIL, OK, SKIPPED, UNKNOWN, WARN
 
-OPTIONS = {
+OPTIONS: dict[str, Any] = {
     "own": {"model": "big", "harness": "shell"},
     "twice": {"model": "small", "harness": "desk", "token_multiplier": 2, "quality": 0.5},
 }

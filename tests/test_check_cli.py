@@ -229,6 +229,7 @@ def test_the_faults_of_all_files_are_told_at_once(team: Path) -> None:
     assert [one.partition(":")[0] for one in ended.err.splitlines()] == [
         "none.yaml",
         "nowhere.yaml",
+        "  hint",
     ]
 
 

@@ -203,6 +203,17 @@ def test_an_interrupted_run_leaves_the_old_file(
     assert (process.returncode, path.read_text(encoding="utf-8")) == (code, OLD)
 
 
+def test_a_new_file_takes_the_old_ones_place_at_once(small: Path) -> None:
+    """Whoever has the old file open reads it to its end: it is never written into."""
+    path = small.parent / "plan.csv"
+    path.write_text(OLD, encoding="utf-8")
+    with path.open(encoding="utf-8") as stream:
+        run("export", small, "-o", path)
+
+        assert stream.read() == OLD
+    assert path.read_text(encoding="utf-8") != OLD
+
+
 def test_ctrl_c_leaves_nothing_beside(large: Path) -> None:
     """What was begun is taken away again where there is time to."""
     path = large.parent / "plan.csv"

@@ -111,6 +111,18 @@ def test_rows_behind_a_bill_add_up(question: Question) -> None:
     assert disagreements(question) == []
 
 
+def test_rows_of_teams_that_go_their_own_way_add_up() -> None:
+    """Where teams have mixes of their own, and a class is cut into parts, nothing is lost."""
+    teams = {
+        "pay": {"developers": 10, "mix": "seats"},
+        "find": {"developers": 5, "adoption": Decimal("0.5")},
+    }
+    question = ASKED.but(teams=teams, contracts={"brix": {"commitment": 5_000}})
+
+    assert set(question.rows()) == {"today", "seats", "mix"}
+    assert disagreements(question) == []
+
+
 @FEW
 @given(questions())
 def test_quantity_times_price_is_cost(question: Question) -> None:

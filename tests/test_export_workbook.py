@@ -484,6 +484,16 @@ def test_a_plan_of_nobody_is_a_workbook_too(tmp_path: Path) -> None:
     assert found["Check"]["A3"] == STALE
 
 
+def test_teams_may_go_their_own_way(tmp_path: Path) -> None:
+    """A class that teams serve differently is live in each of its parts."""
+    question = MIXED.but(mix="today", teams=teams(mix={"fix": ["seats", "today"]}))
+    moved = question.but(teams=teams(mix={"fix": ["seats", "today"]}, developers=31))
+    found = Model(asked(question), tmp_path).calculated(Typed("Headcount", ("pay",), 31))
+
+    assert months_of(found) == pytest.approx(spend_of(moved), abs=CENT)
+    assert found["Check"]["A3"] == LIVE
+
+
 # --- Calculated by LibreOffice -------------------------------------------------------------------
 
 

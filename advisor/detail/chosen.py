@@ -65,7 +65,7 @@ def _recommended(case: Case, wish: Wish) -> Chosen:
     found = quest.best()
     if found.plan is None:
         raise InfeasibleError(
-            "no mix keeps all limits, so there is none to export: see `advisor recommend`"
+            "no mix keeps all limits, so that none is recommended: see `advisor recommend`"
         )
     serving = servings(quest.menu, found.shares)
     by_class = {k: serving[g, k] for g, k in reversed(list(serving))}

@@ -135,13 +135,15 @@ class _Rows:
             name: np.concatenate([getattr(block, name) for block in blocks])
             for name in ("quantity", "unit_price", "cost")
         }
-        # Stable: within a month rows keep the order in which charges were gathered.
         count = sum(len(block.cost) for block in forecast)
-        order = np.lexsort((codes["month"][:count], codes["way"][:count]))
-        order = np.concatenate([order, np.arange(count, len(codes["month"]))])
-        codes = {name: one[order] for name, one in codes.items()}
+        place = codes["way"][:count] * len(self.months) + codes["month"][:count]
+        if (place[1:] < place[:-1]).any():
+            # Stable: within a month rows keep the order in which charges were gathered.
+            order = np.argsort(place, kind="stable")
+            order = np.concatenate([order, np.arange(count, len(codes["month"]))])
+            codes = {name: one[order] for name, one in codes.items()}
+            figures = {name: one[order] for name, one in figures.items()}
         named = self._columns(codes)
-        figures = {name: one[order] for name, one in figures.items()}
         names = COLUMNS if len(self.chosen.ways) == 1 else (*COLUMNS, OPTION)
         columns = {name: named[name] if name in named else figures[name] for name in names}
         keys = {name: codes[name] for name in _KEYS}

@@ -119,11 +119,10 @@ ALL_TEAMS = "all"
 def _in_teams(file: Plain) -> Plain:
     if file.get("teams"):
         return file
-    own = ("developers", "adoption", "growth", "intensity", "working_hours")
-    team = {key: file[key] for key in own if key in file}
-    return {key: value for key, value in file.items() if key not in own} | {
-        "teams": {ALL_TEAMS: team}
-    }
+    # What a file says of everybody stays there, and holds for teams too.
+    people = file.get("developers", 0)
+    rest = {key: value for key, value in file.items() if key != "developers"}
+    return rest | {"teams": {ALL_TEAMS: {"developers": people}}}
 
 
 def changes(old: Plain, new: Plain, *, with_limits: bool = False) -> dict[str, list[Change]]:

@@ -132,7 +132,7 @@ def marker(file: str) -> str:
 
 def escaped_marker(file: str) -> str:
     """Keep a file's name from ending the hidden line."""
-    return file.replace("--", "- -").replace(">", "")
+    return file.replace("--", "- -").replace(">", "").replace("\n", " ")
 
 
 def heading(answer: Difference) -> str:

@@ -11,11 +11,17 @@ from advisor.tables.comparison import Comparison
 from advisor.tables.flat import Table
 
 _ESCAPED = str.maketrans({c: f"\\{c}" for c in "\\|`*_<>[]@#"})
+_PROSE = str.maketrans({c: f"\\{c}" for c in "<@[]"})
 
 
 def escaped(text: str) -> str:
-    """Make a name harmless: no table cell, mention, link or tag begins in it."""
-    return text.translate(_ESCAPED)
+    """Make a name harmless: no table cell, mention, link, tag or address begins in it."""
+    return _no_address(text.translate(_ESCAPED))
+
+
+def _no_address(text: str) -> str:
+    """Keep what looks like the address of a page from becoming a link to it."""
+    return text.replace("://", "\\://").replace("www.", "www\\.")
 
 
 def render_comparison(answer: Comparison) -> str:
@@ -58,8 +64,8 @@ def render_comparison(answer: Comparison) -> str:
 
 
 def escaped_prose(text: str) -> str:
-    """Keep a sentence from starting a mention or a tag."""
-    return text.replace("<", "\\<").replace("@", "\\@")
+    """Keep a sentence, which may hold names, from starting a mention, a link or a tag."""
+    return _no_address(text.translate(_PROSE))
 
 
 def render_table(table: Table) -> str:

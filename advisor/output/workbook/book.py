@@ -131,6 +131,9 @@ def _finish(
     by_teams.fit_to_pages(1, 0)
     detail = sheets[rows.NAME]
     detail.freeze_panes(1, 0)
+    detail.set_column(5, 5, 20)
+    detail.set_column(17, 17, 40)
+    detail.set_column(rows.MOVES_WITH, rows.AT_RATES, 13)
     detail.set_column(rows.TEAM_NO, rows.OPTION_NO, 10, None, {"hidden": True})
     detail.autofilter(0, 0, max(1, book.detail.size), rows.AT_RATES)
     detail.fit_to_pages(1, 0)

@@ -51,18 +51,18 @@ class Seats:
         self._commitments()
         return self.grid, self.cells
 
-    def _head(self, title: str) -> None:
+    def _head(self, title: str, *, monthly: bool) -> None:
         self.grid.put(self.row, 0, title, "section")
         self.row += 1
         self.grid.line(self.row, ["what", "of"], "head")
         self.heading = self.row
-        for t, month in enumerate(self.levers.months):
+        for t, month in enumerate(self.levers.months if monthly else ()):
             self.grid.put(self.row, FIRST + t, month.first_day, "head_month")
         self.row += 1
 
     def _monthly(
         self, name: str, of: str | None, values: list[float], formulas: list[str | None],
-        style: str = "number",
+        style: str = "cents",
     ) -> list[str]:  # fmt: skip
         """Write a row by month; return its addresses on this sheet."""
         self.grid.line(self.row, [name, of])
@@ -79,7 +79,7 @@ class Seats:
 
     def _purse(self, number: int, purse: Purse) -> None:
         facts, levers = self.facts, self.levers
-        self._head(f"Plan {purse.name}")
+        self._head(f"Plan {purse.name}", monthly=True)
         seats = self._seats(number, purse)
         for t in self.months:
             self.cells.seats[number, t] = self.grid.name + "!" + seats[t]
@@ -113,7 +113,11 @@ class Seats:
         heads = people.sum(axis=0).tolist()
         addresses = places.all_developers if purse.counts_all else places.all_people
         counted = self._monthly(
-            "people who have a seat", purse.name, heads, [f"={one}" for one in addresses]
+            "people who have a seat",
+            purse.name,
+            heads,
+            [f"={one}" for one in addresses],
+            "people",
         )
         values: list[float] = []
         formulas: list[str | None] = []
@@ -124,7 +128,7 @@ class Seats:
             whole = f"ROUNDUP(MAX({counted[t]}-0.000000001,0),0)"
             earlier = self.grid.at(self.row, FIRST + t - 1).split("!")[1] if grows else "0"
             formulas.append(f"=MAX({whole},{least[t]},{earlier})")
-        return self._monthly("seats", purse.name, values, formulas)
+        return self._monthly("seats", purse.name, values, formulas, "people")
 
     def _use(self, purse: Purse) -> tuple[dict[int, list[str]], list[float]]:
         facts, areas = self.facts, self.facts.areas
@@ -201,7 +205,7 @@ class Seats:
         facts, areas = self.facts, self.facts.areas
         if not self.levers.commitments:
             return
-        self._head("Commitments")
+        self._head("Commitments", monthly=False)
         forecast = f"{areas.before(RECORD_NO)},{FORECAST_NO}"
         for biller, promised in self.levers.commitments.items():
             number = facts.issuers.index(biller) + 1 if biller in facts.issuers else 0
