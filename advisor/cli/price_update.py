@@ -17,7 +17,7 @@ from advisor.output.json import render_table as render_json
 from advisor.output.price_update import render_report, update_table
 from advisor.price_update.answer import Proposed, propose
 from advisor.price_update.data_file import read_bytes
-from advisor.price_update.download import download, is_url
+from advisor.price_update.download import download, is_url, make_sure
 from advisor.tables.price_update import CONFLICT, PriceUpdate
 
 
@@ -73,6 +73,7 @@ def _today() -> date:
 def _content(source: str) -> bytes:
     if not is_url(source):
         return read_bytes(Path(source))
+    make_sure(source)
     typer.echo(f"reading {source} over the network", err=True)
     return download(source)
 

@@ -23,7 +23,8 @@ def update_table(answer: PriceUpdate) -> Table:
     """Lay the findings out flat, a row a figure."""
     columns = [
         Column("status"), Column("model"), Column("price"),
-        Column("ours", _PER_MILLION, is_number=True), Column("theirs", _PER_MILLION, is_number=True),
+        Column("ours", _PER_MILLION, is_number=True),
+        Column("theirs", _PER_MILLION, is_number=True),
         Column("since"), Column("checked_on"), Column("reason"),
     ]  # fmt: skip
     return Table("update", columns, [list(one) for one in answer.findings])

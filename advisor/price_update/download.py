@@ -31,7 +31,7 @@ def is_url(name: str) -> bool:
 
 def download(url: str, *, seconds: float = SECONDS) -> bytes:
     """Return what lies at an https address. Raises InputError where it can't be had, with why."""
-    _make_sure(url, url)
+    make_sure(url)
     opener = build_opener(_OnlyHttps())
     request = Request(url, headers={"User-Agent": f"advisor/{__version__}"})  # noqa: S310
     try:
@@ -59,12 +59,17 @@ def _chunks(answer: Any, url: str, deadline: float) -> Iterator[bytes]:
         yield part
 
 
-def _make_sure(url: str, shown: str) -> None:
-    parts = urlsplit(url)
-    if parts.scheme != "https" or not parts.hostname:
-        raise InputError.of("only https addresses are read", file=shown)
+def make_sure(url: str) -> None:
+    """See that an address is one that may be read. Raises InputError; shows no password."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname
+    except ValueError:
+        raise InputError.of("is not an address", file=url.rpartition("@")[2]) from None
     if parts.username is not None or parts.password is not None:
-        raise InputError.of("an address with a password in it is not read", file=parts.hostname)
+        raise InputError.of("an address with a password in it is not read", file=host or "")
+    if parts.scheme != "https" or not host:
+        raise InputError.of("only https addresses are read", file=url)
 
 
 class _OnlyHttps(HTTPRedirectHandler):
@@ -74,5 +79,5 @@ class _OnlyHttps(HTTPRedirectHandler):
         self, req: Request, fp: Any, code: int, msg: str, headers: Any, newurl: str
     ) -> Request | None:
         """Follow a redirect to another https address. Raises InputError for any other."""
-        _make_sure(newurl, req.full_url)
+        make_sure(newurl)
         return super().redirect_request(req, fp, code, msg, headers, newurl)
