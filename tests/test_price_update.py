@@ -100,7 +100,7 @@ TIERED: dict[str, Any] = {
     "output_mtok": {"base": 10, "tiers": [{"start": 200000, "price": 15}]},
 }
 ONE_AND_TWO = {"input_mtok": 1, "output_mtok": 2}
-BUSY = [
+BUSY: list[dict[str, Any]] = [
     {"prices": ONE_AND_TWO},
     {
         "constraint": {"start_time": "01:00:00Z", "end_time": "04:00:00Z"},
@@ -730,7 +730,7 @@ def test_only_https_is_read(url: str, fault: str) -> None:
 class Server(http.server.BaseHTTPRequestHandler):
     """Answers with the data, an endless body, a redirect to a plain address, or an error."""
 
-    def do_GET(self) -> None:  # noqa: N802
+    def do_GET(self) -> None:
         """Answer by the path."""
         if self.path == "/data.json":
             self.answer(200, {}, genai(plain_1={**PLAIN, "input_mtok": 3}))
@@ -752,7 +752,7 @@ class Server(http.server.BaseHTTPRequestHandler):
         except OSError:
             self.close_connection = True
 
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
+    def log_message(self, format: str, *args: Any) -> None:
         """Say nothing."""
 
 
