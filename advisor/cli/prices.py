@@ -12,6 +12,7 @@ from advisor import __version__
 from advisor.cli.answers import Format, as_date, emit, screen, write_answers, write_file
 from advisor.cli.inputs import find_file, own_profiles, read_inputs
 from advisor.cli.locking import Use, shipped_tables
+from advisor.cli.price_update import update
 from advisor.errors import InputError, did_you_mean
 from advisor.load.lock import LOCK_NAME, taken, written
 from advisor.load.price_book import read_price_book
@@ -146,6 +147,9 @@ def check(
     )
     if faults:
         raise typer.Exit(1)
+
+
+app.command()(update)
 
 
 def _offer(book: PriceBook, name: str) -> Offer:

@@ -1,0 +1,49 @@
+"""What another price table says that ours does not, as a finished answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+PROPOSED, CONFLICT = "proposed", "conflict"
+UNKNOWN_HERE, UNKNOWN_THERE = "unknown here", "unknown there"
+
+
+class PriceFinding(NamedTuple):
+    """One figure that differs, or one model that a table does not have.
+
+    `status` is `proposed` (a period is appended), `conflict` (a person has to look; `reason` says
+    why), `unknown here` or `unknown there`. `price` is the token class, `input over 200000` for a
+    tier. Prices are dollars per million tokens; None where a table states none.
+    """
+
+    status: str
+    model: str
+    price: str | None = None
+    ours: Decimal | None = None
+    theirs: Decimal | None = None
+    since: date | None = None
+    checked_on: date | None = None
+    reason: str | None = None
+
+
+class PriceUpdate(NamedTuple):
+    """Everything found on one day. `patch` is a unified diff, empty where nothing is proposed.
+
+    `compared` counts the models that both have, `elsewhere` entries of resellers, which are not
+    the makers' own prices and are left alone.
+    """
+
+    kind: str
+    source: str
+    on: date
+    findings: Sequence[PriceFinding]
+    compared: int
+    elsewhere: int
+    patch: str
+
+    def models(self, status: str) -> list[str]:
+        """Name the models of a status, each once, in order."""
+        return list(dict.fromkeys(one.model for one in self.findings if one.status == status))
