@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from exports import csv_rows, forecast_total
+from exports import cells_of, csv_rows, forecast_total
 from running import ROOT, own_environment, run, run_apart
 
 pytestmark = pytest.mark.usefixtures("plain_screen")
@@ -111,7 +111,7 @@ def test_a_focus_version_is_asked_for(tmp_path: Path, small: Path) -> None:
         (["-o", "none/plan.csv"], "none/plan.csv: can't be written: No such file or directory"),
         (["--option", "all", "-o", "plan.xlsx"], "--option: a workbook shows one way of working"),
         (["--option", "opsu"], "hint: did you mean `opus`?"),
-        (["--draws", "0", "-o", "plan.ranges.csv"], "--draws: 0: from 1 to 1,000,000"),
+        (["--draws", "0", "-o", "plan.ranges.csv"], "--draws: 0: ranges are of drawn years"),
         (["--seed", "-1"], "--seed: -1: a seed is not negative"),
         (["--time-limit", "0"], "--time-limit: 0: more than 0 seconds"),
     ],
@@ -126,6 +126,14 @@ def test_what_is_wrong_is_said(
     assert ended.code == 2
     assert said in ended.err
     assert sorted(path.name for path in tmp_path.iterdir()) == ["small.yaml"]
+
+
+def test_a_workbook_needs_no_draws(tmp_path: Path, small: Path) -> None:
+    """Without draws there is a workbook without ranges."""
+    ended = run("export", small, "--draws", "0", "-o", tmp_path / "plan.xlsx")
+
+    assert ended.code == 0, ended.err
+    assert "P10" in cells_of(tmp_path / "plan.xlsx")["Ranges"].values()
 
 
 def test_it_loads_no_library_that_it_does_not_use(small: Path) -> None:

@@ -117,7 +117,7 @@ def export(
         list[str] | None, typer.Option(help="Leave out an announced price, MODEL@DATE.")
     ] = None,
     draws: Annotated[
-        int, typer.Option(envvar="ADVISOR_DRAWS", help="Simulated years for the ranges.")
+        int, typer.Option(envvar="ADVISOR_DRAWS", help="Simulated years for ranges; 0 for none.")
     ] = DEFAULT_DRAWS,
     seed: Annotated[int, typer.Option(envvar="ADVISOR_SEED", help="Seed of the draws.")] = 1,
     time_limit: Annotated[
@@ -125,8 +125,8 @@ def export(
     ] = 30.0,
 ) -> None:
     """The plan row by row: a workbook, CSV, Parquet, or FOCUS for FinOps tools."""
-    _check(draws, seed, time_limit)
     files = [(path, _ending(path)) for path in output or ()]
+    _check(draws, seed, time_limit, [ending for _, ending in files])
     inputs = read_inputs(
         file,
         {},
@@ -149,9 +149,11 @@ def export(
             emit(piece)
 
 
-def _check(draws: int, seed: int, seconds: float) -> None:
-    if not 1 <= draws <= 1_000_000:
-        raise InputError.of(f"{draws:,}: from 1 to 1,000,000", key="--draws")
+def _check(draws: int, seed: int, seconds: float, endings: Iterable[str]) -> None:
+    if not 0 <= draws <= 1_000_000:
+        raise InputError.of(f"{draws:,}: from 0 to 1,000,000", key="--draws")
+    if not draws and any(ending.startswith(".ranges") for ending in endings):
+        raise InputError.of("0: ranges are of drawn years, so at least 1", key="--draws")
     if seed < 0:
         raise InputError.of(f"{seed}: a seed is not negative", key="--seed")
     if not seconds > 0 or math.isnan(seconds):

@@ -27,10 +27,13 @@ _TEAMS = 128
 
 
 def ranges_of(chosen: Chosen, *, file: str, draws: int, seed: int, starts: int) -> Ranges:
-    """Draw the chosen ways' years; `starts` is the month in which the fiscal year does."""
+    """Draw the chosen ways' years; `starts` is the month in which the fiscal year does.
+
+    Without draws there are no lines.
+    """
     lines = [
         line
-        for way in chosen.ways
+        for way in (chosen.ways if draws else ())
         for line in _of_way(chosen.case, chosen.case.ways[way], Years(draws, seed), starts)
     ]
     return Ranges(about_of(chosen, file), draws, seed, lines)
