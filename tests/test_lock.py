@@ -296,7 +296,7 @@ def test_two_files_are_compared(team: Path) -> None:
 
 def test_two_days_are_compared(team: Path) -> None:
     """What was known on the one and on the other, prices alone."""
-    days = ("--as-of", "2026-10-10", "--as-of", "2026-11-12")
+    days = ("--as-of", "2026-11-12", "--as-of", "2026-11-20")
     answer = json.loads(run("diff", "team.yaml", *days, "--json").out)
 
     (part,) = answer["parts"]
