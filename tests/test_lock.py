@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 from datetime import date
 from pathlib import Path
+from shutil import copytree, ignore_patterns
 from typing import Any
 
 import pytest
-from running import run, run_apart
+from running import ROOT, run, run_apart
 
 from advisor import __version__
 from advisor.errors import InputError
@@ -203,22 +204,30 @@ def test_frozen_prints_the_same_bytes_after_the_tables_have_moved(
 ) -> None:
     """January's approved answer in December, to the byte.
 
-    The answer of the time is that of a program whose tables are the lock's: one told of by the lock
-    alone. Here the program's own tables are the moved ones.
+    A copy of the program whose tables are the lock's answers as it did in January, when they had
+    not moved; the program with its newer tables says the same.
     """
+    flags = (*words, "team.yaml", *QUICK, "--format", form)
     made = older(lock())
     Path("advisor.lock").write_text(written(made), encoding="utf-8", newline="")
-    folder = team.parent / "then"
-    place = laid_out(made, folder)
-    flags = (*words, "team.yaml", *QUICK, "--format", form, "--frozen")
-    now = run_apart(*flags, folder=team.parent)
+    now = run_apart(*flags, "--frozen", folder=team.parent)
+    then = run_apart(
+        *flags, folder=team.parent, environment=_program_of(made, team.parent / "then")
+    )
 
+    assert (now.err, now) == ("", then)
+    assert now.out != run_apart(*flags, folder=team.parent).out  # which says what newer ones change
+
+
+def _program_of(made: Lock, place: Path) -> dict[str, str]:
+    """Copy the package with the tables of a lock in place of its own."""
+    copytree(ROOT / "advisor", place / "advisor", ignore=ignore_patterns("__pycache__"))
     for name in ("pricing", "workloads"):
-        assert (folder / name).is_dir()
-    assert place.own["own.yaml"].is_file()
-    again = run_apart(*flags, folder=team.parent)
-    assert (now.err, now) == ("", again)
-    assert "with the tables of" not in now.out
+        copytree(default_folder(name), place / name)
+    for name, text in made.files.items():
+        if not name.startswith("own/"):
+            (place / name).write_text(text, encoding="utf-8", newline="")
+    return {"PYTHONPATH": str(place)}
 
 
 def test_frozen_is_the_lock_and_nothing_of_the_program(team: Path) -> None:
