@@ -315,7 +315,7 @@ def test_people_added_after_the_bill_cost_more() -> None:
 
 
 def test_people_without_a_bill_are_not_asked_about() -> None:
-    """There they move what they should."""
+    """Without a bill more people move what they move."""
     assert moved(ASKED, ASKED.but(developers=12)).warnings == []
 
 

@@ -7,6 +7,7 @@ import os
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
@@ -17,7 +18,6 @@ from advisor.cli.base import base_of
 from advisor.cli.exits import BROKEN
 from advisor.cli.inputs import Inputs, find_file, placed, read_inputs
 from advisor.cli.locking import FrozenOption, LockedOption, Use, use_of
-from advisor.cli.token_files import count_files
 from advisor.difference.answer import difference
 from advisor.errors import AdvisorError, InputError, MissingError
 from advisor.limit_check.answer import check
@@ -265,12 +265,14 @@ def _prompts(inputs: Inputs, folder: Path) -> dict[str, Prompts | str]:
 
 
 def _largest(name: str) -> Prompts | str:
+    # A tokenizer is loaded for those alone whose files have such a limit.
+    counting = import_module("advisor.cli.token_files")
     try:
-        counted = count_files([name])
+        counted = counting.count_files([name])
     except InputError as error:
         return "; ".join(one.message for one in error.faults) or str(error)
-    largest = max(counted.files, key=lambda one: one.tokens)
-    return Prompts(largest.file, largest.tokens)
+    tokens, file = max((one.tokens, one.file) for one in counted.files)
+    return Prompts(file, tokens)
 
 
 def _beside(folder: Path, pattern: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cache
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from advisor.case.facts import Case
 from advisor.case.sources import Sources
 from advisor.detail.chosen import Chosen, choose
+from advisor.difference.book import moved_prices
 from advisor.difference.causes import CAUSES, MIX, PRICE, TOKENS, Change, blended, changes
 from advisor.difference.grouping import told_apart
 from advisor.difference.headcount import about_headcount
@@ -26,8 +27,6 @@ from advisor.engine.draws import Means
 from advisor.engine.market import Drawing
 from advisor.engine.outcome import outcome
 from advisor.errors import AdvisorError, InputError
-from advisor.model.book import PriceBook
-from advisor.model.price import PricePeriod
 from advisor.recommend.advice import Wish
 from advisor.recommend.columns import RECOMMENDED
 from advisor.tables.difference import ChangeLine, Difference, Part, Side
@@ -69,7 +68,7 @@ def difference(old: Sources, new: Sources, *, option: str | None = None) -> Diff
         message = f"{old.shown} is in {first.currency} and {new.shown} in {last.currency}"
         raise InputError.of(message, key="currency", hint="compare plans in one currency")
     one, other = (choose(case, option, Wish()) for case in (first, last))
-    found = _changes(old, new, option)
+    found = _changes(old, new, option, (first, last))
     has_values = all(c.market.terms.value is not None for c in (first, last))
     parts = _parts(_Pair(old, new, option), found, has_values=has_values)
     return Difference(
@@ -129,11 +128,13 @@ def _parts(pair: _Pair, found: Mapping[str, Sequence[Change]], *, has_values: bo
     ]
 
 
-def _changes(old: Sources, new: Sources, option: str | None) -> dict[str, list[Change]]:
+def _changes(
+    old: Sources, new: Sources, option: str | None, cases: Sequence[Case]
+) -> dict[str, list[Change]]:
     """List what differs: keys of the file, prices, records; limits where they choose the mix."""
     found = changes(old.data, new.data, with_limits=option == RECOMMENDED)
     if old.book is not new.book:
-        moved = _moved_prices(old.book, new.book)
+        moved = moved_prices(old.book, new.book, cases)
         if moved:
             found.setdefault(PRICE, []).extend(moved)
     if old.profiles.records != new.profiles.records:
@@ -141,32 +142,3 @@ def _changes(old: Sources, new: Sources, option: str | None) -> dict[str, list[C
     if old.shortlist != new.shortlist:
         found.setdefault(MIX, []).append(Change("the shortlist", "as before", "as now"))
     return found
-
-
-def _moved_prices(old: PriceBook, new: PriceBook) -> list[Change]:
-    """Name every model and plan whose history differs between two books."""
-    before: dict[str, Any] = {one.full_name: one.model.prices for one in old.offers}
-    after: dict[str, Any] = {one.full_name: one.model.prices for one in new.offers}
-    last = [{one.full_name: one.model.prices[-1] for one in book.offers} for book in (old, new)]
-    before |= {f"plan {name}": one.plan.periods for name, one in old.plans.items()}
-    after |= {f"plan {name}": one.plan.periods for name, one in new.plans.items()}
-    before |= {f"channel {name}": one for name, one in old.channels.items()}
-    after |= {f"channel {name}": one for name, one in new.channels.items()}
-    before |= {f"holidays {name}": one for name, one in old.calendars.items()}
-    after |= {f"holidays {name}": one for name, one in new.calendars.items()}
-    moved = [
-        Change(f"prices of {name}", *(_in_words(book.get(name)) for book in last))
-        for name in sorted({*before, *after})
-        if before.get(name) != after.get(name)
-    ]
-    if old.as_of != new.as_of:
-        # A file without a start begins in the January after the day of its prices.
-        moved.append(Change("as of", str(old.as_of), str(new.as_of)))
-    return moved
-
-
-def _in_words(period: PricePeriod | None) -> str | None:
-    """Write the last price of a model: 4 in, 20 out. None for what is no model, or not there."""
-    if period is None:
-        return None
-    return f"{period.input:g} in, {period.output:g} out"

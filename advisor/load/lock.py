@@ -107,6 +107,8 @@ _RENEW = "`advisor prices lock` writes a new one"
 
 
 def _lock(plain: Mapping[str, Any]) -> Lock:
+    if not isinstance(plain["files"], dict):
+        raise TypeError
     files = {str(name): "\n".join(_lines(lines)) for name, lines in plain["files"].items()}
     if any(name.partition("/")[0] not in {PRICING, WORKLOADS, OWN} for name in files):
         raise ValueError
