@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from running import ROOT, own_environment
 
-PARTS = ("advisor", "pricing", "workloads", "docs", "bench", "tests")
+PARTS = ("advisor", "pricing", "workloads", "schemas", "docs", "bench", "tests")
 ALONE = ("pyproject.toml", "README.md", "LICENSE", ".gitignore")
 
 
