@@ -92,6 +92,16 @@ def test_the_wheel_holds_every_data_file(wheel: Path, folder: str) -> None:
     }
 
 
+def test_a_shipped_file_finds_its_schema_in_the_wheel(wheel: Path) -> None:
+    """The first line of a table says `../schemas/…`, and there it lies after an install too."""
+    with zipfile.ZipFile(wheel) as archive:
+        inside = [name for name in archive.namelist() if name.startswith("advisor/schemas/")]
+
+    assert sorted(inside) == sorted(
+        f"advisor/schemas/{p.name}" for p in (ROOT / "schemas").iterdir()
+    )
+
+
 def test_the_wheel_holds_no_tests(wheel: Path) -> None:
     """Nothing but the package, its data and its metadata is installed."""
     with zipfile.ZipFile(wheel) as archive:
