@@ -14,6 +14,7 @@ from typing import Any
 
 import jsonschema  # type: ignore[import-untyped]
 import pytest
+from conftest import Golden
 from hypothesis import given, settings
 from questions import Question
 from running import ROOT, run
@@ -31,7 +32,9 @@ FILES = {
     "pricing": sorted((ROOT / "pricing").glob("*.yaml")),
     "profiles": [ROOT / "workloads" / "profiles.yaml"],
     "tokenizers": [ROOT / "workloads" / "tokenizers.yaml"],
+    "shortlist": [ROOT / "workloads" / "shortlist.yaml"],
 }
+SHIPPED = [*(ROOT / "pricing").rglob("*.yaml"), *(ROOT / "workloads").rglob("*.yaml")]
 EVERY_FILE = [(kind, path) for kind, paths in FILES.items() for path in paths]
 
 
@@ -64,6 +67,23 @@ def complaints(kind: str, data: Any) -> list[str]:
     """Return what an editor would underline."""
     found = checker(kind).iter_errors(as_an_editor_reads(data))
     return [f"{'.'.join(map(str, one.path))}: {one.message}" for one in found]
+
+
+@pytest.mark.parametrize("kind", [*FILES, "answers"])
+def test_a_schema_in_the_repository_is_fresh(kind: str, golden: Golden) -> None:
+    """`schemas/` holds what the command prints; `--update-golden` writes it anew."""
+    golden(ROOT / "schemas" / f"{kind}.schema.json", run("schema", kind).out)
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_a_shipped_file_names_its_schema(path: Path) -> None:
+    """The first line tells an editor where the schema of its kind lies, and it lies there."""
+    first = path.read_text(encoding="utf-8").partition("\n")[0]
+    kind = next(kind for kind, paths in FILES.items() if path in paths)
+
+    named = first.removeprefix("# yaml-language-server: $schema=")
+
+    assert (path.parent / named).resolve() == ROOT / "schemas" / f"{kind}.schema.json"
 
 
 @pytest.mark.parametrize("kind", FILES)

@@ -58,7 +58,7 @@ COMMANDS = {
         "Ask why", "advisor.cli.tokens", "Tokens of files and prompts, and what they cost."
     ),
     "schema": Command(
-        "More", "advisor.cli.schema", "Print the JSON Schema of a file, for editors."
+        "More", "advisor.cli.schema", "Print the JSON Schema of a file, or of the answers."
     ),
 }
 

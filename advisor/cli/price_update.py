@@ -86,8 +86,8 @@ def _cited(source: str) -> str:
 def _name(folder: Path) -> str:
     """Return a folder's name in a patch: from here if it lies below, else its own."""
     full, here = folder.resolve(), Path.cwd().resolve()
-    if full.is_relative_to(here) and full != here:
-        return full.relative_to(here).as_posix()
+    if full.is_relative_to(here):
+        return "" if full == here else full.relative_to(here).as_posix()
     return full.name.lstrip("_")
 
 

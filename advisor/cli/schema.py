@@ -1,4 +1,4 @@
-"""`advisor schema`: JSON Schema of the files, so that an editor can complete and check them."""
+"""`advisor schema`: JSON Schema of the files for editors, and of the answers for scripts."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from typing import Annotated
 import typer
 
 from advisor.cli.answers import emit
+from advisor.load.workload_file import OptionsFile
 from advisor.model.book import PricingFile
 from advisor.model.profile import ProfileFile
 from advisor.model.scalars import Frozen
 from advisor.model.tokenizer import TokenizerFile
 from advisor.model.workload import Workload
+from advisor.output.answer_schema import answers_schema
 from advisor.output.json import dump
 
 app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
@@ -21,25 +23,27 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 class Kind(StrEnum):
-    """The files that have a schema."""
+    """The files that have a schema, and the answers in JSON."""
 
     WORKLOAD = "workload"
     PRICING = "pricing"
     PROFILES = "profiles"
     TOKENIZERS = "tokenizers"
+    SHORTLIST = "shortlist"
+    ANSWERS = "answers"
 
 
 MODELS: dict[Kind, type[Frozen]] = {
     Kind.WORKLOAD: Workload, Kind.PRICING: PricingFile, Kind.PROFILES: ProfileFile,
-    Kind.TOKENIZERS: TokenizerFile,
+    Kind.TOKENIZERS: TokenizerFile, Kind.SHORTLIST: OptionsFile,
 }  # fmt: skip
 
 
 @app.command()
 def schema(
-    kind: Annotated[Kind, typer.Argument(help="Which file.")] = Kind.WORKLOAD,
+    kind: Annotated[Kind, typer.Argument(help="Which file, or `answers`.")] = Kind.WORKLOAD,
 ) -> None:
-    """Print the JSON Schema of a file, for editors.
+    """Print the JSON Schema of a file for editors, or of the answers for scripts.
 
     Put `# yaml-language-server: $schema=FILE` in the first line of a file to use a saved one.
     """
@@ -47,6 +51,9 @@ def schema(
 
 
 def json_schema(kind: Kind) -> dict[str, object]:
-    """Return the JSON Schema of a kind of file."""
-    body = MODELS[kind].model_json_schema(by_alias=True)
+    """Return the JSON Schema of a kind of file, or of all answers."""
+    if kind is Kind.ANSWERS:
+        body: dict[str, object] = answers_schema()
+    else:
+        body = MODELS[kind].model_json_schema(by_alias=True)
     return {"$schema": DIALECT, "$id": f"advisor:{kind.value}/1", **body}

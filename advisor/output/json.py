@@ -19,13 +19,14 @@ from advisor.tables.flat import Table
 from advisor.units import Month
 
 SCHEMA = "advisor.compare/1"
+PRICES_SCHEMA = "advisor.prices/1"
 
-_NAMES = (
+NAMES = (
     "option", "model", "effort", "vendor", "billed_by", "harness", "plan", "variant", "hosted_in",
 )  # fmt: skip
-_SPEND = ("expected", "mean", "p10", "p50", "p90")
-_MONEY_LISTS = ("spend_by_month", "spend_by_class", "spend_by_token_class", "spend_by_team")
-_FIGURES = (
+SPEND = ("expected", "mean", "p10", "p50", "p90")
+MONEY_LISTS = ("spend_by_month", "spend_by_class", "spend_by_token_class", "spend_by_team")
+FIGURES = (
     "tokens", "tasks", "completed", "unmet_tasks", "quality", "value", "review", "rework",
     "total_cost", "net_value", "value_per_dollar", "cost_per_completed",
     "spend_per_developer_month", "spend_per_active_month", "budget_used",
@@ -67,7 +68,7 @@ def render_table(table: Table) -> str:
     """Write a flat table as `advisor.prices/1`: one object a row, keys as the columns."""
     names = [column.name.replace(" ", "_") for column in table.columns]
     rows = [dict(zip(names, row, strict=True)) for row in table.rows]
-    return dump({"schema": "advisor.prices/1", "name": table.name, "rows": rows})
+    return dump({"schema": PRICES_SCHEMA, "name": table.name, "rows": rows})
 
 
 def dump(answer: Mapping[str, Any]) -> str:
@@ -89,7 +90,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Month):
         return str(value)
     if isinstance(value, Spend):
-        return {key: getattr(value, key) for key in _SPEND}
+        return {key: getattr(value, key) for key in SPEND}
     if hasattr(value, "_asdict"):
         return {key: _plain(part) for key, part in value._asdict().items()}
     if isinstance(value, Mapping):
@@ -113,9 +114,9 @@ def known(value: Any) -> Any:
 
 
 def _option(line: OptionLine) -> dict[str, Any]:
-    names = {key: getattr(line, key) for key in _NAMES}
-    spend = None if line.spend is None else {key: getattr(line.spend, key) for key in _SPEND}
-    figures = {key: getattr(line, key) for key in (*_MONEY_LISTS, *_FIGURES)}
+    names = {key: getattr(line, key) for key in NAMES}
+    spend = None if line.spend is None else {key: getattr(line.spend, key) for key in SPEND}
+    figures = {key: getattr(line, key) for key in (*MONEY_LISTS, *FIGURES)}
     if line.unknown:
         figures = dict.fromkeys(figures)
     return names | {"spend": spend} | figures | {

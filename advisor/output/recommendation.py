@@ -20,14 +20,14 @@ from advisor.tables.recommendation import (
 
 SCHEMA = "advisor.recommend/1"
 _NET_VALUE = "net_value"
-_ONLY_WORDS = ("has_values", "counts_tasks", "makers", "classes", "mix", "is_borrowed")
+ONLY_WORDS = ("has_values", "counts_tasks", "makers", "classes", "mix", "is_borrowed")
 _EVEN = 1e-9
 _FRONTIER_SAID = 5
 
 
 def render_json(answer: Recommendation) -> str:
     """Write the answer as `advisor.recommend/1`."""
-    return json.document(SCHEMA, answer, without=_ONLY_WORDS)
+    return json.document(SCHEMA, answer, without=ONLY_WORDS)
 
 
 def render_text(answer: Recommendation, *, width: int = 100, brief: bool = False) -> str:

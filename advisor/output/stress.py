@@ -13,6 +13,7 @@ from advisor.tables.flat import Column, Table
 from advisor.tables.stress import ExitLine, Stress, StressFigures, StressLine
 
 SCHEMA = "advisor.stress/1"
+ONLY_WORDS = ("has_values",)
 _TORNADO_SAID = 8
 _LONGEST_TITLE, _SHORTEST_TITLE = 44, 18
 _FIGURES = 42
@@ -20,7 +21,7 @@ _FIGURES = 42
 
 def render_json(answer: Stress) -> str:
     """Write the answer as `advisor.stress/1`."""
-    return json.document(SCHEMA, answer, without=("has_values",))
+    return json.document(SCHEMA, answer, without=ONLY_WORDS)
 
 
 def render_text(answer: Stress, *, width: int = 100, brief: bool = False) -> str:

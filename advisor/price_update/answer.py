@@ -41,8 +41,8 @@ def propose(
     """Compare a data file with a folder of pricing files, and write what is new as a patch.
 
     `source` is what new periods name as theirs, `shown_as` the file's name in faults, `on` the day
-    from which they hold, `patch_folder` the folder's name in the patch. Nothing is written. Raises
-    InputError for a file that can't be read.
+    from which they hold, `patch_folder` the folder's name in the patch, empty for the one in use.
+    Nothing is written. Raises InputError for a file that can't be read.
     """
     book = read_price_book(folder)
     makers = {offer.vendor.vendor for offer in book.offers}
@@ -87,7 +87,7 @@ class _Texts:
     def patch(self, folder: str) -> str:
         """Write all changes as one patch."""
         return "".join(
-            unified(self.old[path], text, f"{folder}/{path.name}")
+            unified(self.old[path], text, f"{folder}/{path.name}" if folder else path.name)
             for path, text in sorted(self.new.items())
         )
 

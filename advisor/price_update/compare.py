@@ -118,7 +118,12 @@ def _end(day: date) -> datetime:
 
 
 def _differences(offer: Offer, period: PricePeriod, quote: Quote) -> Iterator[PriceFinding]:
-    """Yield the classes outside tiers and busy hours whose prices are not the same money."""
+    """Yield the classes outside tiers and busy hours whose prices are not the same money.
+
+    A table that knows one price may have put the one of busy hours there.
+    """
+    if period.peak is not None and not quote.busy and not [*_unequal(period.peak, quote.prices)]:
+        return
     for token_class, theirs in _unequal(period, quote.prices):
         yield _finding(offer, period, token_class, period.own(token_class), theirs)
 
@@ -156,7 +161,7 @@ def _objection(offer: Offer, period: PricePeriod, quotes: Sequence[Quote], on: d
         return "long-context tiers begin elsewhere: write the period by hand"
     if any(not price for price in quote.prices.values()):
         return "a price of 0 is none"
-    if any(dict(one.prices) != dict(quote.prices) for one in quotes[1:]):
+    if any(one.prices.get(c, p) != p for one in quotes[1:] for c, p in quote.prices.items()):
         return f"they have several prices: {', '.join(one.name for one in quotes)}"
     return None
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from advisor.price_update.quotes import Faults, Figures, Quote, Quotes
+from advisor.price_update.quotes import Faults, Figures, Quote, Quotes, stated
 
 KIND = "genai-prices"
 MAKERS = MappingProxyType({"moonshotai": "moonshot", "x-ai": "xai"})
@@ -117,6 +117,7 @@ def _figures(
         price = faults.price(value, here, _PER)
         if price is not None:
             base[token_class] = price
+    base = stated(base)
     starts = sorted({start for tiers in tiered.values() for start in tiers})
     return base, {
         start: {

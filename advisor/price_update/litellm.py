@@ -12,7 +12,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
-from advisor.price_update.quotes import Faults, Figures, Quote, Quotes
+from advisor.price_update.quotes import Faults, Figures, Quote, Quotes, stated
 
 KIND = "litellm"
 MAKERS = MappingProxyType({"gemini": "google", "dashscope": "alibaba"})
@@ -68,7 +68,7 @@ def _figures(data: Mapping[str, Any], name: str, faults: Faults) -> dict[str, De
         for token_class, key in _KEYS.items()
         if data.get(key) is not None
     }
-    return {token_class: price for token_class, price in read.items() if price is not None}
+    return stated({c: price for c, price in read.items() if price is not None})
 
 
 def _tiers(data: Mapping[str, Any], name: str, faults: Faults) -> dict[int, dict[str, Decimal]]:

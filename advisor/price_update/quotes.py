@@ -103,6 +103,11 @@ class Faults:
         return empty
 
 
+def stated(prices: Mapping[str, Decimal]) -> dict[str, Decimal]:
+    """Leave out caches that cost nothing: there a 0 is put where no price is known."""
+    return {c: price for c, price in prices.items() if price or c in {"input", "output"}}
+
+
 def _shown(value: Any) -> str:
     text = repr(value)
     return text if len(text) <= 40 else text[:40] + "…"
