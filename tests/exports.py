@@ -19,7 +19,7 @@ import pytest
 from questions import NO_PROFILES, Question, price_book
 
 from advisor.case.build import build_case
-from advisor.detail.chosen import Chosen, choose
+from advisor.chosen import Chosen, choose
 from advisor.detail.ranges import ranges_of
 from advisor.detail.rows import rows_of
 from advisor.detail.workbook import workbook_of

@@ -246,6 +246,15 @@ def test_a_limit_may_name_another_way(way: str | None, spend: float) -> None:
     assert line(asked, "annual_spend").value == pytest.approx(spend)
 
 
+def test_a_limit_on_the_mix_stays_with_it_where_an_option_is_asked_for() -> None:
+    """The rest of the file is held by `twice`, this one by what was decided."""
+    limits = [{"limit": "annual_spend", "at_most": 1, "on": "mix"}]
+    mixed, alone = ASKED.but(limits=limits), ASKED.but(limits=limits, mix="own")
+
+    assert line(mixed, "annual_spend", option="twice").value == pytest.approx(8_400)
+    assert line(alone, "annual_spend", option="twice").value == pytest.approx(6_000)
+
+
 def test_a_limit_may_be_held_against_the_recommended_mix() -> None:
     """Work that is worth more than it costs: all of it goes to `own`."""
     asked = ASKED.but(limits=[{"that": "annual_spend", "at_most": 6_000, "on": "recommended"}])

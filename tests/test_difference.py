@@ -208,6 +208,16 @@ def test_a_new_team_is_headcount_and_a_new_kind_of_work_volume() -> None:
     assert spends(moved(teams, busier)) == {"volume": pytest.approx(70 * 12 * 1.4)}
 
 
+def test_a_new_team_shares_with_other_causes_what_they_add_together() -> None:
+    """5 people beside 10, and adoption × 2: 8,400 × 0.5 × 1.5 and 8,400 × 1 × 1.25."""
+    teams = ASKED.but(developers=None, teams={"a": {"developers": 10}})
+    more = teams.but(teams={"a": {"developers": 10}, "b": {"developers": 5}}, adoption=1)
+
+    parts = {"headcount": 6_300, "adoption": 10_500}
+    assert spends(moved(teams, more)) == {k: pytest.approx(v) for k, v in parts.items()}
+    assert spends(moved(more, teams)) == {k: pytest.approx(-v) for k, v in parts.items()}
+
+
 def test_the_first_option_runs_today_where_nobody_says_so() -> None:
     """The same options in another order are another today: 6,000 become 12,000 of the other.
 
@@ -222,6 +232,12 @@ def test_the_first_option_runs_today_where_nobody_says_so() -> None:
 
     assert spends(answer) == {"mix": pytest.approx(12_000)}
     assert spends(moved(new, old)) == {"mix": pytest.approx(-12_000)}
+
+    # With twice the people beside it each takes its part of 30,000: 12,000 × 1.5 and 6,000 × 2.
+    more = new.but(developers=20)
+    parts = {"mix": 18_000, "headcount": 12_000}
+    assert spends(moved(old, more)) == {k: pytest.approx(v) for k, v in parts.items()}
+    assert spends(moved(more, old)) == {k: pytest.approx(-v) for k, v in parts.items()}
 
 
 def test_a_model_and_the_year_that_it_comes_in_are_told_together() -> None:

@@ -251,6 +251,28 @@ def test_locked_fails_where_tables_moved_and_names_them(team: Path) -> None:
     assert "the tables are not those of the lock: pricing/anthropic.yaml" in ended.err
 
 
+def test_wrong_input_goes_before_tables_that_moved(team: Path) -> None:
+    """Of two files one has moved tables and the other is not there: exit 2, both are told."""
+    Path("advisor.lock").write_text(written(older(lock())), encoding="utf-8", newline="")
+    ended = run("check", "team.yaml", "nowhere.yaml", *QUICK, "--locked")
+
+    assert (ended.code, ended.out) == (2, "")
+    assert "the tables are not those of the lock" in ended.err
+    assert "there is no such file" in ended.err
+
+
+@pytest.mark.parametrize("flag", ["--locked", "--frozen"])
+def test_a_base_without_a_lock_may_be_compared_with(team: Path, flag: str) -> None:
+    """The flags are about the file that is checked; the base is read as it was."""
+    Path("before").mkdir()
+    before = Path("before", "team.yaml")
+    before.write_text(TEAM.replace("profiles: own.yaml\n", ""), encoding="utf-8")
+    lock()
+    ended = run("check", "team.yaml", *QUICK, flag, "--base", str(before))
+
+    assert (ended.code, ended.err) == (0, "")
+
+
 def test_locked_sees_ones_own_profiles_move_too(team: Path) -> None:
     """They are part of what was approved."""
     lock()

@@ -11,10 +11,10 @@ from typing import Annotated
 
 import typer
 
+from advisor.chosen import Chosen, choose
 from advisor.cli.answers import as_date, emit, whole_file
 from advisor.cli.inputs import Inputs, read_inputs
 from advisor.cli.locking import FrozenOption, LockedOption, use_of
-from advisor.detail.chosen import Chosen, choose
 from advisor.detail.ranges import ranges_of
 from advisor.detail.rows import rows_of
 from advisor.detail.workbook import workbook_of

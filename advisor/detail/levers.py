@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from advisor.case.facts import Case, Way
 from advisor.case.people import active_in, last_bills, teams_of
 from advisor.case.tasks import tasks_of
+from advisor.chosen import Chosen
 from advisor.comparison import lines_of_ways
-from advisor.detail.chosen import Chosen
 from advisor.detail.purses import has_closed_terms, purses_of
 from advisor.engine.axes import Sample
 from advisor.engine.draws import Means

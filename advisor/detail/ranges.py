@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.case.facts import Case, Way
+from advisor.chosen import Chosen
 from advisor.detail.calendar import quarters, years
-from advisor.detail.chosen import Chosen
 from advisor.detail.rows import about_of
 from advisor.engine.axes import Sample
 from advisor.engine.draws import Means, Years, quantiles

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.case.facts import Case, Way
-from advisor.detail.chosen import Chosen
+from advisor.chosen import Chosen
 from advisor.detail.sources import Origin, Origins, plan_origin, token_origin
 from advisor.engine.axes import Sample
 from advisor.engine.burndown import MONTHS_PER_QUARTER

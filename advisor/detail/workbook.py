@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from advisor.chosen import Chosen
 from advisor.comparison import assumption_lines
 from advisor.detail.calendar import quarters, years
-from advisor.detail.chosen import Chosen
 from advisor.detail.levers import levers_of, tie_of
 from advisor.detail.rows import rows_of
 from advisor.model.book import PriceBook

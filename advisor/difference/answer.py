@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from advisor.case.facts import Case
 from advisor.case.sources import Sources
-from advisor.detail.chosen import Chosen, choose
+from advisor.chosen import Chosen, choose
 from advisor.difference.book import moved_prices
 from advisor.difference.causes import CAUSES, MIX, PRICE, TOKENS, Change, blended, changes
 from advisor.difference.grouping import told_apart

@@ -18,8 +18,8 @@ import numpy as np
 from advisor.actuals import PaidRow, Planned, year_so_far
 from advisor.case.facts import Case
 from advisor.case.sources import Sources
+from advisor.chosen import Chosen, choose
 from advisor.comparison import lines_of_ways
-from advisor.detail.chosen import Chosen, choose
 from advisor.drawn_years import draw_ways
 from advisor.engine.burndown import released
 from advisor.engine.draws import Years

@@ -1,7 +1,7 @@
-"""Which way of working is exported: as asked, else as decided, else as today.
+"""Which way of working is looked at: as asked, else as decided, else as today.
 
-What a reader would get wrong: where the file has no `mix`, what is exported is today's way, and
-the words that come back say so.
+What a reader would get wrong: where the file has no `mix`, what is held or exported is today's way,
+and the words that come back say so.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ ALL = "all"
 
 
 class Chosen(NamedTuple):
-    """A case with the ways of it that are exported, by index, and which these are in words."""
+    """A case with the ways of it that are looked at, by index, and which these are in words."""
 
     case: Case
     ways: tuple[int, ...]
@@ -32,7 +32,7 @@ class Chosen(NamedTuple):
 
 
 def choose(case: Case, wanted: str | None, wish: Wish) -> Chosen:
-    """Find the ways to export.
+    """Find the ways to look at.
 
     Raises InputError for a name that is no option, MissingError for an option without figures,
     InfeasibleError where a recommended mix is asked for and none keeps all limits.
