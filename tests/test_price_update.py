@@ -258,6 +258,23 @@ def test_the_first_day_that_they_know_is_noted(folder: Path) -> None:
     assert "their price begins on 2026-11-15" in added(asked(folder, genai(plain_1=dated)))
 
 
+def test_a_price_counts_from_its_first_day(folder: Path) -> None:
+    """On the very day on which their price begins it is the one in force."""
+    dated = [
+        {"prices": PLAIN},
+        {"constraint": {"start_date": "2026-11-23"}, "prices": {**PLAIN, "input_mtok": 3}},
+    ]
+
+    assert asked(folder, genai(plain_1=dated)).models("proposed") == ["anthropic/plain-1"]
+
+
+def test_equal_money_under_another_name_is_no_difference(folder: Path) -> None:
+    """Where writing a cache has no price of its own with us it costs what input does."""
+    spelt_out = {**ONE_AND_TWO, "cache_write_mtok": 1, "cache_read_mtok": 1}
+
+    assert asked(folder, genai(braces_1=spelt_out)).models("conflict") == []
+
+
 def test_the_day_decides_which_of_their_prices_counts(folder: Path) -> None:
     """Before its first day their new price is news that a person writes, not a period."""
     dated = [
@@ -372,7 +389,7 @@ def test_busy_hours_are_never_written() -> None:
         (
             {"tiered_1": {**TIERED, "input_mtok": 1}},
             date(2027, 1, 1),
-            "ours has a price that was to begin on 2027-01-01",
+            "ours has a price that begins on 2027-01-01",
         ),
         (
             {"tiered_1": {"input_mtok": 1, "output_mtok": 10}},
