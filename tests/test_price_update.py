@@ -33,6 +33,7 @@ from advisor.model.book import PricingFile
 from advisor.model.price import PricePeriod
 from advisor.price_list import book_faults
 from advisor.price_update.answer import propose
+from advisor.price_update.data_file import read_quotes
 from advisor.price_update.download import download
 from advisor.price_update.new_period import lines_of
 from advisor.price_update.patch import Addition, with_period
@@ -581,6 +582,56 @@ def test_a_bad_file_is_an_error_that_says_where(folder: Path, content: bytes, fa
 
     assert str(error.value).startswith("data.json")
     assert fault in str(error.value)
+
+
+WHOLE = [
+    json.loads(genai()),
+    {"providers": json.loads(genai())},
+    json.loads(
+        litellm(
+            plain_1={
+                "input_cost_per_token": 3e-06,
+                "input_cost_per_token_above_200k_tokens": 4e-06,
+                "output_cost_per_token": 2e-05,
+            },
+            tiered_1={"tiered_pricing": [{"range": [0, 9], "input_cost_per_token": 1e-06}]},
+        )
+    ),
+]
+STRANGE = st.sampled_from(
+    [
+        None, True, -1, 0, 10**400, 0.5, "", "2026-13-01", [], [[]], [None], {}, {"models": 1},
+        {"": {}},
+    ]
+)  # fmt: skip
+
+
+def nodes(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Yield the path of everything below a value."""
+    inside = value.items() if isinstance(value, dict) else enumerate(value)
+    for key, one in inside:
+        yield (*path, key)
+        if isinstance(one, dict | list):
+            yield from nodes(one, (*path, key))
+
+
+@given(st.data())
+@settings(max_examples=150)
+def test_whatever_stands_in_a_file_it_is_read_or_refused(data: st.DataObject) -> None:
+    """Any value of any kind at any place is an answer or an error that names the file."""
+    content = json.loads(json.dumps(data.draw(st.sampled_from(WHOLE))))
+    path = data.draw(st.sampled_from([*nodes(content)]))
+    holder = content
+    for part in path[:-1]:
+        holder = holder[part]
+    holder[path[-1]] = data.draw(STRANGE)
+
+    try:
+        quotes = read_quotes(json.dumps(content).encode(), "data.json", ["anthropic"], ON)
+    except InputError as error:
+        assert str(error).startswith("data.json")  # noqa: PT017
+    else:
+        assert quotes.kind in {"genai-prices", "litellm"}
 
 
 # --- the command
