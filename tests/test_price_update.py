@@ -33,6 +33,7 @@ from advisor.model.book import PricingFile
 from advisor.model.price import PricePeriod
 from advisor.price_list import book_faults
 from advisor.price_update.answer import propose
+from advisor.price_update.data_file import read_quotes
 from advisor.price_update.download import download
 from advisor.price_update.new_period import lines_of
 from advisor.price_update.patch import Addition, with_period
@@ -258,6 +259,23 @@ def test_the_first_day_that_they_know_is_noted(folder: Path) -> None:
     assert "their price begins on 2026-11-15" in added(asked(folder, genai(plain_1=dated)))
 
 
+def test_a_price_counts_from_its_first_day(folder: Path) -> None:
+    """On the very day on which their price begins it is the one in force."""
+    dated = [
+        {"prices": PLAIN},
+        {"constraint": {"start_date": "2026-11-23"}, "prices": {**PLAIN, "input_mtok": 3}},
+    ]
+
+    assert asked(folder, genai(plain_1=dated)).models("proposed") == ["anthropic/plain-1"]
+
+
+def test_equal_money_under_another_name_is_no_difference(folder: Path) -> None:
+    """Where writing a cache has no price of its own with us it costs what input does."""
+    spelt_out = {**ONE_AND_TWO, "cache_write_mtok": 1, "cache_read_mtok": 1}
+
+    assert asked(folder, genai(braces_1=spelt_out)).models("conflict") == []
+
+
 def test_the_day_decides_which_of_their_prices_counts(folder: Path) -> None:
     """Before its first day their new price is news that a person writes, not a period."""
     dated = [
@@ -372,7 +390,7 @@ def test_busy_hours_are_never_written() -> None:
         (
             {"tiered_1": {**TIERED, "input_mtok": 1}},
             date(2027, 1, 1),
-            "ours has a price that was to begin on 2027-01-01",
+            "ours has a price that begins on 2027-01-01",
         ),
         (
             {"tiered_1": {"input_mtok": 1, "output_mtok": 10}},
@@ -564,6 +582,56 @@ def test_a_bad_file_is_an_error_that_says_where(folder: Path, content: bytes, fa
 
     assert str(error.value).startswith("data.json")
     assert fault in str(error.value)
+
+
+WHOLE = [
+    json.loads(genai()),
+    {"providers": json.loads(genai())},
+    json.loads(
+        litellm(
+            plain_1={
+                "input_cost_per_token": 3e-06,
+                "input_cost_per_token_above_200k_tokens": 4e-06,
+                "output_cost_per_token": 2e-05,
+            },
+            tiered_1={"tiered_pricing": [{"range": [0, 9], "input_cost_per_token": 1e-06}]},
+        )
+    ),
+]
+STRANGE = st.sampled_from(
+    [
+        None, True, -1, 0, 10**400, 0.5, "", "2026-13-01", [], [[]], [None], {}, {"models": 1},
+        {"": {}},
+    ]
+)  # fmt: skip
+
+
+def nodes(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Yield the path of everything below a value."""
+    inside = value.items() if isinstance(value, dict) else enumerate(value)
+    for key, one in inside:
+        yield (*path, key)
+        if isinstance(one, dict | list):
+            yield from nodes(one, (*path, key))
+
+
+@given(st.data())
+@settings(max_examples=150)
+def test_whatever_stands_in_a_file_it_is_read_or_refused(data: st.DataObject) -> None:
+    """Any value of any kind at any place is an answer or an error that names the file."""
+    content = json.loads(json.dumps(data.draw(st.sampled_from(WHOLE))))
+    path = data.draw(st.sampled_from([*nodes(content)]))
+    holder = content
+    for part in path[:-1]:
+        holder = holder[part]
+    holder[path[-1]] = data.draw(STRANGE)
+
+    try:
+        quotes = read_quotes(json.dumps(content).encode(), "data.json", ["anthropic"], ON)
+    except InputError as error:
+        assert str(error).startswith("data.json")  # noqa: PT017
+    else:
+        assert quotes.kind in {"genai-prices", "litellm"}
 
 
 # --- the command

@@ -150,11 +150,11 @@ def _objection(offer: Offer, period: PricePeriod, quotes: Sequence[Quote], on: d
     if period.source.checked_on >= on:
         return f"ours was checked on {period.source.checked_on}, not before {on}"
     start = datetime.combine(on, time.min, UTC)
-    begun = [p for p in offer.model.prices if p.effective_from >= start and p.status == "in_force"]
+    begun = [p for p in offer.model.prices if p.effective_from > start and p.status == "in_force"]
     if begun:
         return f"ours has a price from {begun[-1].effective_from.date()}"
     if any(p.effective_from == start for p in offer.model.prices):
-        return f"ours has a price that was to begin on {on}"
+        return f"ours has a price that begins on {on}"
     if period.peak or quote.busy:
         return "prices hang on the hour: write the period by hand"
     if not _same_edges(period.long_context, quote.tiers):

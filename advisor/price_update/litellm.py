@@ -44,11 +44,11 @@ def read(data: Any, makers: Mapping[str, str], faults: Faults) -> Quotes:
     elsewhere = 0
     for name, entry in data.items():
         one = faults.mapping(entry, name)
-        provider = one.get("litellm_provider")
+        provider = str(one.get("litellm_provider"))
         if provider not in makers or name == "sample_spec":
             elsewhere += 1
-        elif one.get("mode", "chat") in _MODES:
-            quotes += _quotes(name, one, makers[str(provider)], faults)
+        elif str(one.get("mode", "chat")) in _MODES:
+            quotes += _quotes(name, one, makers[provider], faults)
     return Quotes(KIND, quotes, elsewhere)
 
 
