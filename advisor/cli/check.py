@@ -18,6 +18,7 @@ from advisor.cli.base import base_of
 from advisor.cli.exits import BROKEN
 from advisor.cli.inputs import Inputs, find_file, placed, read_inputs
 from advisor.cli.locking import FrozenOption, LockedOption, Use, use_of
+from advisor.cli.options import DEFAULT_DRAWS, AsJson, AsOf, Draws, FormatOption, Seed, check_draws
 from advisor.difference.answer import difference
 from advisor.errors import AdvisorError, InputError, MissingError
 from advisor.limit_check.answer import check
@@ -33,9 +34,6 @@ from advisor.tables.check import FAIL, UNKNOWN, Check, FileCheck
 from advisor.tables.difference import Difference
 
 app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
-
-DEFAULT_DRAWS = 20_000
-MOST_DRAWS = 10_000_000
 
 
 class Annotate(StrEnum):
@@ -92,21 +90,15 @@ def command(
     brief: Annotated[bool, typer.Option("--brief", help="The sentences alone.")] = False,
     locked: LockedOption = False,
     frozen: FrozenOption = False,
-    as_of: Annotated[
-        str | None, typer.Option(help="Prices as they were known on a day, YYYY-MM-DD.")
-    ] = None,
+    as_of: AsOf = None,
     today: Annotated[
         str | None,
         typer.Option(help="Count the age of prices to this day.", envvar="ADVISOR_TODAY"),
     ] = None,
-    draws: Annotated[
-        int, typer.Option(envvar="ADVISOR_DRAWS", help="Simulated years; 0 for none.")
-    ] = DEFAULT_DRAWS,
-    seed: Annotated[int, typer.Option(envvar="ADVISOR_SEED", help="Seed of the draws.")] = 1,
-    format_: Annotated[
-        Format, typer.Option("--format", envvar="ADVISOR_FORMAT", help="How to print the answer.")
-    ] = Format.TABLE,
-    as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
+    draws: Draws = DEFAULT_DRAWS,
+    seed: Seed = 1,
+    format_: FormatOption = Format.TABLE,
+    as_json: AsJson = False,
     output: Annotated[
         list[Path] | None,
         typer.Option(
@@ -118,7 +110,7 @@ def command(
     ] = None,
 ) -> int:
     """Every limit of a file held or broken: exit 0, or 1 where one is broken."""
-    _check(draws, seed)
+    check_draws(draws, seed)
     given = _Given(
         base=base,
         option=option,
@@ -152,13 +144,6 @@ def command(
     )
     _tell_github(answer, annotate, on_stdout=chosen is Format.TABLE)
     return _end(answer, exit_zero=exit_zero)
-
-
-def _check(draws: int, seed: int) -> None:
-    if not 0 <= draws <= MOST_DRAWS:
-        raise InputError.of(f"{draws:,}: from 0 to {MOST_DRAWS:,}", key="--draws")
-    if seed < 0:
-        raise InputError.of(f"{seed}: a seed is not negative", key="--seed")
 
 
 def _read_paid(actuals: list[Path] | None, columns: str | None) -> Sequence[Paid] | None:

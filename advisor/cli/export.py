@@ -15,6 +15,7 @@ from advisor.chosen import Chosen, choose
 from advisor.cli.answers import as_date, emit, whole_file
 from advisor.cli.inputs import Inputs, read_inputs
 from advisor.cli.locking import FrozenOption, LockedOption, use_of
+from advisor.cli.options import DEFAULT_DRAWS, AsOf, AssumeCancelled, FileArgument, Seed
 from advisor.detail.ranges import ranges_of
 from advisor.detail.rows import rows_of
 from advisor.detail.workbook import workbook_of
@@ -31,7 +32,6 @@ from advisor.tables.workbook import Workbook
 
 app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
 
-DEFAULT_DRAWS = 20_000
 ENDINGS = (".focus.csv", ".ranges.csv", ".ranges.parquet", ".csv", ".parquet", ".xlsx")
 """What a file may be called; the first that fits says what is written."""
 
@@ -86,9 +86,7 @@ class Answers:
 
 @app.command()
 def export(
-    file: Annotated[
-        Path | None, typer.Argument(help="The team's file.", show_default=False)
-    ] = None,
+    file: FileArgument = None,
     output: Annotated[
         list[Path] | None,
         typer.Option(
@@ -110,16 +108,12 @@ def export(
     ] = FocusVersion.OLD,
     locked: LockedOption = False,
     frozen: FrozenOption = False,
-    as_of: Annotated[
-        str | None, typer.Option(help="Prices as they were known on a day, YYYY-MM-DD.")
-    ] = None,
-    assume_cancelled: Annotated[
-        list[str] | None, typer.Option(help="Leave out an announced price, MODEL@DATE.")
-    ] = None,
+    as_of: AsOf = None,
+    assume_cancelled: AssumeCancelled = None,
     draws: Annotated[
         int, typer.Option(envvar="ADVISOR_DRAWS", help="Simulated years for ranges; 0 for none.")
     ] = DEFAULT_DRAWS,
-    seed: Annotated[int, typer.Option(envvar="ADVISOR_SEED", help="Seed of the draws.")] = 1,
+    seed: Seed = 1,
     time_limit: Annotated[
         float, typer.Option(envvar="ADVISOR_TIME_LIMIT", help="Seconds to search a mix at most.")
     ] = 30.0,

@@ -12,6 +12,7 @@ from advisor import __version__
 from advisor.cli.answers import Format, as_date, emit, screen, write_answers, write_file
 from advisor.cli.inputs import find_file, own_profiles, read_inputs
 from advisor.cli.locking import Use, shipped_tables
+from advisor.cli.options import AsJson, AsOf, FormatOption, Output
 from advisor.cli.price_update import update
 from advisor.errors import InputError, did_you_mean
 from advisor.load.lock import LOCK_NAME, taken, written
@@ -28,17 +29,6 @@ app = typer.Typer(
     no_args_is_help=True, help="List, show and check the price tables and their history.",
 )  # fmt: skip
 
-FormatOption = Annotated[
-    Format, typer.Option("--format", envvar="ADVISOR_FORMAT", help="How to print the answer.")
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="The same as --format json.")]
-OutputOption = Annotated[
-    list[Path] | None,
-    typer.Option("-o", "--output", help="Write to a file, its kind by its ending; repeatable."),
-]
-AsOfOption = Annotated[
-    str | None, typer.Option(help="Prices as they were known on a day, YYYY-MM-DD.")
-]
 OnOption = Annotated[
     str | None, typer.Option(help="Prices in force on a day; default: the day they were checked.")
 ]
@@ -50,10 +40,10 @@ def list_(
     vendor: Annotated[str | None, typer.Argument(help="Only one maker's models.")] = None,
     plans: Annotated[bool, typer.Option("--plans", help="Seats instead of models.")] = False,
     on: OnOption = None,
-    as_of: AsOfOption = None,
+    as_of: AsOf = None,
     format_: FormatOption = Format.TABLE,
-    as_json: JsonOption = False,
-    output: OutputOption = None,
+    as_json: AsJson = False,
+    output: Output = None,
 ) -> None:
     """List every model with its prices in force, or every plan."""
     book = read_price_book().known_on(as_date(as_of))
@@ -103,10 +93,10 @@ def lock(
 def show(
     model: ModelArgument,
     on: OnOption = None,
-    as_of: AsOfOption = None,
+    as_of: AsOf = None,
     format_: FormatOption = Format.TABLE,
-    as_json: JsonOption = False,
-    output: OutputOption = None,
+    as_json: AsJson = False,
+    output: Output = None,
 ) -> None:
     """Show what a model costs: classes, tiers, busy hours, variants, and where that is from."""
     book = read_price_book().known_on(as_date(as_of))
@@ -117,10 +107,10 @@ def show(
 @app.command()
 def history(
     model: ModelArgument,
-    as_of: AsOfOption = None,
+    as_of: AsOf = None,
     format_: FormatOption = Format.TABLE,
-    as_json: JsonOption = False,
-    output: OutputOption = None,
+    as_json: AsJson = False,
+    output: Output = None,
 ) -> None:
     """Show every price a model had, has, and is announced to have."""
     book = read_price_book().known_on(as_date(as_of))
