@@ -598,7 +598,7 @@ WHOLE = [
         )
     ),
 ]
-STRANGE = st.sampled_from(
+STRANGE: st.SearchStrategy[Any] = st.sampled_from(
     [
         None, True, -1, 0, 10**400, 0.5, "", "2026-13-01", [], [[]], [None], {}, {"models": 1},
         {"": {}},
