@@ -71,8 +71,8 @@ def complaints(kind: str, data: Any) -> list[str]:
 
 @pytest.mark.parametrize("kind", [*FILES, "answers"])
 def test_a_schema_in_the_repository_is_fresh(kind: str, golden: Golden) -> None:
-    """`schemas/` holds what the command prints; `--update-golden` writes it anew."""
-    golden(ROOT / "schemas" / f"{kind}.schema.json", run("schema", kind).out)
+    """`advisor/schemas/` holds what the command prints; `--update-golden` writes it anew."""
+    golden(ROOT / "advisor" / "schemas" / f"{kind}.schema.json", run("schema", kind).out)
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
@@ -83,7 +83,7 @@ def test_a_shipped_file_names_its_schema(path: Path) -> None:
 
     named = first.removeprefix("# yaml-language-server: $schema=")
 
-    assert (path.parent / named).resolve() == ROOT / "schemas" / f"{kind}.schema.json"
+    assert (path.parent / named).resolve() == ROOT / "advisor" / "schemas" / f"{kind}.schema.json"
 
 
 @pytest.mark.parametrize("kind", FILES)
