@@ -219,18 +219,25 @@ CALLS = {
     "no mix": ("recommend poor.yaml --draws 16", 4),
     "stress": ("stress team.yaml", 0),
     "tokens": ("tokens LICENSE --at-most 5", 1),
+    "check": ("check team.yaml --base few.yaml --actuals bills.csv --draws 16", 1),
+    "diff": ("diff few.yaml team.yaml", 0),
 }
 """Answers with everything that they can hold: each call, and how it ends."""
 
 
 @cache
 def answer(name: str) -> dict[str, Any]:
-    """Return the answer to a call in a folder with two files: one budget binds, one is too low."""
+    """Return the answer to a call in a folder of files: one budget binds, one is too low."""
     call, code = CALLS[name]
     with TemporaryDirectory() as folder:
         Path(folder, "team.yaml").write_text(TEAM.format(budget="55_000"), encoding="utf-8")
         Path(folder, "poor.yaml").write_text(TEAM.format(budget="1_000"), encoding="utf-8")
-        words = [str(Path(folder, one)) if ".yaml" in one else one for one in call.split()]
+        few = TEAM.format(budget="55_000").replace("developers: 40", "developers: 39")
+        Path(folder, "few.yaml").write_text(few, encoding="utf-8")
+        bills = "month,vendor,cost\n2027-01,anthropic,90000\n"
+        Path(folder, "bills.csv").write_text(bills, encoding="utf-8")
+        files = (".yaml", ".csv")
+        words = [str(Path(folder, one)) if one.endswith(files) else one for one in call.split()]
         command = [sys.executable, "-m", "advisor", *words, "--json"]
         run = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
     assert run.returncode == code, run.stderr
@@ -260,6 +267,12 @@ def answer(name: str) -> dict[str, Any]:
         ("Figures of a story", "stress", ("expected", "mix")),
         ("An exit", "stress", ("exits", 0)),
         ("A cause of the spread", "stress", ("tornado", 0)),
+        ("Keys of `advisor check --json`", "check", ()),
+        ("A limit that is checked", "check", ("limits", 0)),
+        ("A file that is checked", "check", ("files", 0)),
+        ("The year so far", "check", ("files", 0, "actuals")),
+        ("Keys of `advisor diff --json`", "diff", ()),
+        ("A part of a difference", "diff", ("parts", 0)),
         ("Keys of `advisor tokens --json`", "tokens", ()),
         ("A counted file", "tokens", ("files", 0)),
         ("A model's tokens", "tokens", ("models", 0)),
