@@ -235,6 +235,8 @@ def _plain_actuals(actuals: ActualsLine) -> dict[str, Any]:
              "cost": one.cost, "reason": one.reason}
             for one in actuals.unmatched
         ],
+        "by_month": list(actuals.by_month),
+        "dearest": actuals.dearest,
         "warnings": list(actuals.warnings),
     }  # fmt: skip
 
