@@ -64,6 +64,9 @@ _ALWAYS_DRAWN = 2_000
 """Draws on which a confidence is held where none are asked for."""
 
 
+_NOT_LEAST = (
+    "time ran out while the conflict was looked into: fewer limits, or smaller changes, may do"
+)
 _STOPPED = "stopped by hand: what limits and makers are worth was not looked at to the end"
 
 
@@ -103,7 +106,10 @@ def recommend(
     blank = _blank(case, quest, file=file, draws=draws, seed=seed)
     found = quest.best()
     if found.status == INFEASIBLE:
-        return blank._replace(status=INFEASIBLE, conflicts=_conflicts(case, quest))
+        until = time.monotonic() + max(wish.effort.seconds, _ASIDE_SECONDS)
+        told = blank._replace(status=INFEASIBLE, conflicts=_conflicts(case, quest, until))
+        is_late = time.monotonic() > until
+        return told._replace(warnings=[*told.warnings, *([_NOT_LEAST] if is_late else [])])
     if found.status == UNKNOWN or found.plan is None:
         return blank._replace(status=UNKNOWN)
     steady = None
@@ -179,7 +185,7 @@ def _warnings(case: Case) -> list[str]:
 # --- No mix --------------------------------------------------------------------------------------
 
 
-def _conflicts(case: Case, quest: Quest) -> list[ConflictLine]:
+def _conflicts(case: Case, quest: Quest, until: float) -> list[ConflictLine]:
     """Find the conflict among all limits, the rules that deny options included."""
     everything = list(range(len(case.options)))
     overhead = float(case.policy.vendor_overhead or 0)
@@ -195,7 +201,7 @@ def _conflicts(case: Case, quest: Quest) -> list[ConflictLine]:
             can_go=one.can_go,
             words=_in_words(one.bound, case),
         )
-        for one in conflicts(whole)
+        for one in conflicts(whole, until)
     ]
 
 

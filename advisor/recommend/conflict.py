@@ -3,11 +3,13 @@
 Limits are dropped one after the other for as long as there is still no plan without them; those
 that cannot be dropped are the conflict, and it is irreducible because each was tried. Then each is
 widened alone, the others as they are, until there is a plan: the figure of that plan is what the
-limit would have to be.
+limit would have to be. Where time runs out a limit stays in the set, and the figure is one that is
+enough, if not the least.
 """
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 from advisor.recommend.limits import (
@@ -20,12 +22,12 @@ from advisor.recommend.limits import (
     measure,
 )
 from advisor.recommend.menu import SPEND
-from advisor.recommend.search import Quest
-from advisor.recommend.solver import INFEASIBLE, Effort
+from advisor.recommend.search import Found, Quest
+from advisor.recommend.solver import INFEASIBLE, UNKNOWN
 
 _STEPS = 60
 _FINE = 1e-9
-_ANY = Effort(gap=1.0, seconds=60.0)
+_SECONDS = 60.0
 
 
 class Conflict(NamedTuple):
@@ -41,16 +43,25 @@ class Conflict(NamedTuple):
 
 
 def is_feasible(quest: Quest) -> bool:
-    """Tell whether any plan keeps the limits."""
-    rough = quest._replace(aiming=quest.aiming._replace(effort=_ANY))
-    return rough.best().status != INFEASIBLE
+    """Tell whether any plan keeps the limits; yes where time does not tell."""
+    return _any(quest).status != INFEASIBLE
 
 
-def conflicts(quest: Quest) -> list[Conflict]:
+def _any(quest: Quest) -> Found:
+    """Find any plan, not the best one."""
+    effort = quest.aiming.effort._replace(gap=1.0)
+    return quest._replace(aiming=quest.aiming._replace(effort=effort)).best()
+
+
+def conflicts(quest: Quest, until: float = math.inf) -> list[Conflict]:
     """Return an irreducible set of limits that no plan keeps together, in the file's order.
 
-    Limits that people can least do without are kept longest: rules and vendors go first.
+    Limits that people can least do without are kept longest: rules and vendors go first. The
+    search ends about `until`, by the monotonic clock.
     """
+    effort = quest.aiming.effort
+    effort = effort._replace(seconds=min(effort.seconds, _SECONDS), until=until, progress=None)
+    quest = quest._replace(aiming=quest.aiming._replace(effort=effort))
     kept = list(quest.bounds)
     for bound in sorted(quest.bounds, key=_droppable):
         fewer = [one for one in kept if one != bound]
@@ -102,9 +113,9 @@ def _by_halves(quest: Quest, bound: Bound) -> float | None:
         if abs(enough - none) <= _FINE * max(abs(enough), _FINE):
             break
         middle = (none + enough) / 2
-        found = quest.at(bound, middle)._replace(
-            aiming=quest.aiming._replace(effort=_ANY)
-        ).best()  # fmt: skip
+        found = _any(quest.at(bound, middle))
+        if found.status == UNKNOWN:
+            break
         if found.figures is None:
             none = middle
             continue
@@ -115,8 +126,7 @@ def _by_halves(quest: Quest, bound: Bound) -> float | None:
 
 def _widest(quest: Quest, bound: Bound) -> float | None:
     """Return a value at which there is a plan: the figure of a plan without the limit."""
-    free = quest.without(bound)
-    found = free._replace(aiming=free.aiming._replace(effort=_ANY)).best()
+    found = _any(quest.without(bound))
     if found.figures is None:
         return None
     figures = found.figures
