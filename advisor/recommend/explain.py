@@ -20,6 +20,7 @@ from advisor.recommend.terms import Terms
 from advisor.recommend.worth import SharedOptimum
 
 FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.intp]
 
 _GRID = np.linspace(0.0, 2.0, 2001)
 _FELT = 1e-9
@@ -186,11 +187,13 @@ def _by_multiplier(menu: Menu, prices: Prices, cell: int, chosen: int, option: i
 def _by_quality(menu: Menu, prices: Prices, cell: int, chosen: int, option: int) -> Turn | None:
     """Find the nearest quality of an option at which another strategy comes out ahead."""
     now = menu.mean_of("quality", option, cell)
-    net = _net_by_quality(menu, prices, cell, option)
-    lead = net[:, chosen][:, None] - net
-    lead += np.maximum(prices.net[cell] - prices.net[cell, chosen], 0.0)
-    lead[:, chosen] = np.inf
-    lead[:, prices.net[cell] <= _NEVER] = np.inf
+    rivals = _rivals(menu, prices, cell, chosen, option)
+    if not len(rivals):
+        return None
+    columns = np.append(rivals, chosen)
+    net = _net_by_quality(menu, prices, cell, option, columns)
+    lead = net[:, -1:] - net[:, :-1]
+    lead += np.maximum(prices.net[cell, rivals] - prices.net[cell, chosen], 0.0)
     worst = lead.min(axis=1)
     uses = option in menu.strategies.options(chosen)
     # Worse where it is chosen, better where it is the challenger.
@@ -201,8 +204,22 @@ def _by_quality(menu: Menu, prices: Prices, cell: int, chosen: int, option: int)
         return None
     place = int(lost[0])
     at = _crossing(worst, place, place + 1 if uses else place - 1)
-    strategy = menu.strategies.options(int(lead[place].argmin()))
+    strategy = menu.strategies.options(int(rivals[lead[place].argmin()]))
     return Turn(option, "quality", now, at, strategy)
+
+
+def _rivals(menu: Menu, prices: Prices, cell: int, chosen: int, option: int) -> IntArray:
+    """Return the strategies that can come out ahead, in order.
+
+    Those that use the option, and the best of the others, whose worth does not move.
+    """
+    net, strategies = prices.net[cell], menu.strategies
+    may = net > _NEVER
+    may[chosen] = False
+    moves = (strategies.first == option) | (strategies.second == option)
+    still = np.flatnonzero(may & ~moves)
+    best = still[np.minimum(net[still], net[chosen]).argmax()] if len(still) else still
+    return np.sort(np.append(np.flatnonzero(may & moves), best))
 
 
 def _crossing(lead: FloatArray, lost: int, kept: int) -> float:
@@ -213,31 +230,33 @@ def _crossing(lead: FloatArray, lost: int, kept: int) -> float:
     return float(_GRID[lost] + part * (_GRID[kept] - _GRID[lost]))
 
 
-def _net_by_quality(menu: Menu, prices: Prices, cell: int, option: int) -> FloatArray:
-    """Return what strategies are worth at every quality of the grid. Shape (grid, J)."""
-    k, strategies = int(menu.cells.task_class[cell]), menu.strategies
+def _net_by_quality(
+    menu: Menu, prices: Prices, cell: int, option: int, columns: IntArray
+) -> FloatArray:
+    """Return what some strategies are worth at every quality of the grid. Shape (grid, columns)."""
+    k = int(menu.cells.task_class[cell])
+    first, second = menu.strategies.first[columns], menu.strategies.second[columns]
     chances = np.array([menu.chance(o, k) for o in range(len(menu.facts))])
     moved = np.broadcast_to(chances, (len(_GRID), len(chances))).copy()
     moved[:, option] = np.minimum(1.0, menu.reference_chance(k) * _GRID)
-    done = _success(menu, k, moved) - _success(menu, k, chances[None, :])
+    done = _success(menu, k, moved, columns) - _success(menu, k, chances[None, :], columns)
     seen, ratio = float(menu.market.terms.detection[k]), menu.market.cost_ratio_on_failure
-    paired = strategies.second != NOBODY
-    tries = second_attempts(moved[:, strategies.first], seen, ratio)
-    tries_now = second_attempts(chances[None, strategies.first], seen, ratio)
+    paired = second != NOBODY
+    tries = second_attempts(moved[:, first], seen, ratio)
+    tries_now = second_attempts(chances[None, first], seen, ratio)
     growth = np.divide(tries, tries_now, out=np.ones_like(tries), where=tries_now > 0) - 1
-    more = growth * menu.brought.second_use[cell] * prices.use[cell, strategies.second]
-    tasks = menu.brought.tasks[cell]
+    more = growth * menu.brought.second_use[cell, columns] * prices.use[cell, second]
+    tasks = menu.brought.tasks[cell, columns]
     return np.asarray(
-        prices.net[cell] + prices.done[cell] * tasks * done - np.where(paired, more, 0.0)
+        prices.net[cell, columns] + prices.done[cell] * tasks * done - np.where(paired, more, 0.0)
     )
 
 
-def _success(menu: Menu, task_class: int, chances: FloatArray) -> FloatArray:
-    """Return the success of every strategy from options' chances. (any, O) -> (any, J)."""
-    strategies = menu.strategies
-    paired = strategies.second != NOBODY
-    first = chances[:, strategies.first]
-    second = chances[:, np.where(paired, strategies.second, strategies.first)]
+def _success(menu: Menu, task_class: int, chances: FloatArray, columns: IntArray) -> FloatArray:
+    """Return the success of some strategies from options' chances. (any, O) -> (any, columns)."""
+    firsts, seconds = menu.strategies.first[columns], menu.strategies.second[columns]
+    paired = seconds != NOBODY
+    first, second = chances[:, firsts], chances[:, np.where(paired, seconds, firsts)]
     seen = float(menu.market.terms.detection[task_class])
     both = cascade_success(first, second, menu.market.failure_correlation, seen)
     return np.where(paired, both, first)
