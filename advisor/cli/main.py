@@ -57,6 +57,11 @@ COMMANDS = {
     "tokens": Command(
         "Ask why", "advisor.cli.tokens", "Tokens of files and prompts, and what they cost."
     ),
+    "backtest": Command(
+        "More",
+        "advisor.cli.backtest",
+        "Proof of the advice: chosen on some tasks, judged on others.",
+    ),
     "schema": Command(
         "More", "advisor.cli.schema", "Print the JSON Schema of a file, for editors."
     ),
