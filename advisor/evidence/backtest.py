@@ -62,9 +62,9 @@ def backtest(
         rng = np.random.default_rng([seed, 0, repeat])
         rounds.append(held_out(trials, advisers, folds=folds, rng=rng))
         progress(repeat + 1, repeats)
-    each = [_stacked([one[number] for one in rounds]) for number in range(len(advisers))]
-    oracle = _oracle(trials, question, each[0])
-    return Replay(careful(trials), single(trials), *each, oracle)
+    own, naive, alone = (_stacked(one) for one in zip(*rounds, strict=True))
+    oracle = _oracle(trials, question, own)
+    return Replay(careful(trials), single(trials), own, naive, alone, oracle)
 
 
 def _stacked(rounds: Sequence[Held]) -> Held:
@@ -75,7 +75,7 @@ def _stacked(rounds: Sequence[Held]) -> Held:
 
 def over_classes(figures: Floats, weights: Floats) -> Floats:
     """Weigh figures (…, classes, 2) into figures a task; a class that is not known is left out."""
-    known = np.isfinite(figures).all(axis=-1)
+    known = np.isfinite(figures[..., 0]) & np.isfinite(figures[..., 1])
     share = np.where(known, weights, 0.0)
     share = share / np.maximum(share.sum(axis=-1, keepdims=True), 1e-300)
     total: Floats = (share[..., None] * np.where(known[..., None], figures, 0.0)).sum(axis=-2)

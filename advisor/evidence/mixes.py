@@ -61,7 +61,7 @@ class Menu:
 
     def mix(self, budget: float) -> Mix:
         """Return the mix that does most for so many dollars a task."""
-        at = [((0, 1.0),) for _ in self._hulls]
+        at: list[tuple[tuple[int, float], ...]] = [((0, 1.0),) for _ in self._hulls]
         start = zip(self._weights, self._hulls, self._figures, strict=True)
         left = budget - float(sum(w * cost[places[0]] for w, places, (_, cost) in start))
         for step in self._steps:

@@ -39,7 +39,8 @@ def play(mix: Mix, trials: TrialSet, tasks: Sequence[Places]) -> Floats:
 
 def _class_played(parts: Sequence[Part], trials: ClassTrials, tasks: Places) -> Floats:
     each = [(part.share, _strategy(part, trials, tasks)) for part in parts]
-    return np.sum([share * figures for share, figures in each], axis=0)
+    total: Floats = np.sum([share * figures for share, figures in each], axis=0)
+    return total
 
 
 def _strategy(part: Part, trials: ClassTrials, tasks: Places) -> Floats:

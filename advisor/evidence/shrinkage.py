@@ -14,6 +14,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from advisor.evidence.trials import Floats
 
@@ -57,15 +58,16 @@ def pool(measured: Floats, noise: Floats) -> Pooled:
     return Pooled(mean, covariance, centre, spread)
 
 
-def _first_spread(gaps: Floats, noise: Floats, seen: np.ndarray) -> Floats:
+def _first_spread(gaps: Floats, noise: Floats, seen: NDArray[np.bool_]) -> Floats:
     count = np.maximum(seen.sum(axis=0), 1)
     apparent = (gaps**2).sum(axis=0) / count
     error = np.where(seen, noise, 0.0).sum(axis=0) / count
-    return np.maximum(apparent - error, _LEAST_SHARE * apparent + _LEAST_SPREAD)
+    first: Floats = np.maximum(apparent - error, _LEAST_SHARE * apparent + _LEAST_SPREAD)
+    return first
 
 
 def _believed(
-    measured: Floats, noise: Floats, seen: np.ndarray, centre: Floats, spread: Floats
+    measured: Floats, noise: Floats, seen: NDArray[np.bool_], centre: Floats, spread: Floats
 ) -> tuple[Floats, Floats]:
     """Weigh each agent's measurements against what agents are like."""
     total = spread + noise[:, :, None] * np.eye(len(centre))
@@ -82,4 +84,5 @@ def _steadied(scatter: Floats, agents: int) -> Floats:
     own = scatter / agents
     common = ((own / alike).sum() - size) / max(size * (size - 1), 1)
     target = (np.full((size, size), common) + (1 - common) * np.eye(size)) * alike
-    return (agents * own + _PRIOR * target) / (agents + _PRIOR)
+    steadied: Floats = (agents * own + _PRIOR * target) / (agents + _PRIOR)
+    return steadied

@@ -51,9 +51,8 @@ def read_trials(path: Path, *, exclude: re.Pattern[str] | None = None) -> TrialC
     if faults:
         raise InputError(faults)
     if not rows.agent:
-        raise InputError.of(
-            "has no trial" + (" that is not excluded" if exclude else ""), file=file
-        )
+        message = "has no trial that is not excluded" if exclude else "has no trial"
+        raise InputError.of(message, file=file)
     return rows
 
 

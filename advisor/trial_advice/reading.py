@@ -65,19 +65,19 @@ def cautions(trials: TrialSet, rows: TrialColumns) -> list[str]:
 def _zeros(agents: Sequence[str], trials: ClassTrials) -> list[str]:
     free = (trials.paid & (np.nan_to_num(trials.cost, nan=1.0) == 0)).sum(axis=0)
     share = free / np.maximum(trials.paid.sum(axis=0), 1)
-    return [
-        f"{agents[place]}: {share[place]:.0%} of its costs in {trials.name} are 0, and are taken "
-        "as stated"
-        for place in np.flatnonzero(share > _MANY_ZEROS)
-    ]
+    each = zip(agents, share, strict=True)
+    named = [f"{agent} ({part:.0%})" for agent, part in each if part > _MANY_ZEROS]
+    if not named:
+        return []
+    return [f"{trials.name}: many costs are 0, and are taken as stated: {', '.join(named)}"]
 
 
 def _unknown(agents: Sequence[str], trials: ClassTrials) -> list[str]:
-    lost = trials.tried.any(axis=0) & ~trials.paid.any(axis=0)
-    return [
-        f"{agents[place]}: no cost in {trials.name} is known, so no route there uses it"
-        for place in np.flatnonzero(lost)
-    ]
+    lost = (trials.tried.sum(axis=0) > 0) & (trials.paid.sum(axis=0) == 0)
+    named = [agent for agent, is_lost in zip(agents, lost, strict=True) if is_lost]
+    if not named:
+        return []
+    return [f"{trials.name}: no cost is known, and no route there goes to: {', '.join(named)}"]
 
 
 def _patches(trials: ClassTrials) -> list[str]:
