@@ -31,6 +31,9 @@ _EDGE = 0.002
 _PSEUDO_TASKS = 1.0
 """A success rate of 0 or 1 counts as if one task more had gone as the class usually does."""
 _LEAST_NOISE = 1e-4
+_SUCCESS_NOISE, _COST_NOISE = 1.5, 3.0
+"""How much noisier an agent's means are than their spread over tasks says: which tasks are hard or
+dear differs by agent, and few attempts make most of a mean cost. Set by measurement, see docs."""
 
 
 class CostNoise(NamedTuple):
@@ -112,7 +115,7 @@ def _success(trials: ClassTrials, counted: Counted, elsewhere: float) -> tuple[F
     )
     together = counted.mean_correlation
     together = min(max(together if np.isfinite(together) else elsewhere, 0.0), 0.95)
-    error = (1 - together) / (np.maximum(number, 1) * share * (1 - share))
+    error = _SUCCESS_NOISE * (1 - together) / (np.maximum(number, 1) * share * (1 - share))
     return np.where(number > 0, log_odds(share), np.nan), error
 
 
@@ -140,7 +143,7 @@ def _cost(trials: ClassTrials, variation: CostNoise) -> tuple[Floats, Floats]:
     mean = column_means(trials.cost, trials.paid)
     number = trials.paid.sum(axis=0)
     known = np.nan_to_num(mean) > 0
-    error = np.maximum(variation.own / np.maximum(number, 1), _LEAST_NOISE)
+    error = np.maximum(_COST_NOISE * variation.own / np.maximum(number, 1), _LEAST_NOISE)
     return np.where(known, np.log(np.where(known, mean, 1.0)), np.nan), error
 
 

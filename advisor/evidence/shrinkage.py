@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from advisor.evidence.trials import Floats
 
 _ROUNDS = 60
-_PRIOR = 6.0
+_PRIOR = 12.0
 """How many agents' worth of belief that all pairs of columns are correlated alike."""
 _UNSEEN = 1e6
 """The noise of what was not measured: it says nothing."""
