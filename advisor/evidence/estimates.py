@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from advisor.evidence.levels import Level, cost_level, success_level
 from advisor.evidence.shrinkage import Pooled, pool
 from advisor.evidence.together import (
     Counted,
@@ -39,11 +40,18 @@ dear differs by agent, and few attempts make most of a mean cost. Set by measure
 class CostNoise(NamedTuple):
     """How costs of one class vary between tasks, in squared deviations ÷ squared means.
 
-    `total` is an agent's typical variation, `own` each agent's that the others don't share.
+    `total` is an agent's typical variation, `each` that of every agent; `shared` is the part of it
+    that comes from the tasks, which are dear for all agents alike.
     """
 
     total: float
-    own: Floats
+    each: Floats
+    shared: float
+
+    @property
+    def own(self) -> Floats:
+        """Each agent's variation that the others don't share."""
+        return (1 - self.shared) * self.each
 
 
 class Estimates(NamedTuple):
@@ -76,21 +84,43 @@ def as_share(odds: Floats) -> Floats:
     return share
 
 
-def estimate(trials: TrialSet, seen: Sequence[bool]) -> Estimates:
-    """Say what is believed after trials; `seen` says of each class whether failures are seen."""
+def estimate(trials: TrialSet, seen: Sequence[bool], *, as_tried: bool = True) -> Estimates:
+    """Say what is believed after trials; `seen` says of each class whether failures are seen.
+
+    With `as_tried`, figures are of the tasks that agents tried, as further trials would show them;
+    without, as if all had tried all tasks of their class, which is how to compare them.
+    """
     counted = [count(one) for one in trials.classes]
     correlation = _mean_correlation(counted)
     variation = [cost_noise(one) for one in trials.classes]
-    parts = [
-        *(_success(*each, correlation) for each in zip(trials.classes, counted, strict=True)),
-        *(_cost(*each) for each in zip(trials.classes, variation, strict=True)),
+    levels = [
+        (success_level(one, shared_luck(pairs, correlation)), cost_level(one, noise.shared))
+        for one, pairs, noise in zip(trials.classes, counted, variation, strict=True)
     ]
+    parts = [
+        *(_success(one, pairs, level[0], correlation)
+          for one, pairs, level in zip(trials.classes, counted, levels, strict=True)),
+        *(_cost(one, noise, level[1])
+          for one, noise, level in zip(trials.classes, variation, levels, strict=True)),
+    ]  # fmt: skip
     measured = np.column_stack([values for values, _ in parts])
     noise = np.column_stack([error for _, error in parts])
     pooled = pool(measured, noise)
     success, cost = _believed(trials, pooled, variation)
+    if as_tried:
+        success, cost = _as_tried(success, cost, levels)
     figures = [
-        _figures(one, pairs, success[:, k], cost[:, k], correlation, variation[k].total, seen[k])
+        _figures(
+            one,
+            pairs,
+            success[:, k],
+            cost[:, k],
+            correlation,
+            variation[k].total,
+            as_tried=as_tried,
+        )
+        if seen[k]
+        else alone(success[:, k], cost[:, k])
         for k, (one, pairs) in enumerate(zip(trials.classes, counted, strict=True))
     ]
     return Estimates(success, cost, pooled, noise, counted, correlation, variation, figures)
@@ -104,19 +134,39 @@ def _mean_correlation(counted: Sequence[Counted]) -> float:
     return float(np.average([one for one, _ in known], weights=[tasks for _, tasks in known]))
 
 
-def _success(trials: ClassTrials, counted: Counted, elsewhere: float) -> tuple[Floats, Floats]:
+def shared_luck(counted: Counted, elsewhere: float) -> float:
+    """Return the share of an agent's luck with tasks that all agents share, below 1."""
+    own = counted.mean_correlation
+    return min(max(own if np.isfinite(own) else elsewhere, 0.0), 0.95)
+
+
+def _success(
+    trials: ClassTrials, counted: Counted, level: Level, elsewhere: float
+) -> tuple[Floats, Floats]:
     """Return each agent's log-odds of success, and the variance of their error."""
     number = trials.tried.sum(axis=0)
-    raw = column_means(trials.resolved, trials.tried)
-    usual = float(np.mean(raw[number > 0]))
+    even = np.clip(level.even, 0.0, 1.0)
+    usual = float(np.mean(even[number > 0]))
     usual = min(max(usual, _EDGE), 1 - _EDGE)
-    share = (np.where(number > 0, raw, 0.0) * number + _PSEUDO_TASKS * usual) / (
+    share = (np.where(number > 0, even, 0.0) * number + _PSEUDO_TASKS * usual) / (
         number + _PSEUDO_TASKS
     )
-    together = counted.mean_correlation
-    together = min(max(together if np.isfinite(together) else elsewhere, 0.0), 0.95)
-    error = _SUCCESS_NOISE * (1 - together) / (np.maximum(number, 1) * share * (1 - share))
+    together = shared_luck(counted, elsewhere)
+    own_luck = 1 - together + together * level.doubt
+    error = _SUCCESS_NOISE * own_luck / (np.maximum(number, 1) * share * (1 - share))
     return np.where(number > 0, log_odds(share), np.nan), error
+
+
+def _as_tried(
+    success: Floats, cost: Floats, levels: Sequence[tuple[Level, Level]]
+) -> tuple[Floats, Floats]:
+    """Move what is believed to the tasks that agents tried."""
+    moved = np.array([done.tried - done.even for done, _ in levels]).T
+    factor = np.array(
+        [np.where(paid.even > 0, paid.tried / np.where(paid.even > 0, paid.even, 1), 1.0)
+         for _, paid in levels]
+    ).T  # fmt: skip
+    return np.clip(success + moved, _EDGE, 1 - _EDGE), cost * factor
 
 
 def cost_noise(trials: ClassTrials) -> CostNoise:
@@ -128,23 +178,23 @@ def cost_noise(trials: ClassTrials) -> CostNoise:
     each = np.where(usable, (relative - 1) ** 2, 0.0).sum(axis=0) / np.maximum(number, 1)
     known = number > 1
     if not known.any():
-        return CostNoise(1.0, np.ones_like(each))
+        return CostNoise(1.0, np.ones_like(each), 0.0)
     by_task = usable.sum(axis=1)
     level = np.where(usable, relative, 0.0).sum(axis=1) / np.maximum(by_task, 1)
     rest = np.where(usable, (relative - level[:, None]) ** 2, 0.0).sum()
     whole = np.where(usable, (relative - 1) ** 2, 0.0).sum()
     kept = min(1.0, float(rest / whole)) if whole > 0 else 1.0
     own = np.where(known, (each + each[known].mean()) / 2, each[known].mean())
-    return CostNoise(float(np.median(each[known])), kept * own)
+    return CostNoise(float(np.median(each[known])), own, 1 - kept)
 
 
-def _cost(trials: ClassTrials, variation: CostNoise) -> tuple[Floats, Floats]:
+def _cost(trials: ClassTrials, variation: CostNoise, level: Level) -> tuple[Floats, Floats]:
     """Return each agent's log mean cost, and the variance of its error."""
-    mean = column_means(trials.cost, trials.paid)
     number = trials.paid.sum(axis=0)
-    known = np.nan_to_num(mean) > 0
-    error = np.maximum(_COST_NOISE * variation.own / np.maximum(number, 1), _LEAST_NOISE)
-    return np.where(known, np.log(np.where(known, mean, 1.0)), np.nan), error
+    known = np.nan_to_num(level.even) > 0
+    luck = variation.own + variation.shared * variation.each * level.doubt
+    error = np.maximum(_COST_NOISE * luck / np.maximum(number, 1), _LEAST_NOISE)
+    return np.where(known, np.log(np.where(known, level.even, 1.0)), np.nan), error
 
 
 def _believed(
@@ -173,12 +223,12 @@ def _figures(
     cost: Floats,
     elsewhere: float,
     variation: float,
-    seen: bool,
+    *,
+    as_tried: bool,
 ) -> Figures:
-    if not seen:
-        return alone(success, cost)
     correlation = drawn_correlation(counted, elsewhere)
-    return cascades(trials, counted, success, cost, correlation, drawn_ratio(counted, variation))
+    ratio = drawn_ratio(counted, variation)
+    return cascades(trials, counted, success, cost, correlation, ratio, as_tried=as_tried)
 
 
 def raw_figures(trials: ClassTrials, *, seen: bool, independent: bool) -> Figures:

@@ -29,7 +29,7 @@ Mix = tuple[tuple[Part, ...], ...]
 """The parts of each class; their shares add up to 1."""
 
 
-class _Step(NamedTuple):
+class Step(NamedTuple):
     """From one strategy of a class to the next dearer one on its hull."""
 
     gain: float
@@ -47,16 +47,16 @@ class Menu:
         self._weights = weights
         self._hulls = [hull(one.success.ravel(), one.cost.ravel()) for one in figures]
         self._figures = [(one.success.ravel(), one.cost.ravel()) for one in figures]
-        self._steps = sorted(self._all_steps(), key=lambda step: -step.gain)
+        self.steps = sorted(self._all_steps(), key=lambda step: -step.gain)
 
-    def _all_steps(self) -> list[_Step]:
+    def _all_steps(self) -> list[Step]:
         steps = []
         for kind, places in enumerate(self._hulls):
             success, cost = (values[places] for values in self._figures[kind])
             for place in range(1, len(places)):
                 more, dollars = success[place] - success[place - 1], cost[place] - cost[place - 1]
                 gain, paid = float(more / dollars), float(self._weights[kind] * dollars)
-                steps.append(_Step(gain, kind, place, paid))
+                steps.append(Step(gain, kind, place, paid))
         return steps
 
     def mix(self, budget: float) -> Mix:
@@ -64,7 +64,7 @@ class Menu:
         at: list[tuple[tuple[int, float], ...]] = [((0, 1.0),) for _ in self._hulls]
         start = zip(self._weights, self._hulls, self._figures, strict=True)
         left = budget - float(sum(w * cost[places[0]] for w, places, (_, cost) in start))
-        for step in self._steps:
+        for step in self.steps:
             if left <= 0:
                 break
             share = 1.0 if step.dollars <= left else left / step.dollars

@@ -142,18 +142,23 @@ def cascades(
     cost: Floats,
     correlation: Floats,
     ratio: Floats,
+    *,
+    as_tried: bool,
 ) -> Figures:
     """Return the figures of every agent and every cascade of two, from what is believed of each.
 
-    `success` and `cost` are each agent's alone, over the tasks that it tried.
+    `success` and `cost` are each agent's alone: over the tasks that it tried with `as_tried`, else
+    over all tasks of the class.
     """
-    raw_success = column_means(trials.resolved, trials.tried)
-    raw_cost = column_means(trials.cost, trials.paid)
-    with np.errstate(all="ignore"):
-        first = success[:, None] + (counted.success - raw_success[:, None])
-        moved = np.where(raw_cost > 0, counted.cost / raw_cost, 1.0)
+    first = np.repeat(success[:, None], len(success), axis=1)
+    second_cost = np.repeat(cost[None, :], len(cost), axis=0)
+    if as_tried:
+        raw_success = column_means(trials.resolved, trials.tried)
+        raw_cost = column_means(trials.cost, trials.paid)
+        with np.errstate(all="ignore"):
+            first = first + (counted.success - raw_success[:, None])
+            second_cost = second_cost * np.where(raw_cost > 0, counted.cost / raw_cost, 1.0)
     first = np.clip(first, _EDGE, 1 - _EDGE)
-    second_cost = cost * moved
     fails = 1 - first
     deviation = np.sqrt(first * fails)
     both = fails * fails.T + correlation * deviation * deviation.T
