@@ -57,6 +57,9 @@ COMMANDS = {
     "tokens": Command(
         "Ask why", "advisor.cli.tokens", "Tokens of files and prompts, and what they cost."
     ),
+    "pilot": Command(
+        "Ask why", "advisor.cli.pilot", "Quality and cost from one's own trials; what to try next."
+    ),
     "backtest": Command(
         "More",
         "advisor.cli.backtest",

@@ -192,7 +192,7 @@ def believed(estimates: Estimates, size: int) -> tuple[Floats, Floats]:
 
 
 def _noise_of_one(trials: TrialSet, estimates: Estimates) -> Floats:
-    """Return the variance of one trial's error, of log-odds and of log cost, by agent and column."""
+    """Return the variance of one trial's error by agent: of log-odds, then of log costs."""
     tried = [one.tried.sum(axis=0) for one in trials.classes]
     paid = [one.paid.sum(axis=0) for one in trials.classes]
     number = np.maximum(np.array([*tried, *paid]).T, 1)
