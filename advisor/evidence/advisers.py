@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from advisor.evidence.estimates import estimate, raw_figures
 from advisor.evidence.mixes import Menu, Mix, Part, promised
@@ -144,11 +145,20 @@ def held_out(
     dealt = [rng.permutation(np.arange(one.tasks) % folds) for one in trials.classes]
     sums: list[list[Floats]] = [[] for _ in advisers]
     for fold in range(folds):
-        rest = trials.among([np.flatnonzero(labels != fold) for labels in dealt])
-        judged = [np.flatnonzero(labels == fold) for labels in dealt]
+        parts = [_parted(labels, fold) for labels in dealt]
+        rest = trials.among([seen for seen, _ in parts])
+        judged = [own for _, own in parts]
         for own, adviser in zip(sums, advisers, strict=True):
             own.append(_judged(adviser(rest), known, judged))
     return [_over_folds(own) for own in sums]
+
+
+def _parted(labels: NDArray[np.intp], fold: int) -> tuple[Places, Places]:
+    """Return tasks to advise from and tasks to judge; the last task of a class stays to advise."""
+    held = labels == fold
+    if held.all():
+        held = np.zeros_like(held)
+    return np.flatnonzero(~held), np.flatnonzero(held)
 
 
 def _judged(advice: Advice, trials: TrialSet, tasks: Sequence[Places]) -> Floats:

@@ -22,7 +22,7 @@ from advisor.evidence.advisers import (
     naive_adviser,
     single_adviser,
 )
-from advisor.evidence.estimates import raw_figures
+from advisor.evidence.estimates import estimate, raw_figures
 from advisor.evidence.mixes import Menu, promised
 from advisor.evidence.replay import filled
 from advisor.evidence.trials import Floats, TrialSet
@@ -33,12 +33,13 @@ Progress = Callable[[int, int], None]
 class Replay(NamedTuple):
     """What came of it; arrays are (repeats, budgets, …, success and dollars).
 
-    `advice` and `single` are of all trials. `careful`, `naive` and `alone` are by class;
+    `advice` and `single` are of all trials, `least` is what the cheapest mix of those costs a task. `careful`, `naive` and `alone` are by class;
     `oracle` is over all classes.
     """
 
     advice: Advice
     single: Advice
+    least: float
     careful: Held
     naive: Held
     alone: Held
@@ -64,7 +65,9 @@ def backtest(
         progress(repeat + 1, repeats)
     own, naive, alone = (_stacked(one) for one in zip(*rounds, strict=True))
     oracle = _oracle(trials, question, own)
-    return Replay(careful(trials), single(trials), own, naive, alone, oracle)
+    figures = estimate(trials, question.seen).figures
+    least = Menu(figures, question.weights).least
+    return Replay(careful(trials), single(trials), least, own, naive, alone, oracle)
 
 
 def _stacked(rounds: Sequence[Held]) -> Held:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from advisor.errors import MissingError
 from advisor.evidence.together import Figures
 from advisor.evidence.trials import Floats
 
@@ -59,11 +60,27 @@ class Menu:
                 steps.append(Step(gain, kind, place, paid))
         return steps
 
+    @property
+    def least(self) -> float:
+        """What the cheapest mix costs a task."""
+        return float(
+            sum(
+                weight * cost[places[0]]
+                for weight, places, (_, cost) in zip(
+                    self._weights, self._hulls, self._figures, strict=True
+                )
+            )
+        )
+
     def mix(self, budget: float) -> Mix:
-        """Return the mix that does most for so many dollars a task."""
+        """Return the mix that does most for so many dollars a task.
+
+        Raises MissingError where no strategy of a class has a known cost.
+        """
+        if not all(self._hulls):
+            raise MissingError("no agent of a class has a known cost in enough of the trials")
         at: list[tuple[tuple[int, float], ...]] = [((0, 1.0),) for _ in self._hulls]
-        start = zip(self._weights, self._hulls, self._figures, strict=True)
-        left = budget - float(sum(w * cost[places[0]] for w, places, (_, cost) in start))
+        left = budget - self.least
         for step in self.steps:
             if left <= 0:
                 break

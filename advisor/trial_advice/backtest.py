@@ -26,7 +26,7 @@ from advisor.tables.backtest import (
     Route,
     Single,
 )
-from advisor.trial_advice.reading import cautions, unknown_classes, weighed
+from advisor.trial_advice.reading import cautions, need_costs, unknown_classes, weighed
 
 
 class Asked(NamedTuple):
@@ -52,9 +52,10 @@ def backtest(
     if faults:
         raise InputError(faults)
     trials, weights = weighed(everything, asked.weights)
-    small = [one.name for one in trials.classes if one.tasks < asked.folds]
-    if any(one.tasks < 2 for one in trials.classes):
+    small = [one.name for one in trials.classes if one.tasks < 2]
+    if small:
         raise InputError.of(f"{', '.join(small)}: a single task can't be held out", file=file)
+    need_costs(trials, file=file)
     seen = [name not in asked.alone for name in trials.names]
     question = Question(weights, seen, asked.budgets)
     replay = replayed(
@@ -72,8 +73,18 @@ def backtest(
         repeats=asked.repeats,
         seed=asked.seed,
         budgets=[_line(trials, question, replay, n) for n in range(len(asked.budgets))],
-        warnings=cautions(trials, rows),
+        warnings=[*_too_little(asked.budgets, replay.least), *cautions(trials, rows)],
     )
+
+
+def _too_little(budgets: Sequence[float], least: float) -> list[str]:
+    poor = [f"{budget:g}" for budget in budgets if budget < least]
+    if not poor:
+        return []
+    return [
+        f"{', '.join(poor)} a task: the cheapest agents come to {least:.2g}, so the routes there are "
+        "the cheapest and cost more than the budget"
+    ]
 
 
 def _line(trials: TrialSet, question: Question, replay: Replay, number: int) -> BudgetLine:

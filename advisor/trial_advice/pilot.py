@@ -63,7 +63,9 @@ def pilot(rows: TrialColumns, wanted: Wanted, *, file: str) -> Pilot:
     seen = [name not in wanted.alone for name in trials.names]
     even = estimate(trials, seen, as_tried=False)
     worths = wanted.worths or worths_at_stake(Menu(even.figures, weights))
-    plan = next_trials(trials, even, weights=weights, worths=worths, number=wanted.trials)
+    priced = all(one.paid.any() for one in trials.classes)
+    number = wanted.trials if priced else 0
+    plan = next_trials(trials, even, weights=weights, worths=worths, number=number)
     by_class = [correlation_of_class(one) for one in trials.classes]
     overall = correlation_over_classes(by_class)
     return Pilot(
@@ -143,11 +145,12 @@ def _or_none(value: float) -> float | None:
 
 
 def _certainty(trials: TrialSet, even: Estimates, success: Floats) -> Floats:
-    """Return how many trials alone would leave as little doubt, at least 1."""
+    """Return how many trials alone would leave as little doubt: 1 to all that the agent made."""
     size = len(trials.classes)
     doubt = np.diagonal(even.pooled.covariance, axis1=1, axis2=2)[:, :size]
-    number: Floats = np.maximum(np.round(1 / (doubt * success * (1 - success))), 1)
-    return number
+    tried = sum(one.tried.sum(axis=0) for one in trials.classes)[:, None]
+    number: Floats = np.round(1 / (doubt * success * (1 - success)))
+    return np.clip(number, 1, np.maximum(tried, 1))
 
 
 def _ratio_on_failure(estimates: Estimates, k: int) -> Floats:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
-from advisor.errors import Fault, InputError, did_you_mean
+from advisor.errors import Fault, InputError, MissingError, did_you_mean
 from advisor.evidence.trials import ClassTrials, Floats, TrialSet
 from advisor.model.trial import TrialColumns
 
@@ -33,6 +33,13 @@ def weighed(trials: TrialSet, stated: Mapping[str, float]) -> tuple[TrialSet, Fl
     kept = tuple(one for one in trials.classes if by_class.get(one.name, 0) > 0)
     weights = np.array([by_class[one.name] for one in kept])
     return TrialSet(trials.agents, kept), weights / weights.sum()
+
+
+def need_costs(trials: TrialSet, *, file: str) -> None:
+    """Raise MissingError for classes in which no cost is known: nothing there has a price."""
+    without = [one.name for one in trials.classes if not one.paid.any()]
+    if without:
+        raise MissingError.of(f"no cost_usd is known in {', '.join(without)}", file=file)
 
 
 def unknown_classes(trials: TrialSet, names: Iterable[str], *, key: str) -> list[Fault]:
