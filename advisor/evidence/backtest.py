@@ -33,7 +33,8 @@ Progress = Callable[[int, int], None]
 class Replay(NamedTuple):
     """What came of it; arrays are (repeats, budgets, …, success and dollars).
 
-    `advice` and `single` are of all trials, `least` is what the cheapest mix of those costs a task. `careful`, `naive` and `alone` are by class;
+    `advice` and `single` are of all trials, and `least` is what the cheapest mix of these costs a
+    task. `careful`, `naive` and `alone` are by class;
     `oracle` is over all classes.
     """
 

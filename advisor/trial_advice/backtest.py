@@ -82,8 +82,8 @@ def _too_little(budgets: Sequence[float], least: float) -> list[str]:
     if not poor:
         return []
     return [
-        f"{', '.join(poor)} a task: the cheapest agents come to {least:.2g}, so the routes there are "
-        "the cheapest and cost more than the budget"
+        f"{', '.join(poor)} a task: the cheapest agents come to {least:.2g}, so the routes "
+        "there are the cheapest and cost more than the budget"
     ]
 
 
