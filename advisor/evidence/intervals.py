@@ -37,7 +37,7 @@ def success_spread(trials: TrialSet, estimates: Estimates) -> Spread:
     number = np.array([one.tried.sum(axis=0) for one in trials.classes]).T
     together = [max(np.nan_to_num(one.mean_correlation), 0.0) for one in estimates.counted]
     luck = (1 + np.array(together)) / (np.maximum(number, 1) * mean * (1 - mean))
-    width = NORMAL_P95 * np.sqrt(doubt + luck)
+    width = _p95(number) * np.sqrt(doubt + luck)
     centre = log_odds(mean)
     return Spread(mean, as_share(centre - width), as_share(centre + width))
 
@@ -54,6 +54,13 @@ def cost_spread(trials: TrialSet, estimates: Estimates) -> Spread:
     middle = mean * np.exp(-(deviation**2) / 2)
     width = np.exp(NORMAL_P95 * deviation)
     return Spread(mean, middle / width, middle * width)
+
+
+def _p95(number: Floats) -> Floats:
+    """Return the 95th percentile for so many tasks: nearly Student's, of 3 tasks at least."""
+    freedom = np.maximum(number - 1, 2)
+    p95: Floats = NORMAL_P95 * (1 + (NORMAL_P95**2 + 1) / (4 * freedom))
+    return p95
 
 
 def _doubts(estimates: Estimates) -> Floats:
