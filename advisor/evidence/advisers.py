@@ -20,7 +20,7 @@ from advisor.evidence.replay import filled, play
 from advisor.evidence.together import Figures
 from advisor.evidence.trials import Floats, Places, TrialSet, column_means
 
-_INNER_FOLDS = 5
+_INNER_FOLDS, _INNER_DEALS = 5, 2
 _BELIEVED_GAP, _BELIEVED_RATIO = 0.5, 0.75
 """How much of the measured gap in success and in cost is believed: one split is noisy, and advice
 from four fifths of the trials is worse than advice from all. Set by measurement, see docs."""
@@ -74,7 +74,10 @@ def careful_adviser(question: Question, seed: int) -> Adviser:
         figures = estimate(trials, question.seen).figures
         inner = pooled_adviser(question)
         rng = np.random.default_rng([seed, 1])
-        tried = held_out(trials, [inner], folds=_INNER_FOLDS, rng=rng)[0]
+        deals = [
+            held_out(trials, [inner], folds=_INNER_FOLDS, rng=rng)[0] for _ in range(_INNER_DEALS)
+        ]
+        tried = Held(*(np.mean(parts, axis=0) for parts in zip(*deals, strict=True)))
         gap, ratio = _curse(tried, question.weights)
         menu = Menu(figures, question.weights)
         budgets = [b / r for b, r in zip(question.budgets, ratio, strict=True)]

@@ -14,7 +14,7 @@ import numpy as np
 
 from advisor.evidence.trials import ClassTrials, Floats, column_means
 
-_ROUNDS = 25
+_ROUNDS, _CLOSE = 50, 1e-9
 
 
 class Level(NamedTuple):
@@ -38,7 +38,9 @@ def success_level(trials: ClassTrials, together: float) -> Level:
         gap = np.where(known, trials.resolved - np.nan_to_num(even), 0.0).sum(axis=1)
         task = drawn * gap / np.maximum(known.sum(axis=1), 1)
         task = task - task.mean()
-        even = own - column_means(np.where(known, task[:, None], 0.0), known)
+        before, even = even, own - column_means(np.where(known, task[:, None], 0.0), known)
+        if np.allclose(before, even, rtol=0, atol=_CLOSE, equal_nan=True):
+            break
     return Level(own, even, _doubt(trials, drawn))
 
 
@@ -55,7 +57,9 @@ def cost_level(trials: ClassTrials, together: float) -> Level:
         task = np.where(number > 0, 1 + drawn * (relative / np.maximum(number, 1) - 1), 1.0)
         task = np.maximum(task / task.mean(), 1e-6)
         factor = column_means(np.where(known, task[:, None], 0.0), known)
-        even = np.where(known.sum(axis=0) > 0, own / np.where(factor > 0, factor, 1.0), np.nan)
+        before, even = even, own / np.where(factor > 0, factor, 1.0)
+        if np.allclose(before, even, rtol=_CLOSE, atol=0, equal_nan=True):
+            break
     return Level(own, even, _doubt(trials, drawn))
 
 
