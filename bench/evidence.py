@@ -79,7 +79,7 @@ class Simulation:
         return known.among([np.flatnonzero(one.tried.any(axis=1)) for one in classes])
 
     def regret(self, tried: list[np.ndarray]) -> float:
-        """Return points of success that the mixes chosen now lose against the best for their cost."""
+        """Return points of success that mixes chosen now lose against the best at their cost."""
         figures = estimate(self.hidden(tried), self.seen, as_tried=False).figures
         menu, lost = Menu(figures, self.weights), []
         for budget in BUDGETS:
@@ -104,13 +104,15 @@ class Simulation:
                 number -= self.more(tried, rng, *divmod(int(cell), len(tried)), 1)
 
     def planned(self, tried: list[np.ndarray], rng: np.random.Generator, number: int) -> None:
-        """Make the trials that are planned; what a plan leaves over is spread evenly."""
-        trials = self.hidden(tried)
-        believed = estimate(trials, self.seen, as_tried=False)
-        worths = worths_at_stake(Menu(believed.figures, self.weights))
-        plan = next_trials(trials, believed, weights=self.weights, worths=worths, number=number)
-        for one in plan:
-            number -= self.more(tried, rng, one.agent, one.task_class, one.trials)
+        """Make the trials that are planned, and plan again where a class has no tasks left."""
+        made = number
+        while made and number:
+            trials = self.hidden(tried)
+            believed = estimate(trials, self.seen, as_tried=False)
+            worths = worths_at_stake(Menu(believed.figures, self.weights))
+            plan = next_trials(trials, believed, weights=self.weights, worths=worths, number=number)
+            made = sum(self.more(tried, rng, one.agent, one.task_class, one.trials) for one in plan)
+            number -= made
         self.evenly(tried, rng, number)
 
     def run(self, seed: int, first: int) -> tuple[float, float, float]:
@@ -136,8 +138,9 @@ def main() -> None:
     weights = np.array([WEIGHTS[name] for name in trials.names])
     seen = [name != UNSEEN for name in trials.names]
     for what, inside in zip(("success", "cost"), coverage(trials, seen), strict=True):
-        by_class = dict(zip(trials.names, np.nanmean(inside, axis=(0, 1)).round(3), strict=True))
-        print(f"90% intervals of {what} hold {np.nanmean(inside):.1%}: {by_class}")
+        by_class = zip(trials.names, np.nanmean(inside, axis=(0, 1)), strict=True)
+        told = ", ".join(f"{name} {share:.1%}" for name, share in by_class)
+        print(f"90% intervals of {what} hold {np.nanmean(inside):.1%}: {told}")
     simulation = Simulation(trials, weights, seen)
     number = int(sys.argv[2]) if len(sys.argv) > 2 else 60
     for first in (8, 12):

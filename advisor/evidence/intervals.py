@@ -37,9 +37,12 @@ def success_spread(trials: TrialSet, estimates: Estimates) -> Spread:
     number = np.array([one.tried.sum(axis=0) for one in trials.classes]).T
     together = [max(np.nan_to_num(one.mean_correlation), 0.0) for one in estimates.counted]
     luck = (1 + np.array(together)) / (np.maximum(number, 1) * mean * (1 - mean))
-    width = _p95(number) * np.sqrt(doubt + luck)
+    width = NORMAL_P95 * np.sqrt(doubt + luck)
     centre = log_odds(mean)
-    return Spread(mean, as_share(centre - width), as_share(centre + width))
+    # Shares of so many tasks come in steps: half a task more on either side reaches 0 and 1.
+    step = 0.5 / np.maximum(number, 1)
+    low, high = as_share(centre - width) - step, as_share(centre + width) + step
+    return Spread(mean, np.maximum(low, 0.0), np.minimum(high, 1.0))
 
 
 def cost_spread(trials: TrialSet, estimates: Estimates) -> Spread:
@@ -54,13 +57,6 @@ def cost_spread(trials: TrialSet, estimates: Estimates) -> Spread:
     middle = mean * np.exp(-(deviation**2) / 2)
     width = np.exp(NORMAL_P95 * deviation)
     return Spread(mean, middle / width, middle * width)
-
-
-def _p95(number: Floats) -> Floats:
-    """Return the 95th percentile for so many tasks: nearly Student's, of 3 tasks at least."""
-    freedom = np.maximum(number - 1, 2)
-    p95: Floats = NORMAL_P95 * (1 + (NORMAL_P95**2 + 1) / (4 * freedom))
-    return p95
 
 
 def _doubts(estimates: Estimates) -> Floats:
