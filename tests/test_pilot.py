@@ -136,6 +136,23 @@ def test_more_trials_are_worth_less_each() -> None:
     assert few < many < 2 * few
 
 
+def test_values_are_money() -> None:
+    """Where a solved task is worth twice and an attempt costs twice, learning is worth twice."""
+    trials = two_contenders()
+    dearer = trials._replace(
+        classes=tuple(one._replace(cost=2 * one.cost) for one in trials.classes)
+    )
+    once, twice = (
+        next_trials(
+            one, estimate(one, SEEN, as_tried=False), weights=WEIGHTS, worths=[worth], number=40
+        )[0]
+        for one, worth in ((trials, 3.0), (dearer, 6.0))
+    )
+
+    assert twice.value == pytest.approx(2 * once.value, rel=1e-6)
+    assert twice.cost == pytest.approx(2 * once.cost, rel=1e-6)
+
+
 def test_the_worth_of_a_task_follows_from_the_frontier() -> None:
     """Unless it is stated, choices are weighed where a larger budget would buy more."""
     worths = worths_at_stake(Menu(estimate(drawn(), SEEN).figures, WEIGHTS))
@@ -285,6 +302,25 @@ def test_the_profile_file_is_one(tmp_path: Path) -> None:
         tuple(agent.split("/")[::-1]) for agent in AGENTS
     }
     assert len(book.records) == 6
+
+
+def test_the_profile_has_what_is_believed(tmp_path: Path) -> None:
+    """Success and cost of its records are those of the answer, not raw means."""
+    lines = answered(tmp_path, "-o", str(tmp_path / "own.yaml"))["agents"]
+    book = read_profiles([tmp_path / "own.yaml"])
+    told: dict[Any, Any] = {
+        (f"{one.harness}/{one.model}", one.task_class): (one.success, one.cost, one.trials)
+        for one in book.records
+    }
+
+    assert told == {
+        (one["agent"], one["task_class"]): (
+            pytest.approx(one["success_on_all_tasks"], rel=1e-5),
+            pytest.approx(one["cost_on_all_tasks"], rel=1e-5),
+            one["certain_as"],
+        )
+        for one in lines
+    }
 
 
 def test_a_team_file_can_name_the_profile(tmp_path: Path) -> None:
