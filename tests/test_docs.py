@@ -211,6 +211,11 @@ options:
   opus: {{model: claude-opus-5-5, harness: claude-code}}
   codex: {{model: gpt-6.1-sol, harness: codex, token_multiplier: [0.7, 0.9], quality: [0.9, 1]}}
 """
+TRIALS = "agent,task_class,instance,resolved,cost_usd\n" + "".join(
+    f"{agent},fix,t{n},{int(n % every > 0)},{cost}\n"
+    for agent, every, cost in (("cheap", 3, 0.1), ("dear", 5, 1))
+    for n in range(20)
+)
 FLAGS = "--developers 40 --billed anthropic=8400 --month 2026-10"
 CALLS = {
     "compare": (f"compare {FLAGS} --draws 16", 0),
@@ -221,6 +226,8 @@ CALLS = {
     "tokens": ("tokens LICENSE --at-most 5", 1),
     "check": ("check team.yaml --base few.yaml --actuals bills.csv --draws 16", 1),
     "diff": ("diff few.yaml team.yaml", 0),
+    "pilot": ("pilot trials.csv", 0),
+    "backtest": ("backtest trials.csv --budget-per-task 0.5", 0),
 }
 """Answers with everything that they can hold: each call, and how it ends."""
 
@@ -231,6 +238,7 @@ def answer(name: str) -> dict[str, Any]:
     call, code = CALLS[name]
     with TemporaryDirectory() as folder:
         Path(folder, "team.yaml").write_text(TEAM.format(budget="55_000"), encoding="utf-8")
+        Path(folder, "trials.csv").write_text(TRIALS, encoding="utf-8")
         Path(folder, "poor.yaml").write_text(TEAM.format(budget="1_000"), encoding="utf-8")
         few = TEAM.format(budget="55_000").replace("developers: 40", "developers: 39")
         Path(folder, "few.yaml").write_text(few, encoding="utf-8")
@@ -276,6 +284,11 @@ def answer(name: str) -> dict[str, Any]:
         ("Keys of `advisor tokens --json`", "tokens", ()),
         ("A counted file", "tokens", ("files", 0)),
         ("A model's tokens", "tokens", ("models", 0)),
+        ("Keys of `advisor pilot --json`", "pilot", ()),
+        ("An agent in a class", "pilot", ("agents", 0)),
+        ("Trials worth making", "pilot", ("next_trials", 0)),
+        ("Keys of `advisor backtest --json`", "backtest", ()),
+        ("A budget in a backtest", "backtest", ("budgets", 0)),
     ],
 )
 def test_a_section_lists_the_keys_of_the_answer(

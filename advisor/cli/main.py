@@ -57,6 +57,14 @@ COMMANDS = {
     "tokens": Command(
         "Ask why", "advisor.cli.tokens", "Tokens of files and prompts, and what they cost."
     ),
+    "pilot": Command(
+        "Ask why", "advisor.cli.pilot", "Quality and cost from one's own trials; what to try next."
+    ),
+    "backtest": Command(
+        "More",
+        "advisor.cli.backtest",
+        "Proof of the advice: chosen on some tasks, judged on others.",
+    ),
     "schema": Command(
         "More", "advisor.cli.schema", "Print the JSON Schema of a file, or of the answers."
     ),

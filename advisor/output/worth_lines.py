@@ -10,6 +10,8 @@ from advisor.tables.recommendation import FrontierPoint, Recommendation
 
 _FRONTIER_SAID = 5
 
+_BUYS = 0.005
+
 
 def limit_in_words(
     answer: Recommendation, limit: str, value: float, confidence: float | None = None
@@ -119,6 +121,8 @@ def limits(answer: Recommendation) -> str:
         more = f"one more dollar of budget buys {worth}"
         if answer.currency != "USD":
             more = more.replace("dollar", answer.currency)
+    if not said and price is not None and price > _BUYS:
+        return f"{more}; what limits cost in all was not found in time"
     if not said:
         return f"none binds{': ' + more if more else ''}"
     return " · ".join([*said, more] if more else said)

@@ -1,0 +1,103 @@
+"""`recommend` fed with what a pilot believes: what it promises is what one gets.
+
+The question is that of `test_recommend_openhands`: 39 agents at sixty cents a task, chosen on half
+of the tasks and judged on the other half. There options have the raw means of the half that is
+seen; here they have what is believed after pooling, and failures go together as estimated.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from test_recommend_openhands import (
+    PER_TASK,
+    TASKS,
+    UNSEEN,
+    WEIGHTS,
+    Runs,
+    asked,
+    halves,
+    played,
+    runs,
+)
+
+from advisor.evidence.estimates import estimate
+from advisor.evidence.intervals import correlation_of_class, correlation_over_classes
+from advisor.evidence.trials import TrialSet, lay_out
+from advisor.model.trial import TrialColumns
+from advisor.output.recommendation import render_json
+from advisor.recommend.advice import Wish, recommend
+
+SPLITS = range(6)
+
+
+def as_trials(seen: Runs) -> TrialSet:
+    """Lay the runs out as trials of the same names."""
+    rows = [
+        (agent, kind, task, float(resolved), float(seen.dollars[kind, agent].get(task, np.nan)))
+        for (kind, agent), each in seen.resolved.items()
+        for task, resolved in each.items()
+    ]
+    agents, kinds, tasks, resolved, paid = (list(column) for column in zip(*rows, strict=True))
+    return lay_out(TrialColumns(agents, kinds, tasks, resolved, paid, {}))
+
+
+def told(seen: Runs, *, pooled: bool) -> dict[str, Any]:
+    """Return the mix for raw means, or for what is believed."""
+    question = asked(seen)
+    if pooled:
+        trials = as_trials(seen)
+        may_try_again = [name != UNSEEN for name in trials.names]
+        believed = estimate(trials, may_try_again, as_tried=False)
+        for place, agent in enumerate(trials.agents):
+            if agent in question.workload["options"]:
+                option = question.workload["options"][agent]
+                option["quality"] = dict(
+                    zip(trials.names, believed.success[place].tolist(), strict=True)
+                )
+                option["token_multiplier"] = dict(
+                    zip(trials.names, believed.cost[place].tolist(), strict=True)
+                )
+        each = [correlation_of_class(one) for one in trials.classes]
+        together = correlation_over_classes(each).mean
+        question.workload["policy"]["failure_correlation"] = together
+    answer = recommend(question.case(), draws=0, seed=1, wish=Wish(points=0))
+    found: dict[str, Any] = json.loads(render_json(answer))
+    return found
+
+
+@cache
+def gaps(folder: Path, *, pooled: bool) -> tuple[float, float]:
+    """Return promised less realised success, and realised cost ÷ budget, over the splits."""
+    missed, paid = [], []
+    for seed in SPLITS:
+        seen, others = halves(runs(folder), seed)
+        mix = told(seen, pooled=pooled)
+        came = [
+            (WEIGHTS[one["task_class"]] * one["share"], played(others, one["task_class"], tries))
+            for one in mix["routes"]
+            for tries in (one["strategy"],)
+        ]
+        missed.append(mix["completed"] / TASKS - sum(share * each.done for share, each in came))
+        paid.append(sum(share * each.dollars for share, each in came) / PER_TASK)
+    return float(np.mean(missed)), float(np.mean(paid))
+
+
+def test_raw_means_promise_too_much(data_folder: Path) -> None:
+    """The mix that is best by raw means does at least five points less than it promises."""
+    assert gaps(data_folder, pooled=False)[0] > 0.05
+
+
+def test_pooled_figures_promise_what_comes(data_folder: Path) -> None:
+    """The mix that is best by what is believed does what it promises, to three points."""
+    assert abs(gaps(data_folder, pooled=True)[0]) < 0.03
+
+
+def test_pooled_figures_keep_the_budget(data_folder: Path) -> None:
+    """What is spent on tasks not seen is within a tenth of the budget."""
+    assert gaps(data_folder, pooled=True)[1] == pytest.approx(1, abs=0.1)

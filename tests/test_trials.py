@@ -1,0 +1,285 @@
+"""Trials read, laid out and pooled: what is counted, what is drawn towards what."""
+
+from __future__ import annotations
+
+import math
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from advisor.errors import InputError
+from advisor.evidence.estimates import estimate
+from advisor.evidence.levels import success_level
+from advisor.evidence.mixes import Menu, hull, promised
+from advisor.evidence.shrinkage import pool
+from advisor.evidence.together import Figures, count
+from advisor.evidence.trials import ClassTrials, TrialSet, lay_out
+from advisor.load.trial_file import read_trials
+from advisor.model.trial import TrialColumns
+
+NAN = math.nan
+HEADS = "agent,task_class,instance,resolved,cost_usd\n"
+
+
+def written(folder: Path, text: str) -> Path:
+    """Write a file of trials."""
+    path = folder / "trials.csv"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def drawn(agents: int = 12, tasks: int = 60, seed: int = 3) -> TrialSet:
+    """Draw trials of two classes: agents differ, tasks are hard or easy for all of them."""
+    rng = np.random.default_rng(seed)
+    skill = rng.normal(0.8, 0.7, agents)
+    classes = []
+    for name in ("fix", "tests"):
+        ease = rng.normal(0, 1.2, (tasks, 1))
+        own = skill + rng.normal(0, 0.4, agents)
+        solved = rng.random((tasks, agents)) < 1 / (1 + np.exp(-own - ease))
+        cost = np.exp(0.8 * skill - 1.5 + rng.normal(0, 0.6, (tasks, agents)))
+        classes.append(ClassTrials(name, solved.astype(float), cost))
+    return TrialSet(tuple(f"agent-{n:02}" for n in range(agents)), tuple(classes))
+
+
+# --- reading
+
+
+def test_columns_are_known_by_either_name(tmp_path: Path) -> None:
+    """A benchmark's file and a team's file are read alike."""
+    rows = read_trials(
+        written(tmp_path, "benchmark,agent,instance,resolved,cost_usd\nfix,a,t1,1,0.5\n")
+    )
+
+    assert (rows.task_class, rows.resolved, rows.cost) == (["fix"], [1.0], [0.5])
+
+
+def test_an_empty_cost_is_not_known(tmp_path: Path) -> None:
+    """Nothing recorded is no number, and 0 is one."""
+    rows = read_trials(written(tmp_path, HEADS + "a,fix,t1,1,\na,fix,t2,0,0\n"))
+
+    assert math.isnan(rows.cost[0])
+    assert rows.cost[1] == 0
+
+
+def test_tokens_are_read_where_there_are_columns_of_them(tmp_path: Path) -> None:
+    """Token classes are optional columns, each cell optional."""
+    text = "agent,task_class,instance,resolved,cost_usd,output\na,fix,t1,1,1,900\n"
+
+    assert read_trials(written(tmp_path, text)).tokens == {"output": [900.0]}
+
+
+def test_excluded_agents_are_left_out(tmp_path: Path) -> None:
+    """A pattern is looked for anywhere in the name, and their rows need not even be right."""
+    text = HEADS + "x/acp-codex/m,fix,t1,maybe,1\nb,fix,t1,1,1\n"
+    rows = read_trials(written(tmp_path, text), exclude=re.compile("acp-codex|acp-gemini"))
+
+    assert rows.agent == ["b"]
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ("a,fix,t1,2,1", "resolved: '2' is neither 0 nor 1"),
+        ("a,fix,t1,,1", "resolved: '' is neither 0 nor 1"),
+        ("a,fix,t1,1,-1", "cost_usd: '-1' is not 0 or more"),
+        ("a,fix,t1,1,nan", "cost_usd: 'nan' is not 0 or more"),
+        (",fix,t1,1,1", "agent: there is no agent"),
+        ("a,,t1,1,1", "task_class: there is no task_class"),
+        ("a,fix,,1,1", "instance: there is no instance"),
+        ("a,fix", "instance: there is no instance"),
+    ],
+)
+def test_a_row_that_cannot_be_read_is_told_with_its_line(
+    tmp_path: Path, row: str, told: str
+) -> None:
+    """Every fault stands with file and line."""
+    path = written(tmp_path, f"{HEADS}a,fix,t0,1,1\n{row}\n")
+
+    with pytest.raises(InputError) as caught:
+        read_trials(path)
+
+    assert f"{path}:3:1 {told}" in str(caught.value).splitlines()
+
+
+def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
+    """Whoever mends a file mends it once."""
+    with pytest.raises(InputError) as caught:
+        read_trials(written(tmp_path, HEADS + "a,fix,t,2,x\n,fix,t,1,1\n"))
+
+    assert len(caught.value.faults) == 3
+
+
+@pytest.mark.parametrize("text", ["", "agent,instance\n", HEADS])
+def test_a_file_without_trials_is_refused(tmp_path: Path, text: str) -> None:
+    """Missing columns and missing rows are faults."""
+    with pytest.raises(InputError, match=r"has no"):
+        read_trials(written(tmp_path, text))
+
+
+# --- laying out
+
+
+def test_what_was_not_tried_is_no_number() -> None:
+    """A task that one agent tried leaves the other's cell empty."""
+    trials = lay_out(
+        TrialColumns(["b", "a"], ["fix", "fix"], ["t1", "t2"], [1.0, 0.0], [0.5, NAN], {})
+    )
+
+    np.testing.assert_array_equal(trials.classes[0].resolved, [[NAN, 1.0], [0.0, NAN]])
+    assert trials.agents == ("a", "b")
+
+
+def test_attempts_of_one_agent_at_one_task_are_one_trial() -> None:
+    """They count with their mean, of what is known."""
+    trials = lay_out(TrialColumns(["a"] * 2, ["fix"] * 2, ["t"] * 2, [1.0, 0.0], [3.0, NAN], {}))
+
+    assert trials.classes[0].resolved.tolist() == [[0.5]]
+    assert trials.classes[0].cost.tolist() == [[3.0]]
+
+
+# --- pooling
+
+
+def test_a_noisy_measurement_is_drawn_to_the_others() -> None:
+    """Of two agents that look alike, the one that is less known ends nearer to the centre."""
+    measured = np.array([[2.0], [2.0], [-1.0], [0.0], [0.3], [-0.6]])
+    noise = np.array([[0.01], [1.0], [0.01], [0.01], [0.01], [0.01]])
+    mean = pool(measured, noise).mean[:, 0]
+
+    assert 0 < mean[1] < mean[0] < 2.0
+
+
+def test_an_agent_s_other_class_informs_the_one_where_little_is_known() -> None:
+    """Where classes go together, who is good in one is believed to be good in the other."""
+    rng = np.random.default_rng(1)
+    skill = rng.normal(0, 1, 30)
+    measured = np.column_stack([skill, skill + rng.normal(0, 0.1, 30)])
+    measured[0] = [2.0, np.nan]
+    mean = pool(measured, np.full(measured.shape, 0.01)).mean
+
+    assert mean[0, 1] > 1.0
+
+
+def test_pooled_success_is_nearer_to_the_truth_than_raw_means() -> None:
+    """Over drawn agents, what is believed after 12 tasks misses the rest by less than raw means."""
+    trials = drawn(agents=25, tasks=400)
+    few = trials.among([np.arange(12)] * 2)
+    truth = np.array([one.resolved[12:].mean(axis=0) for one in trials.classes]).T
+    raw = np.array([one.resolved.mean(axis=0) for one in few.classes]).T
+    pooled = estimate(few, [True, True]).success
+
+    assert np.mean((pooled - truth) ** 2) < 0.8 * np.mean((raw - truth) ** 2)
+
+
+def test_many_trials_are_believed() -> None:
+    """With hundreds of tasks nothing is drawn by more than two points."""
+    trials = drawn(tasks=900)
+    raw = np.array([one.resolved.mean(axis=0) for one in trials.classes]).T
+
+    assert np.abs(estimate(trials, [True, True]).success - raw).max() < 0.02
+
+
+def test_a_cost_of_nothing_stays_nothing() -> None:
+    """What is stated as free is taken as stated."""
+    trials = drawn()
+    one = trials.classes[0]
+    one.cost[:, 0] = 0.0
+
+    assert estimate(trials, [True, True]).cost[0, 0] == 0.0
+
+
+# --- tasks that only some tried
+
+
+def test_an_agent_that_tried_only_easy_tasks_is_not_taken_for_good() -> None:
+    """As if all had tried all tasks, it is level with its twin that tried them all."""
+    rng = np.random.default_rng(2)
+    ease = np.repeat([0.95, 0.25], 100)
+    solved = (rng.random((200, 20)) < ease[:, None]).astype(float)
+    solved[100:, 0] = np.nan
+    level = success_level(ClassTrials("fix", solved, np.ones_like(solved)), together=0.5)
+
+    assert level.tried[0] > 0.9
+    assert level.even[0] == pytest.approx(0.6, abs=0.06)
+
+
+def test_nothing_is_moved_where_all_tried_the_same() -> None:
+    """Then an agent's level is its mean."""
+    one = drawn().classes[0]
+
+    np.testing.assert_allclose(success_level(one, 0.5).even, one.resolved.mean(axis=0), atol=1e-12)
+
+
+# --- pairs
+
+
+def test_failures_of_a_pair_are_counted_on_tasks_that_both_tried() -> None:
+    """The correlation is that of the two columns; other tasks are none of its business."""
+    solved = np.array([[1.0, 1], [1, 0], [0, 0], [0, 0], [NAN, 1], [1, 1]])
+    counted = count(ClassTrials("fix", solved, np.ones_like(solved)))
+    both = solved[[0, 1, 2, 3, 5]]
+
+    assert counted.correlation[0, 1] == pytest.approx(np.corrcoef(both.T)[0, 1])
+    assert counted.common[0, 1] == 5
+
+
+def test_a_cascade_does_no_more_than_both_together_can() -> None:
+    """Its success is between the better of the two and their sum, whatever is believed of them."""
+    figures = estimate(drawn(), [True, True]).figures[0]
+    own = np.diag(figures.success)
+
+    assert (figures.success >= np.maximum.outer(own, own) - 1e-9).all()
+    assert (figures.success <= np.minimum(np.add.outer(own, own), 1) + 1e-9).all()
+
+
+def test_no_cascade_is_offered_where_nobody_sees_a_failure() -> None:
+    """Only agents alone have figures there."""
+    success = estimate(drawn(), [False, True]).figures[0].success
+
+    assert np.isnan(success[~np.eye(len(success), dtype=bool)]).all()
+
+
+# --- mixes
+
+
+def test_the_best_mix_is_as_good_as_duality_allows() -> None:
+    """No shares of any strategies do more for the money: the bound of the dual is met."""
+    figures = estimate(drawn(), [True, True]).figures
+    weights = np.array([0.6, 0.4])
+    budget = 0.5
+    mix = Menu(figures, weights).mix(budget)
+    done, paid = weights @ promised(mix, figures)
+    prices = np.linspace(0, 20, 4001)
+    bound = min(
+        price * budget
+        + sum(
+            w * np.nanmax(f.success - price * f.cost) for w, f in zip(weights, figures, strict=True)
+        )
+        for price in prices
+    )
+
+    assert paid == pytest.approx(budget)
+    assert done == pytest.approx(bound, abs=1e-4)
+
+
+@given(st.lists(st.tuples(st.integers(0, 50), st.integers(1, 60)), min_size=1, max_size=12))
+def test_no_strategy_lies_above_the_hull(points: list[tuple[int, int]]) -> None:
+    """Every strategy does at most what the hull does for its money."""
+    success, cost = np.array(points, dtype=float).T / 50
+    kept = hull(success, cost)
+    reached = np.interp(cost, cost[kept], success[kept], left=-np.inf)
+    inside = cost >= cost[kept[0]]
+
+    assert (success[inside] <= reached[inside] + 1e-9).all()
+
+
+def test_a_budget_below_the_cheapest_mix_gives_the_cheapest_mix() -> None:
+    """Nothing cheaper is offered."""
+    figures = [Figures(np.array([[0.5]]), np.array([[1.0]]))]
+
+    assert Menu(figures, np.array([1.0])).mix(0.2) == (((0, 0, 1.0),),)
