@@ -15,10 +15,22 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from advisor.output import check, difference, json, recommendation, seats, stress, tokens
+from advisor.output import (
+    backtest,
+    check,
+    difference,
+    json,
+    pilot,
+    recommendation,
+    seats,
+    stress,
+    tokens,
+)
 from advisor.tables import check as check_table
+from advisor.tables.backtest import Backtest
 from advisor.tables.comparison import AssumptionLine, CalibrationLine, Flip, OptionLine, Spend
 from advisor.tables.difference import ChangeLine, Side
+from advisor.tables.pilot import Pilot
 from advisor.tables.recommendation import Recommendation
 from advisor.tables.seats import Seats
 from advisor.tables.stress import Stress
@@ -122,6 +134,8 @@ ANSWERS: Mapping[str, Shape] = {
     tokens.SCHEMA: fields(TokenCounts),
     check.SCHEMA: CHECK,
     difference.SCHEMA: DIFF,
+    pilot.SCHEMA: fields(Pilot),
+    backtest.SCHEMA: fields(Backtest),
     json.PRICES_SCHEMA: PRICES,
 }
 """What every answer holds, beside `schema`."""
