@@ -43,7 +43,15 @@ NEW_PRICE = {
         "output_cost_per_token": 2e-05,
     }
 }
+TRIALS = "agent,task_class,instance,resolved,cost_usd\n" + "".join(
+    f"{agent},{kind},t{n},{int((n + shift) % 5 < solved)},{0.1 * solved + 0.01 * n:.2f}\n"
+    for agent, solved, shift in (("cheap", 2, 0), ("middle", 3, 1), ("dear", 4, 3))
+    for kind in ("fix", "docs")
+    for n in range(12)
+)
 CALLS = {
+    "pilot": "pilot TRIALS",
+    "backtest": "backtest TRIALS --budget-per-task 0.3,0.5 --folds 3 --repeats 2",
     "compare": "compare --developers 40 --billed anthropic=8400 --month 2026-10 --draws 16",
     "compare a file": "compare TEAM --draws 16",
     "compare what is not known": "compare ODD --draws 0",
@@ -76,6 +84,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "poor.yaml": TEAM.replace("55_000", "1_000"),
         "odd.yaml": TEAM.replace(*SEAT),
         "bills.csv": BILLS,
+        "trials.csv": TRIALS,
         "data.json": json.dumps(NEW_PRICE),
     }
     for name, text in texts.items():
@@ -88,7 +97,7 @@ def printed(name: str, folder: Path) -> dict[str, Any]:
     """Return the answer to a call."""
     places = {
         "TEAM": "team.yaml", "BASE": "base.yaml", "POOR": "poor.yaml", "ODD": "odd.yaml",
-        "BILLS": "bills.csv", "DATA": "data.json",
+        "BILLS": "bills.csv", "DATA": "data.json", "TRIALS": "trials.csv",
     }  # fmt: skip
     words = [str(folder / places[word]) if word in places else word for word in CALLS[name].split()]
     ended = run(*(word.replace("FOLDER", str(folder)) for word in words), "--json")
