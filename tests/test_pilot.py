@@ -323,10 +323,10 @@ def test_the_profile_has_what_is_believed(tmp_path: Path) -> None:
     }
 
 
-def test_a_team_file_can_name_the_profile(tmp_path: Path) -> None:
-    """Then tokens and quality come from one's own trials, at the prices of their day."""
-    run("pilot", written(tmp_path, rows()), "-o", tmp_path / "own.yaml", "--date", "2026-11-20")
-    team = tmp_path / "team.yaml"
+def team_of(folder: Path) -> Path:
+    """Write a team's file that names the profile of its own trials."""
+    run("pilot", written(folder, rows()), "-o", folder / "own.yaml", "--date", "2026-11-20")
+    team = folder / "team.yaml"
     team.write_text(
         "start: 2027-01\ndevelopers: 40\nprofiles: [own.yaml]\ncurrent: opus\n"
         "tasks: {bug-fix: {per_developer_month: 14, tokens: {cache_read: 2.4M, output: 26k}}}\n"
@@ -335,6 +335,19 @@ def test_a_team_file_can_name_the_profile(tmp_path: Path) -> None:
         "  deepseek: {model: deepseek-v4-pro, harness: opencode}\n",
         encoding="utf-8",
     )
+    return team
+
+
+def test_what_own_trials_say_is_not_called_public(tmp_path: Path) -> None:
+    """Figures of one's own trials carry no mark of public benchmarks, and no sentence of them."""
+    text = run("compare", team_of(tmp_path), "--draws", "0").out
+
+    assert "public benchmarks" not in text
+
+
+def test_a_team_file_can_name_the_profile(tmp_path: Path) -> None:
+    """Then tokens and quality come from one's own trials, at the prices of their day."""
+    team = team_of(tmp_path)
     told = json.loads(run("compare", team, "--draws", "0", "--json").out)["assumptions"]
     sources = {
         (one["option"], one["key"]): one["source"]

@@ -69,12 +69,14 @@ def measures(
         pair = (subject(purchase, profiles, name, task), subject(reference, profiles, name, task))
         where = (purchase, name, assume)
         known = _stated(option.quality, f"options.{purchase.name}.quality", name)
-        borrowed |= stated is None or known is None
         if stated is None:
             finding = token_multiplier(profiles, purchase.book.whole, *pair)
             stated = _borrowed(finding, "token_multiplier", pair, where)
+            borrowed |= finding is None or not finding.is_own
         if known is None:
-            known = _borrowed(quality(profiles, *pair), "quality", pair, where)
+            finding = quality(profiles, *pair)
+            known = _borrowed(finding, "quality", pair, where)
+            borrowed |= finding is None or not finding.is_own
         multiplier.append(stated)
         quality_by_class.append(known)
     return Measures(tuple(multiplier), tuple(quality_by_class), borrowed)

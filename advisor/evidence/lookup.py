@@ -108,6 +108,7 @@ def _find(
         date=min((one.date for one in answer.records if one.date), default=None),
         confidence=answer.confidence,
         level=answer.level,
+        is_own=bool(answer.records) and all(one.reported_by == "own" for one in answer.records),
     )
 
 

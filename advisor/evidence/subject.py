@@ -28,7 +28,7 @@ class Finding(NamedTuple):
 
     `origin` says it in a line for people. `level` is 0 for the reference itself, 1 to 5 as in the
     look-up order: measured, other tool, other effort, any kind of work, stand-in. `date` is that of
-    the oldest record used, None where a factor alone answers.
+    the oldest record used, None where a factor alone answers. `is_own`: all records are one's own.
     """
 
     value: Uncertain
@@ -37,3 +37,4 @@ class Finding(NamedTuple):
     date: date | None
     confidence: Confidence
     level: int
+    is_own: bool = False

@@ -39,7 +39,7 @@ DEFAULT_TOKEN_SHARES: Mapping[str, float] = {
 }
 """Shares of all tokens where a split is not known (economics §11, the remainder in cache reads)."""
 
-ReportedBy = Literal["independent", "vendor"]
+ReportedBy = Literal["independent", "vendor", "own"]
 Measure = Literal["tokens", "success"]
 
 

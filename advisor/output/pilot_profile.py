@@ -29,6 +29,7 @@ def render_profile(answer: Pilot) -> str:
         f"    url: {_text(PurePath(answer.file).name)}",
         f"    date: {answer.date.isoformat()}",
         "    confidence: high",
+        "    reported_by: own",
         "records:",
     ]
     for task_class in answer.tasks:
