@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from advisor.cli.answers import Format, write_answers
+from advisor.cli.options import AsJson, FormatOption, Output
 from advisor.cli.trial_flags import as_amounts, as_names, as_pattern, as_weights
 from advisor.errors import InputError
 from advisor.load.trial_file import read_trials
@@ -45,14 +46,9 @@ def backtest(
     repeats: Annotated[int, typer.Option(help="How often they are dealt anew.")] = 1,
     brief: Annotated[bool, typer.Option("--brief", help="The last sentence alone.")] = False,
     seed: Annotated[int, typer.Option(envvar="ADVISOR_SEED", help="Seed of the dealing.")] = 1,
-    format_: Annotated[
-        Format, typer.Option("--format", envvar="ADVISOR_FORMAT", help="How to print the answer.")
-    ] = Format.TABLE,
-    as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
-    output: Annotated[
-        list[Path] | None,
-        typer.Option("-o", "--output", help="Write to a file, its kind by its ending; repeatable."),
-    ] = None,
+    format_: FormatOption = Format.TABLE,
+    as_json: AsJson = False,
+    output: Output = None,
 ) -> None:
     """Choose a mix on some trials, judge it on others: what is promised against what comes."""
     if folds < 2:

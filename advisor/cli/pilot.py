@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from advisor.cli.answers import Format, as_date, write_answers
+from advisor.cli.options import AsJson, FormatOption
 from advisor.cli.trial_flags import as_amounts, as_names, as_pattern, as_weights
 from advisor.errors import InputError
 from advisor.load.trial_file import read_trials
@@ -57,10 +58,8 @@ def pilot(
         ),
     ] = None,
     brief: Annotated[bool, typer.Option("--brief", help="The last sentence alone.")] = False,
-    format_: Annotated[
-        Format, typer.Option("--format", envvar="ADVISOR_FORMAT", help="How to print the answer.")
-    ] = Format.TABLE,
-    as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
+    format_: FormatOption = Format.TABLE,
+    as_json: AsJson = False,
     output: Annotated[
         list[Path] | None,
         typer.Option(
