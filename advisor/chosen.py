@@ -13,7 +13,7 @@ from advisor.case.ways import with_way
 from advisor.errors import InfeasibleError, InputError, MissingError, did_you_mean
 from advisor.recommend.advice import Wish, quest_of
 from advisor.recommend.columns import RECOMMENDED
-from advisor.recommend.plan import servings
+from advisor.recommend.plan import everywhere, servings
 
 ALL = "all"
 
@@ -67,10 +67,7 @@ def _recommended(case: Case, wish: Wish) -> Chosen:
         raise InfeasibleError(
             "no mix keeps all limits, so that none is recommended: see `advisor recommend`"
         )
-    serving = servings(quest.menu, found.shares)
-    by_class = {k: serving[g, k] for g, k in reversed(list(serving))}
-    spare = next(iter(serving.values()))
-    added = with_way(case, RECOMMENDED, lambda g, k: serving.get((g, k), by_class.get(k, spare)))
+    added = with_way(case, RECOMMENDED, everywhere(servings(quest.menu, found.shares)))
     return Chosen(added, (len(added.ways) - 1,), "the recommended mix")
 
 

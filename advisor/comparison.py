@@ -99,13 +99,13 @@ def compare(case: Case, *, file: str, draws: int, seed: int, by: str = "net_valu
 
 def lines_of_ways(case: Case, ways: Sequence[int], *, draws: int, seed: int) -> list[OptionLine]:
     """Compute some of the ways alone, in the order asked for; today's is what they are held to."""
-    chosen = replace(
-        case, ways=(case.ways[case.today], *(case.ways[n] for n in ways)), today=0, mix=None
-    )
+    each_once = list(dict.fromkeys([case.today, *ways]))
+    chosen = replace(case, ways=tuple(case.ways[n] for n in each_once), today=0, mix=None)
     sample = Sample.draw(chosen.market.work, chosen.market.terms, Means())
     expected = [_outcome(chosen, way, sample, Means()) for way in chosen.ways]
     drawn = _drawn(chosen, draws, seed)
-    return [_line(chosen, n + 1, expected, drawn[n + 1], sample) for n in range(len(ways))]
+    places = [each_once.index(n) for n in ways]
+    return [_line(chosen, place, expected, drawn[place], sample) for place in places]
 
 
 def _drawn(case: Case, draws: int, seed: int) -> Sequence[Drawn | None]:

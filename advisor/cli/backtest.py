@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from advisor.cli.answers import Format, write_answers
-from advisor.cli.options import AsJson, FormatOption, Output
+from advisor.cli.options import AsJson, FormatOption, Output, check_seed
 from advisor.cli.trial_flags import as_amounts, as_names, as_pattern, as_weights
 from advisor.errors import InputError
 from advisor.load.trial_file import read_trials
@@ -55,8 +55,7 @@ def backtest(
         raise InputError.of(f"{folds}: at least 2, or nothing is held out", key="--folds")
     if repeats < 1:
         raise InputError.of(f"{repeats}: at least 1", key="--repeats")
-    if seed < 0:
-        raise InputError.of(f"{seed}: a seed is not negative", key="--seed")
+    check_seed(seed)
     asked = Asked(
         budgets=as_amounts(budgets, flag="--budget-per-task"),
         weights=as_weights(weights, flag="--weights"),

@@ -15,7 +15,7 @@ from advisor.chosen import Chosen, choose
 from advisor.cli.answers import as_date, emit, whole_file
 from advisor.cli.inputs import Inputs, read_inputs
 from advisor.cli.locking import FrozenOption, LockedOption, use_of
-from advisor.cli.options import DEFAULT_DRAWS, AsOf, AssumeCancelled, FileArgument, Seed
+from advisor.cli.options import DEFAULT_DRAWS, AsOf, AssumeCancelled, FileArgument, Seed, check_seed
 from advisor.detail.ranges import ranges_of
 from advisor.detail.rows import rows_of
 from advisor.detail.workbook import workbook_of
@@ -148,8 +148,7 @@ def _check(draws: int, seed: int, seconds: float, endings: Iterable[str]) -> Non
         raise InputError.of(f"{draws:,}: from 0 to 1,000,000", key="--draws")
     if not draws and any(ending.startswith(".ranges") for ending in endings):
         raise InputError.of("0: ranges are of drawn years, so at least 1", key="--draws")
-    if seed < 0:
-        raise InputError.of(f"{seed}: a seed is not negative", key="--seed")
+    check_seed(seed)
     if not seconds > 0 or math.isnan(seconds):
         raise InputError.of(f"{seconds:g}: more than 0 seconds", key="--time-limit")
 

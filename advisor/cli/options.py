@@ -34,5 +34,10 @@ def check_draws(draws: int, seed: int) -> None:
     """Raise InputError for draws or a seed out of bounds."""
     if not 0 <= draws <= MOST_DRAWS:
         raise InputError.of(f"{draws:,}: from 0 to {MOST_DRAWS:,}", key="--draws")
+    check_seed(seed)
+
+
+def check_seed(seed: int) -> None:
+    """Raise InputError for a seed out of bounds."""
     if seed < 0:
         raise InputError.of(f"{seed}: a seed is not negative", key="--seed")

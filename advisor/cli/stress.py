@@ -10,7 +10,7 @@ import typer
 
 from advisor.cli.answers import Format, as_date, write_answers
 from advisor.cli.inputs import read_inputs
-from advisor.cli.options import AsJson, AsOf, FileArgument, FormatOption, Output, Seed
+from advisor.cli.options import AsJson, AsOf, FileArgument, FormatOption, Output, Seed, check_seed
 from advisor.errors import InputError
 from advisor.output import csv
 from advisor.output.stress import render_json, render_markdown, render_text, story_table
@@ -54,8 +54,7 @@ def stress(
         raise InputError.of(f"{price_factor:g}: a factor is above 0", key="--price-factor")
     if not time_limit > 0:
         raise InputError.of(f"{time_limit:g}: more than 0 seconds", key="--time-limit")
-    if seed < 0:
-        raise InputError.of(f"{seed}: a seed is not negative", key="--seed")
+    check_seed(seed)
     ask = Ask(
         exits=tuple(_exit(text) for text in exits or ()),
         price_factor=price_factor,

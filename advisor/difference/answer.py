@@ -22,13 +22,11 @@ from advisor.difference.causes import CAUSES, MIX, PRICE, TOKENS, Change, blende
 from advisor.difference.grouping import told_apart
 from advisor.difference.headcount import about_headcount
 from advisor.difference.shapley import shapley
-from advisor.engine.axes import Sample
 from advisor.engine.draws import Means
-from advisor.engine.market import Drawing
-from advisor.engine.outcome import outcome
 from advisor.errors import AdvisorError, InputError
 from advisor.recommend.advice import Wish
 from advisor.recommend.columns import RECOMMENDED
+from advisor.recommend.plan import Placed
 from advisor.tables.difference import ChangeLine, Difference, Part, Side
 
 FloatArray = NDArray[np.float64]
@@ -37,11 +35,12 @@ _MONTHS_OF_A_YEAR = 12
 
 
 class _Pair(NamedTuple):
-    """Two plans, and which way of working of each is looked at."""
+    """Two plans, and which way of working of each is looked at: `ends`, as `option` chooses it."""
 
     old: Sources
     new: Sources
     option: str | None
+    ends: tuple[Chosen, Chosen]
 
     def blend(self, taken: frozenset[str]) -> Sources:
         """Put a plan together; with nothing or everything taken it is one of the two."""
@@ -55,10 +54,12 @@ class _Pair(NamedTuple):
             shortlist=offers.shortlist,
         )
 
-    def at(self, taken: frozenset[str], all_causes: frozenset[str]) -> Case:
+    def at(self, taken: frozenset[str], all_causes: frozenset[str]) -> Chosen:
         if not taken:
-            return self.old.case()
-        return self.new.case() if taken == all_causes else self.blend(taken).case()
+            return self.ends[0]
+        if taken == all_causes:
+            return self.ends[1]
+        return choose(self.blend(taken).case(), self.option, Wish())
 
 
 def difference(old: Sources, new: Sources, *, option: str | None = None) -> Difference:
@@ -70,7 +71,7 @@ def difference(old: Sources, new: Sources, *, option: str | None = None) -> Diff
     one, other = (choose(case, option, Wish()) for case in (first, last))
     found = _changes(old, new, option, (first, last))
     has_values = all(c.market.terms.value is not None for c in (first, last))
-    parts = _parts(_Pair(old, new, option), found, has_values=has_values)
+    parts = _parts(_Pair(old, new, option, (one, other)), found, has_values=has_values)
     return Difference(
         workload=last.name,
         file=new.shown,
@@ -90,11 +91,8 @@ def _side(sources: Sources, case: Case, chosen: Chosen, *, has_values: bool) -> 
 
 def _year(chosen: Chosen, *, has_values: bool) -> FloatArray:
     """Return a year's expected spend and value of the way chosen. Shape (2,)."""
-    case, means = chosen.case, Means()
-    routes = case.ways[chosen.ways[0]].routes
-    used = sorted({option for route in routes for option in route.strategy})
-    sample = Sample.draw(case.market.work, case.market.terms, means)
-    result = outcome(case.market, routes, sample, Drawing.of(case.market.candidates, used, means))
+    case = chosen.case
+    result = Placed(case.market, case.ways[chosen.ways[0]].routes).outcome(Means())
     value = result.value if has_values and result.value is not None else result.completed
     years = len(case.market.work.months) / _MONTHS_OF_A_YEAR
     return np.array([float(result.spend[0]), float(value[0])]) / years
@@ -108,10 +106,8 @@ def _parts(pair: _Pair, found: Mapping[str, Sequence[Change]], *, has_values: bo
     @cache
     def worth(taken: frozenset[str]) -> FloatArray | None:
         try:
-            chosen = choose(pair.at(taken, everything), pair.option, Wish())
+            chosen = pair.at(taken, everything)
         except (AdvisorError, ValidationError):
-            if taken in (frozenset(), everything):
-                raise
             return None
         return _year(chosen, has_values=has_values)
 

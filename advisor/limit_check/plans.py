@@ -25,10 +25,9 @@ from advisor.engine.burndown import released
 from advisor.engine.draws import Years
 from advisor.errors import InputError
 from advisor.limit_check.figures import Plan, Prompts
-from advisor.model.workload import Budget, Workload
+from advisor.model.workload import Workload
 from advisor.recommend.advice import Wish
-from advisor.recommend.limits import RULE, Bound, Figures, market_classes, rules_of
-from advisor.recommend.limits import bounds_of as policy_bounds
+from advisor.recommend.limits import RULE, Bound, Figures, bounds_of_case, rules_of
 from advisor.recommend.menu import menu_of
 from advisor.recommend.plan import Placed, figures, of_team
 from advisor.tables.check import ActualsLine
@@ -139,12 +138,7 @@ def _so_far(plan: Plan, asked: Asked) -> ActualsLine | None:
 
 def own_bounds(case: Case) -> list[Bound]:
     """List the limits that budget and policy are by themselves."""
-    budget = None
-    if case.budget is not None:
-        budget = Budget.unchecked(total=case.budget, confidence=case.confidence)
-    classes = market_classes(case.market)
-    stated = policy_bounds(case.policy, budget, case.team_budgets, classes)
-    return [*stated, *_rules(case)]
+    return [*bounds_of_case(case), *_rules(case)]
 
 
 def _rules(case: Case) -> list[Bound]:

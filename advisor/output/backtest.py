@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 
 from advisor.output import figures, json, markdown
+from advisor.output.blocks import joined, wrapped
 from advisor.output.figures import UNKNOWN, fine_money
 from advisor.output.grid import TextColumn, render_grid
 from advisor.tables.backtest import Backtest, BudgetLine, Measured, Outcome, Route
@@ -23,24 +23,18 @@ def render_json(answer: Backtest) -> str:
 
 def render_text(answer: Backtest, *, width: int = 100, brief: bool = False) -> str:
     """Write the answer as text, ending in one sentence."""
-    said = _wrapped(sentence(answer), width)
+    said = wrapped(sentence(answer), width)
     if brief:
         return "\n".join(said) + "\n"
     blocks = [
-        _wrapped(_first_line(answer), width),
+        wrapped(_first_line(answer), width),
         _budgets(answer, width),
         _calibration(answer, width),
         [line for one in answer.budgets for line in _routes(one, width)],
-        [line for warning in answer.warnings for line in _wrapped(f"note: {warning}", width)],
+        [line for warning in answer.warnings for line in wrapped(f"note: {warning}", width)],
         said,
     ]
-    return "\n\n".join("\n".join(block).rstrip() for block in blocks if block) + "\n"
-
-
-def _wrapped(text: str, width: int, indent: str = "") -> list[str]:
-    return textwrap.wrap(
-        text, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
-    )
+    return joined(blocks)
 
 
 def _first_line(answer: Backtest) -> str:
@@ -77,7 +71,7 @@ def _budgets(answer: Backtest, width: int) -> list[str]:
         "that a manager would have picked for the budget; all known: the best mix in hindsight, at "
         "the cost that the advice came to"
     )
-    return [*render_grid(columns, width), *_wrapped(legend, width)]
+    return [*render_grid(columns, width), *wrapped(legend, width)]
 
 
 def _calibration(answer: Backtest, width: int) -> list[str]:
@@ -101,7 +95,7 @@ def _routes(line: BudgetLine, width: int) -> list[str]:
     """Say who does what for one budget."""
     each = "; ".join(f"{route.task_class}: {_way(route)}" for route in line.routes)
     predicted = f"{_percent(line.predicted.success)} solved for {fine_money(line.predicted.cost)}"
-    return _wrapped(f"{fine_money(line.budget_per_task)}: {predicted}. {each}", width, "  ")
+    return wrapped(f"{fine_money(line.budget_per_task)}: {predicted}. {each}", width, "  ")
 
 
 def _way(route: Route) -> str:

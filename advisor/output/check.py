@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 from typing import Any
 
 from advisor.output import figures
+from advisor.output.blocks import joined, wrapped
 from advisor.output.difference import plain_difference
 from advisor.output.json import dump
 from advisor.output.limit_words import beyond, bound, found, name, span, verdict
@@ -36,21 +36,17 @@ def render_text(
     """Write every file's limits, or with `brief` the sentence of each alone."""
     blocks = []
     for file in answer.files:
-        said = _wrapped(_named(verdict(file), file, answer), width)
+        said = wrapped(_named(verdict(file), file, answer), width)
         if not brief:
-            blocks += [_wrapped(first_line(file), width), _rows(file, width, colour=colour)]
+            blocks += [wrapped(first_line(file), width), _rows(file, width, colour=colour)]
             blocks.append(_actuals(file, width))
-            blocks.append([x for n in file.warnings for x in _wrapped(f"note: {n}", width)])
+            blocks.append([x for n in file.warnings for x in wrapped(f"note: {n}", width)])
         blocks.append(said)
-    return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
+    return joined(blocks)
 
 
 def _named(text: str, file: FileCheck, answer: Check) -> str:
     return f"{file.file}: {text}" if len(answer.files) > 1 else text
-
-
-def _wrapped(text: str, width: int) -> list[str]:
-    return textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False)
 
 
 def first_line(file: FileCheck) -> str:
@@ -128,7 +124,7 @@ def _actuals(file: FileCheck, width: int) -> list[str]:
         *(unmatched_words(actuals)),
         *(f"note: {one}" for one in actuals.warnings),
     ]
-    return [part for line in lines for part in _wrapped(line, width)]
+    return [part for line in lines for part in wrapped(line, width)]
 
 
 def unmatched_words(actuals: ActualsLine) -> list[str]:

@@ -6,6 +6,7 @@ import textwrap
 from typing import Any
 
 from advisor.output import figures
+from advisor.output.blocks import joined
 from advisor.output.difference_words import TITLES, amount, cents, moved, sentence, share, title
 from advisor.output.json import dump
 from advisor.output.markdown import escaped, escaped_prose, rows_as_table
@@ -23,7 +24,7 @@ def render_text(answer: Difference, *, width: int = 100, brief: bool = False) ->
     head = textwrap.wrap(first_line(answer), width, break_on_hyphens=False)
     notes = [line for note in answer.warnings for line in textwrap.wrap(f"note: {note}", width)]
     blocks = [head, _rows(answer), notes, said]
-    return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
+    return joined(blocks)
 
 
 def first_line(answer: Difference) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 
 from advisor.output import figures, json, markdown
+from advisor.output.blocks import joined, wrapped
 from advisor.output.figures import UNKNOWN, fine_money, share
 from advisor.output.grid import TextColumn, render_grid
 from advisor.tables.flat import Column, Table
@@ -24,23 +24,19 @@ def render_json(answer: Pilot) -> str:
 
 def render_text(answer: Pilot, *, width: int = 100, brief: bool = False) -> str:
     """Write the answer as text, ending in one sentence."""
-    said = _wrapped(sentence(answer), width)
+    said = wrapped(sentence(answer), width)
     if brief:
         return "\n".join(said) + "\n"
     blocks = [
-        _wrapped(_first_line(answer), width),
+        wrapped(_first_line(answer), width),
         _agents(answer, width),
         _correlation(answer, width),
         _next(answer, width),
         _sizes(answer, width),
-        [line for warning in answer.warnings for line in _wrapped(f"note: {warning}", width)],
+        [line for warning in answer.warnings for line in wrapped(f"note: {warning}", width)],
         said,
     ]
-    return "\n\n".join("\n".join(block).rstrip() for block in blocks if block) + "\n"
-
-
-def _wrapped(text: str, width: int) -> list[str]:
-    return textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False)
+    return joined(blocks)
 
 
 def _first_line(answer: Pilot) -> str:
@@ -85,7 +81,7 @@ def _agents(answer: Pilot, width: int) -> list[str]:
     if len(lines) < len(answer.agents):
         legend += f"; the best {_PER_CLASS} of every class, all {len(answer.agents)} rows in JSON"
         legend += " and CSV"
-    return [*render_grid(columns, width), *_wrapped(legend, width)]
+    return [*render_grid(columns, width), *wrapped(legend, width)]
 
 
 def _shares(interval: Interval) -> str:
@@ -109,7 +105,7 @@ def _times(ratio: float | None) -> str:
 def _correlation(answer: Pilot, width: int) -> list[str]:
     found = answer.failure_correlation
     if found is None:
-        return _wrapped("No two agents tried enough of the same tasks to show how failures go "
+        return wrapped("No two agents tried enough of the same tasks to show how failures go "
                         "together.", width)  # fmt: skip
     each = [
         f"{one.task_class} {one.mean:.2f}"
@@ -120,7 +116,7 @@ def _correlation(answer: Pilot, width: int) -> list[str]:
         f"Failures of two agents go together by {found.mean:.2f} "
         f"({found.p05:.2f} to {found.p95:.2f}): {', '.join(each)}."
     )
-    return _wrapped(text, width)
+    return wrapped(text, width)
 
 
 def _next(answer: Pilot, width: int) -> list[str]:
@@ -140,7 +136,7 @@ def _next(answer: Pilot, width: int) -> list[str]:
         f"worth: on {answer.future_tasks:,} tasks to come, with a solved task at {worths}; "
         "give each agent tasks that the others have tried"
     )
-    return [*render_grid(columns, width), *_wrapped(legend, width)]
+    return [*render_grid(columns, width), *wrapped(legend, width)]
 
 
 def _sizes(answer: Pilot, width: int) -> list[str]:
@@ -150,7 +146,7 @@ def _sizes(answer: Pilot, width: int) -> list[str]:
         f"To tell two agents apart that differ by {points} points, let both try the same tasks, so "
         f"many (so many if each has its own): {', '.join(each)}."
     )
-    return _wrapped(text, width)
+    return wrapped(text, width)
 
 
 def sentence(answer: Pilot) -> str:

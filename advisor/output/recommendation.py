@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import calendar
-import textwrap
 from collections.abc import Sequence
 
 from advisor.output import figures, json, markdown
+from advisor.output.blocks import joined, wrapped
 from advisor.output.conflict import conflict_lines
 from advisor.output.figures import money, said_money, share, short_money
 from advisor.output.grid import TextColumn, render_grid
@@ -36,24 +36,18 @@ def render_text(answer: Recommendation, *, width: int = 100, brief: bool = False
         return "\n".join(conflict_lines(answer, width)) + "\n"
     if answer.mix is None:
         return "No mix was found in the time given. Give it longer with --time-limit.\n"
-    said = _wrapped(sentence(answer), width)
+    said = wrapped(sentence(answer), width)
     if brief:
         return "\n".join(said) + "\n"
     blocks = [
-        [*_wrapped(_first_line(answer), width), *_wrapped(_heading(answer), width)],
+        [*wrapped(_first_line(answer), width), *wrapped(_heading(answer), width)],
         route_lines(answer, width),
         _ways_table(answer, width),
         worth_lines(answer, width),
-        [line for warning in answer.warnings for line in _wrapped(f"note: {warning}", width)],
+        [line for warning in answer.warnings for line in wrapped(f"note: {warning}", width)],
         said,
     ]
-    return "\n\n".join("\n".join(block).rstrip() for block in blocks if block) + "\n"
-
-
-def _wrapped(text: str, width: int, indent: str = "") -> list[str]:
-    return textwrap.wrap(
-        text, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
-    )
+    return joined(blocks)
 
 
 def _first_line(answer: Recommendation) -> str:

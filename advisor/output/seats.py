@@ -6,11 +6,11 @@ A seat that nobody can price keeps its row and says why; the last line is the on
 from __future__ import annotations
 
 import calendar
-import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from advisor.output import figures
+from advisor.output.blocks import joined, wrapped
 from advisor.output.figures import UNKNOWN, count, money, with_currency
 from advisor.output.grid import Note, TextColumn, render_grid, width_of
 from advisor.output.json import dump
@@ -29,30 +29,22 @@ def render_seats(
     answer: Seats, *, width: int = 100, colour: bool = False, brief: bool = False
 ) -> str:
     """Write the answer as text, ending in one sentence."""
-    said = [_wrapped(part, width) for part in [*paragraph(answer), advice(answer)]]
+    said = [wrapped(part, width) for part in [*paragraph(answer), advice(answer)]]
     if brief:
-        return _joined(said)
-    return _joined(
+        return joined(said)
+    return joined(
         [
-            _wrapped(_first_line(answer), width),
-            _wrapped(spread(answer), width),
+            wrapped(_first_line(answer), width),
+            wrapped(spread(answer), width),
             _ways(answer, width, colour=colour),
             _legend(answer, width),
             _deal(answer, width),
             _caps(answer, width),
             _reasons(answer, width),
-            [line for note in answer.warnings for line in _wrapped(f"note: {note}", width)],
+            [line for note in answer.warnings for line in wrapped(f"note: {note}", width)],
             *said,
         ]
     )
-
-
-def _joined(blocks: Sequence[Sequence[str]]) -> str:
-    return "\n\n".join("\n".join(block).rstrip() for block in blocks if block) + "\n"
-
-
-def _wrapped(text: str, width: int) -> list[str]:
-    return textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False)
 
 
 def _first_line(answer: Seats) -> str:
@@ -171,7 +163,7 @@ def _legend(answer: Seats, width: int) -> list[str]:
     denied = dict.fromkeys(line.denied for line in answer.ways if line.denied)
     if denied:
         parts.append(f"{DENIED} not allowed by your policy: {', '.join(map(str, denied))}")
-    return _wrapped("   ".join(parts), width)
+    return wrapped("   ".join(parts), width)
 
 
 def _length(answer: Seats) -> str:
@@ -192,7 +184,7 @@ def _reasons(answer: Seats, width: int) -> list[str]:
     return [
         text
         for reason, titles in by_reason.items()
-        for text in _wrapped(f"not known, since {reason}: {', '.join(titles)}", width)
+        for text in wrapped(f"not known, since {reason}: {', '.join(titles)}", width)
     ]
 
 

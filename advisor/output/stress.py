@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Sequence
 
 from advisor.output import figures, json, markdown
+from advisor.output.blocks import joined, wrapped
 from advisor.output.figures import UNKNOWN, money, said_money, share
 from advisor.output.grid import TextColumn, render_grid
 from advisor.tables.flat import Column, Table
@@ -26,24 +27,18 @@ def render_json(answer: Stress) -> str:
 
 def render_text(answer: Stress, *, width: int = 100, brief: bool = False) -> str:
     """Write the answer as text, ending in one sentence."""
-    said = _wrapped(sentence(answer), width)
+    said = wrapped(sentence(answer), width)
     if brief:
         return "\n".join(said) + "\n"
     blocks = [
-        _wrapped(_first_line(answer), width),
+        wrapped(_first_line(answer), width),
         _table(answer, width),
         [line for one in answer.exits for line in _exit_lines(answer, one, width)],
         _tornado(answer, width),
-        [line for warning in answer.warnings for line in _wrapped(f"note: {warning}", width)],
+        [line for warning in answer.warnings for line in wrapped(f"note: {warning}", width)],
         said,
     ]
-    return "\n\n".join("\n".join(block).rstrip() for block in blocks if block) + "\n"
-
-
-def _wrapped(text: str, width: int, indent: str = "") -> list[str]:
-    return textwrap.wrap(
-        text, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
-    )
+    return joined(blocks)
 
 
 def _first_line(answer: Stress) -> str:
@@ -93,7 +88,7 @@ def _table(answer: Stress, width: int) -> list[str]:
         "regret: what the mix that is best in that case would be worth more, had one known, limits "
         "on quality and dependence kept"
     )
-    return [*render_grid(columns, width), *_wrapped(legend, width)]
+    return [*render_grid(columns, width), *wrapped(legend, width)]
 
 
 def _regret(answer: Stress, own: StressFigures) -> str:
@@ -125,7 +120,7 @@ def _exit_lines(answer: Stress, one: ExitLine, width: int) -> list[str]:
     else:
         premium = said_money(one.premium, answer.currency)
         text += f"Insurance: holding a second {one.kind} from the start costs {premium}."
-    return _wrapped(text, width)
+    return wrapped(text, width)
 
 
 def _moves(one: ExitLine) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import calendar
 import itertools
-import textwrap
 from collections.abc import Callable, Sequence
 
 from advisor.output import figures
+from advisor.output.blocks import joined, wrapped
 from advisor.output.figures import UNKNOWN, money, share, short_money, symbol, with_currency
 from advisor.output.grid import Note, TextColumn, render_grid
 from advisor.output.paragraph import paragraph
@@ -29,24 +29,20 @@ def render_comparison(
     brief: bool = False,
 ) -> str:
     """Write the answer as text, ending in one sentence."""
-    said = [line for part in paragraph(answer) for line in [*_wrapped(part, width), ""]]
+    said = [line for part in paragraph(answer) for line in [*wrapped(part, width), ""]]
     if brief:
         return "\n".join(said).rstrip() + "\n"
     blocks = [
-        _wrapped(_first_line(answer), width),
+        wrapped(_first_line(answer), width),
         _level_lines(answer, width),
         _table(answer, 10_000 if wide else width, colour=colour, wide=wide),
         _legend(answer, width),
         _order_lines(answer, width),
         _unknown_lines(answer, width),
-        [line for warning in answer.warnings for line in _wrapped(f"note: {warning}", width)],
+        [line for warning in answer.warnings for line in wrapped(f"note: {warning}", width)],
         said,
     ]
-    return "\n\n".join("\n".join(block).rstrip() for block in blocks if block) + "\n"
-
-
-def _wrapped(text: str, width: int) -> list[str]:
-    return textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False)
+    return joined(blocks)
 
 
 def _first_line(answer: Comparison) -> str:
@@ -84,13 +80,13 @@ def _level_lines(answer: Comparison, width: int) -> list[str]:
     each = f"{unit}{money(level.per_active_month)}"
     if level.basis == "published":
         low, high = f"{unit}{money(level.low)}", money(level.high)
-        return _wrapped(
+        return wrapped(
             f"No bill and no tokens in the file: taken from the published {low}–{high} per active "
             "developer and month. Say `billed:` with last month's invoice for figures of your own.",
             width,
         )
     if level.per_active_month <= 0:
-        return _wrapped(
+        return wrapped(
             f"{level.month.name}: {unit}{level.cost or 0:,.0f} is no more than seats of "
             f"{unit}{level.seat_fees:,.0f}: use up to what they include is assumed.",
             width,
@@ -109,7 +105,7 @@ def _level_lines(answer: Comparison, width: int) -> list[str]:
     if level.trend:
         run = ", ".join(f"{month} {unit}{money(cost)}" for month, cost in level.trend)
         text += f" Bills so far: {run}; the last one is the level."
-    return _wrapped(text, width)
+    return wrapped(text, width)
 
 
 def _table(answer: Comparison, width: int, *, colour: bool, wide: bool) -> list[str]:
@@ -296,7 +292,7 @@ def _legend(answer: Comparison, width: int) -> list[str]:
         parts.append("8 of 10 years fall between P10 and P90")
     if answer.has_values and answer.counts_tasks:
         parts.append("done: at the first attempt")
-    return _wrapped("   ".join(parts), width)
+    return wrapped("   ".join(parts), width)
 
 
 def _order_lines(answer: Comparison, width: int) -> list[str]:
@@ -306,7 +302,7 @@ def _order_lines(answer: Comparison, width: int) -> list[str]:
     lines = []
     for better, worse, ahead in answer.equals:
         draws = int(100 * ahead)  # not rounded: 79.6 is not the 80 that would separate them
-        lines += _wrapped(
+        lines += wrapped(
             f"{ranks[better]} and {ranks[worse]} are equal on what is known: {better} is ahead in "
             f"{draws} of 100 draws. A pilot would settle it.",
             width,
@@ -336,7 +332,7 @@ def _break_even_lines(answer: Comparison, width: int) -> list[str]:
         "month."
     )
     return [
-        *_wrapped(head, width),
+        *wrapped(head, width),
         *_packed(parts, f"(at {unit}{answer.hour:,.0f} an hour)", width),
         "  Say `hours: 20` in the file to rank.",
     ]
@@ -359,5 +355,5 @@ def _unknown_lines(answer: Comparison, width: int) -> list[str]:
         text
         for line in answer.options
         if line.unknown
-        for text in _wrapped(f"{line.option}: not known: {line.unknown}", width)
+        for text in wrapped(f"{line.option}: not known: {line.unknown}", width)
     ]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Callable, Sequence
 
 from advisor.output import figures, json
+from advisor.output.blocks import joined, wrapped
 from advisor.output.figures import UNKNOWN, fine_money, symbol
 from advisor.output.grid import Note, TextColumn, render_grid
 from advisor.output.markdown import escaped, escaped_prose, rows_as_table
@@ -24,19 +24,15 @@ _COSTS = ("pass_uncached", "pass_cache_write", "pass_cache_read", "month_uncache
 def render_tokens(answer: TokenCounts, *, width: int = 100, colour: bool = False) -> str:
     """Write the answer as text, ending in one sentence."""
     blocks = [
-        _wrapped(_first_line(answer), width),
+        wrapped(_first_line(answer), width),
         _files(answer, width, colour=colour),
         _models(answer, width),
         _legend(answer, width),
-        [line for note in notes(answer) for line in _wrapped(f"note: {note}", width)],
+        [line for note in notes(answer) for line in wrapped(f"note: {note}", width)],
         _origins(answer, width),
-        _wrapped(last_sentence(answer), width),
+        wrapped(last_sentence(answer), width),
     ]
-    return "\n\n".join("\n".join(block).rstrip() for block in blocks if block) + "\n"
-
-
-def _wrapped(text: str, width: int) -> list[str]:
-    return textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False)
+    return joined(blocks)
 
 
 def _first_line(answer: TokenCounts) -> str:
@@ -161,12 +157,12 @@ def _legend(answer: TokenCounts, width: int) -> list[str]:
     if "assumed" in bases:
         parts.append("? assumed: no measurement was found")
     parts.append("costs: reading alone; answers, tools and what wraps a message come on top")
-    return _wrapped("   ".join(parts), width)
+    return wrapped("   ".join(parts), width)
 
 
 def _origins(answer: TokenCounts, width: int) -> list[str]:
     lines = [f"ratios: {one.title}; checked on {one.checked_on}" for one in answer.sources]
-    return [line for one in lines for line in _wrapped(one, width)]
+    return [line for one in lines for line in wrapped(one, width)]
 
 
 # --- other formats

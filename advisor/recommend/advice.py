@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from advisor.case.facts import Case
 from advisor.engine.draws import Years
-from advisor.model.workload import Budget
 from advisor.recommend.columns import measured, way_columns
 from advisor.recommend.conflict import conflicts
 from advisor.recommend.explain import Choice, choices, prices_of
@@ -21,7 +20,7 @@ from advisor.recommend.limits import (
     RULE,
     Bound,
     Figures,
-    bounds_of,
+    bounds_of_case,
     market_classes,
     measure,
     rules_of,
@@ -139,11 +138,7 @@ def quest_of(case: Case, *, draws: int, seed: int, wish: Wish = Wish()) -> Quest
     menu = menu_of(
         case, allowed, cascades=policy.cascades, overhead=float(policy.vendor_overhead or 0)
     )
-    budget = None
-    if case.budget is not None:
-        budget = Budget.unchecked(total=case.budget, confidence=case.confidence)
-    classes = market_classes(case.market)
-    bounds = (*bounds_of(policy, budget, case.team_budgets, classes), *rules)
+    bounds = (*bounds_of_case(case), *rules)
     objective = wish.objective or (NET_VALUE if menu.has_values else COMPLETED)
     whole = policy.whole if wish.is_whole is None else wish.is_whole
     if whole is None:

@@ -13,7 +13,7 @@ from advisor.recommend.limits import (
     Figures,
     excess,
 )
-from advisor.recommend.plan import Placed, figures, servings
+from advisor.recommend.plan import Placed, everywhere, figures, servings
 from advisor.recommend.search import Found, Quest, worth
 from advisor.tables.comparison import OptionLine, Spend
 from advisor.tables.recommendation import WayColumn
@@ -26,13 +26,7 @@ def way_columns(
     case: Case, quest: Quest, found: Found, *, draws: int, seed: int
 ) -> tuple[WayColumn, WayColumn, WayColumn]:
     """Compute today's way, the best option alone and the mix on the same draws."""
-    serving = servings(quest.menu, found.shares)
-    spare = next(iter(serving.values()))
-
-    def served(team: int, task_class: int) -> tuple[tuple[tuple[int, ...], float], ...]:
-        return serving.get((team, task_class), spare)
-
-    with_mix = with_way(case, RECOMMENDED, served)
+    with_mix = with_way(case, RECOMMENDED, everywhere(servings(quest.menu, found.shares)))
     single = best_single(case, quest)
     alone = next(
         n for n, way in enumerate(case.ways) if way.facts and way.name == case.options[single].name

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.case.facts import OptionFacts
+from advisor.case.facts import Case, OptionFacts
 from advisor.engine.market import Market
 from advisor.model.policy import Policy
 from advisor.model.workload import Budget
@@ -87,6 +87,14 @@ def bounds_of(
                   least_share=policy.min_share)
         )  # fmt: skip
     return found
+
+
+def bounds_of_case(case: Case) -> list[Bound]:
+    """List the limits that a case's budgets and policy are."""
+    budget = None
+    if case.budget is not None:
+        budget = Budget.unchecked(total=case.budget, confidence=case.confidence)
+    return bounds_of(case.policy, budget, case.team_budgets, market_classes(case.market))
 
 
 def rules_of(facts: Sequence[OptionFacts]) -> list[Bound]:

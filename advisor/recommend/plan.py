@@ -45,19 +45,24 @@ def servings(menu: Menu, shares: FloatArray) -> dict[tuple[int, int], Serving]:
     return found
 
 
+def everywhere(serving: Mapping[tuple[int, int], Serving]) -> Callable[[int, int], Serving]:
+    """Return who serves any team's work of a class, that without work included.
+
+    Where a team has none of a class, what serves the class elsewhere stands for it.
+    """
+    spare = next(iter(serving.values()))
+    by_class = {k: serving[g, k] for g, k in reversed(list(serving))}
+    return lambda team, task_class: serving.get((team, task_class), by_class.get(task_class, spare))
+
+
 def placed(
     market: Market, serving: Mapping[tuple[int, int], Serving]
 ) -> tuple[Market, tuple[Route, ...]]:
     """Cut classes where teams are served differently; return the market and its routes.
 
-    Where a team has no work of a class, what serves the class elsewhere stands for it.
+    Where a team has no work of a class, `everywhere` says what stands for it.
     """
-    spare = next(iter(serving.values()))
-    by_class = {k: serving[g, k] for g, k in reversed(list(serving))}
-
-    def way(team: int, task_class: int) -> Serving:
-        return serving.get((team, task_class), by_class.get(task_class, spare))
-
+    way = everywhere(serving)
     split = split_classes(market, way)
     routes = []
     for part, k in enumerate(split.origin.tolist()):
