@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -57,13 +58,38 @@ def test_types_are_right() -> None:
 
 def test_imports_go_one_way() -> None:
     """The contracts of import-linter are kept."""
-    ended = subprocess.run(
-        [Path(sys.executable).with_name("lint-imports"), "--no-cache"],
-        cwd=ROOT, capture_output=True, text=True, check=False, timeout=120,
-    )  # fmt: skip
+    ended = import_linter(ROOT)
 
     assert ended.returncode == 0, ended.stdout
     assert "0 broken" in ended.stdout
+
+
+def import_linter(folder: Path) -> subprocess.CompletedProcess[str]:
+    """Hold the package that lies in a folder against the contracts that lie beside it."""
+    return subprocess.run(
+        [Path(sys.executable).with_name("lint-imports"), "--no-cache"],
+        cwd=folder, env=own_environment(), capture_output=True, text=True, check=False, timeout=120,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("module", "line"),
+    [
+        pytest.param("case/build.py", "from advisor.tables import flat", id="sideways"),
+        pytest.param("stress/answer.py", "import advisor.seat_choice.answer", id="between answers"),
+    ],
+)
+def test_a_forbidden_import_is_found(module: str, line: str, tmp_path: Path) -> None:
+    """Rooms on one line do not know each other: a planted import breaks the contract."""
+    shutil.copytree(ROOT / "advisor", tmp_path / "advisor", ignore=shutil.ignore_patterns("*.pyc"))
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    planted = tmp_path / "advisor" / module
+    planted.write_text(f"{planted.read_text(encoding='utf-8')}\n{line}\n", encoding="utf-8")
+
+    ended = import_linter(tmp_path)
+
+    assert ended.returncode == 1
+    assert "values flow one way BROKEN" in ended.stdout
 
 
 # --- Modules -------------------------------------------------------------------------------------
