@@ -17,13 +17,13 @@ from pathlib import Path
 
 import numpy as np
 
-from advisor.evidence.backtest import over_classes
-from advisor.evidence.estimates import estimate, raw_figures
-from advisor.evidence.information import next_trials, worths_at_stake
-from advisor.evidence.intervals import cost_spread, success_spread
-from advisor.evidence.mixes import Menu, promised
-from advisor.evidence.replay import filled
-from advisor.evidence.trials import TrialSet, column_means, lay_out
+from advisor.answers.trials.estimates import estimate, raw_figures
+from advisor.answers.trials.held_out import over_classes
+from advisor.answers.trials.intervals import cost_spread, success_spread
+from advisor.answers.trials.mixes import Menu, promised
+from advisor.answers.trials.replay import filled
+from advisor.answers.trials.table import TrialSet, column_means, lay_out
+from advisor.answers.trials.value_of_information import next_trials, worths_at_stake
 from advisor.load.trial_file import read_trials
 
 WEIGHTS = {

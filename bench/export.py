@@ -53,11 +53,11 @@ _WRITING = """
 import resource, sys, time
 from pathlib import Path
 from advisor.cli.inputs import read_inputs
-from advisor.detail.chosen import choose
-from advisor.detail.rows import rows_of
+from advisor.answers.export.chosen import choose
+from advisor.answers.export.rows import rows_of
 from advisor.output.detail_csv import DIALECTS, detail_pieces
 from advisor.output.parquet import write_detail
-from advisor.recommend.advice import Wish
+from advisor.answers.recommend.answer import Wish
 inputs, path = read_inputs(Path(sys.argv[1]), {}), Path(sys.argv[2])
 chosen = choose(inputs.case, "all", Wish())
 detail = rows_of(chosen, inputs.workload, inputs.book, file=inputs.shown)

@@ -25,11 +25,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from advisor.answers.recommend.frontier import corners
+from advisor.answers.recommend.matrix import laid_out
+from advisor.answers.recommend.problem import Program, Sum, pruned
+from advisor.answers.recommend.solver import Effort, solve
 from advisor.engine.cascade import cascade_success, second_attempts
-from advisor.recommend.frontier import corners
-from advisor.recommend.matrix import laid_out
-from advisor.recommend.problem import Program, Sum, pruned
-from advisor.recommend.solver import Effort, solve
 
 FloatArray = NDArray[np.float64]
 

@@ -19,14 +19,14 @@ from pathlib import Path
 
 from run import HERE, measured
 
-from advisor.token_counts import packing, vocabulary
-from advisor.token_counts.counting import count_tokens
+from advisor.answers.tokens import packing, vocabulary
+from advisor.answers.tokens.counting import count_tokens
 
 ROOT = HERE.parent
 URL = "https://openaipublic.blob.core.windows.net/encodings/o200k_base.tiktoken"
 RUNS = 9
 BARE = "import tiktoken; e = tiktoken.get_encoding('o200k_base'); "
-OURS = "from advisor.token_counts.vocabulary import encoding; e = encoding(); "
+OURS = "from advisor.answers.tokens.vocabulary import encoding; e = encoding(); "
 COUNT = "n = len(e.encode_ordinary(open({path!r}, encoding='utf-8').read()))"
 MEGABYTES = 8
 

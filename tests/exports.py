@@ -18,16 +18,16 @@ import openpyxl
 import pytest
 from questions import NO_PROFILES, Question, price_book
 
+from advisor.answers.export.ranges import ranges_of
+from advisor.answers.export.rows import rows_of
+from advisor.answers.export.workbook import workbook_of
+from advisor.answers.recommend.answer import Wish
+from advisor.answers.recommend.selection import Chosen, choose
 from advisor.case.build import build_case
-from advisor.chosen import Chosen, choose
-from advisor.detail.ranges import ranges_of
-from advisor.detail.rows import rows_of
-from advisor.detail.workbook import workbook_of
 from advisor.load.document import Document
 from advisor.load.workload_file import check_workload
 from advisor.output.detail_csv import DIALECTS, detail_pieces
 from advisor.output.workbook.book import write_workbook
-from advisor.recommend.advice import Wish
 from advisor.tables.detail import Detail, Ranges
 from advisor.tables.workbook import Workbook
 

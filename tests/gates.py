@@ -8,11 +8,11 @@ from typing import Any
 
 from questions import NO_PROFILES, Question, price_book
 
+from advisor.answers.check.answer import check
+from advisor.answers.check.figures import Prompts
+from advisor.answers.check.held_ways import Asked, Bills
+from advisor.answers.diff.answer import difference
 from advisor.case.sources import Sources
-from advisor.difference.answer import difference
-from advisor.limit_check.answer import check
-from advisor.limit_check.figures import Prompts
-from advisor.limit_check.plans import Asked, Bills
 from advisor.load.actuals import Paid
 from advisor.load.document import Document
 from advisor.load.workload_file import check_workload

@@ -14,9 +14,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, TypeAlias
 
+from advisor.answers.compare.answer import compare
 from advisor.case.build import build_case
 from advisor.case.facts import Case
-from advisor.comparison import compare
 from advisor.load.document import Document
 from advisor.load.workload_file import check_workload
 from advisor.model.book import Offer, PriceBook, PricingFile, SoldPlan, Vendor

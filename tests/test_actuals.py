@@ -9,7 +9,7 @@ import pytest
 from gates import held
 from questions import Plain, Question, maker, price_book
 
-from advisor.actuals import Planned, year_so_far
+from advisor.answers.check.year_to_date import Planned, year_so_far
 from advisor.errors import InputError
 from advisor.load.actuals import Ledger, Paid, read_actuals
 from advisor.tables.check import ActualsLine

@@ -14,7 +14,7 @@ import pytest
 from running import run
 from test_trials import HEADS, drawn, written
 
-from advisor.evidence.advisers import (
+from advisor.answers.trials.contenders import (
     Advice,
     Question,
     careful_adviser,
@@ -23,9 +23,9 @@ from advisor.evidence.advisers import (
     pooled_adviser,
     single_adviser,
 )
-from advisor.evidence.mixes import Part
-from advisor.evidence.replay import filled, play
-from advisor.evidence.trials import ClassTrials, TrialSet
+from advisor.answers.trials.mixes import Part
+from advisor.answers.trials.replay import filled, play
+from advisor.answers.trials.table import ClassTrials, TrialSet
 
 BUDGETS = (0.3, 0.8)
 QUESTION = Question(np.array([0.6, 0.4]), [True, True], BUDGETS)

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from questions import Plain, Question, maker
 
-from advisor.comparison import compare
+from advisor.answers.compare.answer import compare
 from advisor.engine.burndown import days_it_lasts, exhaustion_date, over_budget, released
 from advisor.errors import InputError
 from advisor.units import Month, months_from

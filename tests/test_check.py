@@ -9,8 +9,8 @@ import pytest
 from gates import held, line
 from questions import Question, maker
 
+from advisor.answers.check.figures import KINDS, Prompts
 from advisor.errors import InfeasibleError, InputError, MissingError, NothingToCheckError
-from advisor.limit_check.figures import KINDS, Prompts
 from advisor.model.policy import LIMIT_NAMES
 from advisor.tables.check import FAIL, OK, SKIPPED, UNKNOWN, WARN
 

@@ -15,10 +15,10 @@ from shelves import number
 from strategies import FEW
 from test_check import ASKED, OPTIONS
 
-from advisor.difference.answer import difference
-from advisor.difference.causes import CAUSE_OF, CAUSES, blended
-from advisor.difference.grouping import told_apart
-from advisor.difference.shapley import FloatArray, shapley
+from advisor.answers.diff.answer import difference
+from advisor.answers.diff.causes import CAUSE_OF, CAUSES, blended
+from advisor.answers.diff.grouping import told_apart
+from advisor.answers.diff.shapley import FloatArray, shapley
 from advisor.errors import InputError
 from advisor.model.workload import Option, Task, Team, Workload
 from advisor.output.difference import render_json, render_markdown, render_text

@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 from questions import Question, maker, seller
 from strategies import FEW, billed_questions, mixed_questions, questions
 
-from advisor.detail.rows import monthly_budget
+from advisor.answers.export.rows import monthly_budget
 from advisor.engine.axes import Sample
+from advisor.engine.breakdown_by_draw import by_biller, by_team
 from advisor.engine.draws import Means
-from advisor.engine.margins import by_biller, by_team
 from advisor.engine.market import Drawing
 from advisor.engine.outcome import outcome
 from advisor.errors import InputError, MissingError

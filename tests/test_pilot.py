@@ -13,16 +13,16 @@ import pytest
 from running import run
 from test_trials import HEADS, drawn, written
 
-from advisor.evidence.estimates import estimate
-from advisor.evidence.information import next_trials, worths_at_stake
-from advisor.evidence.intervals import (
+from advisor.answers.trials.estimates import estimate
+from advisor.answers.trials.intervals import (
     correlation_of_class,
     correlation_over_classes,
     cost_spread,
     success_spread,
 )
-from advisor.evidence.mixes import Menu
-from advisor.evidence.trials import ClassTrials, TrialSet, column_means, lay_out
+from advisor.answers.trials.mixes import Menu
+from advisor.answers.trials.table import ClassTrials, TrialSet, column_means, lay_out
+from advisor.answers.trials.value_of_information import next_trials, worths_at_stake
 from advisor.load.profile_book import read_profiles
 from advisor.load.trial_file import read_trials
 

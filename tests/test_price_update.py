@@ -26,17 +26,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from running import ROOT, Run, run, run_apart
 
+from advisor.answers.prices.listing import book_faults
+from advisor.answers.prices.update.answer import propose
+from advisor.answers.prices.update.data_file import read_quotes
+from advisor.answers.prices.update.download import download
+from advisor.answers.prices.update.new_period import lines_of
+from advisor.answers.prices.update.patch import Addition, with_period
 from advisor.errors import InputError
 from advisor.load.price_book import default_folder, read_price_book
 from advisor.load.yaml_source import parse_yaml, validate
 from advisor.model.book import PricingFile
 from advisor.model.price import PricePeriod
-from advisor.price_list import book_faults
-from advisor.price_update.answer import propose
-from advisor.price_update.data_file import read_quotes
-from advisor.price_update.download import download
-from advisor.price_update.new_period import lines_of
-from advisor.price_update.patch import Addition, with_period
 from advisor.tables.price_update import PriceUpdate
 
 ON = date(2026, 11, 23)

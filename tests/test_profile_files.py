@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from advisor.errors import InputError
-from advisor.evidence.carry import equivalent_tokens
+from advisor.evidence.extrapolation import equivalent_tokens
 from advisor.evidence.lookup import Subject, quality, token_multiplier
 from advisor.load.price_book import default_folder, read_price_book
 from advisor.load.profile_book import read_profiles, shipped_profiles

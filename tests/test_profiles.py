@@ -16,7 +16,7 @@ from small_books import (
     subject,
 )
 
-from advisor.evidence.carry import equivalent_tokens
+from advisor.evidence.extrapolation import equivalent_tokens
 from advisor.evidence.lookup import token_multiplier
 from advisor.model.uncertain import Uncertain
 

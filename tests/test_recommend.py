@@ -14,8 +14,8 @@ import pytest
 from mixes import choice, recommended, served, team, work
 from questions import Plain, Question
 
+from advisor.answers.recommend.answer import recommend
 from advisor.output.recommendation import render_text
-from advisor.recommend.advice import recommend
 
 # --- Cascades against failures that were thrown ---------------------------------------------------
 

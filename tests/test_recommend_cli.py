@@ -412,7 +412,7 @@ try:
     main()
 except SystemExit:
     pass
-names = [name for name in sys.modules if name.startswith(("highspy", "advisor.recommend"))]
+names = [name for name in sys.modules if name.startswith(("highspy", "advisor.answers.recommend"))]
 print("loaded:", *sorted(names), file=sys.stderr)
 """
 

@@ -14,8 +14,8 @@ from mixes import choice, recommended, seller, team, work
 from questions import Plain, Question
 from running import Run, run
 
+from advisor.answers.recommend.answer import recommend
 from advisor.output.recommendation import render_text
-from advisor.recommend.advice import recommend
 
 pytestmark = pytest.mark.usefixtures("plain_screen")
 

@@ -24,8 +24,8 @@ from mixes import FLAT
 from numpy.typing import NDArray
 from questions import Plain, Question, maker
 
+from advisor.answers.recommend.answer import Wish, recommend
 from advisor.output.recommendation import render_json
-from advisor.recommend.advice import Wish, recommend
 
 Floats: TypeAlias = NDArray[np.float64]
 Key: TypeAlias = tuple[str, str]

@@ -26,12 +26,12 @@ from test_recommend_openhands import (
     runs,
 )
 
-from advisor.evidence.estimates import estimate
-from advisor.evidence.intervals import correlation_of_class, correlation_over_classes
-from advisor.evidence.trials import TrialSet, lay_out
+from advisor.answers.recommend.answer import Wish, recommend
+from advisor.answers.trials.estimates import estimate
+from advisor.answers.trials.intervals import correlation_of_class, correlation_over_classes
+from advisor.answers.trials.table import TrialSet, lay_out
 from advisor.model.trial import TrialColumns
 from advisor.output.recommendation import render_json
-from advisor.recommend.advice import Wish, recommend
 
 SPLITS = range(6)
 

@@ -31,22 +31,22 @@ from running import Run, run
 from strategies import FEW
 from test_docs import FILES, documented
 
+from advisor.answers.seats.allocation import Deal, Table, cheapest
+from advisor.answers.seats.allocation import Run as People
+from advisor.answers.seats.answer import choose_seats
+from advisor.answers.seats.buying import Buying, Team, Terms, curve_of
+from advisor.answers.seats.caps import cap_for, effect_of
+from advisor.answers.seats.cost_curve import Curve, lowest, meeting
+from advisor.answers.seats.use_distribution import Shape
 from advisor.case.build import build_case
 from advisor.case.facts import Case
-from advisor.case.setting import Setting, lay_out
+from advisor.case.resolved import Setting, lay_out
 from advisor.engine.seats import above
 from advisor.errors import MissingError
 from advisor.load.document import Document
 from advisor.load.workload_file import check_workload
 from advisor.output import grid
 from advisor.output.seats import plain
-from advisor.seat_choice.answer import choose_seats
-from advisor.seat_choice.buying import Buying, Team, Terms, curve_of
-from advisor.seat_choice.caps import cap_for, effect_of
-from advisor.seat_choice.curve import Curve, lowest, meeting
-from advisor.seat_choice.dealing import Deal, Table, cheapest
-from advisor.seat_choice.dealing import Run as People
-from advisor.seat_choice.shape import Shape
 from advisor.tables.seats import Seats, Way
 
 SPREAD = {"p50": 7, "p90": 30}

@@ -20,9 +20,9 @@ from scipy.optimize import (  # type: ignore[import-untyped]
     milp,
 )
 
-from advisor.recommend.frontier import corners
-from advisor.recommend.problem import Extra, Link, Program, Sum, pruned
-from advisor.recommend.solver import (
+from advisor.answers.recommend.frontier import corners
+from advisor.answers.recommend.problem import Extra, Link, Program, Sum, pruned
+from advisor.answers.recommend.solver import (
     INFEASIBLE,
     LARGE,
     OPTIMAL,

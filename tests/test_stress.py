@@ -14,9 +14,9 @@ import pytest
 from mixes import FLAT, choice, recommended, seller, team, work
 from questions import Plain, Question
 
+from advisor.answers.recommend.answer import Wish
+from advisor.answers.stress.answer import Ask, stress
 from advisor.output.stress import render_json
-from advisor.recommend.advice import Wish
-from advisor.stress.answer import Ask, stress
 
 TASK = {"fix": work(1, 100, success=0.8, value=10)}
 OPTIONS = {

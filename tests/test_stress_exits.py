@@ -14,9 +14,9 @@ import pytest
 from mixes import FILES, choice, recommended, seller, team, work
 from questions import Plain, Question
 
+from advisor.answers.stress.answer import Ask, stress
 from advisor.errors import InputError
 from advisor.output.stress import render_json
-from advisor.stress.answer import Ask, stress
 
 FIX = work(1, 100, success=0.8, value=10)
 TASK = {"fix": FIX}

@@ -20,12 +20,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from running import ROOT, own_environment
 
+from advisor.answers.tokens import packing
+from advisor.answers.tokens.counting import count_tokens
+from advisor.answers.tokens.vocabulary import PACKED, PATTERN, encoding, ranks, unpacked
 from advisor.cli.token_files import count_files
 from advisor.errors import InputError
 from advisor.load.text_files import NotTextError, text_blocks
-from advisor.token_counts import packing
-from advisor.token_counts.counting import count_tokens
-from advisor.token_counts.vocabulary import PACKED, PATTERN, encoding, ranks, unpacked
 
 
 def definition() -> tuple[dict[str, Any], str]:

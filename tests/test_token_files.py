@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from advisor.answers.tokens.model_tokens import kind_of
 from advisor.cli.token_files import count_files
 from advisor.errors import InputError
 from advisor.load.text_files import find_text_files
-from advisor.token_counts.model_tokens import kind_of
 
 TREE = {
     ".gitignore": "*.log\n!keep.log\n/only-here.txt\nbuild/\nsecret?.md\ndocs/**/draft.md\n",

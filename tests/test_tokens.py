@@ -14,13 +14,13 @@ import pytest
 from conftest import Golden
 from running import ROOT, own_environment, run, run_apart
 
+from advisor.answers.tokens.answer import Counted, Question, answer_of
+from advisor.answers.tokens.model_tokens import tokens_for
 from advisor.errors import InputError
 from advisor.load.price_book import read_price_book
 from advisor.load.tokenizers import read_tokenizers
 from advisor.model.tokenizer import KINDS, Kind, TokenizerFile
 from advisor.tables.tokens import ModelTokens, Span, TokenCounts
-from advisor.token_counts.answer import Counted, Question, answer_of
-from advisor.token_counts.model_tokens import tokens_for
 
 pytestmark = pytest.mark.usefixtures("plain_screen")
 

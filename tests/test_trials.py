@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from advisor.answers.trials.adjusted_means import success_level
+from advisor.answers.trials.estimates import estimate
+from advisor.answers.trials.joint_outcomes import Figures, count
+from advisor.answers.trials.mixes import Menu, hull, promised
+from advisor.answers.trials.shrinkage import pool
+from advisor.answers.trials.table import ClassTrials, TrialSet, lay_out
 from advisor.errors import InputError
-from advisor.evidence.estimates import estimate
-from advisor.evidence.levels import success_level
-from advisor.evidence.mixes import Menu, hull, promised
-from advisor.evidence.shrinkage import pool
-from advisor.evidence.together import Figures, count
-from advisor.evidence.trials import ClassTrials, TrialSet, lay_out
 from advisor.load.trial_file import read_trials
 from advisor.model.trial import TrialColumns
 

@@ -121,7 +121,7 @@ def test_the_wheel_is_typed_and_licensed(wheel: Path) -> None:
 
 def test_the_wheel_holds_the_vocabulary_and_its_licence(wheel: Path) -> None:
     """Tokens can be counted from an install, and tiktoken's licence travels along, twice."""
-    room = "advisor/token_counts"
+    room = "advisor/answers/tokens"
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
         packed = archive.read(f"{room}/o200k_base.bin.zlib")

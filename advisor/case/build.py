@@ -19,7 +19,7 @@ from advisor.case.facts import Assumption, Case, OptionFacts
 from advisor.case.options import Measures, candidate, facts, measures
 from advisor.case.people import DEFAULT_LEVEL_SPREAD, last_bills, lay_out_work
 from advisor.case.purchase import NotKnownError
-from advisor.case.setting import Setting, lay_out
+from advisor.case.resolved import Setting, lay_out
 from advisor.case.tasks import (
     DEFAULT_HOUR,
     detection,

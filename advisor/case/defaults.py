@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from advisor.case.bill import Level
 from advisor.case.facts import Assumption
 from advisor.case.people import DEFAULT_LEVEL_SPREAD, active_in, last_bills
-from advisor.case.setting import Setting
+from advisor.case.resolved import Setting
 from advisor.case.tasks import DEFAULT_HOUR, DETECTION_BY_TESTS, relative_tokens
 from advisor.engine.calibration import CACHED_SHARE_OF_PROMPT, OUTPUT_SHARE, typical_shares
 from advisor.model.uncertain import Uncertain

@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from advisor.answers.trials.backtest import Asked
+from advisor.answers.trials.backtest import backtest as put_to_test
 from advisor.cli.answers import Format, write_answers
 from advisor.cli.options import AsJson, FormatOption, Output, check_seed
 from advisor.cli.trial_flags import as_amounts, as_names, as_pattern, as_weights
@@ -15,8 +17,6 @@ from advisor.errors import InputError
 from advisor.load.trial_file import read_trials
 from advisor.output import csv
 from advisor.output.backtest import budget_table, render_json, render_markdown, render_text
-from advisor.trial_advice.backtest import Asked
-from advisor.trial_advice.backtest import backtest as put_to_test
 
 app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
 

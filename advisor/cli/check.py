@@ -13,17 +13,17 @@ from typing import Annotated, NamedTuple
 
 import typer
 
+from advisor.answers.check.answer import check
+from advisor.answers.check.figures import PROMPT_TOKENS, Prompts
+from advisor.answers.check.held_ways import Asked, Bills
+from advisor.answers.diff.answer import difference
 from advisor.cli.answers import Format, as_date, emit, write_answers
 from advisor.cli.base import base_of
 from advisor.cli.exits import BROKEN
 from advisor.cli.inputs import Inputs, find_file, placed, read_inputs
 from advisor.cli.locking import FrozenOption, LockedOption, Use, use_of
 from advisor.cli.options import DEFAULT_DRAWS, AsJson, AsOf, Draws, FormatOption, Seed, check_draws
-from advisor.difference.answer import difference
 from advisor.errors import AdvisorError, InputError, MissingError
-from advisor.limit_check.answer import check
-from advisor.limit_check.figures import PROMPT_TOKENS, Prompts
-from advisor.limit_check.plans import Asked, Bills
 from advisor.load.actuals import Paid, read_actuals
 from advisor.output import csv
 from advisor.output.annotations import render_annotations, render_outputs

@@ -6,6 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
+from advisor.answers.compare.answer import RANKED_BY
+from advisor.answers.compare.answer import compare as compare_options
 from advisor.cli.answers import Format, as_date, write_answers
 from advisor.cli.inputs import read_inputs
 from advisor.cli.locking import FrozenOption, LockedOption, use_of
@@ -21,8 +23,6 @@ from advisor.cli.options import (
     Seed,
     check_draws,
 )
-from advisor.comparison import RANKED_BY
-from advisor.comparison import compare as compare_options
 from advisor.errors import InputError, MissingError
 from advisor.load.scalars import read_scalar
 from advisor.output import csv, json, markdown, terminal

@@ -11,22 +11,22 @@ from typing import Annotated
 
 import typer
 
-from advisor.chosen import Chosen, choose
+from advisor.answers.export.ranges import ranges_of
+from advisor.answers.export.rows import rows_of
+from advisor.answers.export.workbook import workbook_of
+from advisor.answers.recommend.answer import Wish
+from advisor.answers.recommend.selection import Chosen, choose
+from advisor.answers.recommend.solver import Effort
 from advisor.cli.answers import as_date, emit, whole_file
 from advisor.cli.inputs import Inputs, read_inputs
 from advisor.cli.locking import FrozenOption, LockedOption, use_of
 from advisor.cli.options import DEFAULT_DRAWS, AsOf, AssumeCancelled, FileArgument, Seed, check_seed
-from advisor.detail.ranges import ranges_of
-from advisor.detail.rows import rows_of
-from advisor.detail.workbook import workbook_of
 from advisor.errors import InputError
 from advisor.output.detail_csv import DIALECTS, detail_pieces, ranges_csv
 from advisor.output.focus import VERSIONS, focus_pieces
 from advisor.output.parquet import write_detail, write_ranges
 from advisor.output.workbook.book import write_workbook
 from advisor.output.workbook.rows import MOST_ROWS
-from advisor.recommend.advice import Wish
-from advisor.recommend.solver import Effort
 from advisor.tables.detail import Detail, Ranges
 from advisor.tables.workbook import Workbook
 

@@ -8,10 +8,10 @@ from typing import Annotated
 
 import typer
 
+from advisor.answers.init import Answers, first_file, level_sentence
 from advisor.case.bill import published_range
 from advisor.cli.answers import write_file
 from advisor.errors import Fault, InputError
-from advisor.first_file import Answers, first_file, level_sentence
 from advisor.load.document import Document
 from advisor.load.price_book import default_folder, read_price_book
 from advisor.load.scalars import read_scalar

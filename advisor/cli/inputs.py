@@ -9,11 +9,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from advisor.answers.compare.answer import lines_of_ways
 from advisor.case.build import build_case
 from advisor.case.facts import Case
 from advisor.case.sources import Sources
 from advisor.cli.locking import Tables, Use, shipped_tables, tables_for
-from advisor.comparison import lines_of_ways
 from advisor.errors import AdvisorError, Fault, InputError
 from advisor.load.document import Document, Mark, written_path
 from advisor.load.price_book import read_price_book

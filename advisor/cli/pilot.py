@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from advisor.answers.trials.pilot import Wanted
+from advisor.answers.trials.pilot import pilot as learn_from
 from advisor.cli.answers import Format, as_date, write_answers
 from advisor.cli.options import AsJson, FormatOption
 from advisor.cli.trial_flags import as_amounts, as_names, as_pattern, as_weights
@@ -16,8 +18,6 @@ from advisor.load.trial_file import read_trials
 from advisor.output import csv
 from advisor.output.pilot import agent_table, render_json, render_markdown, render_text
 from advisor.output.pilot_profile import render_profile
-from advisor.trial_advice.pilot import Wanted
-from advisor.trial_advice.pilot import pilot as learn_from
 
 app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
 

@@ -8,6 +8,9 @@ from typing import Annotated
 
 import typer
 
+from advisor.answers.prices.update.answer import Proposed, propose
+from advisor.answers.prices.update.data_file import read_bytes
+from advisor.answers.prices.update.download import download, is_url, make_sure
 from advisor.cli.answers import Format, Screen, as_date, screen, write_answers, write_file
 from advisor.cli.exits import BROKEN
 from advisor.errors import InputError
@@ -15,9 +18,6 @@ from advisor.load.price_book import default_folder
 from advisor.output import csv, markdown
 from advisor.output.json import render_table as render_json
 from advisor.output.price_update import render_report, update_table
-from advisor.price_update.answer import Proposed, propose
-from advisor.price_update.data_file import read_bytes
-from advisor.price_update.download import download, is_url, make_sure
 from advisor.tables.price_update import CONFLICT, PriceUpdate
 
 

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from advisor import __version__
+from advisor.answers.prices.listing import book_faults, history_of, list_of, plans_of, show_of
 from advisor.cli.answers import Format, as_date, emit, screen, write_answers, write_file
 from advisor.cli.inputs import find_file, own_profiles, read_inputs
 from advisor.cli.locking import Use, shipped_tables
@@ -21,7 +22,6 @@ from advisor.model.book import Offer, PriceBook
 from advisor.output import csv, markdown
 from advisor.output.grid import render_table as render_text
 from advisor.output.json import render_table as render_json
-from advisor.price_list import book_faults, history_of, list_of, plans_of, show_of
 from advisor.tables.flat import Table
 
 app = typer.Typer(

@@ -11,6 +11,9 @@ from typing import Annotated
 
 import typer
 
+from advisor.answers.recommend.answer import Wish, recommend
+from advisor.answers.recommend.menu import OBJECTIVES
+from advisor.answers.recommend.solver import INFEASIBLE, UNKNOWN, Effort
 from advisor.cli.answers import Format, as_date, write_answers, write_file
 from advisor.cli.inputs import Inputs, find_file, read_inputs
 from advisor.cli.locking import FrozenOption, LockedOption, use_of
@@ -37,9 +40,6 @@ from advisor.output.recommendation import (
     render_text,
     route_table,
 )
-from advisor.recommend.advice import Wish, recommend
-from advisor.recommend.menu import OBJECTIVES
-from advisor.recommend.solver import INFEASIBLE, UNKNOWN, Effort
 from advisor.tables.recommendation import Recommendation, RouteLine
 
 app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)

@@ -8,7 +8,8 @@ from typing import Annotated, NamedTuple
 
 import typer
 
-from advisor.case.setting import Setting, lay_out
+from advisor.answers.seats.answer import choose_seats
+from advisor.case.resolved import Setting, lay_out
 from advisor.cli.answers import Format, as_date, write_answers
 from advisor.cli.inputs import Inputs, placed, read_inputs
 from advisor.cli.options import (
@@ -26,7 +27,6 @@ from advisor.errors import InputError, MissingError
 from advisor.load.scalars import read_scalar
 from advisor.output import csv
 from advisor.output.seats import flat, render_json, render_markdown, render_seats
-from advisor.seat_choice.answer import choose_seats
 from advisor.tables.seats import Seats
 
 app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)

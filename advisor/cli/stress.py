@@ -8,16 +8,16 @@ from typing import Annotated
 
 import typer
 
+from advisor.answers.recommend.answer import Wish
+from advisor.answers.recommend.solver import Effort
+from advisor.answers.stress.answer import Ask
+from advisor.answers.stress.answer import stress as put_through
 from advisor.cli.answers import Format, as_date, write_answers
 from advisor.cli.inputs import read_inputs
 from advisor.cli.options import AsJson, AsOf, FileArgument, FormatOption, Output, Seed, check_seed
 from advisor.errors import InputError
 from advisor.output import csv
 from advisor.output.stress import render_json, render_markdown, render_text, story_table
-from advisor.recommend.advice import Wish
-from advisor.recommend.solver import Effort
-from advisor.stress.answer import Ask
-from advisor.stress.answer import stress as put_through
 
 app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
 

@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 from typing import NamedTuple
 
+from advisor.answers.tokens.answer import Counted
+from advisor.answers.tokens.counting import count_tokens
+from advisor.answers.tokens.model_tokens import kind_of
 from advisor.errors import Fault, InputError
 from advisor.load.text_files import (
     NotTextError,
@@ -17,9 +20,6 @@ from advisor.load.text_files import (
 )
 from advisor.model.tokenizer import Kind
 from advisor.tables.tokens import Skipped
-from advisor.token_counts.answer import Counted
-from advisor.token_counts.counting import count_tokens
-from advisor.token_counts.model_tokens import kind_of
 
 
 class CountedFiles(NamedTuple):

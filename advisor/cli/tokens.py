@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from advisor.answers.tokens.answer import Question, answer_of
 from advisor.cli.answers import Format, as_date, write_answers
 from advisor.cli.exits import BROKEN
 from advisor.cli.options import AsJson, AsOf, FormatOption, Output
@@ -24,7 +25,6 @@ from advisor.model.book import Offer, PriceBook
 from advisor.output import csv
 from advisor.output.tokens import flat, render_json, render_markdown, render_tokens
 from advisor.tables.tokens import TokenCounts
-from advisor.token_counts.answer import Question, answer_of
 
 app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
 

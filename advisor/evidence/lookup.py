@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from advisor.evidence.carry import effort_ratio, harness_ratio
+from advisor.evidence.extrapolation import effort_ratio, harness_ratio
 from advisor.evidence.pairs import (
     ANY_WORK,
     MEASURED,
@@ -27,8 +27,8 @@ from advisor.evidence.pairs import (
     best_pairing,
     pairing_through_third,
 )
+from advisor.evidence.query import Finding, Subject
 from advisor.evidence.ranges import Range, spanning
-from advisor.evidence.subject import Finding, Subject
 from advisor.model.book import PriceBook
 from advisor.model.price import Confidence
 from advisor.model.profile import ANY_CLASS, ProfileBook, Record

@@ -12,14 +12,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
-from advisor.evidence.carry import (
+from advisor.evidence.extrapolation import (
     between_harnesses,
     effort_ratio,
     measured,
     stand_in_range,
 )
+from advisor.evidence.query import Subject
 from advisor.evidence.ranges import ONE, Range, product
-from advisor.evidence.subject import Subject
 from advisor.model.book import PriceBook
 from advisor.model.profile import ANY_CLASS, Measure, ProfileBook, Record
 

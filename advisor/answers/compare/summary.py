@@ -1,0 +1,260 @@
+"""What a manager asks of a comparison: what if nothing changes, what else, what it hangs on.
+
+Only numbers here; the words are the renderer's. Break-evens are found on the expected year.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from advisor.answers.compare.break_even import (
+    Interval,
+    hours_intervals,
+    mean_multiplier,
+    with_candidate,
+)
+from advisor.case.facts import Case, OptionFacts, WhatIf
+from advisor.engine.axes import Sample
+from advisor.engine.burndown import exhaustion_date
+from advisor.engine.draws import Means
+from advisor.engine.market import Drawing
+from advisor.engine.outcome import Outcome, outcome
+from advisor.tables.comparison import (
+    Announced,
+    Doing,
+    Hinge,
+    OptionLine,
+    Outlook,
+    Ramp,
+    Spend,
+    Step,
+)
+from advisor.units import MINUTES_PER_HOUR, rounded
+
+FloatArray = NDArray[np.float64]
+
+USUAL_HOURS = 20.0
+"""Hours of work per developer-month at which the way to tell of is chosen, where nobody says."""
+TOO_WEAK = 0.7
+"""Below this share of today's work an option is not told of as a way to go."""
+_WORTH_SAYING = 1.005
+_RISES = 1.05
+
+
+def outlook(
+    case: Case,
+    expected: Sequence[Outcome],
+    lines: Sequence[OptionLine],
+    multipliers: Mapping[int, float],
+) -> Outlook:
+    """Gather the numbers of the paragraph. `multipliers` break even with today's, by way."""
+    person_months = float(case.market.work.people.sum())
+    best, step = _best_other(case, expected, lines)
+    today = lines[case.today]
+    return Outlook(
+        today=_doing(today),
+        budget=case.budget,
+        budget_per_active_month=(
+            case.budget / person_months if case.budget is not None and person_months else None
+        ),
+        best=None if best is None else _doing(lines[best]),
+        best_net_value=None if best is None else lines[best].net_value_vs_today,
+        hinge=None if best is None else _hinge(case, best, multipliers.get(best)),
+        step=step,
+        announced=_announced(case, lines),
+        ramp=_ramp(case, expected[case.today]),
+        if_use_doubles=_if_use_doubles(case, lines),
+        borrowed=any(line.borrowed for line in lines),
+    )
+
+
+def _doing(line: OptionLine) -> Doing:
+    nothing = Spend(*[float("nan")] * 5)
+    return Doing(
+        option=line.option,
+        title=line.title,
+        spend=line.spend or nothing,
+        work_done=line.work_done or 0.0,
+        value=line.value if line.net_value is not None else None,
+        exhaustion_date=line.exhaustion_date,
+        exhaustion_early=line.exhaustion_early,
+        exhaustion_late=line.exhaustion_late,
+    )
+
+
+def _spent(line: OptionLine) -> float:
+    return line.spend.expected if line.spend else float("inf")
+
+
+def _best_other(
+    case: Case, expected: Sequence[Outcome], lines: Sequence[OptionLine]
+) -> tuple[int | None, Step | None]:
+    """Choose the way to tell of beside today's, and the next cheaper one.
+
+    A mix that is decided is told of before anything that could be.
+    """
+    if case.mix is not None and case.mix != case.today:
+        return case.mix, None
+    others = [i for i, line in enumerate(lines) if i != case.today and not line.denied]
+    if case.market.terms.value is not None:
+        return _best_of_value(case, others, lines), None
+    able = [
+        one
+        for one in hours_intervals(case, expected, allowed=[case.today, *others])
+        if (lines[one.index].work_done or 0) >= TOO_WEAK
+    ]
+    place = next((n for n, one in enumerate(able) if one.below > USUAL_HOURS), None)
+    if place is None:
+        return None, None
+    if able[place].index == case.today:
+        place -= 1
+    if place < 0:
+        return None, None
+    chosen = able[place]
+    cheaper = able[place - 1] if place else None
+    return chosen.index, _step(case, expected, lines, chosen, cheaper)
+
+
+def _best_of_value(case: Case, others: Sequence[int], lines: Sequence[OptionLine]) -> int | None:
+    """Return what is worth more than today's, else the best that a budget allows."""
+
+    def worth(index: int) -> float:
+        return lines[index].net_value_vs_today or 0.0
+
+    best = max(others, key=worth, default=None)
+    if best is None or worth(best) > 0:
+        return best
+    if case.budget is None or _spent(lines[case.today]) <= case.budget:
+        return None
+    inside = [i for i in others if _spent(lines[i]) <= case.budget]
+    return max(inside, key=worth, default=None)
+
+
+def _step(
+    case: Case,
+    expected: Sequence[Outcome],
+    lines: Sequence[OptionLine],
+    chosen: Interval,
+    cheaper: Interval | None,
+) -> Step | None:
+    if cheaper is None or cheaper.index == case.today:
+        return None
+    person_months = float(case.market.work.people.sum())
+    saves = float(expected[chosen.index].spend[0] - expected[cheaper.index].spend[0])
+    lost = (lines[chosen.index].work_done or 0.0) - (lines[cheaper.index].work_done or 0.0)
+    return Step(
+        title=lines[cheaper.index].title,
+        saves_per_active_month=saves / person_months,
+        work_lost=lost,
+        worth_below_minutes=saves / person_months / case.hour * MINUTES_PER_HOUR,
+    )
+
+
+def _hinge(case: Case, index: int, breaks_even_at: float | None) -> Hinge | None:
+    way, now = case.ways[index], case.ways[case.today]
+    if way.facts is None:
+        return None
+    if now.facts is not None and _same_worker(way.facts, now.facts):
+        return None
+    option = way.routes[0].strategy[0]
+    numbers = [one.number for one in case.market.candidates[option].multiplier]
+    sample = Sample.draw(case.market.work, case.market.terms, Means())
+    return Hinge(
+        now=mean_multiplier(case, option, sample),
+        low=min(one.low for one in numbers),
+        high=max(one.high for one in numbers),
+        breaks_even_at=breaks_even_at,
+        borrowed=way.facts.borrowed,
+    )
+
+
+def _same_worker(one: OptionFacts, other: OptionFacts) -> bool:
+    """Tell whether two options are the same model in the same tool, so that tokens can't differ."""
+    return (one.model, one.effort, one.harness) == (other.model, other.effort, other.harness)
+
+
+def _ramp(case: Case, today: Outcome) -> Ramp | None:
+    """Say how today's monthly bill moves through the plan, where people or intensity move it."""
+    spend, people = today.spend_by_month[0].copy(), case.market.work.people.sum(axis=0)
+    spend[-1] -= today.owed[0]  # what a commitment leaves owing is no month's use
+    last = int(spend.argmax())
+    if last == 0 or spend[last] < spend[0] * _RISES:
+        return None
+    developers = case.market.work.developers.sum(axis=0)
+    shares = people / np.maximum(developers, 1e-300)
+    return Ramp(
+        first=case.market.work.months[0],
+        last=case.market.work.months[last],
+        first_spend=float(spend[0]),
+        last_spend=float(spend[last]),
+        first_adoption=float(shares[0]),
+        last_adoption=float(shares[last]),
+        first_people=float(people[0]),
+        last_people=float(people[last]),
+    )
+
+
+def _announced(case: Case, lines: Sequence[OptionLine]) -> list[Announced]:
+    return [
+        Announced(lines[_way_of(case, one)].title, one.on, one.factor, _spend_if(case, one))
+        for one in case.what_ifs
+        if one.kind == "announced" and one.on is not None
+    ]
+
+
+def prompt_warnings(case: Case, lines: Sequence[OptionLine]) -> list[str]:
+    """Say what an option with a long-context tier would cost with prompts of a usual length."""
+    said = []
+    for one in case.what_ifs:
+        line = lines[_way_of(case, one)]
+        spend = _spend_if(case, one)
+        if one.kind == "prompt" and spend > _spent(line) * _WORTH_SAYING:
+            said.append(
+                f"{line.option}: short prompts are assumed; with "
+                f"`prompt_tokens: {{p50: 60k, p90: 140k}}` it would cost {rounded(spend)}"
+            )
+    return said
+
+
+def _way_of(case: Case, one: WhatIf) -> int:
+    name = case.market.candidates[one.option].name
+    return next(i for i, way in enumerate(case.ways) if way.facts and way.name == name)
+
+
+def _spend_if(case: Case, one: WhatIf) -> float:
+    """Return an option's expected spend at the other prices."""
+    market = with_candidate(
+        case.market, one.option, case.market.candidates[one.option]._replace(rates=one.rates)
+    )
+    sample = Sample.draw(market.work, market.terms, Means())
+    drawing = Drawing.of(market.candidates, [one.option], Means())
+    return float(outcome(market, case.ways[_way_of(case, one)].routes, sample, drawing).spend[0])
+
+
+def _if_use_doubles(case: Case, lines: Sequence[OptionLine]) -> Doing | None:
+    """Compute today's year if use rose evenly to twice as much; None where the file has growth."""
+    work = case.market.work
+    months = len(work.months)
+    base = work.tasks / np.maximum(work.people[:, None, :], 1e-300)
+    moves = np.ptp(work.people.sum(axis=0)) > 0
+    if months < 2 or moves or not np.allclose(base, base[:, :, :1]):
+        return None
+    rise = np.linspace(1.0, 2.0, months)
+    market = replace(case.market, work=work._replace(tasks=work.tasks * rise))
+    way = case.ways[case.today]
+    used = sorted({option for route in way.routes for option in route.strategy})
+    sample = Sample.draw(market.work, market.terms, Means())
+    result = outcome(market, way.routes, sample, Drawing.of(market.candidates, used, Means()))
+    spent = float(result.spend[0])
+    gone = None
+    if case.budget is not None:
+        whole = np.full(months, case.budget)
+        gone = exhaustion_date(result.spend_by_month[0], whole, work.months)
+    nothing = float("nan")
+    line = lines[case.today]
+    spend = Spend(spent, nothing, nothing, nothing, nothing)
+    return Doing(line.option, line.title, spend, 0.0, None, gone)

@@ -1,0 +1,135 @@
+"""Why no mix keeps all limits: the fewest that contradict each other, and what would be enough.
+
+Limits are dropped one after the other for as long as there is still no plan without them; those
+that cannot be dropped are the conflict, and it is irreducible because each was tried. Then each is
+widened alone, the others as they are, until there is a plan: the figure of that plan is what the
+limit would have to be. Where time runs out a limit stays in the set, and the figure is one that is
+enough, if not the least.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+from advisor.answers.recommend.limits import (
+    BUDGET,
+    LEAST_VENDORS,
+    LOWER_BOUNDS,
+    MOST_VENDORS,
+    RULE,
+    Bound,
+    measure,
+)
+from advisor.answers.recommend.menu import SPEND
+from advisor.answers.recommend.search import Found, Quest
+from advisor.answers.recommend.solver import INFEASIBLE, UNKNOWN
+
+_STEPS = 60
+_FINE = 1e-9
+_SECONDS = 60.0
+
+
+class Conflict(NamedTuple):
+    """One limit of a conflict, and what it would have to be for all limits to be kept.
+
+    `least_relaxation` is None where no other value of this limit alone is enough; a rule that
+    denies options has no value, it can only go, and `can_go` says whether that is enough.
+    """
+
+    bound: Bound
+    least_relaxation: float | None
+    can_go: bool
+
+
+def is_feasible(quest: Quest) -> bool:
+    """Tell whether any plan keeps the limits; yes where time does not tell."""
+    return _any(quest).status != INFEASIBLE
+
+
+def _any(quest: Quest) -> Found:
+    """Find any plan, not the best one."""
+    effort = quest.aiming.effort._replace(gap=1.0)
+    return quest._replace(aiming=quest.aiming._replace(effort=effort)).best()
+
+
+def conflicts(quest: Quest, until: float = math.inf) -> list[Conflict]:
+    """Return an irreducible set of limits that no plan keeps together, in the file's order.
+
+    Limits that people can least do without are kept longest: rules and vendors go first. The
+    search ends about `until`, by the monotonic clock.
+    """
+    effort = quest.aiming.effort
+    effort = effort._replace(seconds=min(effort.seconds, _SECONDS), until=until, progress=None)
+    quest = quest._replace(aiming=quest.aiming._replace(effort=effort))
+    kept = list(quest.bounds)
+    for bound in sorted(quest.bounds, key=_droppable):
+        fewer = [one for one in kept if one != bound]
+        if not is_feasible(quest._replace(bounds=tuple(fewer))):
+            kept = fewer
+    others = quest
+    return [
+        Conflict(bound, _least(others, bound), is_feasible(others.without(bound))) for bound in kept
+    ]
+
+
+_ORDER = (RULE, MOST_VENDORS, LEAST_VENDORS)
+
+
+def _droppable(bound: Bound) -> tuple[int, str]:
+    """Put what is dropped first in front, so that conflicts are told in money and quality."""
+    return (_ORDER.index(bound.kind) if bound.kind in _ORDER else len(_ORDER), bound.key)
+
+
+def _least(quest: Quest, bound: Bound) -> float | None:
+    """Return the nearest value of a limit at which there is a plan; None where there is none."""
+    if bound.kind == RULE or not is_feasible(quest.without(bound)):
+        return None
+    if bound.kind in {MOST_VENDORS, LEAST_VENDORS}:
+        return _least_count(quest, bound)
+    if bound.kind == BUDGET and bound.confidence is None:
+        cheapest = quest.without(bound).aimed(SPEND).best()
+        return cheapest.figures.spend if cheapest.figures else None
+    return _by_halves(quest, bound)
+
+
+def _least_count(quest: Quest, bound: Bound) -> float | None:
+    step = -1 if bound.kind in LOWER_BOUNDS else 1
+    value = bound.value + step
+    while 0 <= value <= len(quest.menu.facts):
+        if is_feasible(quest.at(bound, value)):
+            return value
+        value += step
+    return None
+
+
+def _by_halves(quest: Quest, bound: Bound) -> float | None:
+    """Narrow down where plans begin, then take the figure of the plan found there."""
+    none, enough = bound.value, _widest(quest, bound)
+    if enough is None:
+        return None
+    best = enough
+    for _ in range(_STEPS):
+        if abs(enough - none) <= _FINE * max(abs(enough), _FINE):
+            break
+        middle = (none + enough) / 2
+        found = _any(quest.at(bound, middle))
+        if found.status == UNKNOWN:
+            break
+        if found.figures is None:
+            none = middle
+            continue
+        # The plan itself may do better than what was asked of it.
+        enough = best = measure(bound, found.figures)
+    return best
+
+
+def _widest(quest: Quest, bound: Bound) -> float | None:
+    """Return a value at which there is a plan: the figure of a plan without the limit."""
+    found = _any(quest.without(bound))
+    if found.figures is None:
+        return None
+    figures = found.figures
+    if bound.confidence is not None and quest.tails is not None and found.plan is not None:
+        return quest.tails.of_plan(bound, found.plan)
+    return measure(bound, figures)

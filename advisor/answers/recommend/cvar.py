@@ -1,0 +1,217 @@
+"""Budgets for the worst years: the mean of the dearest draws, as straight lines from below.
+
+A plan's spend in a year is convex in its shares, and the mean of the worst years is the greatest
+mean of any so many years. The mean over the years that are worst for one plan is therefore below it
+for every plan and equal for that one: a cut. Cutting where plans are found ends in few rounds
+(Rockafellar and Uryasev).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from advisor.answers.recommend.limits import BUDGET, Bound
+from advisor.answers.recommend.menu import Menu, Purse
+from advisor.answers.recommend.mix import Placed, spend_over_draws, tail_mean, worst
+from advisor.answers.recommend.money import Terms
+from advisor.answers.recommend.problem import Sum
+from advisor.answers.recommend.strategies import NOBODY, Brought, bring
+from advisor.engine.axes import Sample
+from advisor.engine.draws import Years
+from advisor.engine.market import Drawing
+from advisor.engine.outcome import Flow
+from advisor.engine.seats import settle
+
+FloatArray = NDArray[np.float64]
+
+
+class Tails(NamedTuple):
+    """The draws of a menu: what all strategies share, and what options have of their own.
+
+    `cuts` are lines below the mean of the worst years of a budget, by its key; they hold for every
+    problem with the same columns.
+    """
+
+    menu: Menu
+    years: Years
+    sample: Sample
+    drawing: Drawing
+    cuts: dict[str, list[Sum]]
+
+    @classmethod
+    def of(cls, menu: Menu, bounds: Sequence[Bound], years: Years | None) -> Tails | None:
+        """Draw the years; None where no limit asks for them."""
+        if years is None or all(bound.confidence is None for bound in bounds):
+            return None
+        return cls.drawn(menu, years)
+
+    @classmethod
+    def drawn(cls, menu: Menu, years: Years) -> Tails:
+        """Draw the years of every option that may be used."""
+        market = menu.market
+        options = {int(o) for o in (*menu.strategies.first, *menu.strategies.second) if o >= 0}
+        sample = Sample.draw(market.work, market.terms, years)
+        drawing = Drawing.of(market.candidates, sorted(options), years)
+        return cls(menu, years, sample, drawing, {})
+
+    def cut(self, terms: Terms, bound: Bound, plan: Placed) -> None:
+        """Add the cut of the years that are worst for a plan to a problem."""
+        assert bound.confidence is not None
+        spends = spend_over_draws(plan, bound, self.years)
+        rows = worst(spends, bound.confidence)
+        if bound.kind == BUDGET:
+            line = self.spend_near(terms, plan, rows)
+        else:
+            line = self._team_spend(terms, bound, rows)
+        self.cuts.setdefault(bound.key, []).append(line)
+        terms.program.hold(bound.key, line._replace(constant=line.constant - bound.value))
+
+    def of_plan(self, bound: Bound, plan: Placed) -> float:
+        """Return the mean of the years that are worst for a plan."""
+        assert bound.confidence is not None
+        return tail_mean(spend_over_draws(plan, bound, self.years), bound.confidence)
+
+    def hold(self, terms: Terms, bounds: Sequence[Bound]) -> None:
+        """Put the cuts that are known into a problem."""
+        for bound in bounds:
+            for line in self.cuts.get(bound.key, ()):
+                terms.program.hold(bound.key, line._replace(constant=line.constant - bound.value))
+
+    def brought(
+        self, rows: NDArray[np.intp], weights: FloatArray, monthly: Sequence[int] = ()
+    ) -> Brought:
+        """Return what strategies bring, on average over some draws."""
+        sample, drawing = _picked(self.sample, self.drawing, rows)
+        return bring(
+            self.menu.market, self.menu.cells, self.menu.strategies, sample, drawing,
+            weights=weights, monthly=monthly,
+        )  # fmt: skip
+
+    def spend_near(self, terms: Terms, plan: Placed, rows: NDArray[np.intp]) -> Sum:
+        """Return the mean spend of some draws: a line below it that meets it at a plan."""
+        menu, even = self.menu, np.full(len(rows), 1 / len(rows))
+        line = Sum(menu.of(self.brought(rows, even).checks))
+        flows = plan.outcome(self.years).flows
+        owing = _owing(menu, flows, rows)
+        for options, weights in self._by_biller(owing, even):
+            brought = self.brought(rows, weights)
+            line = line.plus(Sum(_use_of(menu, brought, options)))
+        for biller, due in owing.items():
+            line = line._replace(
+                constant=line.constant + menu.market.commitments[biller] * float(even @ due)
+            )
+        for purse in menu.purses:
+            line = line.plus(self._purse(terms, purse, flows, owing, rows))
+        return line
+
+    def _by_biller(
+        self, owing: dict[str, FloatArray], even: FloatArray
+    ) -> list[tuple[list[int], FloatArray]]:
+        """Group metered options by biller: use that a commitment swallows costs nothing."""
+        groups: dict[str, list[int]] = {}
+        for option, facts in enumerate(self.menu.facts):
+            if not self.menu.in_purse(option):
+                groups.setdefault(facts.billed_by if facts.billed_by in owing else "", []).append(
+                    option
+                )
+        return [
+            (options, even * (1 - owing[biller]) if biller else even)
+            for biller, options in groups.items()
+        ]
+
+    def _purse(
+        self,
+        terms: Terms,
+        purse: Purse,
+        flows: Mapping[int, Flow],
+        owing: dict[str, FloatArray],
+        rows: NDArray[np.intp],
+    ) -> Sum:
+        """Return a purse's fees and what is paid beyond, with the slope that it has at the plan."""
+        menu = self.menu
+        line = terms.program.nothing()
+        if purse.options in terms.fees:
+            paid_for, fee = terms.fees[purse.options]
+            line = line.plus(Sum(np.zeros(terms.program.size), {paid_for: fee}))
+        months = len(menu.market.work.months)
+        use = np.zeros((len(rows), months))
+        for option in purse.options:
+            if option in flows:
+                own = flows[option].usage
+                use = use + np.broadcast_to(own, (self.years.draws, months))[rows]
+        paid, slope = _paid_and_slope(menu, purse, use)
+        swallowed = owing.get(menu.facts[purse.options[0]].billed_by, np.zeros(len(rows)))
+        due = (1 - swallowed) / len(rows)
+        constant = float((due[:, None] * (paid - slope * use)).sum())
+        columns = np.zeros(terms.program.size)
+        for t in range(months):
+            if slope[:, t].any():
+                brought = self.brought(rows, due * slope[:, t], purse.options)
+                columns = columns + sum(
+                    menu.of(brought.by_month[option][:, :, t]) for option in purse.options
+                )
+        return line.plus(Sum(columns, {}, constant))
+
+    def _team_spend(self, terms: Terms, bound: Bound, rows: NDArray[np.intp]) -> Sum:
+        """Return a team's own metered use in some draws; the engine adds its part of pools."""
+        menu = self.menu
+        own = menu.market.work.teams.index(bound.about[0]) == menu.cells.team[menu.columns[0]]
+        brought = self.brought(rows, np.full(len(rows), 1 / len(rows)))
+        outside = [o for o in range(len(menu.facts)) if not menu.in_purse(o)]
+        use = _use_of(menu, brought, outside) + menu.of(brought.checks)
+        return Sum(np.where(own, use, 0.0))
+
+
+def _picked(sample: Sample, drawing: Drawing, rows: NDArray[np.intp]) -> tuple[Sample, Drawing]:
+    def pick(array: FloatArray) -> FloatArray:
+        return array if len(array) == 1 else array[rows]
+
+    value = None if sample.value is None else pick(sample.value)
+    chosen = Sample(
+        pick(sample.count), pick(sample.tokens), pick(sample.success), value,
+        pick(sample.review), pick(sample.rework),
+    )  # fmt: skip
+    return chosen, Drawing(
+        {o: pick(array) for o, array in drawing.multiplier.items()},
+        {o: pick(array) for o, array in drawing.quality.items()},
+    )
+
+
+def _use_of(menu: Menu, brought: Brought, options: Sequence[int]) -> FloatArray:
+    mine = np.zeros(len(menu.facts), dtype=bool)
+    mine[list(options)] = True
+    first, second = menu.strategies.first, menu.strategies.second
+    use = brought.first_use * mine[first]
+    return menu.of(use + brought.second_use * (mine[second] & (second != NOBODY)))
+
+
+def _owing(menu: Menu, flows: Mapping[int, Flow], rows: NDArray[np.intp]) -> dict[str, FloatArray]:
+    """Tell in which draws a biller's commitment is not used up: 1 or 0. (len(rows),) each."""
+    found = {}
+    for biller, promised in menu.market.commitments.items():
+        used = np.zeros(1)
+        for option, flow in flows.items():
+            if menu.market.candidates[option].biller == biller:
+                used = used + flow.settled.paid.sum(axis=1)
+        every = np.broadcast_to(used, (max(len(used), int(rows.max()) + 1),))
+        found[biller] = (every[rows] < promised).astype(float)
+    return found
+
+
+def _paid_and_slope(menu: Menu, purse: Purse, use: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return what is paid for use beyond the seats, and what a little more use would add."""
+    discount = purse.candidate.discount_on_overage
+
+    def paid(of: FloatArray) -> FloatArray:
+        settled = settle(of, menu.market.work.total_people, menu.market.usage_sigma,
+                         terms=purse.candidate.seats, cap=purse.candidate.cap)  # fmt: skip
+        return settled.paid * (1 - discount)
+
+    step = np.maximum(use, 1.0) * 1e-7
+    return paid(use), (paid(use + step) - paid(np.maximum(use - step, 0))) / (
+        use + step - np.maximum(use - step, 0)
+    )

@@ -1,0 +1,222 @@
+"""The frontier: the most that every sum of money can buy, and where it turns.
+
+With shares the frontier is concave and made of straight lines. Between two of its points the lines
+through them either meet on it, at a corner, or above it, where another corner lies between: all
+corners are found with about two solutions each, each from the basis of the last. Whole routes have
+no lines between, only plans: the best ones at the corners' sums.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from advisor.answers.recommend.column_pricing import Mark, Prices
+from advisor.answers.recommend.limits import BUDGET, Bound, Figures, excess
+from advisor.answers.recommend.menu import SPEND
+from advisor.answers.recommend.mix import Placed, figures, place
+from advisor.answers.recommend.problem import Program, pruned
+from advisor.answers.recommend.search import Quest, chosen, worth
+from advisor.answers.recommend.solver import (
+    LARGE,
+    OPTIMAL,
+    Effort,
+    Sifter,
+    Solution,
+    Solver,
+    solver_of,
+)
+
+FloatArray = NDArray[np.float64]
+
+MOST_POINTS = 50
+_MOST_WHOLE = 12
+_TURNS = 1e-7
+_ANY_SUM = 1e15
+_STEEP = 1e4
+_ROUGH = Effort(gap=1e-4, seconds=5.0)
+_CEILING = Bound("frontier", BUDGET, 0.0)
+
+
+class Point(NamedTuple):
+    """One plan of the frontier."""
+
+    shares: FloatArray
+    plan: Placed
+    figures: Figures
+
+
+class _Corner(NamedTuple):
+    money: float
+    objective: float
+    slope: float
+    solution: Solution
+    marks: tuple[Mark, ...]
+
+
+def frontier(quest: Quest, points: int = MOST_POINTS) -> list[Point]:
+    """Return plans from the cheapest that keeps the other limits to the one worth most.
+
+    Of budgets only the teams' count here. Whole routes: at most a dozen plans.
+    """
+    free = quest._replace(bounds=tuple(b for b in quest.bounds if b.kind != BUDGET))
+    if quest.aiming.is_whole:
+        return _whole(free, points)
+    program, corners = corners_of(free, points)
+    found = [_point(free, program, one.solution) for one in corners]
+    # A problem that hopes (plans, caps) has corners that the engine does not confirm.
+    return _kept(free, [one for one in found if not _breaks(free, one)])
+
+
+def corners_of(quest: Quest, points: int = MOST_POINTS) -> tuple[Program, list[_Corner]]:
+    """Find the corners of the frontier with shares, cheapest first. At most so many."""
+    shared = quest.shared()
+    least = shared.aimed(SPEND).best()
+    if least.figures is None:
+        return shared.terms().program, []
+    terms = shared.also(_CEILING).terms()
+    program = pruned(terms.program)
+    row = next(n for n, one in enumerate(program.rows) if one.limit == _CEILING.key)
+    return program, corners(program, row, least.figures.spend, points)
+
+
+def corners(
+    program: Program, row: int, least: float, points: int, *, sift_from: int = LARGE
+) -> list[_Corner]:
+    """Find the corners between the least that can be spent and all that is worth spending.
+
+    `row` is the one that holds spending.
+    """
+    # Whole numbers have no prices: where any are left, corners are found by cutting in half.
+    solver = solver_of(program, sift_from=sift_from)
+    high = _at(solver, program, row, _ANY_SUM)
+    low = _at(solver, program, row, least * (1 + 1e-9), _cheapest(program, row, sift_from))
+    if low is None or high is None:
+        return [one for one in (low, high) if one is not None]
+    high = _at(solver, program, row, high.money, high.marks) or high
+    found = [low, high]
+    pending = [(low, high)]
+    while pending and len(found) < points:
+        left, right = pending.pop(0)
+        between = _between(left, right)
+        if between is None:
+            continue
+        middle = _at(solver, program, row, between[0], (*left.marks, *right.marks))
+        if middle is None or not _is_new(left, middle, right):
+            continue
+        found.append(middle)
+        pending += [(left, middle), (middle, right)]
+    return sorted(found, key=lambda corner: corner.money)
+
+
+def _cheapest(program: Program, row: int, sift_from: int) -> tuple[Mark, ...]:
+    """Return where a large problem is at its cheapest, at prices at which money is nearly all."""
+    spend = program.cost
+    extras = [
+        extra._replace(gain=-spend.extras.get(n, 0.0)) for n, extra in enumerate(program.extras)
+    ]
+    cheap = replace(program, gain=-spend.columns, extras=extras)
+    solver = solver_of(cheap, sift_from=sift_from)
+    if isinstance(solver, Solver):
+        return ()
+    solver.move(row, _ANY_SUM)
+    solver.solve(_ROUGH)
+    (mark,) = solver.marks()
+    steep = _STEEP * np.abs(program.gain).max() / np.abs(spend.columns).max()
+    prices = Prices(*(each * steep for each in mark.prices))
+    prices.sides[row] = steep
+    return (mark._replace(prices=prices),)
+
+
+def _at(
+    solver: Solver | Sifter,
+    program: Program,
+    row: int,
+    money: float,
+    beside: Sequence[Mark] = (),
+) -> _Corner | None:
+    """Solve with a ceiling on spending, from the corners on either side where they are known."""
+    if beside:
+        solver.resume(beside)
+    solver.move(row, money)
+    solution = solver.solve(_ROUGH._replace(gap=1e-9))
+    if solution.status != OPTIMAL:
+        return None
+    slope = float(solution.duals[row]) if len(solution.duals) else float("nan")
+    spent = program.cost.at(solution.columns, solution.extras)
+    # One for every corner, of many columns each.
+    solution = solution._replace(reduced=np.zeros(0))
+    return _Corner(spent, solution.objective, max(slope, 0.0), solution, solver.marks())
+
+
+def _between(left: _Corner, right: _Corner) -> tuple[float] | None:
+    """Return where to look next: where the lines of two corners meet, or half-way without them."""
+    if right.money - left.money <= _TURNS * max(1.0, right.money):
+        return None
+    if np.isnan(left.slope) or np.isnan(right.slope):
+        return ((left.money + right.money) / 2,)
+    steeper = left.slope - right.slope
+    if steeper <= _TURNS * max(left.slope, 1e-12):
+        return None
+    rise = right.objective - left.objective + left.slope * left.money - right.slope * right.money
+    money = rise / steeper
+    span = right.money - left.money
+    inside = left.money + 1e-6 * span < money < right.money - 1e-6 * span
+    return (money if inside else (left.money + right.money) / 2,)
+
+
+def _is_new(left: _Corner, middle: _Corner, right: _Corner) -> bool:
+    """Tell whether a point lies above the line between its neighbours."""
+    if middle.money <= left.money or middle.money >= right.money:
+        return False
+    part = (middle.money - left.money) / (right.money - left.money)
+    line = left.objective + part * (right.objective - left.objective)
+    return middle.objective > line + _TURNS * max(1.0, abs(right.objective) * 1e-2)
+
+
+def _whole(quest: Quest, points: int) -> list[Point]:
+    """Find the best whole plan at the money of each corner; many corners are thinned out."""
+    _, corners = corners_of(quest, points)
+    if not corners:
+        return []
+    seconds = min(_ROUGH.seconds, quest.aiming.effort.seconds)
+    rough = _ROUGH._replace(seconds=seconds)
+    quest = quest._replace(aiming=quest.aiming._replace(effort=rough))
+    picked = np.unique(np.linspace(0, len(corners) - 1, _MOST_WHOLE).round().astype(int))
+    found = []
+    for money in [*(corners[n].money for n in picked), 1e15]:
+        best = quest.also(_CEILING._replace(value=money)).best()
+        if best.plan is not None and best.figures is not None:
+            found.append(Point(best.shares, best.plan, best.figures))
+    cheapest = quest.aimed(SPEND).best()
+    if cheapest.plan is not None and cheapest.figures is not None:
+        found.append(Point(cheapest.shares, cheapest.plan, cheapest.figures))
+    return _kept(quest, found)
+
+
+def _breaks(quest: Quest, point: Point) -> bool:
+    return any(excess(bound, point.figures) > 0 for bound in quest.bounds)
+
+
+def _point(quest: Quest, program: Program, solution: Solution) -> Point:
+    shares = chosen(program, quest.menu, solution)
+    plan = place(quest.menu, shares)
+    return Point(shares, plan, figures(quest.menu, plan))
+
+
+def _kept(quest: Quest, points: list[Point]) -> list[Point]:
+    """Put points in order of money and keep those that are worth more than every cheaper one."""
+    objective = quest.aiming.objective
+    ordered = sorted(points, key=lambda p: (p.figures.spend, -worth(p.figures, objective)))
+    kept: list[Point] = []
+    for point in ordered:
+        if kept and worth(point.figures, objective) <= worth(kept[-1].figures, objective) * (
+            1 + np.sign(worth(kept[-1].figures, objective)) * 1e-9
+        ):
+            continue
+        kept.append(point)
+    return kept

@@ -1,0 +1,237 @@
+"""A mix as routes, and what the engine says that it comes to.
+
+The engine never sees the solver's figures: what a plan spends and delivers is computed again from
+its routes, as `compare` would.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from advisor.answers.recommend.limits import (
+    BUDGET,
+    TEAM_BUDGET,
+    Bound,
+    Figures,
+    is_owed_as,
+    name_of,
+)
+from advisor.answers.recommend.menu import Menu
+from advisor.engine.axes import Sample
+from advisor.engine.breakdown import break_down
+from advisor.engine.commitment import shortfall
+from advisor.engine.draws import Means, Years
+from advisor.engine.market import Drawing, Market, chunks
+from advisor.engine.outcome import Outcome, outcome
+from advisor.engine.routes import Route
+from advisor.engine.split import split_classes
+
+FloatArray = NDArray[np.float64]
+
+_USED = 1e-9
+
+Serving = tuple[tuple[tuple[int, ...], float], ...]
+"""Strategies as options, each with its share, that serve one cell."""
+
+
+def servings(menu: Menu, shares: FloatArray) -> dict[tuple[int, int], Serving]:
+    """Return who serves each cell, by team and class; shares too small to see are dropped."""
+    found = {}
+    for n in range(menu.cells.size):
+        used = np.flatnonzero(shares[n] > _USED)
+        parts = shares[n, used] / shares[n, used].sum()
+        found[int(menu.cells.team[n]), int(menu.cells.task_class[n])] = tuple(
+            (menu.strategies.options(int(j)), float(part))
+            for j, part in zip(used, parts, strict=True)
+        )
+    return found
+
+
+def everywhere(serving: Mapping[tuple[int, int], Serving]) -> Callable[[int, int], Serving]:
+    """Return who serves any team's work of a class, that without work included.
+
+    Where a team has none of a class, what serves the class elsewhere stands for it.
+    """
+    spare = next(iter(serving.values()))
+    by_class = {k: serving[g, k] for g, k in reversed(list(serving))}
+    return lambda team, task_class: serving.get((team, task_class), by_class.get(task_class, spare))
+
+
+def placed(
+    market: Market, serving: Mapping[tuple[int, int], Serving]
+) -> tuple[Market, tuple[Route, ...]]:
+    """Cut classes where teams are served differently; return the market and its routes.
+
+    Where a team has no work of a class, `everywhere` says what stands for it.
+    """
+    way = everywhere(serving)
+    split = split_classes(market, way)
+    routes = []
+    for part, k in enumerate(split.origin.tolist()):
+        team = int((split.part_of[:, k] == part).argmax())
+        routes += [Route(part, strategy, share) for strategy, share in way(team, k)]
+    return split.market, tuple(routes)
+
+
+class Placed(NamedTuple):
+    """A plan in the market that it needs, ready to be computed."""
+
+    market: Market
+    routes: tuple[Route, ...]
+
+    @property
+    def used(self) -> list[int]:
+        """Options that serve anything."""
+        return sorted({option for route in self.routes for option in route.strategy})
+
+    def outcome(self, years: Years) -> Outcome:
+        """Compute the plan's years, all at once."""
+        sample = Sample.draw(self.market.work, self.market.terms, years)
+        drawing = Drawing.of(self.market.candidates, self.used, years)
+        return outcome(self.market, self.routes, sample, drawing)
+
+    def over_draws(self, years: Years, of: Callable[[Outcome], FloatArray]) -> FloatArray:
+        """Compute one figure for every drawn year, some years at a time. Shape (S,)."""
+        sample = Sample.draw(self.market.work, self.market.terms, years)
+        drawing = Drawing.of(self.market.candidates, self.used, years)
+        found = []
+        for rows in chunks(self.market, years.draws):
+            result = outcome(self.market, self.routes, sample.part(rows), drawing.part(rows))
+            found.append(np.broadcast_to(of(result), (rows.stop - rows.start,)))
+        return np.concatenate(found)
+
+
+def place(menu: Menu, shares: FloatArray) -> Placed:
+    """Turn a solution's shares, (N, J), into a plan."""
+    return Placed(*placed(menu.market, servings(menu, shares)))
+
+
+def figures(
+    menu: Menu, plan: Placed, bounds: Sequence[Bound] = (), years: Years | None = None
+) -> Figures:
+    """Compute everything that a limit may ask of a plan. Tails only where years are given."""
+    means, market = Means(), plan.market
+    sample = Sample.draw(market.work, market.terms, means)
+    drawing = Drawing.of(market.candidates, plan.used, means)
+    result = outcome(market, plan.routes, sample, drawing)
+    split = break_down(market, sample, drawing, result)
+    names = {
+        kind: tuple(sorted({str(name_of(menu, kind, option)) for option in plan.used}))
+        for kind in ("vendor", "channel", "harness")
+    }
+    completed, reference = _by_class(market, sample, result)
+    value = result.value
+    return Figures(
+        spend=float(result.spend[0]),
+        completed=completed,
+        reference=reference,
+        value=0.0 if value is None else float(value[0]),
+        people=float(result.review[0] + result.rework[0]) if value is not None else 0.0,
+        overhead=menu.overhead * len(names["vendor"]),
+        by_team=split.by_team,
+        by_vendor=_by_name(menu, "vendor", split.by_option, result),
+        by_channel=_by_name(menu, "channel", split.by_option, result),
+        by_harness=_by_name(menu, "harness", split.by_option, result),
+        used=tuple(menu.facts[option].name for option in plan.used),
+        names_used=names,
+        tail=_tails(plan, bounds, years),
+        unmet=float(result.unmet[0]),
+    )
+
+
+def _by_class(
+    market: Market, sample: Sample, result: Outcome
+) -> tuple[dict[str, float], dict[str, float]]:
+    completed: dict[str, float] = {}
+    reference: dict[str, float] = {}
+    for row, k in enumerate(result.row_class.tolist()):
+        name = market.work.classes[k]
+        chance = min(1.0, float(sample.success[0, k]))
+        completed[name] = completed.get(name, 0.0) + float(result.completed_by_row[0, row])
+        reference[name] = reference.get(name, 0.0) + float(result.attempted_by_row[0, row]) * chance
+    return completed, reference
+
+
+def _by_name(
+    menu: Menu, kind: str, by_option: Mapping[int, float], result: Outcome
+) -> dict[str, float]:
+    """Add spending up by maker, channel or harness; what is owed goes to who is owed it."""
+    spent: dict[str, float] = {}
+    for option, amount in by_option.items():
+        name = name_of(menu, kind, option)
+        if name is not None:
+            spent[name] = spent.get(name, 0.0) + amount
+    for biller, owed in _owed(menu, result).items():
+        if is_owed_as(menu, kind, biller):
+            spent[biller] = spent.get(biller, 0.0) + owed
+    return spent
+
+
+def _owed(menu: Menu, result: Outcome) -> dict[str, float]:
+    """Return what each biller is owed beyond its use."""
+    used: dict[str, FloatArray] = {}
+    for option, flow in result.flows.items():
+        biller = menu.market.candidates[option].biller
+        used[biller] = used.get(biller, np.zeros(1)) + flow.settled.paid.sum(axis=1)
+    return {
+        biller: float(shortfall({biller: promised}, used)[0])
+        for biller, promised in menu.market.commitments.items()
+    }
+
+
+def tail_mean(values: FloatArray, confidence: float) -> float:
+    """Return the mean of the dearest 1 - confidence of the draws (CVaR)."""
+    return float(values[worst(values, confidence)].mean())
+
+
+def worst(values: FloatArray, confidence: float) -> NDArray[np.intp]:
+    """Return the draws that a confidence leaves out: the dearest, at least one."""
+    count = max(1, round((1 - confidence) * len(values)))
+    return np.argsort(values, kind="stable")[-count:]
+
+
+def _tails(plan: Placed, bounds: Sequence[Bound], years: Years | None) -> dict[str, float]:
+    found = {}
+    for bound in bounds:
+        if years is not None and bound.confidence is not None:
+            spends = spend_over_draws(plan, bound, years)
+            found[bound.key] = tail_mean(spends, bound.confidence)
+    return found
+
+
+def spend_over_draws(plan: Placed, bound: Bound, years: Years) -> FloatArray:
+    """Return what a budget's owner spends in every drawn year. Shape (S,)."""
+    if bound.kind == BUDGET:
+        return plan.over_draws(years, lambda result: result.spend)
+    assert bound.kind == TEAM_BUDGET
+    own = Placed(of_team(plan.market, bound.about[0]), plan.routes)
+    return own.over_draws(years, lambda result: result.spend)
+
+
+def of_team(market: Market, team: str) -> Market:
+    """Return the market of one team alone, with its part of the seats and no commitments."""
+    work = market.work
+    own = np.array([name == team for name in work.teams])
+    everybody = work.people.sum(axis=0)
+    part = np.divide((work.people * own[:, None]).sum(axis=0), everybody,
+                     out=np.zeros_like(everybody), where=everybody > 0)  # fmt: skip
+    candidates = tuple(
+        one if one.seats is None else one._replace(
+            seats=one.seats._replace(seats=one.seats.seats * part))
+        for one in market.candidates
+    )  # fmt: skip
+    return replace(
+        market,
+        work=work._replace(
+            tasks=work.tasks * own[:, None, None],
+            people=work.people * own[:, None],
+            developers=work.developers * own[:, None],
+        ),
+        candidates=candidates,
+        commitments={},
+    )

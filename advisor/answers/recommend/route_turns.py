@@ -1,0 +1,145 @@
+"""Where whole routes turn, found by asking again: another multiplier or quality, another best mix.
+
+With whole routes and a limit that binds, what one route is worth hangs on what all others leave of
+the limit, and no price says it. The question is asked at values further and further from the
+present one until the route is another; then between the last two. It is asked so many times and no
+more, by count and not by the clock, so that the same file has the same answer everywhere.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from advisor.answers.recommend.explain import Choice, Turn
+from advisor.answers.recommend.menu import menu_of
+from advisor.answers.recommend.problem import pruned
+from advisor.answers.recommend.search import Quest, chosen
+from advisor.answers.recommend.solver import OPTIMAL, Effort, solve
+from advisor.case.facts import Case
+from advisor.engine.axes import Drawn
+from advisor.model.uncertain import Uncertain
+
+FloatArray = NDArray[np.float64]
+
+MOST_ASKED = 100
+"""How often the question is asked again."""
+_MOST_COLUMNS = 1_000
+"""In larger problems it is not asked at all: each answer takes too long."""
+_STEPS = (1.1, 1.25, 1.5, 2.0, 3.0)
+_FEWEST_HALVINGS, _MOST_HALVINGS = 4, 16
+_USED = 1e-9
+_ROUGH = Effort(gap=1e-6, seconds=2.0)
+
+
+class _Trial(NamedTuple):
+    """One route and the number that is moved under it."""
+
+    cell: int
+    strategy: int
+    option: int
+    key: str
+    now: float
+
+
+def with_turns(
+    case: Case, quest: Quest, shares: FloatArray, choices: list[dict[int, Choice]]
+) -> list[dict[int, Choice]]:
+    """Return the choices with turns that were found by asking again, where there was time.
+
+    `shares` (N, J) are the best mix as it is.
+    """
+    if len(quest.menu.columns[0]) > _MOST_COLUMNS:
+        return [{j: one._replace(turns=()) for j, one in behind.items()} for behind in choices]
+    wanted = 2 * int((shares > _USED).sum())
+    halvings = MOST_ASKED // wanted - len(_STEPS)
+    asking = _Asking(case, quest, max(_FEWEST_HALVINGS, min(halvings, _MOST_HALVINGS)))
+    result = []
+    for cell, behind in enumerate(choices):
+        turned = {}
+        for strategy in np.flatnonzero(shares[cell] > _USED).tolist():
+            choice = behind.get(strategy, Choice(None, ()))
+            trials = _trials(quest, cell, strategy, choice)
+            turns = [_turn(asking, one) for one in trials]
+            kept = tuple(turn for turn in turns if turn is not None)
+            turned[strategy] = choice._replace(turns=kept)
+        result.append(turned)
+    return result
+
+
+def _trials(quest: Quest, cell: int, strategy: int, choice: Choice) -> list[_Trial]:
+    """List what may turn a route: the first option's numbers, or those of today's challenger."""
+    menu = quest.menu
+    options = menu.strategies.options(strategy)
+    moved = options[0]
+    if moved == menu.market.reference:
+        if choice.runner_up is None or choice.runner_up[0] == menu.market.reference:
+            return []
+        moved = choice.runner_up[0]
+    return [
+        _Trial(cell, strategy, moved, key, menu.mean_of(key, moved, cell))
+        for key in ("multiplier", "quality")
+    ]
+
+
+class _Asking:
+    """Asks again, and counts."""
+
+    def __init__(self, case: Case, quest: Quest, halvings: int) -> None:
+        """Nothing is asked yet."""
+        self.case, self.quest, self.halvings = case, quest, halvings
+        self.left = MOST_ASKED
+
+    def chosen_at(self, trial: _Trial, value: float) -> int | None:
+        """Return which strategy serves the cell in the best mix at another value.
+
+        None where there is no mix, or where the question was asked often enough.
+        """
+        if self.left <= 0:
+            return None
+        self.left -= 1
+        menu, market = self.quest.menu, self.quest.menu.market
+        k = int(menu.cells.task_class[trial.cell])
+        candidates = list(market.candidates)
+        numbers = list(getattr(candidates[trial.option], trial.key))
+        numbers[k] = Drawn(Uncertain.constant(value), numbers[k].stream)
+        moved = {trial.key: tuple(numbers)}
+        candidates[trial.option] = candidates[trial.option]._replace(**moved)  # type: ignore[arg-type]
+        there = menu_of(
+            replace(self.case, market=replace(market, candidates=tuple(candidates))),
+            sorted({int(o) for o in menu.strategies.first}),
+            cascades=self.case.policy.cascades,
+            overhead=float(self.case.policy.vendor_overhead or 0),
+        )
+        program = pruned(self.quest._replace(menu=there, tails=None).terms().program)
+        solution = solve(program, _ROUGH)
+        if solution.status != OPTIMAL:
+            return None
+        return int(chosen(program, there, solution)[trial.cell].argmax())
+
+
+def _turn(asking: _Asking, trial: _Trial) -> Turn | None:
+    """Look for the nearest value at which the route is another one."""
+    options = asking.quest.menu.strategies.options
+    rises = (trial.option in options(trial.strategy)) == (trial.key == "multiplier")
+    kept, turned, at = trial.now, None, trial.now
+    for step in _STEPS:
+        at = trial.now * step if rises else trial.now / step
+        turned = asking.chosen_at(trial, at)
+        if turned != trial.strategy:
+            break
+        kept = at
+    if turned is None or turned == trial.strategy:
+        return None
+    for _ in range(asking.halvings):
+        middle = (kept + at) / 2
+        there = asking.chosen_at(trial, middle)
+        if there == trial.strategy:
+            kept = middle
+        elif there is not None:
+            at, turned = middle, there
+    key = "token_multiplier" if trial.key == "multiplier" else "quality"
+    return Turn(trial.option, key, trial.now, at, options(turned))

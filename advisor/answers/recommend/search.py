@@ -1,0 +1,396 @@
+"""The best plan under the limits: solve, let the engine compute what was found, and see.
+
+Where the problem is exact the first solution is the answer, and the engine must come to the same
+sum. Where it hopes (caps, plans of several makers, teams' parts of pools) plans are tried from the
+most hopeful down, until none left could be better than the best that the engine has confirmed. A
+budget for the worst years is held by cuts: the years that are worst for what was found, each time.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from advisor.answers.recommend.cvar import Tails
+from advisor.answers.recommend.limits import (
+    LEAST_VENDORS,
+    TEAM_BUDGET,
+    TOP_SHARE,
+    Bound,
+    Figures,
+    excess,
+    hold_all,
+    name_of,
+    needs_exact_money,
+    vendors_used,
+)
+from advisor.answers.recommend.menu import COMPLETED, NET_VALUE, SPEND, VALUE, Menu
+from advisor.answers.recommend.mix import Placed, figures, place
+from advisor.answers.recommend.money import Terms, aim, lay_out
+from advisor.answers.recommend.problem import Program, cheapest_of, only, pruned
+from advisor.answers.recommend.solver import (
+    FEASIBLE,
+    INFEASIBLE,
+    OPTIMAL,
+    UNKNOWN,
+    Effort,
+    Solution,
+    solve,
+)
+
+FloatArray = NDArray[np.float64]
+
+SAME = 1e-9
+"""By this share the solver's sum and the engine's may differ; more is a bug."""
+_TIE = 1e-11
+_HALF = 0.5
+_SMALLEST = 1e-6
+_MOST_ROUNDS = 400
+_MOST_SHARED_ROUNDS = 40
+
+
+class Aim(NamedTuple):
+    """What is asked for: the objective, whole routes or shares, how hard to try."""
+
+    objective: str
+    is_whole: bool
+    effort: Effort = Effort()
+
+
+class Quest(NamedTuple):
+    """Everything that decides what is best. `tails` hold the draws where budgets ask for them."""
+
+    menu: Menu
+    bounds: tuple[Bound, ...]
+    aiming: Aim
+    tails: Tails | None = None
+
+    def best(self) -> Found:
+        """Find the best plan; see `best`."""
+        return best(self.menu, self.bounds, self.aiming, self.tails)
+
+    def terms(self) -> Terms:
+        """Write the problem down without solving it."""
+        return problem(self.menu, self.bounds, self.aiming, self.tails)
+
+    def without(self, bound: Bound) -> Quest:
+        """Ask without a limit."""
+        return self._replace(bounds=tuple(one for one in self.bounds if one != bound))
+
+    def also(self, bound: Bound) -> Quest:
+        """Ask with one more limit."""
+        return self._replace(bounds=(*self.bounds, bound))
+
+    def at(self, bound: Bound, value: float) -> Quest:
+        """Ask with another value of a limit."""
+        moved = bound._replace(value=value)
+        return self._replace(bounds=tuple(moved if one == bound else one for one in self.bounds))
+
+    def aimed(self, objective: str) -> Quest:
+        """Ask for another objective."""
+        return self._replace(aiming=self.aiming._replace(objective=objective))
+
+    def shared(self) -> Quest:
+        """Ask for shares in place of whole routes."""
+        return self._replace(aiming=self.aiming._replace(is_whole=False))
+
+
+class Found(NamedTuple):
+    """A plan and how good it is. `shares` (N, J); `bound` is what no plan can pass.
+
+    `terms` are those of the problem that it solves, with every cut that was made. `is_cut_short`:
+    time ran out, or somebody did.
+
+    `gap` is the part of the bound that may be missing, 0 where the plan is proved best.
+    """
+
+    status: str
+    shares: FloatArray
+    plan: Placed | None
+    figures: Figures | None
+    objective: float
+    bound: float
+    terms: Terms
+    is_cut_short: bool = False
+
+    @property
+    def gap(self) -> float:
+        """How far the best possible may lie above, relative to the objective."""
+        if self.status not in {OPTIMAL, FEASIBLE}:
+            return math.nan
+        return max(0.0, self.bound - self.objective) / max(abs(self.objective), 1e-9)
+
+
+class SolverDisagreesError(RuntimeError):
+    """The engine and the solver come to different sums for one plan: a bug."""
+
+
+def worth(found: Figures, objective: str) -> float:
+    """Return what figures are worth by an objective."""
+    if objective == NET_VALUE:
+        return found.net_value
+    if objective == VALUE:
+        return found.value
+    return found.all_completed if objective == COMPLETED else -found.spend - found.overhead
+
+
+def problem(
+    menu: Menu,
+    bounds: Sequence[Bound],
+    aiming: Aim,
+    tails: Tails | None = None,
+    *,
+    exact: bool = False,
+) -> Terms:
+    """Write the whole problem down, with the cuts that are known.
+
+    `exact` leaves no way to keep a limit on shares of spending by paying more than is due.
+    """
+    terms = lay_out(menu, is_whole=aiming.is_whole, exact=exact)
+    hold_all(menu, terms, bounds)
+    if tails is not None:
+        tails.hold(terms, bounds)
+    aim(menu, terms, aiming.objective)
+    if menu.overhead and aiming.objective in {NET_VALUE, SPEND}:
+        for variable in vendors_used(menu, terms).values():
+            extra = terms.program.extras[variable]
+            terms.program.extras[variable] = extra._replace(gain=extra.gain - menu.overhead)
+    return terms
+
+
+def is_exact(menu: Menu, bounds: Sequence[Bound]) -> bool:
+    """Tell whether the problem says all there is: no caps, no curves, nothing shared by makers."""
+    on_plans = [p for p in menu.purses if p.candidate.seats is not None]
+    if any(purse.is_bounded for purse in menu.purses):
+        return False
+    if menu.market.usage_sigma > 0 and any(
+        p.candidate.seats is not None and not p.candidate.seats.pooled.all() for p in on_plans
+    ):
+        return False
+    if any(b.kind == TEAM_BUDGET for b in bounds) and (on_plans or menu.market.commitments):
+        return False
+    counted = {bound.about[0] if bound.about else "vendor" for bound in bounds
+               if bound.kind in {TOP_SHARE, LEAST_VENDORS}}  # fmt: skip
+    return not any(
+        len({name_of(menu, kind, option) for option in purse.options}) > 1
+        for kind in counted
+        for purse in on_plans
+    )
+
+
+def best(
+    menu: Menu,
+    bounds: Sequence[Bound],
+    aiming: Aim,
+    tails: Tails | None = None,
+) -> Found:
+    """Find the plan that is worth most of those that keep every limit.
+
+    `tails` hold the draws for budgets with a confidence, and the cuts made so far. Raises
+    SolverDisagreesError where the engine's sum is not the solver's though nothing was left to hope.
+    """
+    if time.monotonic() > aiming.effort.until:
+        return _nothing(UNKNOWN, math.inf, problem(menu, bounds, aiming))
+    if all(bound.confidence is None for bound in bounds):
+        tails = None
+    if not is_exact(menu, bounds) or tails is not None:
+        exact = needs_exact_money(bounds)
+        terms = problem(menu, bounds, aiming, tails, exact=exact)
+        return _Hunt(menu, bounds, aiming, terms, tails).run()
+    # Paying more than is due seldom helps anybody, and forbidding it takes many whole numbers.
+    for exact in (False, True) if needs_exact_money(bounds) else (False,):
+        terms = problem(menu, bounds, aiming, exact=exact)
+        found = _solved(menu, bounds, aiming, terms)
+        if found is not None:
+            return found
+    # What is left is a plan that the solver takes for one that just keeps a limit.
+    return _Hunt(menu, bounds, aiming, terms, None).run()
+
+
+def _solved(menu: Menu, bounds: Sequence[Bound], aiming: Aim, terms: Terms) -> Found | None:
+    """Solve a problem that says all there is; None where the engine finds a limit broken."""
+    program = pruned(terms.program)
+    solution = solve(program, aiming.effort)
+    if solution.status in {INFEASIBLE, UNKNOWN}:
+        return _nothing(solution.status, solution.bound, terms)
+    if aiming.objective in {VALUE, COMPLETED} and solution.status == OPTIMAL:
+        solution = _cheapest_of_best(program, solution, aiming)
+    shares = chosen(program, menu, solution)
+    plan = place(menu, shares)
+    found = figures(menu, plan, bounds)
+    if any(excess(bound, found) > 0 for bound in bounds):
+        return None
+    objective = worth(found, aiming.objective)
+    _agree(objective, settled(program, solution), found)
+    bound = max(objective, solution.bound)
+    cut_short = solution.status == FEASIBLE
+    return Found(solution.status, shares, plan, found, objective, bound, terms, cut_short)
+
+
+def settled(program: Program, solution: Solution) -> float:
+    """Return what a whole solution is worth by the problem, its money settled exactly.
+
+    What stands at 0.999999999 is 1, and what is paid follows from it. NaN where that cannot be.
+    """
+    if not program.is_whole:
+        return solution.objective
+    # Seats and makers too: a search that stopped early may have paid for what nobody uses.
+    again = solve(only(program, solution.columns > _HALF))
+    return again.objective if again.status == OPTIMAL else math.nan
+
+
+def _agree(by_engine: float, by_solver: float, found: Figures) -> None:
+    """Raise SolverDisagreesError where the two sums are further apart than arithmetic is."""
+    if abs(by_engine - by_solver) > SAME * _size(found):
+        raise SolverDisagreesError(
+            f"the plan comes to {by_solver!r} by the solver and to {by_engine!r} by the engine"
+        )
+
+
+def _size(found: Figures) -> float:
+    """Return the size of what is added up in an objective."""
+    return max(
+        _SMALLEST, abs(found.value) + abs(found.spend) + abs(found.people) + found.all_completed
+    )
+
+
+def _cheapest_of_best(program: Program, first: Solution, aiming: Aim) -> Solution:
+    """Of plans that are worth the same take the one that costs least: money breaks the tie."""
+    slack = _TIE * max(1.0, abs(first.objective))
+    cheap = solve(cheapest_of(program, first.objective, slack), aiming.effort)
+    if cheap.status != OPTIMAL:
+        return first
+    gains = np.array([extra.gain for extra in program.extras])
+    objective = float(program.gain @ cheap.columns + gains @ cheap.extras) + program.constant
+    return first._replace(columns=cheap.columns, extras=cheap.extras, objective=objective)
+
+
+def chosen(program: Program, menu: Menu, solution: Solution) -> FloatArray:
+    """Lay a solution out by cell and strategy, whole where routes are whole. Shape (N, J)."""
+    shares = program.shares(solution.columns, menu.strategies.size)
+    if program.is_whole:
+        whole = np.zeros_like(shares)
+        whole[np.arange(len(shares)), shares.argmax(axis=1)] = 1.0
+        return whole
+    shares = np.maximum(shares, 0.0)
+    return np.asarray(shares / shares.sum(axis=1, keepdims=True))
+
+
+def _nothing(status: str, bound: float, terms: Terms) -> Found:
+    """Say that there is no plan, or that none was found in time."""
+    return Found(status, np.zeros((0, 0)), None, None, -math.inf, bound, terms)
+
+
+class _Hunt:
+    """Plans tried from the most hopeful down; cuts for the worst years as they are met."""
+
+    def __init__(
+        self,
+        menu: Menu,
+        bounds: Sequence[Bound],
+        aiming: Aim,
+        terms: Terms,
+        tails: Tails | None,
+    ) -> None:
+        """Start with nothing found."""
+        self._menu, self._bounds, self._aiming = menu, bounds, aiming
+        self._terms, self._tails = terms, tails
+        self._until = time.monotonic() + aiming.effort.seconds
+        self._kept: Found | None = None
+        self._is_tightened = False
+
+    def run(self) -> Found:
+        """Try until nothing hopeful is left, or time runs out."""
+        bound = math.inf
+        rounds = _MOST_ROUNDS if self._aiming.is_whole or self._tails else _MOST_SHARED_ROUNDS
+        for _ in range(rounds):
+            solution = self._solve()
+            if solution.status == INFEASIBLE:
+                bound = bound if self._is_tightened else -math.inf
+                break
+            if solution.status == UNKNOWN:
+                break
+            if not self._is_tightened:
+                bound = min(bound, solution.bound)
+            if self._kept and self._kept.objective >= bound - self._slack():
+                break
+            if not self._try(solution):
+                break
+            if time.monotonic() > self._until:
+                break
+        return self._finished(bound)
+
+    def _solve(self) -> Solution:
+        left = self._until - time.monotonic()
+        return solve(self._terms.program, self._aiming.effort._replace(seconds=max(left, 0.1)))
+
+    def _slack(self) -> float:
+        assert self._kept is not None
+        gap = max(self._aiming.effort.gap, SAME)
+        return gap * max(abs(self._kept.objective), 1e-9)
+
+    def _try(self, solution: Solution) -> bool:
+        """Let the engine compute a plan; return whether another could be better."""
+        program, menu = self._terms.program, self._menu
+        shares = chosen(program, menu, solution)
+        plan = place(menu, shares)
+        found = figures(menu, plan, self._bounds, self._tails.years if self._tails else None)
+        objective = worth(found, self._aiming.objective)
+        broken = [bound for bound in self._bounds if excess(bound, found) > 0]
+        if not broken and (self._kept is None or objective > self._kept.objective):
+            self._kept = Found(
+                FEASIBLE, shares, plan, found, objective, solution.bound, self._terms
+            )
+        late = [bound for bound in broken if bound.confidence is not None]
+        if late and self._tails is not None:
+            for bound in late:
+                self._tails.cut(self._terms, bound, plan)
+            return True
+        if not broken and abs(objective - solution.objective) <= SAME * _size(found):
+            return False
+        if program.is_whole:
+            picked = (shares[program.cell, program.strategy] > _HALF).nonzero()[0]
+            program.excluded.append(picked)
+            return True
+        return self._tighten(broken, found)
+
+    def _tighten(self, broken: Sequence[Bound], found: Figures) -> bool:
+        """Ask a little more of limits that shares broke because the problem hoped.
+
+        That is a guess: from here on the problem says nothing of what is possible at most.
+        """
+        self._is_tightened = True
+        for bound in broken:
+            for n, row in enumerate(self._terms.program.rows):
+                if row.limit == bound.key:
+                    more = excess(bound, found) * max(abs(bound.value), SAME)
+                    moved = row.sum._replace(constant=row.sum.constant + more)
+                    self._terms.program.rows[n] = row._replace(sum=moved)
+        return bool(broken)
+
+    def _at_least_whole(self, bound: float) -> Found:
+        """Fall back on whole routes where shares only came near the limits: they keep them too."""
+        whole = best(self._menu, self._bounds, self._aiming._replace(is_whole=True), self._tails)
+        if whole.plan is None:
+            return whole._replace(status=UNKNOWN)
+        return whole._replace(status=FEASIBLE, bound=max(bound, whole.objective))
+
+    def _finished(self, bound: float) -> Found:
+        if self._kept is None and bound > -math.inf and not self._aiming.is_whole:
+            return self._at_least_whole(bound)
+        if self._kept is None:
+            status = INFEASIBLE if bound == -math.inf else UNKNOWN
+            return _nothing(status, bound, self._terms)
+        if not self._aiming.is_whole and not is_exact(self._menu, self._bounds):
+            whole = self._at_least_whole(bound)
+            if whole.plan is not None and whole.objective > self._kept.objective:
+                self._kept = whole
+        bound = max(bound, self._kept.objective)
+        proved = self._kept.objective >= bound - self._slack()
+        status = OPTIMAL if proved else FEASIBLE
+        return self._kept._replace(status=status, bound=bound)

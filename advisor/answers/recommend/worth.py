@@ -1,0 +1,128 @@
+"""What limits cost and vendors are worth: the same question asked again, a little differently.
+
+A shadow price is what one more unit of a limit would add. It is read off the problem with shares in
+place of whole routes, and with what must stay whole (seats, contracts, the choice of vendors) as it
+is in the best plan with shares: the right derivative, taken where the limit is a little wider.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+
+from advisor.answers.recommend.limits import (
+    BUDGET,
+    LEAST_VENDORS,
+    LOWER_BOUNDS,
+    MOST_VENDORS,
+    RULE,
+    TEAM_BUDGET,
+    Bound,
+)
+from advisor.answers.recommend.menu import Menu
+from advisor.answers.recommend.money import Terms
+from advisor.answers.recommend.problem import with_fixed
+from advisor.answers.recommend.search import Found, Quest
+from advisor.answers.recommend.solver import FEASIBLE, OPTIMAL, UNKNOWN, Solution, solve
+
+_WIDER = 1e-6
+_FELT = 1e-9
+
+
+class Felt(NamedTuple):
+    """A limit that costs something: what it costs in all, and by unit of the limit."""
+
+    bound: Bound
+    cost: float
+    shadow_price: float
+
+
+class SharedOptimum(NamedTuple):
+    """The best plan with shares, its whole numbers fixed: what prices are read off."""
+
+    quest: Quest
+    terms: Terms
+    solution: Solution
+
+
+def shared_optimum(quest: Quest) -> SharedOptimum | None:
+    """Find the best plan with shares and fix what is whole in it; None where there is none."""
+    shared = quest.shared()
+    if shared.tails is not None:
+        shared.best()  # makes the cuts that the problem below is held by
+        frozen = {key: list(cuts) for key, cuts in shared.tails.cuts.items()}
+        shared = shared._replace(tails=shared.tails._replace(cuts=frozen))
+    terms = shared.terms()
+    first = solve(terms.program, shared.aiming.effort)
+    if first.status not in {OPTIMAL, FEASIBLE}:
+        return None
+    fixed = with_fixed(terms.program, first.extras)
+    solution = solve(fixed)
+    if solution.status != OPTIMAL:
+        return None
+    return SharedOptimum(shared, replace(terms, program=fixed), solution)
+
+
+def shadow_price(optimum: SharedOptimum, bound: Bound) -> float:
+    """Return what one more unit of a limit adds to the objective; 0 where it does not bind.
+
+    A unit is a dollar of a budget, and 1 of a share or a floor, which is a hundred points. Limits
+    that count vendors have none: they move by whole ones.
+    """
+    if bound.kind in {MOST_VENDORS, LEAST_VENDORS, RULE}:
+        return float("nan")
+    width = _WIDER * max(abs(bound.value), 1e-3)
+    moved = bound.value - width if bound.kind in LOWER_BOUNDS else bound.value + width
+    terms = optimum.quest.at(bound, moved).terms()
+    wider = solve(with_fixed(terms.program, optimum.solution.extras))
+    if wider.status != OPTIMAL:
+        return float("nan")
+    if bound.kind in {BUDGET, TEAM_BUDGET}:
+        rows = [n for n, row in enumerate(terms.program.rows) if row.limit == bound.key]
+        return max(0.0, float(sum(wider.duals[n] for n in rows)))
+    return max(0.0, (wider.objective - optimum.solution.objective) / width)
+
+
+def binding(quest: Quest, found: Found, optimum: SharedOptimum | None) -> list[Felt]:
+    """List the limits without which the plan would be worth more, dearest first."""
+    felt = []
+    for bound in quest.bounds:
+        free = quest.without(bound).best()
+        cost = free.objective - found.objective
+        if free.plan is not None and cost > _FELT * max(1.0, abs(found.objective)):
+            price = shadow_price(optimum, bound) if optimum is not None else float("nan")
+            felt.append(Felt(bound, cost, price))
+    return sorted(felt, key=lambda one: (-one.cost, one.bound.key))
+
+
+def vendor_worth(quest: Quest, found: Found) -> dict[str, float]:
+    """Return what the objective would lose without each maker that the plan uses.
+
+    NaN where no plan would keep the limits without it; left out where none was found in time.
+    """
+    assert found.figures is not None
+    lost = {}
+    for vendor in found.figures.vendors:
+        without = quest.also(ban(quest.menu, vendor)).best()
+        if without.status == UNKNOWN:
+            continue
+        gone = found.objective - without.objective if without.plan is not None else np.nan
+        lost[vendor] = float(gone)
+    return lost
+
+
+def ban(menu: Menu, vendor: str) -> Bound:
+    """Return the limit that keeps a maker out."""
+    options = tuple(one.name for one in menu.facts if one.vendor == vendor)
+    return Bound(f"without {vendor}", RULE, 0.0, options)
+
+
+def worth_of_another(quest: Quest, found: Found) -> float:
+    """Return what one more maker would add: nothing where the number of makers is not limited."""
+    for bound in quest.bounds:
+        if bound.kind == MOST_VENDORS:
+            more = quest.at(bound, bound.value + 1).best()
+            return max(0.0, more.objective - found.objective)
+    return 0.0

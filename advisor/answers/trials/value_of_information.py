@@ -1,0 +1,241 @@
+"""What to try next: which agent on which class, where a trial changes the choice most.
+
+For every class there is a best strategy at a given worth of a solved task. Trials of an agent are
+worth what the choice is expected to gain by them (expected value of sample information): much for
+an agent that may overtake the best one, or be overtaken, and that little is known of; nothing for
+one that is out of reach. What a reader would get wrong: the value is in dollars for each task of
+future work, before what the trials cost; and it counts that trials in one class also tell of the
+agent's others.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from advisor.answers.trials.estimates import Estimates, as_share
+from advisor.answers.trials.joint_outcomes import Figures
+from advisor.answers.trials.mixes import Menu
+from advisor.answers.trials.table import Floats, TrialSet
+
+SIZES = (5, 10, 20, 40)
+"""So many tasks are looked at as one step: fewer tell too little to change any choice."""
+_WORTH_QUANTILES = (0.25, 0.5, 0.75)
+_LEAST_VALUE = 1e-9
+
+
+class NextTrials(NamedTuple):
+    """Trials to make: agent and class by number, how many tasks.
+
+    `value` is dollars for each task of future work; `cost` of the trials themselves in dollars.
+    """
+
+    agent: int
+    task_class: int
+    trials: int
+    value: float
+    cost: float
+
+
+class _Stake(NamedTuple):
+    """What hangs on each agent, in one class, at one worth of a solved task.
+
+    `gap` is how much better the best strategy with the agent is than the best one without it;
+    `slope_success` and `slope_cost` how it moves with the agent's log-odds and log cost.
+    """
+
+    gap: Floats
+    slope_success: Floats
+    slope_cost: Floats
+
+
+def worths_at_stake(menu: Menu) -> list[float]:
+    """Return dollars for a solved task at which the best mix changes.
+
+    They are the quartiles of what the tasks cost that a larger budget would solve besides.
+    """
+    steps = [step for step in menu.steps if step.gain > 0 and step.dollars > 0]
+    if not steps:
+        return [1.0]
+    solved = np.cumsum([step.gain * step.dollars for step in steps])
+    places = np.searchsorted(solved, np.array(_WORTH_QUANTILES) * solved[-1])
+    return [1 / steps[int(place)].gain for place in places]
+
+
+def next_trials(
+    trials: TrialSet,
+    estimates: Estimates,
+    *,
+    weights: Floats,
+    worths: Sequence[float],
+    number: int,
+) -> list[NextTrials]:
+    """Return how best to spend so many trials, most valuable first.
+
+    `weights` are each class's share of future tasks; `worths` are dollars for a solved task, each
+    as likely. Fewer trials come back where no more would change anything.
+    """
+    plan = _Plan(trials, estimates, weights, worths)
+    left = number
+    while left > 0:
+        value, agent, task_class, size = plan.best(left)
+        if value < _LEAST_VALUE:
+            break
+        plan.take(agent, task_class, size)
+        left -= size
+    return plan.told()
+
+
+class _Plan:
+    """Trials taken so far, what they would leave unknown, and what each further step is worth."""
+
+    def __init__(
+        self, trials: TrialSet, estimates: Estimates, weights: Floats, worths: Sequence[float]
+    ) -> None:
+        agents, size = len(trials.agents), len(trials.classes)
+        self._size, self._weights, self._worths = size, weights, worths
+        self._covariance = estimates.pooled.covariance.copy()
+        self._success, self._cost = believed(estimates, size)
+        self._noise = _noise_of_one(trials, estimates)
+        self._stakes = [
+            [self._stake(estimates.figures[k], k, worth) for k in range(size)] for worth in worths
+        ]
+        self._taken: dict[tuple[int, int], NextTrials] = {}
+        self._value = np.zeros((len(SIZES), agents, size))
+        for agent in range(agents):
+            self._look_at(agent)
+
+    def _stake(self, figures: Figures, k: int, worth: float) -> _Stake:
+        success, cost = _with_untried(figures, self._success[:, k], self._cost[:, k])
+        utility = np.where(np.isfinite(success * cost), worth * success - cost, -np.inf)
+        agents = len(utility)
+        either = np.maximum(utility, utility.T)
+        partner = either.argmax(axis=1)
+        own = either[np.arange(agents), partner]
+        gap = np.empty(agents)
+        for agent in range(agents):
+            others = np.delete(np.arange(agents), agent)
+            rest = utility[np.ix_(others, others)].max() if len(others) else -np.inf
+            gap[agent] = own[agent] - rest
+        slopes = [
+            _slopes(
+                success, cost, agent, int(other), first=bool(utility[agent, other] >= own[agent])
+            )
+            for agent, other in enumerate(partner)
+        ]
+        chance = self._success[:, k] * (1 - self._success[:, k])
+        by_success, by_success_cost, by_cost = (
+            np.array(part) for part in zip(*slopes, strict=True)
+        )
+        return _Stake(gap, chance * (worth * by_success - by_success_cost), -by_cost)
+
+    def _look_at(self, agent: int) -> None:
+        """Work out what each number of trials of one agent in each class is worth."""
+        for place, number in enumerate(SIZES):
+            for k in range(self._size):
+                self._value[place, agent, k] = self._worth_of(agent, k, number)
+
+    def _worth_of(self, agent: int, k: int, number: int) -> float:
+        moved = self._moved(agent, k, number)
+        total = 0.0
+        for stakes in self._stakes:
+            for other, stake in enumerate(stakes):
+                slope = np.zeros(2 * self._size)
+                slope[other] = stake.slope_success[agent]
+                slope[self._size + other] = stake.slope_cost[agent]
+                deviation = math.sqrt(max(float(slope @ moved @ slope), 0.0))
+                total += self._weights[other] * _gain(deviation, float(stake.gap[agent]))
+        return total / len(self._worths)
+
+    def _moved(self, agent: int, k: int, number: int) -> Floats:
+        """Return the covariance of how beliefs move by so many trials."""
+        own = self._covariance[agent]
+        seen = np.array([k, self._size + k])
+        noise = np.diag(self._noise[agent, seen] / number)
+        moved: Floats = own[:, seen] @ np.linalg.solve(own[np.ix_(seen, seen)] + noise, own[seen])
+        return moved
+
+    def best(self, left: int) -> tuple[float, int, int, int]:
+        """Return the value a trial, agent, class and number of the best next step."""
+        sizes = np.minimum(SIZES, left)
+        rate = self._value / np.array(SIZES)[:, None, None]
+        rate = np.where(np.array(SIZES)[:, None, None] > max(left, SIZES[0]), -1.0, rate)
+        place, agent, k = (int(n) for n in np.unravel_index(rate.argmax(), rate.shape))
+        return float(rate[place, agent, k]), agent, k, int(sizes[place])
+
+    def take(self, agent: int, k: int, number: int) -> None:
+        """Take trials: less is left to learn of this agent."""
+        value = self._worth_of(agent, k, number)
+        cost = float(number * self._cost[agent, k])
+        before = self._taken.get((agent, k), NextTrials(agent, k, 0, 0.0, 0.0))
+        self._taken[agent, k] = NextTrials(
+            agent, k, before.trials + number, before.value + value, before.cost + cost
+        )
+        self._covariance[agent] -= self._moved(agent, k, number)
+        self._look_at(agent)
+
+    def told(self) -> list[NextTrials]:
+        """Return what was taken, most valuable first."""
+        return sorted(self._taken.values(), key=lambda one: (-one.value, one.agent))
+
+
+def believed(estimates: Estimates, size: int) -> tuple[Floats, Floats]:
+    """Return success and cost by agent and class, also of what was never tried."""
+    mean = estimates.pooled.mean
+    doubt = np.diagonal(estimates.pooled.covariance, axis1=1, axis2=2)
+    success = np.where(np.isfinite(estimates.success), estimates.success, as_share(mean[:, :size]))
+    cost = np.exp(mean[:, size:] + doubt[:, size:] / 2)
+    return success, np.where(np.isfinite(estimates.cost), estimates.cost, cost)
+
+
+def _noise_of_one(trials: TrialSet, estimates: Estimates) -> Floats:
+    """Return the variance of one trial's error by agent: of log-odds, then of log costs."""
+    tried = [one.tried.sum(axis=0) for one in trials.classes]
+    paid = [one.paid.sum(axis=0) for one in trials.classes]
+    number = np.maximum(np.array([*tried, *paid]).T, 1)
+    seen = np.array([*tried, *paid]).T > 0
+    each = np.where(seen, estimates.noise * number, 0.0)
+    usual = each.sum(axis=0) / np.maximum(seen.sum(axis=0), 1)
+    return np.where(seen, each, usual)
+
+
+def _with_untried(figures: Figures, success: Floats, cost: Floats) -> tuple[Floats, Floats]:
+    """Put agents that were never tried in a class into its figures, each alone."""
+    done, paid = figures.success.copy(), figures.cost.copy()
+    places = np.arange(len(success))
+    done[places, places], paid[places, places] = success, cost
+    return done, paid
+
+
+def _slopes(
+    success: Floats, cost: Floats, agent: int, other: int, *, first: bool
+) -> tuple[float, float, float]:
+    """Return how a strategy moves with an agent: success and cost with its success, log of cost.
+
+    A cascade's success moves with an agent's as far as the other one fails.
+    """
+    own_cost = float(cost[agent, agent])
+    if agent == other:
+        return 1.0, 0.0, own_cost
+    solved = float(success[agent, agent])
+    both = 1 - float(success[agent, other] if first else success[other, agent])
+    alone_fails = max(1 - solved, 1e-9)
+    by_success = both / alone_fails
+    if first:
+        second = max(float(cost[agent, other]) - own_cost, 0.0)
+        return by_success, -second / alone_fails, own_cost
+    second = max(float(cost[other, agent]) - float(cost[other, other]), 0.0)
+    return by_success, 0.0, second
+
+
+def _gain(deviation: float, gap: float) -> float:
+    """Return the expected gain of a choice between two whose difference moves so much."""
+    if deviation <= 0 or not math.isfinite(gap):
+        return 0.0
+    far = -abs(gap) / deviation
+    density = math.exp(-(far**2) / 2) / math.sqrt(2 * math.pi)
+    below = 0.5 * math.erfc(-far / math.sqrt(2))
+    return deviation * (density + far * below)
