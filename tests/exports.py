@@ -28,8 +28,8 @@ from advisor.load.document import Document
 from advisor.load.workload_file import check_workload
 from advisor.output.detail_csv import DIALECTS, detail_pieces
 from advisor.output.workbook.book import write_workbook
-from advisor.tables.detail import Detail, Ranges
-from advisor.tables.workbook import Workbook
+from advisor.tables.export import Detail, Ranges
+from advisor.tables.export_workbook import Workbook
 
 FILE = "team.yaml"
 

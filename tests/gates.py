@@ -17,7 +17,7 @@ from advisor.load.actuals import Paid
 from advisor.load.document import Document
 from advisor.load.workload_file import check_workload
 from advisor.tables.check import FileCheck, LimitLine
-from advisor.tables.difference import Difference
+from advisor.tables.diff import Difference
 
 TODAY = date(2026, 12, 20)
 """38 days after `questions.SOURCE` was looked at."""

@@ -23,7 +23,7 @@ from advisor.errors import InputError
 from advisor.model.workload import Option, Task, Team, Workload
 from advisor.output.difference import render_json, render_markdown, render_text
 from advisor.output.difference_words import cents, sentence
-from advisor.tables.difference import ChangeLine, Difference, Part, Side
+from advisor.tables.diff import ChangeLine, Difference, Part, Side
 
 # --- the arithmetic
 

@@ -21,7 +21,7 @@ from strategies import FEW
 from advisor.output.columns import numbers, pieces, plain, pointed
 from advisor.output.detail_csv import DIALECTS, cell, csv_pieces, ranges_csv, safe
 from advisor.output.parquet import write_detail, write_ranges
-from advisor.tables.detail import RANGES_SCHEMA, SCHEMA, Coded
+from advisor.tables.export import RANGES_SCHEMA, SCHEMA, Coded
 
 HOSTILE = (
     "=1+1", '=HYPERLINK("http://x","y")', "@SUM(1+1)", "+cmd|' /C calc'!A0",

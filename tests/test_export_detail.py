@@ -24,7 +24,7 @@ from advisor.engine.draws import Means
 from advisor.engine.market import Drawing
 from advisor.engine.outcome import outcome
 from advisor.errors import InputError, MissingError
-from advisor.tables.detail import COLUMNS, FORECAST, Coded, Detail
+from advisor.tables.export import COLUMNS, FORECAST, Coded, Detail
 
 PRECISION = 1e-12
 APART = {"seats": "seat", "overage": "overage", "commitment": "commitment", "checks": "check"}

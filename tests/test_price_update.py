@@ -37,7 +37,7 @@ from advisor.load.price_book import default_folder, read_price_book
 from advisor.load.yaml_source import parse_yaml, validate
 from advisor.model.book import PricingFile
 from advisor.model.price import PricePeriod
-from advisor.tables.price_update import PriceUpdate
+from advisor.tables.prices_update import PriceUpdate
 
 ON = date(2026, 11, 23)
 MODELS = """\

@@ -31,7 +31,7 @@ from advisor.output.check import limit_table, render_json, render_text
 from advisor.output.comment import MOST_BYTES, render_comment
 from advisor.output.reports import render_gitlab, render_junit, render_sarif
 from advisor.tables.check import FAIL, UNKNOWN, Check, FileCheck
-from advisor.tables.difference import Difference
+from advisor.tables.diff import Difference
 
 app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
 

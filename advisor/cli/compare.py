@@ -27,7 +27,7 @@ from advisor.errors import InputError, MissingError
 from advisor.load.scalars import read_scalar
 from advisor.output import csv, json, markdown, terminal
 from advisor.output.flat import comparison_table
-from advisor.tables.comparison import Comparison
+from advisor.tables.compare import Comparison
 
 app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
 

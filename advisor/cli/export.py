@@ -27,8 +27,8 @@ from advisor.output.focus import VERSIONS, focus_pieces
 from advisor.output.parquet import write_detail, write_ranges
 from advisor.output.workbook.book import write_workbook
 from advisor.output.workbook.rows import MOST_ROWS
-from advisor.tables.detail import Detail, Ranges
-from advisor.tables.workbook import Workbook
+from advisor.tables.export import Detail, Ranges
+from advisor.tables.export_workbook import Workbook
 
 app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
 

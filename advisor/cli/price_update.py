@@ -18,7 +18,7 @@ from advisor.load.price_book import default_folder
 from advisor.output import csv, markdown
 from advisor.output.json import render_table as render_json
 from advisor.output.price_update import render_report, update_table
-from advisor.tables.price_update import CONFLICT, PriceUpdate
+from advisor.tables.prices_update import CONFLICT, PriceUpdate
 
 
 def update(

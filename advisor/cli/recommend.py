@@ -40,7 +40,7 @@ from advisor.output.recommendation import (
     render_text,
     route_table,
 )
-from advisor.tables.recommendation import Recommendation, RouteLine
+from advisor.tables.recommend import Recommendation, RouteLine
 
 app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
 

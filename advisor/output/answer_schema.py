@@ -28,10 +28,10 @@ from advisor.output import (
 )
 from advisor.tables import check as check_table
 from advisor.tables.backtest import Backtest
-from advisor.tables.comparison import AssumptionLine, CalibrationLine, Flip, OptionLine, Spend
-from advisor.tables.difference import ChangeLine, Side
+from advisor.tables.compare import AssumptionLine, CalibrationLine, Flip, OptionLine, Spend
+from advisor.tables.diff import ChangeLine, Side
 from advisor.tables.pilot import Pilot
-from advisor.tables.recommendation import Recommendation
+from advisor.tables.recommend import Recommendation
 from advisor.tables.seats import Seats
 from advisor.tables.stress import Stress
 from advisor.tables.tokens import TokenCounts

@@ -12,7 +12,7 @@ from decimal import Decimal
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.tables.detail import Coded
+from advisor.tables.export import Coded
 
 FloatArray = NDArray[np.float64]
 Column = Coded | FloatArray

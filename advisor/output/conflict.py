@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 
 from advisor.output.figures import money, share
-from advisor.tables.recommendation import ConflictLine, Recommendation
+from advisor.tables.recommend import ConflictLine, Recommendation
 
 _MONEY = "budget"
 _COUNTS = ("max_vendors", "min_vendors")

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from advisor.output.columns import Cells, Column, lines_of, numbers, pieces, plain
-from advisor.tables.detail import Detail, Ranges
+from advisor.tables.export import Detail, Ranges
 from advisor.tables.flat import Column as FlatColumn
 from advisor.tables.flat import Table
 

@@ -10,7 +10,7 @@ from advisor.output.blocks import joined
 from advisor.output.difference_words import TITLES, amount, cents, moved, sentence, share, title
 from advisor.output.json import dump
 from advisor.output.markdown import escaped, escaped_prose, rows_as_table
-from advisor.tables.difference import Difference
+from advisor.tables.diff import Difference
 from advisor.tables.flat import Column, Table
 
 SCHEMA = "advisor.diff/1"

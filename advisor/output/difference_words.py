@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from advisor.output import figures
-from advisor.tables.difference import ChangeLine, Difference, Part
+from advisor.tables.diff import ChangeLine, Difference, Part
 
 TITLES = {
     "price": "prices",

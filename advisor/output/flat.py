@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from advisor.tables.comparison import Comparison, OptionLine
+from advisor.tables.compare import Comparison, OptionLine
 from advisor.tables.flat import Column, Table
 
 _NAMES = ("option", "title", "model", "effort", "vendor", "billed_by", "harness", "plan", "variant",

@@ -14,7 +14,7 @@ import numpy as np
 
 from advisor.output.columns import Cells, Column, FloatArray, lines_of, pieces, pointed
 from advisor.output.detail_csv import cell
-from advisor.tables.detail import (
+from advisor.tables.export import (
     CHECK,
     COMMITMENT,
     FORECAST,

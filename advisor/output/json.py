@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import Any
 
-from advisor.tables.comparison import (
+from advisor.tables.compare import (
     AssumptionLine,
     CalibrationLine,
     Comparison,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from advisor.output import figures
 from advisor.output.figures import money, share, symbol
 from advisor.output.paragraph import paragraph
-from advisor.tables.comparison import Comparison
+from advisor.tables.compare import Comparison
 from advisor.tables.flat import Table
 
 _ESCAPED = str.maketrans({c: f"\\{c}" for c in "\\|`*_<>[]@#"})

@@ -14,7 +14,7 @@ from advisor.output.figures import (
     said_money,
     share,
 )
-from advisor.tables.comparison import Announced, Comparison, Doing, Hinge, Ramp, Spend, Step
+from advisor.tables.compare import Announced, Comparison, Doing, Hinge, Ramp, Spend, Step
 
 _SAME = 0.005
 

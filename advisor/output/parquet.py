@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from advisor.output.columns import Column
 from advisor.output.detail_csv import ranges_table
-from advisor.tables.detail import RANGES_SCHEMA, SCHEMA, Coded, Detail, Ranges
+from advisor.tables.export import RANGES_SCHEMA, SCHEMA, Coded, Detail, Ranges
 
 Array = Any
 """An array of pyarrow, which is loaded only where Parquet is written."""

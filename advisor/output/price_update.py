@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from advisor.tables.flat import Column, Table
-from advisor.tables.price_update import (
+from advisor.tables.prices_update import (
     CONFLICT,
     PROPOSED,
     UNKNOWN_HERE,

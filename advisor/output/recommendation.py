@@ -13,7 +13,7 @@ from advisor.output.grid import TextColumn, render_grid
 from advisor.output.route_lines import route_lines, unless
 from advisor.output.worth_lines import a_year, limit_in_words, limits, vendors, worth_lines
 from advisor.tables.flat import Column, Table
-from advisor.tables.recommendation import (
+from advisor.tables.recommend import (
     Recommendation,
     WayColumn,
 )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from advisor.output import figures
 from advisor.output.figures import UNKNOWN, money, share
 from advisor.output.grid import TextColumn, render_grid
-from advisor.tables.recommendation import FlipLine, Recommendation, RouteLine, Strategy
+from advisor.tables.recommend import FlipLine, Recommendation, RouteLine, Strategy
 
 _EVEN = 1e-9
 

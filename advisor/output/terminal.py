@@ -11,7 +11,7 @@ from advisor.output.blocks import joined, wrapped
 from advisor.output.figures import UNKNOWN, money, share, short_money, symbol, with_currency
 from advisor.output.grid import Note, TextColumn, render_grid
 from advisor.output.paragraph import paragraph
-from advisor.tables.comparison import Comparison, OptionLine, Spend
+from advisor.tables.compare import Comparison, OptionLine, Spend
 
 TOO_WEAK = 0.7
 MARK = "▸"

@@ -6,7 +6,7 @@ import textwrap
 
 from advisor.output import figures
 from advisor.output.figures import money, share, short_money, with_currency
-from advisor.tables.recommendation import FrontierPoint, Recommendation
+from advisor.tables.recommend import FrontierPoint, Recommendation
 
 _FRONTIER_SAID = 5
 

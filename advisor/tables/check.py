@@ -7,8 +7,8 @@ from datetime import date
 from types import MappingProxyType
 from typing import NamedTuple
 
-from advisor.tables.comparison import Spend
-from advisor.tables.difference import Difference
+from advisor.tables.compare import Spend
+from advisor.tables.diff import Difference
 from advisor.units import Month
 
 _NOTHING: Mapping[str, float] = MappingProxyType({})

@@ -18,8 +18,8 @@ from advisor.case.sources import Sources
 from advisor.engine.success import ratio
 from advisor.model.book import Offer
 from advisor.tables.check import COUNT, DAY, DAYS, MONEY, RATIO, SHARE, TOKENS, ActualsLine, Figure
-from advisor.tables.comparison import OptionLine
-from advisor.tables.difference import Difference
+from advisor.tables.compare import OptionLine
+from advisor.tables.diff import Difference
 
 _MONTHS_OF_A_YEAR = 12
 

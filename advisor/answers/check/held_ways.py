@@ -31,7 +31,7 @@ from advisor.engine.draws import Years
 from advisor.errors import InputError
 from advisor.model.workload import Workload
 from advisor.tables.check import ActualsLine
-from advisor.tables.difference import Difference
+from advisor.tables.diff import Difference
 
 _ALWAYS_DRAWN = 2_000
 """Draws on which a budget's confidence is held where none are asked for."""

@@ -28,7 +28,7 @@ from advisor.engine.draws import Means, Years, quantiles
 from advisor.engine.market import Drawing
 from advisor.engine.outcome import Outcome, outcome
 from advisor.engine.success import ratio
-from advisor.tables.comparison import (
+from advisor.tables.compare import (
     AssumptionLine,
     CalibrationLine,
     Comparison,

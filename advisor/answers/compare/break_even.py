@@ -17,7 +17,7 @@ from advisor.engine.axes import Candidate, Sample
 from advisor.engine.draws import Means
 from advisor.engine.market import Drawing, Market
 from advisor.engine.outcome import Outcome, outcome
-from advisor.tables.comparison import Flip
+from advisor.tables.compare import Flip
 
 FloatArray = NDArray[np.float64]
 

@@ -23,7 +23,7 @@ from advisor.engine.burndown import exhaustion_date
 from advisor.engine.draws import Means
 from advisor.engine.market import Drawing
 from advisor.engine.outcome import Outcome, outcome
-from advisor.tables.comparison import (
+from advisor.tables.compare import (
     Announced,
     Doing,
     Hinge,

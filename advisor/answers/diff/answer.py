@@ -27,7 +27,7 @@ from advisor.case.facts import Case
 from advisor.case.sources import Sources
 from advisor.engine.draws import Means
 from advisor.errors import AdvisorError, InputError
-from advisor.tables.difference import ChangeLine, Difference, Part, Side
+from advisor.tables.diff import ChangeLine, Difference, Part, Side
 
 FloatArray = NDArray[np.float64]
 

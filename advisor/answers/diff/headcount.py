@@ -12,7 +12,7 @@ from advisor.answers.diff.causes import HEADCOUNT
 from advisor.case.people import active_in, last_bills, plan_start
 from advisor.case.sources import Sources
 from advisor.model.workload import Workload
-from advisor.tables.difference import Part
+from advisor.tables.diff import Part
 
 _NOTHING = 0.005
 

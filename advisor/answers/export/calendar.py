@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from advisor.tables.workbook import Period
+from advisor.tables.export_workbook import Period
 from advisor.units import Month
 
 _MONTHS = 12

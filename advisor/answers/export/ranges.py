@@ -16,7 +16,7 @@ from advisor.engine.breakdown_by_draw import by_biller, by_team
 from advisor.engine.draws import Means, Years, quantiles
 from advisor.engine.market import Drawing, chunks
 from advisor.engine.outcome import Outcome, outcome
-from advisor.tables.detail import RangeLine, Ranges
+from advisor.tables.export import RangeLine, Ranges
 
 FloatArray = NDArray[np.float64]
 

@@ -24,7 +24,7 @@ from advisor.engine.market import Drawing
 from advisor.engine.outcome import outcome
 from advisor.model.book import PriceBook
 from advisor.model.workload import Workload
-from advisor.tables.detail import (
+from advisor.tables.export import (
     ACTUAL,
     BUDGET,
     CHECK,

@@ -12,7 +12,7 @@ from advisor.engine.breakdown import plan_shares
 from advisor.engine.outcome import Outcome
 from advisor.model.book import PriceBook
 from advisor.model.workload import Option
-from advisor.tables.workbook import Purse
+from advisor.tables.export_workbook import Purse
 
 
 def has_closed_terms(candidate: Candidate) -> bool:

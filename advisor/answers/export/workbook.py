@@ -11,9 +11,9 @@ from advisor.answers.export.workbook_inputs import levers_of, tie_of
 from advisor.answers.recommend.selection import Chosen
 from advisor.model.book import PriceBook
 from advisor.model.workload import Option, Workload
-from advisor.tables.comparison import AssumptionLine
-from advisor.tables.detail import Ranges
-from advisor.tables.workbook import Workbook
+from advisor.tables.compare import AssumptionLine
+from advisor.tables.export import Ranges
+from advisor.tables.export_workbook import Workbook
 
 
 def workbook_of(

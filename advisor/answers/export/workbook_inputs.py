@@ -24,8 +24,8 @@ from advisor.engine.market import Drawing
 from advisor.engine.outcome import Outcome, outcome
 from advisor.model.book import PriceBook
 from advisor.model.workload import Option, Workload
-from advisor.tables.detail import FORECAST, USAGE, Detail
-from advisor.tables.workbook import (
+from advisor.tables.export import FORECAST, USAGE, Detail
+from advisor.tables.export_workbook import (
     BY_PART_OF_PEOPLE,
     BY_PEOPLE,
     FIXED,

@@ -42,7 +42,7 @@ from advisor.answers.recommend.worth import (
 )
 from advisor.case.facts import Case
 from advisor.engine.draws import Years
-from advisor.tables.recommendation import (
+from advisor.tables.recommend import (
     BindingLine,
     ConflictLine,
     FrontierPoint,

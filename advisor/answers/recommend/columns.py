@@ -15,8 +15,8 @@ from advisor.answers.recommend.mix import Placed, everywhere, figures, servings
 from advisor.answers.recommend.search import Found, Quest, worth
 from advisor.case.facts import Case
 from advisor.case.ways import with_way
-from advisor.tables.comparison import OptionLine, Spend
-from advisor.tables.recommendation import WayColumn
+from advisor.tables.compare import OptionLine, Spend
+from advisor.tables.recommend import WayColumn
 
 RECOMMENDED = "recommended"
 """What the way is called that stands for the mix."""

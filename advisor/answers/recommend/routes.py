@@ -13,7 +13,7 @@ from advisor.answers.recommend.mix import Placed
 from advisor.answers.recommend.strategies import NOBODY
 from advisor.case.facts import Case
 from advisor.engine.draws import Means
-from advisor.tables.recommendation import FlipLine, RouteLine, Strategy
+from advisor.tables.recommend import FlipLine, RouteLine, Strategy
 
 FloatArray = NDArray[np.float64]
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.output.workbook.grid import Grid, Value
-from advisor.tables.workbook import (
+from advisor.tables.export_workbook import (
     COMMITMENTS,
     HEADCOUNT,
     LEVEL,

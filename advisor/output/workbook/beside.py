@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from advisor.output.workbook.check import Status
 from advisor.output.workbook.grid import Grid
-from advisor.tables.workbook import Workbook
+from advisor.tables.export_workbook import Workbook
 
 RANGES, SOURCES = "Ranges", "Sources"
 

@@ -18,7 +18,7 @@ from advisor.output.workbook.grid import STYLES, Formats, Grid, Sheet
 from advisor.output.workbook.rows import Rows, facts_of
 from advisor.output.workbook.seats import Seats
 from advisor.output.workbook.summary import FIRST, HEADING, NAME, TEAMS, Layout, by_team, summary
-from advisor.tables.workbook import Workbook
+from advisor.tables.export_workbook import Workbook
 
 _A4 = 9
 _WIDE = {assumptions.NAME: 30, seats.NAME: 30, check.NAME: 44, NAME: 34, TEAMS: 24}

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from advisor.output.workbook.assumptions import Input
 from advisor.output.workbook.grid import Grid
 from advisor.output.workbook.rows import COST, FORECAST_NO, MONTH, RECORD_NO, TEAM_NO, Facts
-from advisor.tables.workbook import (
+from advisor.tables.export_workbook import (
     COMMITMENTS,
     HEADCOUNT,
     LEVEL,

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from advisor.output.workbook.assumptions import Places
 from advisor.output.workbook.grid import Cell, Formats, Grid, Sheet, write_cell
-from advisor.tables.detail import (
+from advisor.tables.export import (
     BUDGET,
     CHECK,
     COLUMNS,
@@ -23,7 +23,7 @@ from advisor.tables.detail import (
     SEAT,
     USAGE,
 )
-from advisor.tables.workbook import BY_PEOPLE, FIXED, Workbook
+from advisor.tables.export_workbook import BY_PEOPLE, FIXED, Workbook
 from advisor.units import Month
 
 FloatArray = NDArray[np.float64]

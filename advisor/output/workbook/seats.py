@@ -26,8 +26,8 @@ from advisor.output.workbook.rows import (
     Facts,
     SeatCells,
 )
-from advisor.tables.detail import COMMITMENT, OVERAGE, USAGE
-from advisor.tables.workbook import Purse, Workbook
+from advisor.tables.export import COMMITMENT, OVERAGE, USAGE
+from advisor.tables.export_workbook import Purse, Workbook
 
 NAME = "Seats"
 

@@ -26,8 +26,8 @@ from advisor.output.workbook.rows import (
     TEAM_NO,
     Facts,
 )
-from advisor.tables.detail import USAGE
-from advisor.tables.workbook import Period, Workbook
+from advisor.tables.export import USAGE
+from advisor.tables.export_workbook import Period, Workbook
 from advisor.units import rounded
 
 Mask = NDArray[np.bool_]

@@ -23,7 +23,7 @@ from advisor.load.price_book import read_price_book
 from advisor.load.yaml_source import parse_yaml
 from advisor.model.book import Offer, PriceBook
 from advisor.model.price import PricePeriod
-from advisor.tables.price_update import (
+from advisor.tables.prices_update import (
     CONFLICT,
     PROPOSED,
     UNKNOWN_HERE,

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from advisor.answers.prices.update.quotes import Figures, Quote, Quotes
 from advisor.model.book import Offer, PriceBook
 from advisor.model.price import LongContext, PricePeriod, UnitPrices
-from advisor.tables.price_update import (
+from advisor.tables.prices_update import (
     CONFLICT,
     PROPOSED,
     UNKNOWN_HERE,

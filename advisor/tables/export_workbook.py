@@ -12,8 +12,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.tables.comparison import AssumptionLine
-from advisor.tables.detail import Detail, Ranges
+from advisor.tables.compare import AssumptionLine
+from advisor.tables.export import Detail, Ranges
 from advisor.units import Month
 
 FloatArray = NDArray[np.float64]

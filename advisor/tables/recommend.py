@@ -7,7 +7,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import NamedTuple
 
-from advisor.tables.comparison import Spend
+from advisor.tables.compare import Spend
 from advisor.units import Month
 
 _NOTHING: Mapping[str, float] = MappingProxyType({})
