@@ -55,8 +55,8 @@ from pathlib import Path
 from advisor.cli.inputs import read_inputs
 from advisor.answers.export.chosen import choose
 from advisor.answers.export.rows import rows_of
-from advisor.output.detail_csv import DIALECTS, detail_pieces
-from advisor.output.parquet import write_detail
+from advisor.output.export.rows_csv import DIALECTS, detail_pieces
+from advisor.output.export.parquet import write_detail
 from advisor.answers.recommend.answer import Wish
 inputs, path = read_inputs(Path(sys.argv[1]), {}), Path(sys.argv[2])
 chosen = choose(inputs.case, "all", Wish())

@@ -26,8 +26,8 @@ from advisor.answers.recommend.selection import Chosen, choose
 from advisor.case.build import build_case
 from advisor.load.document import Document
 from advisor.load.workload_file import check_workload
-from advisor.output.detail_csv import DIALECTS, detail_pieces
-from advisor.output.workbook.book import write_workbook
+from advisor.output.export.rows_csv import DIALECTS, detail_pieces
+from advisor.output.export.workbook.book import write_workbook
 from advisor.tables.export import Detail, Ranges
 from advisor.tables.export_workbook import Workbook
 

@@ -15,7 +15,7 @@ from typing import Any
 from questions import Plain, Question, maker, seller
 
 from advisor.answers.recommend.answer import Wish, recommend
-from advisor.output.recommendation import render_json
+from advisor.output.recommend.formats import render_json
 
 FLAT = {"input": 1, "cache_read": 1, "output": 1}
 MAKERS = {"today": "acme", "second": "brix", "third": "cove", "fourth": "dune"}

@@ -21,7 +21,7 @@ from advisor.load.document import Document
 from advisor.load.workload_file import check_workload
 from advisor.model.book import Offer, PriceBook, PricingFile, SoldPlan, Vendor
 from advisor.model.profile import ProfileBook
-from advisor.output.json import render_comparison
+from advisor.output.compare.as_json import render_comparison
 
 Plain: TypeAlias = dict[str, Any]
 

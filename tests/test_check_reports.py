@@ -21,10 +21,10 @@ from gates import held
 from junitparser import Failure, JUnitXml, Skipped
 from test_check import ASKED, TEAMS
 
-from advisor.output.annotations import render_annotations, render_outputs
-from advisor.output.check import render_json, render_text
-from advisor.output.comment import render_comment
-from advisor.output.reports import fingerprint, render_gitlab, render_junit, render_sarif
+from advisor.output.check.annotations import render_annotations, render_outputs
+from advisor.output.check.comment import render_comment
+from advisor.output.check.formats import render_json, render_text
+from advisor.output.check.reports import fingerprint, render_gitlab, render_junit, render_sarif
 from advisor.tables.check import (
     COUNT,
     FAIL,

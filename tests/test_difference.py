@@ -21,8 +21,8 @@ from advisor.answers.diff.grouping import told_apart
 from advisor.answers.diff.shapley import FloatArray, shapley
 from advisor.errors import InputError
 from advisor.model.workload import Option, Task, Team, Workload
-from advisor.output.difference import render_json, render_markdown, render_text
-from advisor.output.difference_words import cents, sentence
+from advisor.output.diff.formats import render_json, render_markdown, render_text
+from advisor.output.diff.sentences import cents, sentence
 from advisor.tables.diff import ChangeLine, Difference, Part, Side
 
 # --- the arithmetic

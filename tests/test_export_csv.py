@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 from questions import Question, maker
 from strategies import FEW
 
-from advisor.output.columns import numbers, pieces, plain, pointed
-from advisor.output.detail_csv import DIALECTS, cell, csv_pieces, ranges_csv, safe
-from advisor.output.parquet import write_detail, write_ranges
+from advisor.output.export.columns import numbers, pieces, plain, pointed
+from advisor.output.export.parquet import write_detail, write_ranges
+from advisor.output.export.rows_csv import DIALECTS, cell, csv_pieces, ranges_csv, safe
 from advisor.tables.export import RANGES_SCHEMA, SCHEMA, Coded
 
 HOSTILE = (

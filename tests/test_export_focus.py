@@ -16,7 +16,7 @@ from exports import asked
 from questions import Question, maker, seller
 from running import ROOT
 
-from advisor.output.focus import VERSIONS, focus_pieces
+from advisor.output.export.focus import VERSIONS, focus_pieces
 
 BOOK = (
     maker("brix", plain={"input": 2, "cache_write": 3, "cache_read": 1, "output": 10}),

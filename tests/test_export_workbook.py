@@ -18,8 +18,8 @@ import pytest
 from exports import Asked, Typed, asked, cell_of, cells_of, in_office, total_of, typed, written
 from questions import Plain, Question, maker, seller
 
-from advisor.output.workbook.check import AS_EXPORTED, LIVE, STALE
-from advisor.output.workbook.grid import cell_name
+from advisor.output.export.workbook.check import AS_EXPORTED, LIVE, STALE
+from advisor.output.export.workbook.grid import cell_name
 
 CENT = 0.005
 ALWAYS = {"effective_from": "2025-01-01"}

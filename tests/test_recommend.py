@@ -15,7 +15,7 @@ from mixes import choice, recommended, served, team, work
 from questions import Plain, Question
 
 from advisor.answers.recommend.answer import recommend
-from advisor.output.recommendation import render_text
+from advisor.output.recommend.formats import render_text
 
 # --- Cascades against failures that were thrown ---------------------------------------------------
 

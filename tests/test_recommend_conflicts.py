@@ -15,7 +15,7 @@ from questions import Plain, Question
 from running import Run, run
 
 from advisor.answers.recommend.answer import recommend
-from advisor.output.recommendation import render_text
+from advisor.output.recommend.formats import render_text
 
 pytestmark = pytest.mark.usefixtures("plain_screen")
 

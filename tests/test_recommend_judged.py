@@ -39,7 +39,7 @@ from whole_plans import (
 from advisor.answers.recommend.answer import quest_of, recommend
 from advisor.answers.recommend.mix import servings
 from advisor.load.yaml_source import read_yaml
-from advisor.output.recommendation import render_json
+from advisor.output.recommend.formats import render_json
 
 # Each question is drawn, laid out in exact decimals and searched, so these are few; none is made
 # smaller where it fails, which took minutes. HYPOTHESIS_PROFILE=explore asks ten times as many.

@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from questions import Plain, Question, maker
 
 from advisor.answers.recommend.answer import Wish, recommend
-from advisor.output.recommendation import render_json
+from advisor.output.recommend.formats import render_json
 
 Floats: TypeAlias = NDArray[np.float64]
 Key: TypeAlias = tuple[str, str]

@@ -31,7 +31,7 @@ from advisor.answers.trials.estimates import estimate
 from advisor.answers.trials.intervals import correlation_of_class, correlation_over_classes
 from advisor.answers.trials.table import TrialSet, lay_out
 from advisor.model.trial import TrialColumns
-from advisor.output.recommendation import render_json
+from advisor.output.recommend.formats import render_json
 
 SPLITS = range(6)
 

@@ -46,7 +46,7 @@ from advisor.errors import MissingError
 from advisor.load.document import Document
 from advisor.load.workload_file import check_workload
 from advisor.output import grid
-from advisor.output.seats import plain
+from advisor.output.seats.formats import plain
 from advisor.tables.seats import Seats, Way
 
 SPREAD = {"p50": 7, "p90": 30}

@@ -16,7 +16,7 @@ from questions import Plain, Question
 
 from advisor.answers.recommend.answer import Wish
 from advisor.answers.stress.answer import Ask, stress
-from advisor.output.stress import render_json
+from advisor.output.stress.formats import render_json
 
 TASK = {"fix": work(1, 100, success=0.8, value=10)}
 OPTIONS = {

@@ -16,7 +16,7 @@ from questions import Plain, Question
 
 from advisor.answers.stress.answer import Ask, stress
 from advisor.errors import InputError
-from advisor.output.stress import render_json
+from advisor.output.stress.formats import render_json
 
 FIX = work(1, 100, success=0.8, value=10)
 TASK = {"fix": FIX}

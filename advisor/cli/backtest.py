@@ -16,7 +16,7 @@ from advisor.cli.trial_flags import as_amounts, as_names, as_pattern, as_weights
 from advisor.errors import InputError
 from advisor.load.trial_file import read_trials
 from advisor.output import csv
-from advisor.output.backtest import budget_table, render_json, render_markdown, render_text
+from advisor.output.trials.backtest import budget_table, render_json, render_markdown, render_text
 
 app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
 

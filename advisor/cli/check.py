@@ -26,10 +26,10 @@ from advisor.cli.options import DEFAULT_DRAWS, AsJson, AsOf, Draws, FormatOption
 from advisor.errors import AdvisorError, InputError, MissingError
 from advisor.load.actuals import Paid, read_actuals
 from advisor.output import csv
-from advisor.output.annotations import render_annotations, render_outputs
-from advisor.output.check import limit_table, render_json, render_text
-from advisor.output.comment import MOST_BYTES, render_comment
-from advisor.output.reports import render_gitlab, render_junit, render_sarif
+from advisor.output.check.annotations import render_annotations, render_outputs
+from advisor.output.check.comment import MOST_BYTES, render_comment
+from advisor.output.check.formats import limit_table, render_json, render_text
+from advisor.output.check.reports import render_gitlab, render_junit, render_sarif
 from advisor.tables.check import FAIL, UNKNOWN, Check, FileCheck
 from advisor.tables.diff import Difference
 

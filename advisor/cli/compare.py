@@ -25,8 +25,11 @@ from advisor.cli.options import (
 )
 from advisor.errors import InputError, MissingError
 from advisor.load.scalars import read_scalar
-from advisor.output import csv, json, markdown, terminal
-from advisor.output.flat import comparison_table
+from advisor.output import csv
+from advisor.output.compare.as_json import render_comparison as render_json
+from advisor.output.compare.as_markdown import render_comparison as render_markdown
+from advisor.output.compare.flat import comparison_table
+from advisor.output.compare.screen import render_comparison as render_screen
 from advisor.tables.compare import Comparison
 
 app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
@@ -80,12 +83,12 @@ def compare(
     chosen = Format.JSON if as_json else format_
     write_answers(
         {
-            Format.TABLE: lambda screen: terminal.render_comparison(
+            Format.TABLE: lambda screen: render_screen(
                 answer, width=screen.width, colour=screen.colour, wide=wide, brief=brief
             ),
-            Format.JSON: lambda _: json.render_comparison(answer),
+            Format.JSON: lambda _: render_json(answer),
             Format.CSV: lambda _: csv.render_table(comparison_table(answer)),
-            Format.MARKDOWN: lambda _: markdown.render_comparison(answer),
+            Format.MARKDOWN: lambda _: render_markdown(answer),
         },
         chosen,
         output or [],

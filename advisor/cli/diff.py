@@ -16,7 +16,7 @@ from advisor.cli.options import AsJson, FormatOption, Output
 from advisor.errors import InputError
 from advisor.load.lock import read_lock
 from advisor.output import csv
-from advisor.output.difference import part_table, render_json, render_markdown, render_text
+from advisor.output.diff.formats import part_table, render_json, render_markdown, render_text
 
 app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
 

@@ -22,11 +22,11 @@ from advisor.cli.inputs import Inputs, read_inputs
 from advisor.cli.locking import FrozenOption, LockedOption, use_of
 from advisor.cli.options import DEFAULT_DRAWS, AsOf, AssumeCancelled, FileArgument, Seed, check_seed
 from advisor.errors import InputError
-from advisor.output.detail_csv import DIALECTS, detail_pieces, ranges_csv
-from advisor.output.focus import VERSIONS, focus_pieces
-from advisor.output.parquet import write_detail, write_ranges
-from advisor.output.workbook.book import write_workbook
-from advisor.output.workbook.rows import MOST_ROWS
+from advisor.output.export.focus import VERSIONS, focus_pieces
+from advisor.output.export.parquet import write_detail, write_ranges
+from advisor.output.export.rows_csv import DIALECTS, detail_pieces, ranges_csv
+from advisor.output.export.workbook.book import write_workbook
+from advisor.output.export.workbook.rows import MOST_ROWS
 from advisor.tables.export import Detail, Ranges
 from advisor.tables.export_workbook import Workbook
 

@@ -16,8 +16,8 @@ from advisor.cli.trial_flags import as_amounts, as_names, as_pattern, as_weights
 from advisor.errors import InputError
 from advisor.load.trial_file import read_trials
 from advisor.output import csv
-from advisor.output.pilot import agent_table, render_json, render_markdown, render_text
-from advisor.output.pilot_profile import render_profile
+from advisor.output.trials.pilot import agent_table, render_json, render_markdown, render_text
+from advisor.output.trials.profile import render_profile
 
 app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
 

@@ -17,7 +17,7 @@ from advisor.errors import InputError
 from advisor.load.price_book import default_folder
 from advisor.output import csv, markdown
 from advisor.output.json import render_table as render_json
-from advisor.output.price_update import render_report, update_table
+from advisor.output.prices.update import render_report, update_table
 from advisor.tables.prices_update import CONFLICT, PriceUpdate
 
 

@@ -34,7 +34,7 @@ from advisor.load.mix_text import with_mix
 from advisor.load.text_file import bytes_of
 from advisor.model.routing import Routing
 from advisor.output import csv
-from advisor.output.recommendation import (
+from advisor.output.recommend.formats import (
     render_json,
     render_markdown,
     render_text,

@@ -26,7 +26,7 @@ from advisor.cli.options import (
 from advisor.errors import InputError, MissingError
 from advisor.load.scalars import read_scalar
 from advisor.output import csv
-from advisor.output.seats import flat, render_json, render_markdown, render_seats
+from advisor.output.seats.formats import flat, render_json, render_markdown, render_seats
 from advisor.tables.seats import Seats
 
 app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)

@@ -17,7 +17,7 @@ from advisor.cli.inputs import read_inputs
 from advisor.cli.options import AsJson, AsOf, FileArgument, FormatOption, Output, Seed, check_seed
 from advisor.errors import InputError
 from advisor.output import csv
-from advisor.output.stress import render_json, render_markdown, render_text, story_table
+from advisor.output.stress.formats import render_json, render_markdown, render_text, story_table
 
 app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
 

@@ -23,7 +23,7 @@ from advisor.load.tokenizers import read_tokenizers
 from advisor.load.workload_file import read_options
 from advisor.model.book import Offer, PriceBook
 from advisor.output import csv
-from advisor.output.tokens import flat, render_json, render_markdown, render_tokens
+from advisor.output.tokens.formats import flat, render_json, render_markdown, render_tokens
 from advisor.tables.tokens import TokenCounts
 
 app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)

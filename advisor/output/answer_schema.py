@@ -15,17 +15,15 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from advisor.output import (
-    backtest,
-    check,
-    difference,
-    json,
-    pilot,
-    recommendation,
-    seats,
-    stress,
-    tokens,
-)
+from advisor.output import json
+from advisor.output.check import formats as check
+from advisor.output.compare import as_json
+from advisor.output.diff import formats as difference
+from advisor.output.recommend import formats as recommendation
+from advisor.output.seats import formats as seats
+from advisor.output.stress import formats as stress
+from advisor.output.tokens import formats as tokens
+from advisor.output.trials import backtest, pilot
 from advisor.tables import check as check_table
 from advisor.tables.backtest import Backtest
 from advisor.tables.compare import AssumptionLine, CalibrationLine, Flip, OptionLine, Spend
@@ -72,9 +70,9 @@ def _maybe(shapes: Mapping[str, Shape]) -> dict[str, Shape]:
 SPEND = fields(Spend, *json.SPEND)
 RANGE = {"expected": float, "low": float, "high": float}
 OPTION = {
-    **fields(OptionLine, *json.NAMES),
+    **fields(OptionLine, *as_json.NAMES),
     "spend": (SPEND, None),
-    **_maybe(fields(OptionLine, *json.MONEY_LISTS, *json.FIGURES)),
+    **_maybe(fields(OptionLine, *as_json.MONEY_LISTS, *as_json.FIGURES)),
     **fields(OptionLine, today="is_today"),
     **fields(
         OptionLine, "borrowed", "denied", "unknown", "work_done", "net_value_vs_today",
@@ -127,7 +125,7 @@ CHECK = {"status": str, **COUNTS, "limits": [LIMIT], "files": [CHECKED]}
 PRICES = {"name": str, "rows": [{str: str | float | int | bool | None}]}
 
 ANSWERS: Mapping[str, Shape] = {
-    json.SCHEMA: COMPARE,
+    as_json.SCHEMA: COMPARE,
     recommendation.SCHEMA: _without(Recommendation, *recommendation.ONLY_WORDS),
     stress.SCHEMA: _without(Stress, *stress.ONLY_WORDS),
     seats.SCHEMA: fields(Seats),

@@ -11,8 +11,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.output.workbook.assumptions import Places
-from advisor.output.workbook.grid import Cell, Formats, Grid, Sheet, write_cell
+from advisor.output.export.workbook.assumptions import Places
+from advisor.output.export.workbook.grid import Cell, Formats, Grid, Sheet, write_cell
 from advisor.tables.export import (
     BUDGET,
     CHECK,

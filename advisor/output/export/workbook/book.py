@@ -10,14 +10,22 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from advisor.output.workbook import assumptions, check, rows, seats
-from advisor.output.workbook.assumptions import Assumptions, Input, Places
-from advisor.output.workbook.beside import RANGES, SOURCES, ranges, sources
-from advisor.output.workbook.check import Checks, exported
-from advisor.output.workbook.grid import STYLES, Formats, Grid, Sheet
-from advisor.output.workbook.rows import Rows, facts_of
-from advisor.output.workbook.seats import Seats
-from advisor.output.workbook.summary import FIRST, HEADING, NAME, TEAMS, Layout, by_team, summary
+from advisor.output.export.workbook import assumptions, check, rows, seats
+from advisor.output.export.workbook.assumptions import Assumptions, Input, Places
+from advisor.output.export.workbook.beside import RANGES, SOURCES, ranges, sources
+from advisor.output.export.workbook.check import Checks, exported
+from advisor.output.export.workbook.grid import STYLES, Formats, Grid, Sheet
+from advisor.output.export.workbook.rows import Rows, facts_of
+from advisor.output.export.workbook.seats import Seats
+from advisor.output.export.workbook.summary import (
+    FIRST,
+    HEADING,
+    NAME,
+    TEAMS,
+    Layout,
+    by_team,
+    summary,
+)
 from advisor.tables.export_workbook import Workbook
 
 _A4 = 9

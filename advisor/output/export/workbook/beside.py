@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from advisor.output.workbook.check import Status
-from advisor.output.workbook.grid import Grid
+from advisor.output.export.workbook.check import Status
+from advisor.output.export.workbook.grid import Grid
 from advisor.tables.export_workbook import Workbook
 
 RANGES, SOURCES = "Ranges", "Sources"

@@ -15,8 +15,8 @@ from pathlib import PurePath
 from typing import Any
 
 from advisor import __version__
-from advisor.output.check import findings
-from advisor.output.limit_words import message, name
+from advisor.output.check.formats import findings
+from advisor.output.check.sentences import message, name
 from advisor.tables.check import FAIL, SKIPPED, UNKNOWN, WARN, Check, FileCheck, LimitLine
 
 _SARIF = "https://json.schemastore.org/sarif-2.1.0.json"

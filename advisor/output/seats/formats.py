@@ -15,7 +15,7 @@ from advisor.output.figures import UNKNOWN, count, money, with_currency
 from advisor.output.grid import Note, TextColumn, render_grid, width_of
 from advisor.output.json import dump
 from advisor.output.markdown import escaped, escaped_prose
-from advisor.output.seat_words import advice, paragraph, people, priced, spread, unpriced
+from advisor.output.seats.sentences import advice, paragraph, people, priced, spread, unpriced
 from advisor.tables.flat import Column, Table
 from advisor.tables.seats import Band, Cap, Seats, Way
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.output.workbook.grid import Grid, Value
+from advisor.output.export.workbook.grid import Grid, Value
 from advisor.tables.export_workbook import (
     COMMITMENTS,
     HEADCOUNT,

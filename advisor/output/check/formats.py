@@ -7,9 +7,9 @@ from typing import Any
 
 from advisor.output import figures
 from advisor.output.blocks import joined, wrapped
-from advisor.output.difference import plain_difference
+from advisor.output.check.sentences import beyond, bound, found, name, span, verdict
+from advisor.output.diff.formats import plain_difference
 from advisor.output.json import dump
-from advisor.output.limit_words import beyond, bound, found, name, span, verdict
 from advisor.tables.check import (
     FAIL,
     OK,

@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 
 from advisor.output import figures
 from advisor.output.blocks import joined, wrapped
+from advisor.output.compare.paragraph import paragraph
 from advisor.output.figures import UNKNOWN, money, share, short_money, symbol, with_currency
 from advisor.output.grid import Note, TextColumn, render_grid
-from advisor.output.paragraph import paragraph
 from advisor.tables.compare import Comparison, OptionLine, Spend
 
 TOO_WEAK = 0.7

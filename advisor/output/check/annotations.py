@@ -6,8 +6,8 @@ come first, the rest are counted in the last one that is shown.
 
 from __future__ import annotations
 
-from advisor.output.check import findings
-from advisor.output.limit_words import message, name
+from advisor.output.check.formats import findings
+from advisor.output.check.sentences import message, name
 from advisor.tables.check import WARN, Check
 
 MOST_OF_A_KIND = 10

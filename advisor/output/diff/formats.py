@@ -7,7 +7,7 @@ from typing import Any
 
 from advisor.output import figures
 from advisor.output.blocks import joined
-from advisor.output.difference_words import TITLES, amount, cents, moved, sentence, share, title
+from advisor.output.diff.sentences import TITLES, amount, cents, moved, sentence, share, title
 from advisor.output.json import dump
 from advisor.output.markdown import escaped, escaped_prose, rows_as_table
 from advisor.tables.diff import Difference

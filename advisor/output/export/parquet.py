@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.output.columns import Column
-from advisor.output.detail_csv import ranges_table
+from advisor.output.export.columns import Column
+from advisor.output.export.rows_csv import ranges_table
 from advisor.tables.export import RANGES_SCHEMA, SCHEMA, Coded, Detail, Ranges
 
 Array = Any

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from advisor.output.workbook.assumptions import Input
-from advisor.output.workbook.grid import Grid
-from advisor.output.workbook.rows import COST, FORECAST_NO, MONTH, RECORD_NO, TEAM_NO, Facts
+from advisor.output.export.workbook.assumptions import Input
+from advisor.output.export.workbook.grid import Grid
+from advisor.output.export.workbook.rows import COST, FORECAST_NO, MONTH, RECORD_NO, TEAM_NO, Facts
 from advisor.tables.export_workbook import (
     COMMITMENTS,
     HEADCOUNT,

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from advisor.output import figures
-from advisor.output.check import unmatched_words
-from advisor.output.difference import causes_in_markdown, heading, marker
-from advisor.output.limit_words import beyond, bound, found, name, span, verdict
+from advisor.output.check.formats import unmatched_words
+from advisor.output.check.sentences import beyond, bound, found, name, span, verdict
+from advisor.output.diff.formats import causes_in_markdown, heading, marker
 from advisor.output.markdown import escaped, escaped_prose, rows_as_table
 from advisor.tables.check import FAIL, OK, SKIPPED, UNKNOWN, WARN, Check, FileCheck, LimitLine
 

@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from advisor.output.columns import Cells, Column, FloatArray, lines_of, pieces, pointed
-from advisor.output.detail_csv import cell
+from advisor.output.export.columns import Cells, Column, FloatArray, lines_of, pieces, pointed
+from advisor.output.export.rows_csv import cell
 from advisor.tables.export import (
     CHECK,
     COMMITMENT,

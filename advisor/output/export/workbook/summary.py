@@ -11,9 +11,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.output.workbook.check import Status
-from advisor.output.workbook.grid import Grid
-from advisor.output.workbook.rows import (
+from advisor.output.export.workbook.check import Status
+from advisor.output.export.workbook.grid import Grid
+from advisor.output.export.workbook.rows import (
     ACTUAL_NO,
     BUDGET_NO,
     CHARGE_NO,

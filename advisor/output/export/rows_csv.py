@@ -11,7 +11,7 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from advisor.output.columns import Cells, Column, lines_of, numbers, pieces, plain
+from advisor.output.export.columns import Cells, Column, lines_of, numbers, pieces, plain
 from advisor.tables.export import Detail, Ranges
 from advisor.tables.flat import Column as FlatColumn
 from advisor.tables.flat import Table

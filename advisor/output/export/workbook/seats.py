@@ -10,9 +10,9 @@ import math
 
 import numpy as np
 
-from advisor.output.workbook.assumptions import FIRST, Places
-from advisor.output.workbook.grid import Grid
-from advisor.output.workbook.rows import (
+from advisor.output.export.workbook.assumptions import FIRST, Places
+from advisor.output.export.workbook.grid import Grid
+from advisor.output.export.workbook.rows import (
     AT_RATES,
     CHARGE_NO,
     CHARGES,

@@ -7,11 +7,17 @@ from collections.abc import Sequence
 
 from advisor.output import figures, json, markdown
 from advisor.output.blocks import joined, wrapped
-from advisor.output.conflict import conflict_lines
 from advisor.output.figures import money, said_money, share, short_money
 from advisor.output.grid import TextColumn, render_grid
-from advisor.output.route_lines import route_lines, unless
-from advisor.output.worth_lines import a_year, limit_in_words, limits, vendors, worth_lines
+from advisor.output.recommend.conflict import conflict_lines
+from advisor.output.recommend.route_lines import route_lines, unless
+from advisor.output.recommend.worth_lines import (
+    a_year,
+    limit_in_words,
+    limits,
+    vendors,
+    worth_lines,
+)
 from advisor.tables.flat import Column, Table
 from advisor.tables.recommend import (
     Recommendation,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from advisor.output import figures
-from advisor.output.difference_words import sentence
+from advisor.output.diff.sentences import sentence
 from advisor.tables.check import (
     COUNT,
     DAYS,

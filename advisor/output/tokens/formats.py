@@ -9,7 +9,7 @@ from advisor.output.blocks import joined, wrapped
 from advisor.output.figures import UNKNOWN, fine_money, symbol
 from advisor.output.grid import Note, TextColumn, render_grid
 from advisor.output.markdown import escaped, escaped_prose, rows_as_table
-from advisor.output.token_words import KINDS, last_sentence, named, notes
+from advisor.output.tokens.sentences import KINDS, last_sentence, named, notes
 from advisor.tables.flat import Column, Table
 from advisor.tables.tokens import FileTokens, ModelTokens, Span, TokenCounts
 

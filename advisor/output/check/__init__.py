@@ -1,0 +1,1 @@
+"""Limits held or broken in every format, and what CI services read."""

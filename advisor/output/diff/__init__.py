@@ -1,0 +1,1 @@
+"""Why a plan moved in every format."""

@@ -1,0 +1,1 @@
+"""The plan's rows in every format: CSV, Parquet, FOCUS, a workbook."""

@@ -1,0 +1,1 @@
+"""What another price table says, in words and flat."""

@@ -1,0 +1,1 @@
+"""The best mix in every format, or why there is none."""

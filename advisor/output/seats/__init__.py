@@ -1,0 +1,1 @@
+"""Seats against tokens in every format."""
