@@ -12,13 +12,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from running import ROOT, own_environment, run, run_apart
+from command_line import own_environment, run, run_apart
+from conftest import ROOT
 
 from advisor import __version__
 from advisor.cli.main import COMMANDS
 
 MODULES = sorted((ROOT / "advisor").rglob("*.py"))
-TESTS = sorted((ROOT / "tests").glob("test_*.py"))
+TESTS = sorted((ROOT / "tests").rglob("test_*.py"))
 README = ROOT / "README.md"
 LONGEST_MODULE = 400
 LONGEST_FUNCTION = 60

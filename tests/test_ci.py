@@ -21,7 +21,7 @@ from typing import Any
 
 import pytest
 import yaml
-from running import ROOT
+from conftest import ROOT
 from test_docs import commands, is_option
 
 from advisor import __version__

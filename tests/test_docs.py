@@ -23,9 +23,9 @@ from tempfile import TemporaryDirectory
 from typing import Any, get_args
 
 import pytest
+from command_line import run_apart
 from conftest import ROOT
 from pydantic import BaseModel
-from running import run_apart
 from typer.main import get_command
 
 from advisor.answers.prices.listing import book_faults

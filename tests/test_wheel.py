@@ -11,7 +11,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from running import ROOT, own_environment
+from command_line import own_environment
+from conftest import ROOT
 
 PARTS = ("advisor", "pricing", "workloads", "docs", "bench", "tests")
 ALONE = ("pyproject.toml", "README.md", "LICENSE", ".gitignore")
@@ -205,7 +206,8 @@ def test_the_sdist_holds_what_builds_and_tests(copy: Path) -> None:
 
     assert {
         "pyproject.toml", "README.md", "LICENSE", "pricing/anthropic.yaml",
-        "workloads/team.yaml", "advisor/cli/main.py", "tests/oracle.py", "docs/economics.md",
+        "workloads/team.yaml", "advisor/cli/main.py", "tests/support/oracle.py",
+        "docs/economics.md",
     } <= names  # fmt: skip
 
 

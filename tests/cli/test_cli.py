@@ -1,0 +1,515 @@
+"""The command line: exit code, stdout and stderr, together."""
+
+from __future__ import annotations
+
+import gc
+import json
+import re
+from pathlib import Path
+
+import pytest
+import typer
+from command_line import Run, run, run_apart
+from conftest import ROOT
+
+from advisor import __version__
+from advisor.cli import exits
+from advisor.cli.main import COMMANDS
+from advisor.errors import InfeasibleError, InputError, MissingError, NothingToCheckError
+from advisor.load.yaml_source import read_yaml
+
+pytestmark = pytest.mark.usefixtures("plain_screen")
+
+TEAM = """\
+developers: 40
+budget: 90_000
+billed: [{vendor: anthropic, month: 2026-10, cost: 8_400, active_developers: 38}]
+options:
+  opus: {model: claude-opus-5-5, harness: claude-code}
+  codex: {model: gpt-6.1-sol, harness: codex, token_multiplier: 0.8, quality: 0.9}
+"""
+QUICK = ("--draws", "0")
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Stand in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def team(here: Path) -> Path:
+    """Stand beside a team's file."""
+    path = here / "team.yaml"
+    path.write_text(TEAM)
+    return path
+
+
+def first_line(ended: Run) -> str:
+    """Return the line that names file, months, currency and the prices' day, unwrapped."""
+    assert ended.code == 0, ended.err
+    return ended.out.split("\n\n")[0].replace("\n", " ")
+
+
+# --- The program ---------------------------------------------------------------------------------
+
+
+def test_without_a_command_the_help_is_shown() -> None:
+    """`advisor` alone shows what there is, and ends as wrong input does."""
+    ended = run()
+
+    assert ended.code == 2
+    assert "Usage: advisor" in ended.out + ended.err
+
+
+@pytest.mark.parametrize("flag", ["-h", "--help"])
+def test_help_is_an_answer(flag: str) -> None:
+    """Help goes to stdout and ends with 0."""
+    ended = run(flag)
+
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out.startswith("Usage: advisor [OPTIONS] COMMAND")
+
+
+def test_the_version_is_printed() -> None:
+    """`--version` is one line."""
+    assert run("--version") == Run(0, f"advisor {__version__}\n", "")
+
+
+@pytest.mark.parametrize(
+    ("name", "near"), [("comapre", "compare"), ("price", "prices"), ("scheme", "schema")]
+)
+def test_a_misspelt_command_has_a_near_one(name: str, near: str) -> None:
+    """A command that is nearly right is named."""
+    ended = run(name)
+
+    assert (ended.code, ended.out) == (2, "")
+    assert f"there is no command '{name}': did you mean `{near}`?" in ended.err
+
+
+def test_an_unknown_command_is_wrong_input() -> None:
+    """What is near to nothing gets no guess."""
+    ended = run("xyzzy")
+
+    assert (ended.code, ended.out) == (2, "")
+    assert "there is no command 'xyzzy'" in ended.err
+    assert "did you mean" not in ended.err
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (["compare", "--nonsense"], "No such option: --nonsense"),
+        (["compare", "--draws", "many"], "Invalid value for '--draws'"),
+        (["compare", "--format", "xml"], "'xml' is not one of"),
+        (["compare", "--developers"], "requires an argument"),
+        (["compare", "a.yaml", "b.yaml"], "unexpected extra argument"),
+        (["schema", "nonsense"], "'nonsense' is not one of"),
+        (["prices", "nonsense"], "No such command 'nonsense'"),
+    ],
+)
+def test_a_wrong_call_ends_with_2(words: list[str], reason: str) -> None:
+    """What the parser refuses is wrong input, with the reason on stderr."""
+    ended = run(*words)
+
+    assert (ended.code, ended.out) == (2, "")
+    assert reason in ended.err
+
+
+def test_the_environment_sets_defaults(team: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`ADVISOR_FORMAT` and `ADVISOR_DRAWS` stand for their flags; a flag wins."""
+    monkeypatch.setenv("ADVISOR_FORMAT", "json")
+    monkeypatch.setenv("ADVISOR_DRAWS", "10")
+    monkeypatch.setenv("ADVISOR_SEED", "5")
+
+    by_environment = json.loads(run("compare", team).out)
+    by_flag = json.loads(run("compare", team, "--draws", "20").out)
+
+    assert (by_environment["draws"], by_environment["seed"]) == (10, 5)
+    assert by_flag["draws"] == 20
+
+
+def test_a_wrong_default_is_named(team: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A slip in the environment is told with the variable's name."""
+    monkeypatch.setenv("ADVISOR_DRAWS", "many")
+
+    ended = run("compare", team)
+
+    assert (ended.code, ended.out) == (2, "")
+    assert "ADVISOR_DRAWS" in ended.err
+
+
+# --- How a command ends --------------------------------------------------------------------------
+
+
+def raising(error: BaseException) -> Run:
+    """Return how the program ends where a command raises."""
+
+    def command() -> int:
+        raise error
+
+    return Run(exits.run(command), "", "")
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (InputError("x"), 2),
+        (NothingToCheckError("x"), 2),
+        (MissingError("x"), 3),
+        (InfeasibleError("x"), 4),
+        (typer.Exit(1), 1),
+        (typer.Abort(), 130),
+        (KeyboardInterrupt(), 130),
+        (ZeroDivisionError("x"), 70),
+        (RuntimeWarning("x"), 70),
+        (MemoryError(), 70),
+    ],
+    ids=repr,
+)
+def test_every_end_has_its_code(error: BaseException, code: int) -> None:
+    """An uncaught error never looks like "over budget", nor like wrong input."""
+    assert raising(error).code == code
+
+
+def test_a_bug_is_said_in_two_lines(capsys: pytest.CaptureFixture[str]) -> None:
+    """What broke and where to report it; the traceback only for who asks."""
+    raising(ZeroDivisionError("division by zero"))
+
+    assert capsys.readouterr().err == (
+        "a bug in advisor, not in your input: ZeroDivisionError: division by zero\n"
+        "please open an issue with what `--debug` before the command prints\n"
+    )
+
+
+def test_debug_shows_where_a_bug_is(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`ADVISOR_DEBUG` and `--debug` print the traceback."""
+    monkeypatch.setenv("ADVISOR_DEBUG", "1")
+
+    raising(ZeroDivisionError("division by zero"))
+
+    assert "Traceback (most recent call last)" in capsys.readouterr().err
+
+
+# --- Which file ----------------------------------------------------------------------------------
+
+
+def test_the_file_of_this_folder_is_found(team: Path) -> None:
+    """`advisor compare` alone reads ./team.yaml."""
+    assert first_line(run("compare", *QUICK)).startswith(f"{team.stem} (team.yaml)")
+
+
+def test_the_only_file_of_workloads_is_found(here: Path) -> None:
+    """Profiles and the shortlist beside it are no teams."""
+    (here / "workloads").mkdir()
+    for name in ("profiles", "shortlist", "payments"):
+        (here / "workloads" / f"{name}.yaml").write_text(TEAM)
+
+    assert first_line(run("compare", *QUICK)).startswith("payments (workloads/payments.yaml)")
+
+
+def test_of_two_files_none_is_guessed(here: Path) -> None:
+    """Which of several is meant has to be said."""
+    (here / "workloads").mkdir()
+    for name in ("payments", "search"):
+        (here / "workloads" / f"{name}.yaml").write_text(TEAM)
+
+    ended = run("compare", *QUICK)
+
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err.startswith("no file: say which")
+
+
+@pytest.mark.parametrize(
+    ("flags", "key", "value"),
+    [
+        (("--months", "6"), "months", 6),
+        (("--start", "2027-04"), "start", "2027-04"),
+        (("--seed", "7"), "seed", 7),
+        (("--as-of", "2026-11-12"), "as_of", "2026-11-12"),
+    ],
+)
+@pytest.mark.usefixtures("team")
+def test_a_flag_wins_over_the_file(flags: tuple[str, ...], key: str, value: object) -> None:
+    """What is typed beside a file replaces what the file says."""
+    answer = json.loads(run("compare", "team.yaml", "--json", *QUICK, *flags).out)
+
+    assert answer[key] == value
+
+
+@pytest.mark.usefixtures("team")
+def test_a_budget_may_be_typed_as_files_write_it() -> None:
+    """`--budget 60k` beside a file that says 90_000."""
+    rows = {
+        budget: json.loads(run("compare", "team.yaml", "--json", *QUICK, "--budget", budget).out)
+        for budget in ("90_000", "45k")
+    }
+    used = {budget: row["options"][0]["budget_used"] for budget, row in rows.items()}
+
+    assert used["45k"] == pytest.approx(2 * used["90_000"])
+
+
+@pytest.mark.usefixtures("team")
+def test_developers_alone_ask_without_the_file() -> None:
+    """`--developers 40` is the whole question, whatever file lies here."""
+    assert first_line(run("compare", "--developers", "40", *QUICK)).startswith("your team (flags)")
+
+
+@pytest.mark.usefixtures("team")
+@pytest.mark.parametrize("by", ["spend", "quality", "completed", "cost_per_completed"])
+def test_what_needs_no_value_ranks_without_one(by: str) -> None:
+    """Options without a worth can still stand in order of something else."""
+    rows = json.loads(run("compare", "team.yaml", "--json", *QUICK, "--by", by).out)["options"]
+
+    assert [row["rank"] for row in rows] == [1, 2]
+
+
+@pytest.mark.usefixtures("team")
+def test_without_values_nothing_is_ranked() -> None:
+    """No rank, but the hours on which the choice hangs."""
+    answer = json.loads(run("compare", "team.yaml", "--json", *QUICK).out)
+
+    assert [row["rank"] for row in answer["options"]] == [None, None]
+    assert "hours" in {flip["key"] for flip in answer["flips"]}
+
+
+# --- init ----------------------------------------------------------------------------------------
+
+ALL_SAID = (
+    "--developers", "40", "--active", "38", "--billed", "anthropic=8400", "--month", "2026-10",
+    "--budget", "90000", "--yes",
+)  # fmt: skip
+
+
+def test_init_writes_a_file_that_compare_answers(here: Path) -> None:
+    """One pasted line, then the next: no editing between them."""
+    written = run("init", *ALL_SAID)
+    answered = run("compare", *QUICK)
+
+    assert (written.code, written.err) == (0, "")
+    assert "$8,400 / 38 = $221 per active developer" in written.out
+    assert written.out.endswith("Next: advisor compare team.yaml\n")
+    assert (answered.code, answered.err) == (0, "")
+    assert (here / "team.yaml").read_text().startswith("# What I know\ndevelopers: 40 ")
+
+
+def test_init_counts_the_lines_that_it_wrote(here: Path) -> None:
+    """The last line says how long the file is."""
+    written = run("init", "ours.yaml", *ALL_SAID)
+    lines = len((here / "ours.yaml").read_text().splitlines())
+
+    assert f"Wrote ours.yaml ({lines} lines, comments)." in written.out
+
+
+@pytest.mark.usefixtures("here")
+def test_init_asks_what_no_flag_says() -> None:
+    """About eight questions, each with a default where there is one."""
+    answers = "40\n38\nanthropic 8400\n\n2026-10\n\n90000\n\n"
+
+    ended = run_apart("init", folder=Path.cwd(), answers=answers)
+
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out.count("?") == 8
+    assert "model: claude-opus-5-5" in Path("team.yaml").read_text()
+
+
+@pytest.mark.usefixtures("here")
+def test_init_asks_no_more_of_who_does_not_know_the_bill() -> None:
+    """Without a bill its month, model and fees are not asked for."""
+    ended = run_apart("init", folder=Path.cwd(), answers="40\n20\n\nnone\ny\n")
+
+    assert (ended.code, ended.err) == (0, "")
+    assert "adoption: 50%" in Path("team.yaml").read_text()
+    assert "deny" not in Path("team.yaml").read_text()
+
+
+@pytest.mark.usefixtures("here")
+def test_init_that_is_left_unanswered_writes_nothing() -> None:
+    """The end of the input in the middle of the questions is an interruption."""
+    ended = run_apart("init", folder=Path.cwd(), answers="40\n")
+
+    assert ended.code == 130
+    assert not Path("team.yaml").exists()
+
+
+@pytest.mark.usefixtures("team")
+def test_init_overwrites_nothing_unasked() -> None:
+    """A file that is there stays, unless `--force`."""
+    refused = run("init", *ALL_SAID)
+    forced = run("init", *ALL_SAID, "--force")
+
+    assert refused == Run(2, "", "team.yaml: is there already; --force overwrites it\n")
+    assert forced.code == 0
+
+
+@pytest.mark.parametrize(
+    ("flags", "message"),
+    [
+        (("--yes",), "--developers: say how many: --developers 40\n"),
+        (
+            ("--yes", "--developers", "40", "--billed", "anthropic"),
+            "--billed: 'anthropic': write it as VENDOR=COST, such as anthropic=8400\n",
+        ),
+        (("--yes", "--developers", "many"), "--developers: 'many': is not a number\n"),
+        (
+            ("--yes", "--developers", "40", "--month", "2026-13"),
+            "--month: '2026-13' is not a month: write YYYY-MM, such as 2027-01\n",
+        ),
+        (
+            ("--yes", "--developers", "40", "--billed", "antropic=8400"),
+            "billed[0].vendor: 'antropic' is not a vendor in the price tables\n"
+            "  hint: did you mean `anthropic`?\n",
+        ),
+        (
+            ("--yes", "--developers", "40", "--billed", "anthropic=8400", "--active", "50"),
+            "billed[0].active_developers: 50 active developers of 40\n",
+        ),
+        (
+            ("nowhere/team.yaml", "--yes", "--developers", "40"),
+            "nowhere/team.yaml: can't be written: No such file or directory\n",
+        ),
+    ],
+)
+def test_a_wrong_answer_writes_no_file(flags: tuple[str, ...], message: str, here: Path) -> None:
+    """What would not be read is not written."""
+    assert run("init", *flags) == Run(2, "", message)
+    assert list(here.iterdir()) == []
+
+
+# --- prices --------------------------------------------------------------------------------------
+
+
+def test_the_list_names_every_model() -> None:
+    """Each model of the tables stands in the list, with its maker."""
+    rows = json.loads(run("prices", "list", "--json").out)["rows"]
+    written = read_yaml(ROOT / "pricing" / "zai.yaml").data["models"]
+
+    assert {row["model"] for row in rows if row["vendor"] == "zai"} == set(written)
+
+
+@pytest.mark.parametrize("words", [["list"], ["list", "anthropic"], ["list", "--plans"]])
+@pytest.mark.parametrize("form", ["table", "json", "csv", "markdown"])
+def test_a_list_prints_in_every_format(words: list[str], form: str) -> None:
+    """Models of all, of one maker, and plans."""
+    ended = run("prices", *words, "--format", form)
+
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out.count("\n") > 3
+
+
+def test_a_vendors_list_holds_no_other() -> None:
+    """`prices list openai` is about OpenAI."""
+    rows = json.loads(run("prices", "list", "openai", "--json").out)["rows"]
+
+    assert {row["vendor"] for row in rows} == {"openai"}
+
+
+@pytest.mark.parametrize("name", ["claude-opus-5-5", "anthropic/claude-opus-5-5"])
+@pytest.mark.parametrize("command", ["show", "history"])
+def test_a_model_is_shown_by_either_name(command: str, name: str) -> None:
+    """An id where it is unique, else `vendor/id`."""
+    ended = run("prices", command, name)
+
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out.startswith("anthropic/claude-opus-5-5")
+
+
+def test_a_price_is_shown_as_of_its_day() -> None:
+    """Gemini 3.8 Flash doubles on 1 January 2027: the day itself has the new price."""
+    prices = [
+        json.loads(run("prices", "show", "gemini-3.8-flash", "--on", day, "--json").out)["rows"]
+        for day in ("2026-12-31", "2027-01-01")
+    ]
+
+    assert 2 * prices[0][0]["input"] == prices[1][0]["input"]
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (
+            ["show", "claude-opus-55"],
+            "'claude-opus-55' is not a model in the price tables\n"
+            "  hint: did you mean `claude-opus-5-5`?\n",
+        ),
+        (
+            ["list", "antropic"],
+            "'antropic' is not a vendor in the price tables\n  hint: did you mean `anthropic`?\n",
+        ),
+        (["list", "--on", "soon"], "--on: 'soon' is not a date: write YYYY-MM-DD\n"),
+        (["list", "--as-of", "soon"], "--as-of: 'soon' is not a date: write YYYY-MM-DD\n"),
+        (["check", "nowhere"], "nowhere: holds no pricing files (*.yaml)\n"),
+        (
+            ["list", "-o", "prices.pdf"],
+            "-o: can't tell the format of prices.pdf: use .txt, .json, .csv, .md\n",
+        ),
+    ],
+)
+@pytest.mark.usefixtures("here")
+def test_a_wrong_question_about_prices_is_named(words: list[str], message: str) -> None:
+    """The flag or the name that is wrong, and what was probably meant."""
+    assert run("prices", *words) == Run(2, "", message)
+
+
+def test_the_shipped_tables_are_in_order() -> None:
+    """`prices check` ends with 0 and one sentence."""
+    ended = run("prices", "check")
+
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out.endswith(": in order\n")
+
+
+def test_tables_that_disagree_end_with_1(here: Path) -> None:
+    """An implausible price is printed, and the exit says that something is to be looked at."""
+    (here / "acme.yaml").write_text(
+        "vendor: acme\nname: Acme\ncountry: US\nmodels:\n  m:\n    name: M\n    prices:\n"
+        "      - effective_from: 2026-01-01\n        input: 10\n        output: 1\n"
+        "        source: {url: https://example.org, checked_on: 2026-11-12}\n"
+    )
+
+    ended = run("prices", "check", ".")
+
+    assert (ended.code, ended.err) == (1, "")
+    assert "m" in ended.out.splitlines()[0]
+
+
+def test_a_folder_without_prices_is_wrong_input(here: Path) -> None:
+    """Holidays alone are nothing to check."""
+    (here / "calendars.yaml").write_text(
+        "calendars: {x: {2027: [2027-01-01], source: {url: u, checked_on: 2026-11-12}}}\n"
+    )
+
+    assert run("prices", "check", ".") == Run(2, "", ".: holds no prices\n")
+
+
+def test_tables_with_faults_are_wrong_input(here: Path) -> None:
+    """A misspelt key in a pricing file is a fault at its line."""
+    (here / "acme.yaml").write_text("vendor: acme\nmodel: {}\n")
+
+    ended = run("prices", "check", ".")
+
+    assert ended.code == 2
+    assert ended.err == (
+        "acme.yaml:2:1 model: is not a known key\n  hint: did you mean `models`?\n"
+    )
+
+
+# --- All of them ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_of_a_command_says_what_it_does(name: str) -> None:
+    """The first sentence below the usage is the command's own."""
+    text = run(name, "-h").out
+
+    assert re.match(rf"Usage: advisor {name} .*\n\n  [A-Z][^\n]+\w", text)
+
+
+def test_the_program_leaves_the_collector_as_it_was() -> None:
+    """A test run is longer than a command, and is collected again after it."""
+    run("--version")
+
+    assert gc.isenabled()
