@@ -12,14 +12,14 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.case.bill import Level, Serving, find_level
+from advisor.case.bill import LevelOfUse, Serving, find_level
 from advisor.case.cautions import cautions, what_ifs
 from advisor.case.defaults import defaults
 from advisor.case.facts import Assumption, Case, OptionFacts
 from advisor.case.options import Measures, candidate, facts, measures
 from advisor.case.people import DEFAULT_LEVEL_SPREAD, last_bills, lay_out_work
 from advisor.case.purchase import NotKnownError
-from advisor.case.resolved import Setting, lay_out
+from advisor.case.resolved import ResolvedWorkload, lay_out
 from advisor.case.tasks import (
     DEFAULT_HOUR,
     detection,
@@ -109,7 +109,7 @@ def build_case(
 
 
 def _facts_of(
-    setting: Setting, candidates: Sequence[Candidate], found: _Found
+    setting: ResolvedWorkload, candidates: Sequence[Candidate], found: _Found
 ) -> dict[str, OptionFacts]:
     """Return the facts of the options that have figures, in the order of the candidates."""
     return {
@@ -123,7 +123,7 @@ def _facts_of(
     }
 
 
-def _with_own_mixes(case: Case, setting: Setting, level: Level) -> Case:
+def _with_own_mixes(case: Case, setting: ResolvedWorkload, level: LevelOfUse) -> Case:
     """Add the decided mix where teams have mixes of their own, over the file's or today's."""
     workload = setting.workload
     mix = workload.mix or {}
@@ -146,14 +146,14 @@ def _released(workload: Workload) -> FloatArray | None:
     return released(float(workload.budget.total), workload.budget.quarters, workload.months)
 
 
-def _current(setting: Setting, level: Level) -> Routing:
+def _current(setting: ResolvedWorkload, level: LevelOfUse) -> Routing:
     """Return who serves what today; of several billed options the bill has decided the shares."""
     if level.today:
         return {"default": {(name,): share for name, share in level.today.items()}}
     return setting.today.routing
 
 
-def _measured(setting: Setting) -> _Found:
+def _measured(setting: ResolvedWorkload) -> _Found:
     """Return tokens and quality of every option, or the reason why they are not known."""
     found = _Found()
     for name, purchase in setting.purchases.items():
@@ -174,7 +174,7 @@ def _measured(setting: Setting) -> _Found:
     return found
 
 
-def _level(setting: Setting, found: _Found) -> Level:
+def _level(setting: ResolvedWorkload, found: _Found) -> LevelOfUse:
     today = setting.today
     for name in today.serving:
         if name not in found.measures:
@@ -206,7 +206,7 @@ def _level(setting: Setting, found: _Found) -> Level:
         raise PriceGapError.of(str(error), key=key) from None
 
 
-def _candidates(setting: Setting, found: _Found) -> tuple[Candidate, ...]:
+def _candidates(setting: ResolvedWorkload, found: _Found) -> tuple[Candidate, ...]:
     """Price every option that is known so far; gather every gap before giving up."""
     heads = (setting.count.people.sum(axis=0), setting.count.developers.sum(axis=0))
     billed = setting.today.serving if setting.workload.billed else ()
@@ -240,7 +240,7 @@ def _candidates(setting: Setting, found: _Found) -> tuple[Candidate, ...]:
     return tuple(result)
 
 
-def _hidden_use(setting: Setting) -> str | None:
+def _hidden_use(setting: ResolvedWorkload) -> str | None:
     """Say why today's tokens are not known: its seats include use that nobody publishes.
 
     The bill shows what was paid beyond them, so today's own row is exact and no other one can be.
@@ -258,7 +258,7 @@ def _hidden_use(setting: Setting) -> str | None:
 
 
 def _market(
-    setting: Setting, level: Level, candidates: tuple[Candidate, ...], found: _Found
+    setting: ResolvedWorkload, level: LevelOfUse, candidates: tuple[Candidate, ...], found: _Found
 ) -> Market:
     workload, tasks = setting.workload, dict(setting.tasks)
     names = [one.name for one in candidates]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from advisor.case.bill import Level
+from advisor.case.bill import LevelOfUse
 from advisor.case.facts import Assumption
 from advisor.case.people import DEFAULT_LEVEL_SPREAD, active_in, last_bills
-from advisor.case.resolved import Setting
+from advisor.case.resolved import ResolvedWorkload
 from advisor.case.tasks import DEFAULT_HOUR, DETECTION_BY_TESTS, relative_tokens
 from advisor.engine.calibration import CACHED_SHARE_OF_PROMPT, OUTPUT_SHARE, typical_shares
 from advisor.model.uncertain import Uncertain
@@ -16,7 +16,7 @@ from advisor.units import TOKEN_CLASSES
 _EVIDENCE = "published logs and benchmarks of agentic coding"
 
 
-def defaults(setting: Setting, level: Level) -> Iterator[Assumption]:
+def defaults(setting: ResolvedWorkload, level: LevelOfUse) -> Iterator[Assumption]:
     """Yield every default that moves the figures of a case."""
     workload = setting.workload
     if workload.level_spread is None:
@@ -35,7 +35,7 @@ def defaults(setting: Setting, level: Level) -> Iterator[Assumption]:
         yield Assumption(None, None, "hour", Uncertain.constant(DEFAULT_HOUR), "default")
 
 
-def _adoption(setting: Setting) -> Iterator[Assumption]:
+def _adoption(setting: ResolvedWorkload) -> Iterator[Assumption]:
     workload = setting.workload
     by_team = bool(workload.teams) and all(team.adoption for team in workload.teams.values())
     if workload.adoption or by_team or not setting.count.developers.sum():
@@ -50,7 +50,7 @@ def _adoption(setting: Setting) -> Iterator[Assumption]:
     yield Assumption(None, None, "adoption", share, origin)
 
 
-def _tokens(setting: Setting, level: Level) -> Iterator[Assumption]:
+def _tokens(setting: ResolvedWorkload, level: LevelOfUse) -> Iterator[Assumption]:
     """Yield how tokens split over classes, and how classes of work differ in tokens."""
     if level.split.stated is None:
         ranges = {

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.engine.cost import Terms, token_rates
+from advisor.engine.cost import BillingTerms, token_rates
 from advisor.engine.prices import Service, month_price, price_at
 from advisor.engine.seats import SeatTerms, seat_counts
 from advisor.errors import MissingError, PriceGapError
@@ -117,9 +117,9 @@ class Purchase(NamedTuple):
             overrides=plan.prices.get(self.offer.id) if plan else None,
         )
 
-    def _terms(self, moment: datetime) -> Terms:
+    def _terms(self, moment: datetime) -> BillingTerms:
         channel, plan = self._channel_terms(moment), self.plan_terms(moment)
-        return Terms(
+        return BillingTerms(
             discount=self.contract.discount if plan is None else 0.0,
             channel_fee=channel.fee if channel else 0.0,
             token_fee=plan.token_fee if plan else 0.0,

@@ -30,7 +30,7 @@ from advisor.tables.compare import AssumptionLine, CalibrationLine, Flip, Option
 from advisor.tables.diff import ChangeLine, Side
 from advisor.tables.pilot import Pilot
 from advisor.tables.recommend import Recommendation
-from advisor.tables.seats import Seats
+from advisor.tables.seats import SeatsAnswer
 from advisor.tables.stress import Stress
 from advisor.tables.tokens import TokenCounts
 from advisor.units import Month
@@ -128,7 +128,7 @@ ANSWERS: Mapping[str, Shape] = {
     as_json.SCHEMA: COMPARE,
     recommendation.SCHEMA: _without(Recommendation, *recommendation.ONLY_WORDS),
     stress.SCHEMA: _without(Stress, *stress.ONLY_WORDS),
-    seats.SCHEMA: fields(Seats),
+    seats.SCHEMA: fields(SeatsAnswer),
     tokens.SCHEMA: fields(TokenCounts),
     check.SCHEMA: CHECK,
     difference.SCHEMA: DIFF,

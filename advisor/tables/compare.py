@@ -148,7 +148,7 @@ class Hinge(NamedTuple):
     borrowed: bool
 
 
-class Step(NamedTuple):
+class CheaperStep(NamedTuple):
     """The next cheaper way after the best other one: what it saves and what it leaves undone."""
 
     title: str
@@ -188,7 +188,7 @@ class Outlook(NamedTuple):
     best: Doing | None
     best_net_value: float | None
     hinge: Hinge | None
-    step: Step | None
+    step: CheaperStep | None
     announced: Sequence[Announced]
     ramp: Ramp | None
     if_use_doubles: Doing | None

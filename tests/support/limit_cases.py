@@ -10,10 +10,10 @@ from questions import NO_PROFILES, Question, price_book
 
 from advisor.answers.check.answer import check
 from advisor.answers.check.figures import Prompts
-from advisor.answers.check.held_ways import Asked, Bills
+from advisor.answers.check.held_ways import Bills, CheckRequest
 from advisor.answers.diff.answer import difference
 from advisor.case.sources import Sources
-from advisor.load.actuals import Paid
+from advisor.load.actuals import PaidRow
 from advisor.load.document import Document
 from advisor.load.workload_file import check_workload
 from advisor.tables.check import FileCheck, LimitLine
@@ -37,7 +37,7 @@ def moved(old: Question, new: Question, *, option: str | None = None) -> Differe
 def held(
     question: Question,
     *,
-    paid: Sequence[Paid] | None = None,
+    paid: Sequence[PaidRow] | None = None,
     base: Question | None = None,
     prompts: Mapping[str, Prompts | str] | None = None,
     option: str | None = None,
@@ -47,7 +47,7 @@ def held(
     own = sources(question)
     document = Document("team.yaml", question.workload, {})
     return check(
-        Asked(
+        CheckRequest(
             sources=own,
             workload=check_workload(document, own.book, {}).workload,
             case=own.case(),

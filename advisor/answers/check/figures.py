@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import NamedTuple
 
-from advisor.answers.recommend.limits import Figures
+from advisor.answers.recommend.limits import MixFigures
 from advisor.case.facts import Case, OptionFacts, Way
 from advisor.case.sources import Sources
 from advisor.engine.success import ratio
@@ -34,7 +34,7 @@ class Prompts(NamedTuple):
     tokens: int
 
 
-class Plan(NamedTuple):
+class HeldWay(NamedTuple):
     """Everything that a limit may ask about: the way that is held, alone or for one team.
 
     `today` is the day on which the age of prices is counted. `change`, `actuals` and `prompt` are
@@ -44,7 +44,7 @@ class Plan(NamedTuple):
     case: Case
     way: Way
     line: OptionLine
-    figures: Figures
+    figures: MixFigures
     sources: Sources
     today: date
     change: Difference | None = None
@@ -52,7 +52,7 @@ class Plan(NamedTuple):
     prompt: Prompts | None = None
 
 
-class Kind(NamedTuple):
+class LimitKind(NamedTuple):
     """What a limit is about: its unit, how it is found, whether it is held from below.
 
     `needs` says what else has to be given for it, as a flag. `is_of_all`: nobody can say it of one
@@ -60,55 +60,55 @@ class Kind(NamedTuple):
     """
 
     unit: str
-    of: Callable[[Plan], Figure]
+    of: Callable[[HeldWay], Figure]
     is_lower: bool = False
     needs: str = ""
     needs_budget: bool = False
     is_of_all: bool = False
 
 
-def _annual_spend(plan: Plan) -> Figure:
+def _annual_spend(plan: HeldWay) -> Figure:
     """Return what twelve months cost, what was paid in place of what was planned for it."""
     return _spend(plan) * _MONTHS_OF_A_YEAR / len(plan.case.market.work.months)
 
 
-def _spend(plan: Plan) -> float:
+def _spend(plan: HeldWay) -> float:
     if plan.actuals is not None:
         return plan.actuals.expected_year_end
     assert plan.line.spend is not None
     return plan.line.spend.expected
 
 
-def _monthly_spend(plan: Plan) -> Figure:
+def _monthly_spend(plan: HeldWay) -> Figure:
     """Return the dearest month: an average would let a rise through."""
     actuals = plan.actuals
     return max(plan.line.spend_by_month if actuals is None else actuals.by_month)
 
 
-def _per_developer_month(plan: Plan) -> Figure:
+def _per_developer_month(plan: HeldWay) -> Figure:
     return _known(ratio(_spend(plan), float(plan.case.market.work.developers.sum())))
 
 
-def per_active_month(plan: Plan) -> float | None:
+def per_active_month(plan: HeldWay) -> float | None:
     """Return what an active developer costs in a month; None of nobody."""
     return _known(ratio(_spend(plan), float(plan.case.market.work.people.sum())))
 
 
-def _probability_over_budget(plan: Plan) -> Figure:
+def _probability_over_budget(plan: HeldWay) -> Figure:
     actuals = plan.actuals
     return _known(plan.line.probability_over_budget if actuals is None else actuals.chance_over)
 
 
-def _share(kind: str) -> Callable[[Plan], Figure]:
+def _share(kind: str) -> Callable[[HeldWay], Figure]:
     return lambda plan: max(plan.figures.shares(kind).values(), default=0.0)
 
 
-def _unpriced_models(plan: Plan) -> Figure:
+def _unpriced_models(plan: HeldWay) -> Figure:
     """Count the options of the file that have no figures."""
     return float(len(plan.case.unknown))
 
 
-def _retired_models(plan: Plan) -> Figure:
+def _retired_models(plan: HeldWay) -> Figure:
     """Count the models of the mix that are retired before the plan ends."""
     end = (plan.case.market.work.months[-1] + 1).first_day
     used = [one for one in plan.case.options if one.name in plan.figures.used]
@@ -117,19 +117,19 @@ def _retired_models(plan: Plan) -> Figure:
     return float(sum(day is not None and day < end for day in days))
 
 
-def _offer(plan: Plan, facts: OptionFacts) -> Offer | None:
+def _offer(plan: HeldWay, facts: OptionFacts) -> Offer | None:
     book = plan.sources.book
     return book.find(f"{facts.vendor}/{facts.model}") or book.find(facts.model)
 
 
-def _prices_age_days(plan: Plan) -> Figure:
+def _prices_age_days(plan: HeldWay) -> Figure:
     """Return for how many days nobody has looked at the mix's least recently checked price."""
     used = [one for one in plan.case.options if one.name in plan.figures.used]
     checked = [day for one in used for day in _checked_on(plan, one)]
     return float((plan.today - min(checked)).days) if checked else None
 
 
-def _checked_on(plan: Plan, facts: OptionFacts) -> Iterator[date]:
+def _checked_on(plan: HeldWay, facts: OptionFacts) -> Iterator[date]:
     """Yield when the prices that the plan begins with were last looked at: model and seat."""
     offer, sold = _offer(plan, facts), plan.sources.book.plans.get(facts.plan or "")
     begins = plan.case.start.begins_at
@@ -139,19 +139,19 @@ def _checked_on(plan: Plan, facts: OptionFacts) -> Iterator[date]:
         yield (sold.plan.terms_at(begins) or sold.plan.periods[0]).source.checked_on
 
 
-def _increase(plan: Plan) -> Figure:
+def _increase(plan: HeldWay) -> Figure:
     return None if plan.change is None else plan.change.share
 
 
-def _expected_year_end(plan: Plan) -> Figure:
+def _expected_year_end(plan: HeldWay) -> Figure:
     return None if plan.actuals is None else plan.actuals.expected_year_end
 
 
-def _exhaustion(plan: Plan) -> Figure:
+def _exhaustion(plan: HeldWay) -> Figure:
     return plan.line.exhaustion_date if plan.actuals is None else plan.actuals.exhaustion_date
 
 
-def _prompt_tokens(plan: Plan) -> Figure:
+def _prompt_tokens(plan: HeldWay) -> Figure:
     """Return the tokens of the largest file, by o200k_base."""
     return None if plan.prompt is None else float(plan.prompt.tokens)
 
@@ -160,26 +160,28 @@ def _known(value: float | None) -> float | None:
     return None if value is None or math.isnan(value) else value
 
 
-KINDS: dict[str, Kind] = {
-    "annual_spend": Kind(MONEY, _annual_spend),
-    "monthly_spend": Kind(MONEY, _monthly_spend),
-    "spend_per_developer_month": Kind(MONEY, _per_developer_month),
-    "spend_per_active_month": Kind(MONEY, per_active_month),
-    "cost_per_completed": Kind(MONEY, lambda plan: _known(plan.line.cost_per_completed)),
-    "value_per_dollar": Kind(RATIO, lambda plan: _known(plan.line.value_per_dollar), is_lower=True),
-    "quality": Kind(SHARE, lambda plan: _known(plan.line.quality), is_lower=True),
-    "probability_over_budget": Kind(
+KINDS: dict[str, LimitKind] = {
+    "annual_spend": LimitKind(MONEY, _annual_spend),
+    "monthly_spend": LimitKind(MONEY, _monthly_spend),
+    "spend_per_developer_month": LimitKind(MONEY, _per_developer_month),
+    "spend_per_active_month": LimitKind(MONEY, per_active_month),
+    "cost_per_completed": LimitKind(MONEY, lambda plan: _known(plan.line.cost_per_completed)),
+    "value_per_dollar": LimitKind(
+        RATIO, lambda plan: _known(plan.line.value_per_dollar), is_lower=True
+    ),
+    "quality": LimitKind(SHARE, lambda plan: _known(plan.line.quality), is_lower=True),
+    "probability_over_budget": LimitKind(
         SHARE, _probability_over_budget, needs="--draws", needs_budget=True
     ),
-    "exhaustion_date": Kind(DAY, _exhaustion, is_lower=True, needs_budget=True),
-    "top_vendor_share": Kind(SHARE, _share("vendor")),
-    "top_channel_share": Kind(SHARE, _share("channel")),
-    "top_harness_share": Kind(SHARE, _share("harness")),
-    "unmet_tasks": Kind(COUNT, lambda plan: _known(plan.line.unmet_tasks)),
-    "unpriced_models": Kind(COUNT, _unpriced_models),
-    "retired_models": Kind(COUNT, _retired_models),
-    "prices_age_days": Kind(DAYS, _prices_age_days),
-    PROMPT_TOKENS: Kind(TOKENS, _prompt_tokens, is_of_all=True),
-    "increase": Kind(SHARE, _increase, needs="--base", is_of_all=True),
-    "expected_year_end": Kind(MONEY, _expected_year_end, needs="--actuals", is_of_all=True),
+    "exhaustion_date": LimitKind(DAY, _exhaustion, is_lower=True, needs_budget=True),
+    "top_vendor_share": LimitKind(SHARE, _share("vendor")),
+    "top_channel_share": LimitKind(SHARE, _share("channel")),
+    "top_harness_share": LimitKind(SHARE, _share("harness")),
+    "unmet_tasks": LimitKind(COUNT, lambda plan: _known(plan.line.unmet_tasks)),
+    "unpriced_models": LimitKind(COUNT, _unpriced_models),
+    "retired_models": LimitKind(COUNT, _retired_models),
+    "prices_age_days": LimitKind(DAYS, _prices_age_days),
+    PROMPT_TOKENS: LimitKind(TOKENS, _prompt_tokens, is_of_all=True),
+    "increase": LimitKind(SHARE, _increase, needs="--base", is_of_all=True),
+    "expected_year_end": LimitKind(MONEY, _expected_year_end, needs="--actuals", is_of_all=True),
 }

@@ -12,7 +12,7 @@ from advisor.engine.breakdown import plan_shares
 from advisor.engine.outcome import Outcome
 from advisor.model.book import PriceBook
 from advisor.model.workload import Option
-from advisor.tables.export_workbook import Purse
+from advisor.tables.export_workbook import PlanSubscription
 
 
 def has_closed_terms(candidate: Candidate) -> bool:
@@ -22,7 +22,7 @@ def has_closed_terms(candidate: Candidate) -> bool:
 
 def purses_of(
     case: Case, result: Outcome, book: PriceBook, options: Mapping[str, Option]
-) -> list[Purse]:
+) -> list[PlanSubscription]:
     """Return the plans that a way uses."""
     parts = plan_shares(case.market, result)
     together: dict[str, list[int]] = {}
@@ -37,14 +37,14 @@ def _purse(
     parts: Mapping[int, float],
     book: PriceBook,
     options: Mapping[str, Option],
-) -> Purse:
+) -> PlanSubscription:
     market, facts = case.market, case.options[own[0]]
     terms, option = market.candidates[own[0]].seats, options[facts.name]
     assert terms is not None  # `plan_shares` knows options on plans alone
     plan = book.plans[facts.plan or ""].plan
     periods = [plan.terms_at(month.begins_at) for month in market.work.months]
     candidates = [market.candidates[one] for one in own]
-    return Purse(
+    return PlanSubscription(
         name=facts.plan or "",
         options=tuple(own),
         parts=tuple(parts[one] for one in own),

@@ -18,7 +18,7 @@ from advisor.answers.recommend.limits import (
     BUDGET,
     RULE,
     Bound,
-    Figures,
+    MixFigures,
     bounds_of_case,
     market_classes,
     measure,
@@ -47,7 +47,7 @@ from advisor.tables.recommend import (
     ConflictLine,
     FrontierPoint,
     FrontierRoute,
-    LimitLine,
+    HeldLimit,
     Recommendation,
     RobustLine,
     RouteLine,
@@ -164,7 +164,7 @@ def _blank(case: Case, quest: Quest, *, file: str, draws: int, seed: int) -> Rec
         budget=case.budget,
         status=UNKNOWN,
         gap=float("nan"),
-        limits=[LimitLine(b.name, None, b.value, None, b.confidence) for b in _stated(quest)],
+        limits=[HeldLimit(b.name, None, b.value, None, b.confidence) for b in _stated(quest)],
         classes=market_classes(case.market),
         makers={one.vendor: one.vendor_name for one in case.options},
         warnings=_warnings(case),
@@ -270,7 +270,7 @@ def _told(
         mix=mix,
         binding=[_binding_line(one, found.figures) for one in felt],
         limits=[
-            LimitLine(b.name, None, b.value, measure(b, kept.figures), b.confidence)
+            HeldLimit(b.name, None, b.value, measure(b, kept.figures), b.confidence)
             for b in quest.bounds
         ],
         frontier=_frontier(case, quest, wish) if looks_on else [],
@@ -316,7 +316,7 @@ def _cost_of_wholeness(quest: Quest, found: Found) -> float | None:
     return max(0.0, shared.objective - found.objective) if shared.plan is not None else None
 
 
-def _binding_line(felt: Felt, kept: Figures | None) -> BindingLine:
+def _binding_line(felt: Felt, kept: MixFigures | None) -> BindingLine:
     assert kept is not None
     found = measure(felt.bound, kept)
     return BindingLine(felt.bound.name, None, felt.bound.value, found, felt.cost, felt.shadow_price)
@@ -365,7 +365,7 @@ def _frontier(case: Case, quest: Quest, wish: Wish) -> list[FrontierPoint]:
     return [_frontier_point(case, quest.menu, one, today) for one in frontier(quest, wish.points)]
 
 
-def _frontier_point(case: Case, menu: Menu, point: Point, today: Figures) -> FrontierPoint:
+def _frontier_point(case: Case, menu: Menu, point: Point, today: MixFigures) -> FrontierPoint:
     own = point.figures
     routes = [
         FrontierRoute(

@@ -15,11 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.answers.recommend.limits import BUDGET, Bound
-from advisor.answers.recommend.menu import Menu, Purse
-from advisor.answers.recommend.mix import Placed, spend_over_draws, tail_mean, worst
-from advisor.answers.recommend.money import Terms
+from advisor.answers.recommend.menu import Menu, Subscription
+from advisor.answers.recommend.mix import Mix, spend_over_draws, tail_mean, worst
+from advisor.answers.recommend.money import MoneyTerms
 from advisor.answers.recommend.problem import Sum
-from advisor.answers.recommend.strategies import NOBODY, Brought, bring
+from advisor.answers.recommend.strategies import NOBODY, Contributions, bring
 from advisor.engine.axes import Sample
 from advisor.engine.draws import Years
 from advisor.engine.market import Drawing
@@ -58,7 +58,7 @@ class Tails(NamedTuple):
         drawing = Drawing.of(market.candidates, sorted(options), years)
         return cls(menu, years, sample, drawing, {})
 
-    def cut(self, terms: Terms, bound: Bound, plan: Placed) -> None:
+    def cut(self, terms: MoneyTerms, bound: Bound, plan: Mix) -> None:
         """Add the cut of the years that are worst for a plan to a problem."""
         assert bound.confidence is not None
         spends = spend_over_draws(plan, bound, self.years)
@@ -70,12 +70,12 @@ class Tails(NamedTuple):
         self.cuts.setdefault(bound.key, []).append(line)
         terms.program.hold(bound.key, line._replace(constant=line.constant - bound.value))
 
-    def of_plan(self, bound: Bound, plan: Placed) -> float:
+    def of_plan(self, bound: Bound, plan: Mix) -> float:
         """Return the mean of the years that are worst for a plan."""
         assert bound.confidence is not None
         return tail_mean(spend_over_draws(plan, bound, self.years), bound.confidence)
 
-    def hold(self, terms: Terms, bounds: Sequence[Bound]) -> None:
+    def hold(self, terms: MoneyTerms, bounds: Sequence[Bound]) -> None:
         """Put the cuts that are known into a problem."""
         for bound in bounds:
             for line in self.cuts.get(bound.key, ()):
@@ -83,7 +83,7 @@ class Tails(NamedTuple):
 
     def brought(
         self, rows: NDArray[np.intp], weights: FloatArray, monthly: Sequence[int] = ()
-    ) -> Brought:
+    ) -> Contributions:
         """Return what strategies bring, on average over some draws."""
         sample, drawing = _picked(self.sample, self.drawing, rows)
         return bring(
@@ -91,7 +91,7 @@ class Tails(NamedTuple):
             weights=weights, monthly=monthly,
         )  # fmt: skip
 
-    def spend_near(self, terms: Terms, plan: Placed, rows: NDArray[np.intp]) -> Sum:
+    def spend_near(self, terms: MoneyTerms, plan: Mix, rows: NDArray[np.intp]) -> Sum:
         """Return the mean spend of some draws: a line below it that meets it at a plan."""
         menu, even = self.menu, np.full(len(rows), 1 / len(rows))
         line = Sum(menu.of(self.brought(rows, even).checks))
@@ -125,8 +125,8 @@ class Tails(NamedTuple):
 
     def _purse(
         self,
-        terms: Terms,
-        purse: Purse,
+        terms: MoneyTerms,
+        purse: Subscription,
         flows: Mapping[int, Flow],
         owing: dict[str, FloatArray],
         rows: NDArray[np.intp],
@@ -156,7 +156,7 @@ class Tails(NamedTuple):
                 )
         return line.plus(Sum(columns, {}, constant))
 
-    def _team_spend(self, terms: Terms, bound: Bound, rows: NDArray[np.intp]) -> Sum:
+    def _team_spend(self, terms: MoneyTerms, bound: Bound, rows: NDArray[np.intp]) -> Sum:
         """Return a team's own metered use in some draws; the engine adds its part of pools."""
         menu = self.menu
         own = menu.market.work.teams.index(bound.about[0]) == menu.cells.team[menu.columns[0]]
@@ -181,7 +181,7 @@ def _picked(sample: Sample, drawing: Drawing, rows: NDArray[np.intp]) -> tuple[S
     )
 
 
-def _use_of(menu: Menu, brought: Brought, options: Sequence[int]) -> FloatArray:
+def _use_of(menu: Menu, brought: Contributions, options: Sequence[int]) -> FloatArray:
     mine = np.zeros(len(menu.facts), dtype=bool)
     mine[list(options)] = True
     first, second = menu.strategies.first, menu.strategies.second
@@ -202,7 +202,9 @@ def _owing(menu: Menu, flows: Mapping[int, Flow], rows: NDArray[np.intp]) -> dic
     return found
 
 
-def _paid_and_slope(menu: Menu, purse: Purse, use: FloatArray) -> tuple[FloatArray, FloatArray]:
+def _paid_and_slope(
+    menu: Menu, purse: Subscription, use: FloatArray
+) -> tuple[FloatArray, FloatArray]:
     """Return what is paid for use beyond the seats, and what a little more use would add."""
     discount = purse.candidate.discount_on_overage
 

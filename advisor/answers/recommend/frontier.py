@@ -15,10 +15,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.answers.recommend.column_pricing import Mark, Prices
-from advisor.answers.recommend.limits import BUDGET, Bound, Figures, excess
+from advisor.answers.recommend.column_pricing import DualPrices, Mark
+from advisor.answers.recommend.limits import BUDGET, Bound, MixFigures, excess
 from advisor.answers.recommend.menu import SPEND
-from advisor.answers.recommend.mix import Placed, figures, place
+from advisor.answers.recommend.mix import Mix, figures, place
 from advisor.answers.recommend.problem import Program, pruned
 from advisor.answers.recommend.search import Quest, chosen, worth
 from advisor.answers.recommend.solver import (
@@ -46,8 +46,8 @@ class Point(NamedTuple):
     """One plan of the frontier."""
 
     shares: FloatArray
-    plan: Placed
-    figures: Figures
+    plan: Mix
+    figures: MixFigures
 
 
 class _Corner(NamedTuple):
@@ -127,7 +127,7 @@ def _cheapest(program: Program, row: int, sift_from: int) -> tuple[Mark, ...]:
     solver.solve(_ROUGH)
     (mark,) = solver.marks()
     steep = _STEEP * np.abs(program.gain).max() / np.abs(spend.columns).max()
-    prices = Prices(*(each * steep for each in mark.prices))
+    prices = DualPrices(*(each * steep for each in mark.prices))
     prices.sides[row] = steep
     return (mark._replace(prices=prices),)
 

@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from advisor.answers.recommend.problem import columns_of
 from advisor.answers.recommend.strategies import (
     NOBODY,
-    Brought,
     Cells,
+    Contributions,
     Strategies,
     bring,
     cells_of,
@@ -39,7 +39,7 @@ NET_VALUE, VALUE, COMPLETED, SPEND = "net_value", "value", "completed", "spend"
 OBJECTIVES = (NET_VALUE, VALUE, COMPLETED, SPEND)
 
 
-class Purse(NamedTuple):
+class Subscription(NamedTuple):
     """Options that are paid for together: those on one plan, or an option with a cap alone."""
 
     options: tuple[int, ...]
@@ -62,9 +62,9 @@ class Menu:
     cells: Cells
     strategies: Strategies
     usable: BoolArray
-    brought: Brought
+    brought: Contributions
     served: tuple[FloatArray, FloatArray]
-    purses: tuple[Purse, ...]
+    purses: tuple[Subscription, ...]
     has_values: bool
     months: int
     overhead: float
@@ -74,7 +74,7 @@ class Menu:
         """Cell and strategy of every column, (n,) each."""
         return columns_of(self.usable)
 
-    def with_brought(self, brought: Brought) -> Menu:
+    def with_brought(self, brought: Contributions) -> Menu:
         """Return the menu as if strategies brought something else."""
         return replace(self, brought=brought)
 
@@ -171,7 +171,7 @@ def menu_of(case: Case, allowed: Sequence[int], *, cascades: bool, overhead: flo
     )
 
 
-def _purses(candidates: Sequence[Candidate], allowed: Sequence[int]) -> tuple[Purse, ...]:
+def _purses(candidates: Sequence[Candidate], allowed: Sequence[int]) -> tuple[Subscription, ...]:
     groups: dict[str, list[int]] = {}
     for option in sorted(allowed, key=lambda o: candidates[o].name):
         groups.setdefault(candidates[option].purse, []).append(option)
@@ -181,13 +181,13 @@ def _purses(candidates: Sequence[Candidate], allowed: Sequence[int]) -> tuple[Pu
         one = candidates[options[0]]._replace(cap=cap)
         closed = one.seats is not None and bool(np.isnan(one.seats.overage_factor).any())
         if one.seats is not None or np.isfinite(cap):
-            purses.append(Purse(tuple(options), one, closed or bool(np.isfinite(cap))))
+            purses.append(Subscription(tuple(options), one, closed or bool(np.isfinite(cap))))
     return tuple(purses)
 
 
 def _hopeful(
-    market: Market, strategies: Strategies, brought: Brought, purses: Sequence[Purse]
-) -> tuple[Brought, tuple[FloatArray, FloatArray]]:
+    market: Market, strategies: Strategies, brought: Contributions, purses: Sequence[Subscription]
+) -> tuple[Contributions, tuple[FloatArray, FloatArray]]:
     """Let caps and closed plans refuse as little as they can, and second tries cost the least.
 
     A cell's own use alone is refused the least; all cells together the most. Returns beside what is
@@ -215,7 +215,7 @@ def _hopeful(
     return brought, (served_least, served_most)
 
 
-def _refused(market: Market, purse: Purse, use: FloatArray) -> FloatArray:
+def _refused(market: Market, purse: Subscription, use: FloatArray) -> FloatArray:
     """Return the share of use that a purse refuses. (any, T) both."""
     candidate = purse.candidate
     settled = settle(

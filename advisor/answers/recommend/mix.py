@@ -17,7 +17,7 @@ from advisor.answers.recommend.limits import (
     BUDGET,
     TEAM_BUDGET,
     Bound,
-    Figures,
+    MixFigures,
     is_owed_as,
     name_of,
 )
@@ -78,7 +78,7 @@ def placed(
     return split.market, tuple(routes)
 
 
-class Placed(NamedTuple):
+class Mix(NamedTuple):
     """A plan in the market that it needs, ready to be computed."""
 
     market: Market
@@ -106,14 +106,14 @@ class Placed(NamedTuple):
         return np.concatenate(found)
 
 
-def place(menu: Menu, shares: FloatArray) -> Placed:
+def place(menu: Menu, shares: FloatArray) -> Mix:
     """Turn a solution's shares, (N, J), into a plan."""
-    return Placed(*placed(menu.market, servings(menu, shares)))
+    return Mix(*placed(menu.market, servings(menu, shares)))
 
 
 def figures(
-    menu: Menu, plan: Placed, bounds: Sequence[Bound] = (), years: Years | None = None
-) -> Figures:
+    menu: Menu, plan: Mix, bounds: Sequence[Bound] = (), years: Years | None = None
+) -> MixFigures:
     """Compute everything that a limit may ask of a plan. Tails only where years are given."""
     means, market = Means(), plan.market
     sample = Sample.draw(market.work, market.terms, means)
@@ -126,7 +126,7 @@ def figures(
     }
     completed, reference = _by_class(market, sample, result)
     value = result.value
-    return Figures(
+    return MixFigures(
         spend=float(result.spend[0]),
         completed=completed,
         reference=reference,
@@ -195,7 +195,7 @@ def worst(values: FloatArray, confidence: float) -> NDArray[np.intp]:
     return np.argsort(values, kind="stable")[-count:]
 
 
-def _tails(plan: Placed, bounds: Sequence[Bound], years: Years | None) -> dict[str, float]:
+def _tails(plan: Mix, bounds: Sequence[Bound], years: Years | None) -> dict[str, float]:
     found = {}
     for bound in bounds:
         if years is not None and bound.confidence is not None:
@@ -204,12 +204,12 @@ def _tails(plan: Placed, bounds: Sequence[Bound], years: Years | None) -> dict[s
     return found
 
 
-def spend_over_draws(plan: Placed, bound: Bound, years: Years) -> FloatArray:
+def spend_over_draws(plan: Mix, bound: Bound, years: Years) -> FloatArray:
     """Return what a budget's owner spends in every drawn year. Shape (S,)."""
     if bound.kind == BUDGET:
         return plan.over_draws(years, lambda result: result.spend)
     assert bound.kind == TEAM_BUDGET
-    own = Placed(of_team(plan.market, bound.about[0]), plan.routes)
+    own = Mix(of_team(plan.market, bound.about[0]), plan.routes)
     return own.over_draws(years, lambda result: result.spend)
 
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.answers.recommend.menu import COMPLETED, NET_VALUE, SPEND, VALUE, Menu, Purse
+from advisor.answers.recommend.menu import COMPLETED, NET_VALUE, SPEND, VALUE, Menu, Subscription
 from advisor.answers.recommend.problem import Extra, Link, Program, Sum, positive_part
 from advisor.engine.seats import settle
 
@@ -23,7 +23,7 @@ _TANGENTS = 24
 
 
 @dataclass
-class Terms:
+class MoneyTerms:
     """The money of a problem: what is spent, by option and in all, as expressions.
 
     `by_option` holds what can be told apart: a plan with several options stands under `shared`, in
@@ -39,7 +39,7 @@ class Terms:
     fees: dict[tuple[int, ...], tuple[int, float]] = field(default_factory=dict)
 
 
-def lay_out(menu: Menu, *, is_whole: bool, exact: bool) -> Terms:
+def lay_out(menu: Menu, *, is_whole: bool, exact: bool) -> MoneyTerms:
     """Start a problem: columns, and everything that costs money. No objective and no limits yet.
 
     `exact` ties sums that only cost to what they stand for, which limits on shares of spending
@@ -50,7 +50,7 @@ def lay_out(menu: Menu, *, is_whole: bool, exact: bool) -> Terms:
     program = Program(menu.cells.size, cell, strategy, np.zeros(len(cell)), is_whole, checks)
     alone = [o for o in range(len(menu.facts)) if not menu.in_purse(o)]
     by_option = {o: Sum(menu.metered([o])) for o in alone if menu.uses([o]).any()}
-    terms = Terms(program, checks, by_option)
+    terms = MoneyTerms(program, checks, by_option)
     for purse in menu.purses:
         _pay_purse(menu, terms, purse, exact=exact)
     for part in (*by_option.values(), *terms.shared.values()):
@@ -60,7 +60,7 @@ def lay_out(menu: Menu, *, is_whole: bool, exact: bool) -> Terms:
     return terms
 
 
-def _pay_purse(menu: Menu, terms: Terms, purse: Purse, *, exact: bool) -> None:
+def _pay_purse(menu: Menu, terms: MoneyTerms, purse: Subscription, *, exact: bool) -> None:
     """Add seats, and what is paid beyond the pool, or for use under a cap."""
     cost = terms.program.nothing()
     name, seats = purse.candidate.purse, purse.candidate.seats
@@ -81,7 +81,7 @@ def _pay_purse(menu: Menu, terms: Terms, purse: Purse, *, exact: bool) -> None:
 
 
 def _beyond(
-    menu: Menu, program: Program, purse: Purse, month: int, use: FloatArray, *, exact: bool
+    menu: Menu, program: Program, purse: Subscription, month: int, use: FloatArray, *, exact: bool
 ) -> Sum:
     """Return what a month's use costs beyond the seats, from below and exactly where it can be."""
     most = _most(program, use)
@@ -112,8 +112,8 @@ def _beyond(
 
 def beyond_alone(
     menu: Menu,
-    terms: Terms,
-    purse: Purse,
+    terms: MoneyTerms,
+    purse: Subscription,
     options: tuple[int, ...],
     columns: NDArray[np.bool_],
 ) -> Sum:
@@ -138,7 +138,9 @@ def beyond_alone(
     return total
 
 
-def least_part(menu: Menu, terms: Terms, options: tuple[int, ...], mine: tuple[int, ...]) -> Sum:
+def least_part(
+    menu: Menu, terms: MoneyTerms, options: tuple[int, ...], mine: tuple[int, ...]
+) -> Sum:
     """Return the least that some of a plan's options can have of what the plan costs.
 
     Seats are shared by use: their part is at least use ÷ the most that all could use.
@@ -161,7 +163,7 @@ def _most(program: Program, use: FloatArray) -> float:
     return float(each.sum())
 
 
-def _is_linear(menu: Menu, purse: Purse, month: int) -> bool:
+def _is_linear(menu: Menu, purse: Subscription, month: int) -> bool:
     seats = purse.candidate.seats
     assert seats is not None
     return menu.market.usage_sigma == 0 or bool(seats.pooled[month])
@@ -171,7 +173,7 @@ class _Bill(NamedTuple):
     """One month of a purse as a function of its use."""
 
     menu: Menu
-    purse: Purse
+    purse: Subscription
     month: int
 
     @property
@@ -207,7 +209,7 @@ class _Bill(NamedTuple):
         return float(settled.paid[0, self.month]) * (1 - discount)
 
 
-def _pay_commitments(menu: Menu, terms: Terms, *, exact: bool) -> None:
+def _pay_commitments(menu: Menu, terms: MoneyTerms, *, exact: bool) -> None:
     """Add what is owed to every biller beyond the use that it is paid for."""
     for biller, promised in sorted(menu.market.commitments.items()):
         used = terms.program.nothing()
@@ -228,14 +230,14 @@ def _pay_commitments(menu: Menu, terms: Terms, *, exact: bool) -> None:
         terms.spend = terms.spend.plus(terms.owed[biller])
 
 
-def _without_fees(terms: Terms, options: tuple[int, ...], cost: Sum) -> Sum:
+def _without_fees(terms: MoneyTerms, options: tuple[int, ...], cost: Sum) -> Sum:
     if options not in terms.fees:
         return cost
     paid_for, _ = terms.fees[options]
     return cost._replace(extras={n: w for n, w in cost.extras.items() if n != paid_for})
 
 
-def aim(menu: Menu, terms: Terms, objective: str) -> None:
+def aim(menu: Menu, terms: MoneyTerms, objective: str) -> None:
     """Give the problem what it maximises: columns' gains, less money where money counts."""
     program, brought = terms.program, menu.brought
     gains = {

@@ -51,7 +51,7 @@ class Extra(NamedTuple):
     is_whole: bool = False
 
 
-class Row(NamedTuple):
+class Constraint(NamedTuple):
     """An expression that may not be above 0. `limit` is the key of the limit that says so."""
 
     limit: str
@@ -82,7 +82,7 @@ class Program:
     cost: Sum
     constant: float = 0.0
     extras: list[Extra] = field(default_factory=list)
-    rows: list[Row] = field(default_factory=list)
+    rows: list[Constraint] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
     excluded: list[IntArray] = field(default_factory=list)
 
@@ -102,7 +102,7 @@ class Program:
 
     def hold(self, limit: str, expression: Sum) -> None:
         """Demand that an expression is at most 0."""
-        self.rows.append(Row(limit, expression))
+        self.rows.append(Constraint(limit, expression))
 
     def shares(self, columns: FloatArray, strategies: int) -> FloatArray:
         """Lay a solution's columns out by cell and strategy. Shape (N, J)."""

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from advisor.answers.recommend.cvar import Tails
 from advisor.answers.recommend.limits import BUDGET, TEAM_BUDGET, excess, vendors_used
 from advisor.answers.recommend.menu import COMPLETED, NET_VALUE, SPEND, VALUE, Menu
-from advisor.answers.recommend.mix import Placed, figures, place
-from advisor.answers.recommend.money import Terms
+from advisor.answers.recommend.mix import Mix, figures, place
+from advisor.answers.recommend.money import MoneyTerms
 from advisor.answers.recommend.problem import Extra, Sum
 from advisor.answers.recommend.search import Found, Quest, chosen, problem, worth
 from advisor.answers.recommend.solver import FEASIBLE, INFEASIBLE, OPTIMAL, solve
@@ -87,7 +87,7 @@ def _hindsight(quest: Quest, tails: Tails) -> FloatArray:
     return np.array(found)
 
 
-def _worths(quest: Quest, plan: Placed, years: Years) -> FloatArray:
+def _worths(quest: Quest, plan: Mix, years: Years) -> FloatArray:
     """Return what a plan is worth in every year. Shape (S,)."""
     objective = quest.aiming.objective
     overhead = quest.menu.overhead * len({quest.menu.facts[o].vendor for o in plan.used})
@@ -102,9 +102,7 @@ def _worths(quest: Quest, plan: Placed, years: Years) -> FloatArray:
     return plan.over_draws(years, of)
 
 
-def _regret(
-    quest: Quest, plan: Placed, tails: Tails, hindsight: FloatArray, share: float
-) -> Regret:
+def _regret(quest: Quest, plan: Mix, tails: Tails, hindsight: FloatArray, share: float) -> Regret:
     worths = _worths(quest, plan, tails.years)
     lost = np.sort(hindsight - worths)
     count = max(1, round((1 - share) * len(lost)))
@@ -146,8 +144,8 @@ def _least_regret(
 
 def _line(
     quest: Quest,
-    terms: Terms,
-    plan: Placed,
+    terms: MoneyTerms,
+    plan: Mix,
     tails: Tails,
     hindsight: FloatArray,
     tail: float | None,
@@ -166,7 +164,7 @@ def _line(
 
 
 def _worth_line(
-    quest: Quest, terms: Terms, plan: Placed, tails: Tails, rows: NDArray[np.intp]
+    quest: Quest, terms: MoneyTerms, plan: Mix, tails: Tails, rows: NDArray[np.intp]
 ) -> Sum:
     menu: Menu = quest.menu
     brought = tails.brought(rows, np.full(len(rows), 1 / len(rows)))

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from advisor.answers.recommend.explain import Choice, Turn
 from advisor.answers.recommend.menu import Menu
-from advisor.answers.recommend.mix import Placed
+from advisor.answers.recommend.mix import Mix
 from advisor.answers.recommend.strategies import NOBODY
 from advisor.case.facts import Case
 from advisor.engine.draws import Means
@@ -20,7 +20,7 @@ FloatArray = NDArray[np.float64]
 _USED = 1e-9
 
 
-def route_spend(menu: Menu, plan: Placed, shares: FloatArray) -> FloatArray:
+def route_spend(menu: Menu, plan: Mix, shares: FloatArray) -> FloatArray:
     """Return what vendors are paid for each cell and strategy. Shape (N, J).
 
     Seats and what is paid beyond a pool are shared out by use; what is owed to commitments is no
@@ -33,7 +33,7 @@ def route_spend(menu: Menu, plan: Placed, shares: FloatArray) -> FloatArray:
     return shares * (spent + brought.checks)
 
 
-def _paid_per_use(menu: Menu, plan: Placed, shares: FloatArray) -> FloatArray:
+def _paid_per_use(menu: Menu, plan: Mix, shares: FloatArray) -> FloatArray:
     """Return what a dollar's use of each option is paid with: 1 where it is metered. (O,)."""
     paid = np.ones(len(menu.facts))
     result = plan.outcome(Means())

@@ -22,7 +22,7 @@ from advisor.answers.recommend.limits import (
     TEAM_BUDGET,
     TOP_SHARE,
     Bound,
-    Figures,
+    MixFigures,
     excess,
     hold_all,
     name_of,
@@ -30,8 +30,8 @@ from advisor.answers.recommend.limits import (
     vendors_used,
 )
 from advisor.answers.recommend.menu import COMPLETED, NET_VALUE, SPEND, VALUE, Menu
-from advisor.answers.recommend.mix import Placed, figures, place
-from advisor.answers.recommend.money import Terms, aim, lay_out
+from advisor.answers.recommend.mix import Mix, figures, place
+from advisor.answers.recommend.money import MoneyTerms, aim, lay_out
 from advisor.answers.recommend.problem import Program, cheapest_of, only, pruned
 from advisor.answers.recommend.solver import (
     FEASIBLE,
@@ -74,7 +74,7 @@ class Quest(NamedTuple):
         """Find the best plan; see `best`."""
         return best(self.menu, self.bounds, self.aiming, self.tails)
 
-    def terms(self) -> Terms:
+    def terms(self) -> MoneyTerms:
         """Write the problem down without solving it."""
         return problem(self.menu, self.bounds, self.aiming, self.tails)
 
@@ -111,11 +111,11 @@ class Found(NamedTuple):
 
     status: str
     shares: FloatArray
-    plan: Placed | None
-    figures: Figures | None
+    plan: Mix | None
+    figures: MixFigures | None
     objective: float
     bound: float
-    terms: Terms
+    terms: MoneyTerms
     is_cut_short: bool = False
 
     @property
@@ -130,7 +130,7 @@ class SolverDisagreesError(RuntimeError):
     """The engine and the solver come to different sums for one plan: a bug."""
 
 
-def worth(found: Figures, objective: str) -> float:
+def worth(found: MixFigures, objective: str) -> float:
     """Return what figures are worth by an objective."""
     if objective == NET_VALUE:
         return found.net_value
@@ -146,7 +146,7 @@ def problem(
     tails: Tails | None = None,
     *,
     exact: bool = False,
-) -> Terms:
+) -> MoneyTerms:
     """Write the whole problem down, with the cuts that are known.
 
     `exact` leaves no way to keep a limit on shares of spending by paying more than is due.
@@ -212,7 +212,7 @@ def best(
     return _Hunt(menu, bounds, aiming, terms, None).run()
 
 
-def _solved(menu: Menu, bounds: Sequence[Bound], aiming: Aim, terms: Terms) -> Found | None:
+def _solved(menu: Menu, bounds: Sequence[Bound], aiming: Aim, terms: MoneyTerms) -> Found | None:
     """Solve a problem that says all there is; None where the engine finds a limit broken."""
     program = pruned(terms.program)
     solution = solve(program, aiming.effort)
@@ -244,7 +244,7 @@ def settled(program: Program, solution: Solution) -> float:
     return again.objective if again.status == OPTIMAL else math.nan
 
 
-def _agree(by_engine: float, by_solver: float, found: Figures) -> None:
+def _agree(by_engine: float, by_solver: float, found: MixFigures) -> None:
     """Raise SolverDisagreesError where the two sums are further apart than arithmetic is."""
     if abs(by_engine - by_solver) > SAME * _size(found):
         raise SolverDisagreesError(
@@ -252,7 +252,7 @@ def _agree(by_engine: float, by_solver: float, found: Figures) -> None:
         )
 
 
-def _size(found: Figures) -> float:
+def _size(found: MixFigures) -> float:
     """Return the size of what is added up in an objective."""
     return max(
         _SMALLEST, abs(found.value) + abs(found.spend) + abs(found.people) + found.all_completed
@@ -281,7 +281,7 @@ def chosen(program: Program, menu: Menu, solution: Solution) -> FloatArray:
     return np.asarray(shares / shares.sum(axis=1, keepdims=True))
 
 
-def _nothing(status: str, bound: float, terms: Terms) -> Found:
+def _nothing(status: str, bound: float, terms: MoneyTerms) -> Found:
     """Say that there is no plan, or that none was found in time."""
     return Found(status, np.zeros((0, 0)), None, None, -math.inf, bound, terms)
 
@@ -294,7 +294,7 @@ class _Hunt:
         menu: Menu,
         bounds: Sequence[Bound],
         aiming: Aim,
-        terms: Terms,
+        terms: MoneyTerms,
         tails: Tails | None,
     ) -> None:
         """Start with nothing found."""
@@ -359,7 +359,7 @@ class _Hunt:
             return True
         return self._tighten(broken, found)
 
-    def _tighten(self, broken: Sequence[Bound], found: Figures) -> bool:
+    def _tighten(self, broken: Sequence[Bound], found: MixFigures) -> bool:
         """Ask a little more of limits that shares broke because the problem hoped.
 
         That is a guess: from here on the problem says nothing of what is possible at most.

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.answers.recommend.column_generation import Sifter
-from advisor.answers.recommend.column_pricing import BASIC, Mark, Prices, Vertex, can_be_sifted
+from advisor.answers.recommend.column_pricing import BASIC, DualPrices, Mark, Vertex, can_be_sifted
 from advisor.answers.recommend.matrix import laid_out, scales_of
 from advisor.answers.recommend.problem import Program, only
 from advisor.answers.recommend.solution import (
@@ -109,14 +109,14 @@ class Solver:
         """Be content with a plan that is worth so much."""
         self._highs.setOptionValue("objective_target", objective / self._gain_scale)
 
-    def prices(self) -> Prices:
+    def prices(self) -> DualPrices:
         """Return what the rows of the last solution are worth, nothing being whole."""
         program = self._program
         duals = np.array(self._highs.getSolution().row_dual) * self._gain_scale
         links = np.zeros((len(program.links), program.cells))
         links[tuple(self._matrix.links)] = duals[program.cells : self._first_side]
         sides = duals[self._first_side :][: len(program.rows)] / self._row_scale
-        return Prices(duals[: program.cells], sides, links)
+        return DualPrices(duals[: program.cells], sides, links)
 
     def start_from(self, vertex: Vertex, *, columns_came: bool) -> None:
         """Begin at a vertex, to which columns have come or at which rows have moved.

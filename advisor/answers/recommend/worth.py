@@ -22,7 +22,7 @@ from advisor.answers.recommend.limits import (
     Bound,
 )
 from advisor.answers.recommend.menu import Menu
-from advisor.answers.recommend.money import Terms
+from advisor.answers.recommend.money import MoneyTerms
 from advisor.answers.recommend.problem import with_fixed
 from advisor.answers.recommend.search import Found, Quest
 from advisor.answers.recommend.solver import FEASIBLE, OPTIMAL, UNKNOWN, Solution, solve
@@ -43,7 +43,7 @@ class SharedOptimum(NamedTuple):
     """The best plan with shares, its whole numbers fixed: what prices are read off."""
 
     quest: Quest
-    terms: Terms
+    terms: MoneyTerms
     solution: Solution
 
 

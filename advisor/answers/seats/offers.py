@@ -15,12 +15,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.answers.seats.buying import Buying, Terms
+from advisor.answers.seats.buying import Buying, PlanTerms
 from advisor.case.facts import Case
 from advisor.case.options import facts
 from advisor.case.purchase import NotKnownError, Purchase, find_purchase
-from advisor.case.resolved import Setting
-from advisor.engine.axes import Drawn, Sample
+from advisor.case.resolved import ResolvedWorkload
+from advisor.engine.axes import RandomInput, Sample
 from advisor.engine.draws import Means, Years
 from advisor.engine.market import Drawing, Market, chunks
 from advisor.engine.outcome import Outcome, outcome
@@ -61,7 +61,7 @@ class Offered(NamedTuple):
         return bool(_FOR_ONE.search(name)) and not _FOR_COMPANIES.search(name)
 
 
-class Today(NamedTuple):
+class TodayByToken(NamedTuple):
     """Today's work bought by the token.
 
     `used` is money by option index and month, (T,) each; `checks` is money for checking first tries
@@ -80,7 +80,7 @@ class Today(NamedTuple):
         return np.asarray(sum(self.used.values()))
 
 
-def by_the_token(case: Case, setting: Setting) -> Today:
+def by_the_token(case: Case, setting: ResolvedWorkload) -> TodayByToken:
     """Price today's work by the token.
 
     Raises MissingError where today's seats include use that nobody publishes.
@@ -106,10 +106,10 @@ def by_the_token(case: Case, setting: Setting) -> Today:
     result = _outcome(market, routes, Means())
     used = {index: flow.usage[0] for index, flow in result.flows.items()}
     paid = sum(float(one.sum()) for one in used.values()) + float(result.owed[0])
-    return Today(market, routes, purchases, used, max(0.0, float(result.spend[0]) - paid))
+    return TodayByToken(market, routes, purchases, used, max(0.0, float(result.spend[0]) - paid))
 
 
-def _refuse_hidden_use(own: Purchase, setting: Setting) -> None:
+def _refuse_hidden_use(own: Purchase, setting: ResolvedWorkload) -> None:
     terms = own.plan_terms(setting.months[0].begins_at)
     if terms is not None and terms.allowance is None and own.plan is not None:
         raise MissingError.of(
@@ -119,12 +119,12 @@ def _refuse_hidden_use(own: Purchase, setting: Setting) -> None:
         )
 
 
-def _purchase(own: Purchase, option: Option, setting: Setting) -> Purchase:
+def _purchase(own: Purchase, option: Option, setting: ResolvedWorkload) -> Purchase:
     contracts = dict(setting.workload.contracts)
     return find_purchase(own.name, option, own.book, contracts, own.per_usd)
 
 
-def _rates(purchase: Purchase, setting: Setting) -> FloatArray:
+def _rates(purchase: Purchase, setting: ResolvedWorkload) -> FloatArray:
     return purchase.rates(setting.months, setting.prices.prompts, setting.prices.peaks)
 
 
@@ -141,7 +141,7 @@ class YearsOfUse(NamedTuple):
     spend: FloatArray
 
 
-def years_of(case: Case, today: Today, *, draws: int, seed: int) -> YearsOfUse:
+def years_of(case: Case, today: TodayByToken, *, draws: int, seed: int) -> YearsOfUse:
     """Draw years of today's work."""
     drawn, market = Years(draws, seed), today.market
     sample = Sample.draw(market.work, market.terms, drawn)
@@ -158,12 +158,12 @@ def years_of(case: Case, today: Today, *, draws: int, seed: int) -> YearsOfUse:
     return YearsOfUse(np.concatenate(use) / today.all_used.sum(), np.concatenate(spend))
 
 
-def spend_today(case: Case, today: Today) -> float:
+def spend_today(case: Case, today: TodayByToken) -> float:
     """Return what today's way costs over the plan's months, at the expected level."""
     return float(_outcome(case.market, today.routes, Means()).spend[0])
 
 
-def offers(case: Case, setting: Setting, today: Today) -> list[Offered]:
+def offers(case: Case, setting: ResolvedWorkload, today: TodayByToken) -> list[Offered]:
     """List the ways of buying: by the token, then seats by price, then those not known."""
     found = [_by_token(case, today)]
     for sold in next(iter(setting.purchases.values())).book.plans.values():
@@ -176,13 +176,13 @@ def _order(one: Offered) -> tuple[bool, bool, float]:
     return one.plan is not None, one.buying is None, float(price)
 
 
-def _by_token(case: Case, today: Today) -> Offered:
+def _by_token(case: Case, today: TodayByToken) -> Offered:
     names = {case.market.candidates[index].name: index for index in today.purchases}
     is_today = all(case.market.candidates[index].seats is None for index in names.values())
     return Offered(Buying("", None, _shares(today, today.used)), is_today=is_today)
 
 
-def _shares(today: Today, options: Mapping[int, FloatArray]) -> dict[str, FloatArray]:
+def _shares(today: TodayByToken, options: Mapping[int, FloatArray]) -> dict[str, FloatArray]:
     """Return what share of all use some options' billers are paid for. Shape (T,) each."""
     total, shares = today.all_used, dict[str, FloatArray]()
     for index, used in options.items():
@@ -206,7 +206,9 @@ class _Seat(NamedTuple):
         return next(iter(self.purchases.values()))
 
 
-def _seats(case: Case, setting: Setting, today: Today, sold: SoldPlan) -> Iterator[Offered]:
+def _seats(
+    case: Case, setting: ResolvedWorkload, today: TodayByToken, sold: SoldPlan
+) -> Iterator[Offered]:
     """Offer a plan at each of its billings; say why not where it is named but does not serve."""
     served = [i for i, own in today.purchases.items() if sold.plan.serves(own.offer.id)]
     named = {
@@ -223,7 +225,7 @@ def _seats(case: Case, setting: Setting, today: Today, sold: SoldPlan) -> Iterat
         yield _offered(case, setting, today, seat)
 
 
-def _billings(sold: SoldPlan, setting: Setting, named: Mapping[str, Option]) -> list[str]:
+def _billings(sold: SoldPlan, setting: ResolvedWorkload, named: Mapping[str, Option]) -> list[str]:
     terms = sold.plan.terms_at(setting.months[0].begins_at)
     asked = {option.billing for option in named.values()}
     prices = {
@@ -235,8 +237,8 @@ def _billings(sold: SoldPlan, setting: Setting, named: Mapping[str, Option]) -> 
 
 
 def _seat(
-    setting: Setting,
-    today: Today,
+    setting: ResolvedWorkload,
+    today: TodayByToken,
     sold: SoldPlan,
     billing: str,
     served: Sequence[int],
@@ -258,7 +260,7 @@ def _seat(
     return _Seat(sold, billing, chosen, purchases)
 
 
-def _offered(case: Case, setting: Setting, today: Today, seat: _Seat) -> Offered:
+def _offered(case: Case, setting: ResolvedWorkload, today: TodayByToken, seat: _Seat) -> Offered:
     known = Offered(
         None, seat.plan, seat.billing, seat.option,
         denied=facts(seat.first, setting.profiles, setting.workload.policy).denied,
@@ -289,7 +291,9 @@ def _without(reason: str, name: str) -> str:
     return reason.replace(f" of {name}", "").replace(name, "it")
 
 
-def _terms(setting: Setting, today: Today, case: Case, seat: _Seat, rest: FloatArray) -> Terms:
+def _terms(
+    setting: ResolvedWorkload, today: TodayByToken, case: Case, seat: _Seat, rest: FloatArray
+) -> PlanTerms:
     people = today.market.work.total_people
     bought = seat.first.seat_terms(setting.months, people)
     assert bought is not None
@@ -297,7 +301,7 @@ def _terms(setting: Setting, today: Today, case: Case, seat: _Seat, rest: FloatA
     least = [float(one.min_seats) for one in periods if one is not None]
     most = [float(one.max_seats or np.inf) for one in periods if one is not None]
     at_plan, all_used = _used_at_plan(setting, today, case, seat), today.all_used
-    return Terms(
+    return PlanTerms(
         fee=bought.fee,
         allowance=bought.allowance,
         pooled=bought.pooled,
@@ -310,7 +314,9 @@ def _terms(setting: Setting, today: Today, case: Case, seat: _Seat, rest: FloatA
     )
 
 
-def _used_at_plan(setting: Setting, today: Today, case: Case, seat: _Seat) -> FloatArray:
+def _used_at_plan(
+    setting: ResolvedWorkload, today: TodayByToken, case: Case, seat: _Seat
+) -> FloatArray:
     """Return what today's use that a plan serves comes to at the plan's rates. Shape (T,).
 
     Cheaper tokens change no counts here: rebound is left out on both sides.
@@ -338,7 +344,9 @@ def _used_at_plan(setting: Setting, today: Today, case: Case, seat: _Seat) -> Fl
     return total
 
 
-def _stated_multiplier(case: Case, option: Option, name: str | None) -> tuple[Drawn, ...] | None:
+def _stated_multiplier(
+    case: Case, option: Option, name: str | None
+) -> tuple[RandomInput, ...] | None:
     """Return the multiplier of an option of the file that states one."""
     if option.token_multiplier is None and option.relative_cost is None:
         return None

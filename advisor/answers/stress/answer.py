@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.answers.recommend.answer import Wish, quest_of
-from advisor.answers.recommend.limits import BUDGET, TEAM_BUDGET, Bound, Figures, excess
+from advisor.answers.recommend.limits import BUDGET, TEAM_BUDGET, Bound, MixFigures, excess
 from advisor.answers.recommend.menu import COMPLETED, Menu, menu_of
-from advisor.answers.recommend.mix import Placed, figures, place, placed, servings
+from advisor.answers.recommend.mix import Mix, figures, place, placed, servings
 from advisor.answers.recommend.search import Found, Quest, worth
 from advisor.answers.stress.scenarios import World, worlds
 from advisor.answers.stress.tornado import tornado
@@ -52,15 +52,15 @@ class Ask(NamedTuple):
     wish: Wish = Wish()
 
 
-class Way(NamedTuple):
+class StressedWay(NamedTuple):
     """A way of working as it goes through worlds: routes, or shares of the base menu's cells."""
 
     name: str
     serving: Mapping[tuple[int, int], tuple[tuple[tuple[int, ...], float], ...]]
 
-    def placed(self, market: Market) -> Placed:
+    def placed(self, market: Market) -> Mix:
         """Put the way into a world's market."""
-        return Placed(*placed(market, self.serving))
+        return Mix(*placed(market, self.serving))
 
 
 class Stage(NamedTuple):
@@ -68,8 +68,8 @@ class Stage(NamedTuple):
 
     case: Case
     quest: Quest
-    today: Way
-    mix: Way
+    today: StressedWay
+    mix: StressedWay
 
 
 def stress(
@@ -115,20 +115,20 @@ def stress(
     )
 
 
-def _today(case: Case) -> Way:
-    return Way(case.ways[case.today].name, _serving(case, case.today))
+def _today(case: Case) -> StressedWay:
+    return StressedWay(case.ways[case.today].name, _serving(case, case.today))
 
 
-def _mix(case: Case, quest: Quest, *, recommended: bool) -> Way:
+def _mix(case: Case, quest: Quest, *, recommended: bool) -> StressedWay:
     if case.mix is not None and not recommended:
-        return Way(case.ways[case.mix].name, _serving(case, case.mix))
+        return StressedWay(case.ways[case.mix].name, _serving(case, case.mix))
     found = quest.best()
     if found.plan is None:
         raise InfeasibleError(
             "no mix keeps all limits, so there is none to stress: see `advisor recommend`, or "
             "write a `mix` into the file"
         )
-    return Way("recommended", servings(quest.menu, found.shares))
+    return StressedWay("recommended", servings(quest.menu, found.shares))
 
 
 def _serving(
@@ -146,7 +146,7 @@ def _serving(
     }
 
 
-def base_figures(stage: Stage) -> tuple[Figures, Figures]:
+def base_figures(stage: Stage) -> tuple[MixFigures, MixFigures]:
     """Return what today's way and the mix come to as planned."""
     menu = stage.quest.menu
     return (
@@ -155,7 +155,7 @@ def base_figures(stage: Stage) -> tuple[Figures, Figures]:
     )
 
 
-def _top_makers(both: tuple[Figures, Figures]) -> list[str]:
+def _top_makers(both: tuple[MixFigures, MixFigures]) -> list[str]:
     """Name the maker that most is spent on, of today's way and of the mix."""
     tops = [max(one.by_vendor, key=lambda name: one.by_vendor[name]) for one in both]
     return list(dict.fromkeys(tops))
@@ -201,7 +201,7 @@ def _line(stage: Stage, world: World) -> StressLine:
 
 
 def _figures(
-    stage: Stage, quest: Quest, plan: Placed, best: Found, today: Figures
+    stage: Stage, quest: Quest, plan: Mix, best: Found, today: MixFigures
 ) -> StressFigures:
     own = figures(quest.menu, plan, quest.bounds)
     regret = None
@@ -221,12 +221,12 @@ def _figures(
     )
 
 
-def broken(bounds: Sequence[Bound], own: Figures) -> list[str]:
+def broken(bounds: Sequence[Bound], own: MixFigures) -> list[str]:
     """Name the limits that figures break."""
     return [bound.name for bound in bounds if excess(bound, own) > 0]
 
 
-def _gone(case: Case, plan: Placed) -> date | None:
+def _gone(case: Case, plan: Mix) -> date | None:
     if case.budget is None:
         return None
     months = case.market.work.months

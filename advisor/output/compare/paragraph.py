@@ -14,7 +14,7 @@ from advisor.output.figures import (
     said_money,
     share,
 )
-from advisor.tables.compare import Announced, Comparison, Doing, Hinge, Ramp, Spend, Step
+from advisor.tables.compare import Announced, CheaperStep, Comparison, Doing, Hinge, Ramp, Spend
 
 _SAME = 0.005
 
@@ -156,7 +156,7 @@ def _next_step(answer: Comparison) -> str:
     )
 
 
-def _time(step: Step) -> str:
+def _time(step: CheaperStep) -> str:
     minutes = step.worth_below_minutes
     return f"{minutes:.0f} minutes" if minutes < 90 else f"{hours(minutes / 60)} hours"
 

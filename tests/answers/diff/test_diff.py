@@ -23,7 +23,7 @@ from advisor.errors import InputError
 from advisor.model.workload import Option, Task, Team, Workload
 from advisor.output.diff.formats import render_json, render_markdown, render_text
 from advisor.output.diff.sentences import cents, sentence
-from advisor.tables.diff import ChangeLine, Difference, Part, Side
+from advisor.tables.diff import ChangeLine, ChangePart, Difference, Side
 
 # --- the arithmetic
 
@@ -418,19 +418,19 @@ def test_parts_add_up_to_the_change_and_turn_with_it(old: Question, new: Questio
 # --- words
 
 
-def made(*parts: Part, old: float = 67_000, new: float = 77_000) -> Difference:
+def made(*parts: ChangePart, old: float = 67_000, new: float = 77_000) -> Difference:
     """Make an answer."""
     before = Side("old.yaml", "the decided mix", NOW, old, 0)
     after = Side("new.yaml", "the decided mix", NOW, new, 0)
     return Difference("team", "new.yaml", "USD", False, before, after, parts)
 
 
-HEADS = Part(("headcount",), 10_000, 0, [ChangeLine("developers", 40, 46)])
+HEADS = ChangePart(("headcount",), 10_000, 0, [ChangeLine("developers", 40, 46)])
 
 
 def test_the_text_has_a_line_for_every_cause_and_the_sum() -> None:
     """The largest first, cents that add up, then the sentence."""
-    third = Part(("mix",), 0.004, 0, [ChangeLine("mix", "a", "b")])
+    third = ChangePart(("mix",), 0.004, 0, [ChangeLine("mix", "a", "b")])
     lines = render_text(made(third, HEADS)).splitlines()
 
     assert [line.split() for line in lines[2:6]] == [

@@ -15,8 +15,8 @@ from advisor.output.export.workbook.assumptions import Assumptions, Input, Place
 from advisor.output.export.workbook.beside import RANGES, SOURCES, ranges, sources
 from advisor.output.export.workbook.check import Checks, exported
 from advisor.output.export.workbook.grid import STYLES, Formats, Grid, Sheet
-from advisor.output.export.workbook.rows import Rows, facts_of
-from advisor.output.export.workbook.seats import Seats
+from advisor.output.export.workbook.rows import RowsSheet, facts_of
+from advisor.output.export.workbook.seats import SeatsSheet
 from advisor.output.export.workbook.summary import (
     FIRST,
     HEADING,
@@ -70,7 +70,7 @@ def _fill(book: Workbook, file: Any, formats: Formats) -> None:
     """Build every sheet, then write them in the order in which people read."""
     facts = facts_of(book)
     sheet_of_assumptions, places = Assumptions(book.levers, book.detail.about.currency).build()
-    sheet_of_seats, cells = Seats(book, facts, places).build()
+    sheet_of_seats, cells = SeatsSheet(book, facts, places).build()
     sheet_of_checks, status = Checks(book, facts, places.inputs).build()
     layout = summary(book, facts, status)
     sheet_of_teams, last_team, last_column = by_team(book, facts)
@@ -83,7 +83,7 @@ def _fill(book: Workbook, file: Any, formats: Formats) -> None:
         _prepare(sheets[grid.name], grid)
         grid.write(sheets[grid.name], formats)
     _prepare(sheets[rows.NAME], Grid(rows.NAME))
-    Rows(book, facts, places, cells).write(sheets[rows.NAME], formats)
+    RowsSheet(book, facts, places, cells).write(sheets[rows.NAME], formats)
     _finish(book, file, sheets, places, layout, (last_team, last_column))
 
 

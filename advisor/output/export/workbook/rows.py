@@ -120,7 +120,7 @@ class SeatCells(NamedTuple):
     team_costs: list[str]
 
 
-class Rows:
+class RowsSheet:
     """Writes the rows, one after the other."""
 
     def __init__(self, book: Workbook, facts: Facts, places: Places, seats: SeatCells) -> None:

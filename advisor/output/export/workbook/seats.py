@@ -27,12 +27,12 @@ from advisor.output.export.workbook.rows import (
     SeatCells,
 )
 from advisor.tables.export import COMMITMENT, OVERAGE, USAGE
-from advisor.tables.export_workbook import Purse, Workbook
+from advisor.tables.export_workbook import PlanSubscription, Workbook
 
 NAME = "Seats"
 
 
-class Seats:
+class SeatsSheet:
     """Builds the sheet; its addresses go into the rows."""
 
     def __init__(self, book: Workbook, facts: Facts, places: Places) -> None:
@@ -77,7 +77,7 @@ class Seats:
 
     # --- One plan ---
 
-    def _purse(self, number: int, purse: Purse) -> None:
+    def _purse(self, number: int, purse: PlanSubscription) -> None:
         facts, levers = self.facts, self.levers
         self._head(f"Plan {purse.name}", monthly=True)
         seats = self._seats(number, purse)
@@ -107,7 +107,7 @@ class Seats:
         self._team_parts(purse)
         self.row += 1
 
-    def _seats(self, number: int, purse: Purse) -> list[str]:
+    def _seats(self, number: int, purse: PlanSubscription) -> list[str]:
         levers, places, least = self.levers, self.places, self.places.min_seats[number]
         people = levers.developers if purse.counts_all else levers.developers * levers.share
         heads = people.sum(axis=0).tolist()
@@ -130,7 +130,7 @@ class Seats:
             formulas.append(f"=MAX({whole},{least[t]},{earlier})")
         return self._monthly("seats", purse.name, values, formulas, "people")
 
-    def _use(self, purse: Purse) -> tuple[dict[int, list[str]], list[float]]:
+    def _use(self, purse: PlanSubscription) -> tuple[dict[int, list[str]], list[float]]:
         facts, areas = self.facts, self.facts.areas
         found, total = {}, [0.0 for _ in self.months]
         for option in purse.options:
@@ -146,7 +146,7 @@ class Seats:
             total = [one + two for one, two in zip(total, values, strict=True)]
         return found, total
 
-    def _parts(self, purse: Purse, used: dict[int, list[str]], whole: list[str]) -> None:
+    def _parts(self, purse: PlanSubscription, used: dict[int, list[str]], whole: list[str]) -> None:
         """Write which part of the plan's seats each option stands for: by the year's use."""
         everything = f"SUM({whole[0]}:{whole[-1]})"
         for option, part in zip(purse.options, purse.parts, strict=True):
@@ -158,7 +158,12 @@ class Seats:
             self.row += 1
 
     def _beyond(
-        self, number: int, purse: Purse, whole: list[str], use: list[float], seats: list[str]
+        self,
+        number: int,
+        purse: PlanSubscription,
+        whole: list[str],
+        use: list[float],
+        seats: list[str],
     ) -> list[str]:
         """Write what lies beyond what the seats include, in money at the plan's rates."""
         sigma, includes = self.levers.usage_sigma, self.places.allowances[number]
@@ -178,7 +183,7 @@ class Seats:
                 formulas.append("=" + _above_formula(whole[t], people[t], allowance, sigma))
         return self._monthly("beyond what seats include", purse.name, values, formulas)
 
-    def _team_parts(self, purse: Purse) -> None:
+    def _team_parts(self, purse: PlanSubscription) -> None:
         """Write each team's part of an option's use, by which what is paid beyond is shared."""
         facts, areas = self.facts, self.facts.areas
         for option in purse.options:

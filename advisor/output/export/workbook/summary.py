@@ -53,7 +53,7 @@ class Layout(NamedTuple):
     last_column: int
 
 
-class Table:
+class PeriodTable:
     """A table with months, then quarters, then years as columns."""
 
     def __init__(self, name: str, book: Workbook, facts: Facts) -> None:
@@ -118,7 +118,7 @@ class Table:
 
 def summary(book: Workbook, facts: Facts, status: Status) -> Layout:
     """Lay the sheet out."""
-    table = Table(NAME, book, facts)
+    table = PeriodTable(NAME, book, facts)
     grid, about = table.grid, book.detail.about
     grid.put(0, 0, f"{about.workload}: what is paid, in {about.currency}", "title")
     grid.put(1, 0, about.sentence, "note")
@@ -153,7 +153,7 @@ def summary(book: Workbook, facts: Facts, status: Status) -> Layout:
     return Layout(grid, total, budget, actual, row - 2, row, table.last_column)
 
 
-def _paid(table: Table, row: int) -> int:
+def _paid(table: PeriodTable, row: int) -> int:
     facts = table.facts
     forecast = facts.record == FORECAST_NO
     numbered = [*enumerate(facts.issuers, start=1), (0, NOBODY)]
@@ -170,7 +170,7 @@ def _paid(table: Table, row: int) -> int:
     return row
 
 
-def _over(table: Table, row: int, total: int, budget: int) -> int:
+def _over(table: PeriodTable, row: int, total: int, budget: int) -> int:
     facts = table.facts
     spent, planned = (table.sums(facts.record == record) for record in (FORECAST_NO, BUDGET_NO))
     values = [(one or 0.0) - (two or 0.0) for one, two in zip(spent, planned, strict=True)]
@@ -181,7 +181,7 @@ def _over(table: Table, row: int, total: int, budget: int) -> int:
     return row + 1
 
 
-def _actual(table: Table, row: int, total: int) -> int:
+def _actual(table: PeriodTable, row: int, total: int) -> int:
     """Lay out what was invoiced, to be filled in month by month, and how far off the plan was."""
     facts = table.facts
     invoiced = facts.record == ACTUAL_NO
@@ -203,7 +203,7 @@ def _actual(table: Table, row: int, total: int) -> int:
     return row + 2
 
 
-def _words(table: Table, row: int, status: Status) -> int:
+def _words(table: PeriodTable, row: int, status: Status) -> int:
     book, grid = table.book, table.grid
     whole = next((one for one in book.ranges.lines if one.scope == "plan"), None)
     row += 1
@@ -224,7 +224,7 @@ def _words(table: Table, row: int, status: Status) -> int:
 
 def by_team(book: Workbook, facts: Facts) -> tuple[Grid, int, int]:
     """Lay the sheet of teams out; return it with the row below the last team, and its columns."""
-    table = Table(TEAMS, book, facts)
+    table = PeriodTable(TEAMS, book, facts)
     grid, about = table.grid, book.detail.about
     grid.put(0, 0, f"{about.workload}: what is paid by team, in {about.currency}", "title")
     grid.put(1, 0, about.sentence, "note")
