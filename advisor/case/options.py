@@ -140,7 +140,7 @@ def candidate(
     return Candidate(
         name=purchase.name,
         biller=purchase.biller,
-        purse=purchase.purse,
+        subscription=purchase.subscription,
         rates=purchase.rates(months, prompts, peaks),
         multiplier=found.multiplier,
         quality=found.quality,

@@ -54,7 +54,7 @@ class Purchase(NamedTuple):
         return (self.plan or self.offer).vendor.vendor
 
     @property
-    def purse(self) -> str:
+    def subscription(self) -> str:
         """What its seats and pool are shared by: the options on one plan, else the option alone."""
         if self.plan is None:
             return f"option {self.name}"

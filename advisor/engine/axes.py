@@ -128,12 +128,12 @@ class Candidate(NamedTuple):
     """One option, priced. `rates` (H, K, C, T) is money per token; the terms of a seat, if any.
 
     `discount_on_overage` is the contract's, where it covers the plan as well. Options of one
-    `purse`, those on the same plan, share their seats and pools.
+    `subscription`, those on the same plan, share their seats and pools.
     """
 
     name: str
     biller: str
-    purse: str
+    subscription: str
     rates: FloatArray
     multiplier: tuple[RandomInput, ...]
     quality: tuple[RandomInput, ...]

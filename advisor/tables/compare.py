@@ -179,7 +179,7 @@ class Ramp(NamedTuple):
     last_people: float
 
 
-class Outlook(NamedTuple):
+class Summary(NamedTuple):
     """The numbers of the paragraph in plain words. None where a part has nothing to say."""
 
     today: Doing
@@ -223,7 +223,7 @@ class Comparison(NamedTuple):
     flips: Sequence[Flip]
     equals: Sequence[tuple[str, str, float]]
     warnings: Sequence[str]
-    outlook: Outlook
+    summary: Summary
 
     @property
     def last_month(self) -> Month:

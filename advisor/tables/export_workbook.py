@@ -98,7 +98,7 @@ class FixedPart(NamedTuple):
     moved_by: frozenset[str]
 
 
-class Levers(NamedTuple):
+class WorkbookInputs(NamedTuple):
     """What can be changed, as the file has it. G teams, T months, K classes, O options.
 
     `share_of_bill` tells that the active share is the bill's active developers over all of them.
@@ -128,7 +128,7 @@ class Levers(NamedTuple):
     detection: FloatArray
     cost_ratio: float
     usage_sigma: float
-    purses: Sequence[PlanSubscription]
+    subscriptions: Sequence[PlanSubscription]
     commitments: Mapping[str, float]
     fixed: Sequence[FixedPart]
 
@@ -145,7 +145,7 @@ class Workbook(NamedTuple):
     """Everything that the sheets need."""
 
     detail: Detail
-    levers: Levers
+    inputs: WorkbookInputs
     ranges: Ranges
     tie: Tie
     quarters: Sequence[Period]

@@ -67,93 +67,93 @@ class LimitKind(NamedTuple):
     is_of_all: bool = False
 
 
-def _annual_spend(plan: HeldWay) -> Figure:
+def _annual_spend(held: HeldWay) -> Figure:
     """Return what twelve months cost, what was paid in place of what was planned for it."""
-    return _spend(plan) * _MONTHS_OF_A_YEAR / len(plan.case.market.work.months)
+    return _spend(held) * _MONTHS_OF_A_YEAR / len(held.case.market.work.months)
 
 
-def _spend(plan: HeldWay) -> float:
-    if plan.actuals is not None:
-        return plan.actuals.expected_year_end
-    assert plan.line.spend is not None
-    return plan.line.spend.expected
+def _spend(held: HeldWay) -> float:
+    if held.actuals is not None:
+        return held.actuals.expected_year_end
+    assert held.line.spend is not None
+    return held.line.spend.expected
 
 
-def _monthly_spend(plan: HeldWay) -> Figure:
+def _monthly_spend(held: HeldWay) -> Figure:
     """Return the dearest month: an average would let a rise through."""
-    actuals = plan.actuals
-    return max(plan.line.spend_by_month if actuals is None else actuals.by_month)
+    actuals = held.actuals
+    return max(held.line.spend_by_month if actuals is None else actuals.by_month)
 
 
-def _per_developer_month(plan: HeldWay) -> Figure:
-    return _known(ratio(_spend(plan), float(plan.case.market.work.developers.sum())))
+def _per_developer_month(held: HeldWay) -> Figure:
+    return _known(ratio(_spend(held), float(held.case.market.work.developers.sum())))
 
 
-def per_active_month(plan: HeldWay) -> float | None:
+def per_active_month(held: HeldWay) -> float | None:
     """Return what an active developer costs in a month; None of nobody."""
-    return _known(ratio(_spend(plan), float(plan.case.market.work.people.sum())))
+    return _known(ratio(_spend(held), float(held.case.market.work.people.sum())))
 
 
-def _probability_over_budget(plan: HeldWay) -> Figure:
-    actuals = plan.actuals
-    return _known(plan.line.probability_over_budget if actuals is None else actuals.chance_over)
+def _probability_over_budget(held: HeldWay) -> Figure:
+    actuals = held.actuals
+    return _known(held.line.probability_over_budget if actuals is None else actuals.chance_over)
 
 
 def _share(kind: str) -> Callable[[HeldWay], Figure]:
-    return lambda plan: max(plan.figures.shares(kind).values(), default=0.0)
+    return lambda held: max(held.figures.shares(kind).values(), default=0.0)
 
 
-def _unpriced_models(plan: HeldWay) -> Figure:
+def _unpriced_models(held: HeldWay) -> Figure:
     """Count the options of the file that have no figures."""
-    return float(len(plan.case.unknown))
+    return float(len(held.case.unknown))
 
 
-def _retired_models(plan: HeldWay) -> Figure:
+def _retired_models(held: HeldWay) -> Figure:
     """Count the models of the mix that are retired before the plan ends."""
-    end = (plan.case.market.work.months[-1] + 1).first_day
-    used = [one for one in plan.case.options if one.name in plan.figures.used]
-    offers = {(one.vendor, one.model): _offer(plan, one) for one in used}
+    end = (held.case.market.work.months[-1] + 1).first_day
+    used = [one for one in held.case.options if one.name in held.figures.used]
+    offers = {(one.vendor, one.model): _offer(held, one) for one in used}
     days = [one.model.retires for one in offers.values() if one is not None]
     return float(sum(day is not None and day < end for day in days))
 
 
-def _offer(plan: HeldWay, facts: OptionFacts) -> Offer | None:
-    book = plan.sources.book
+def _offer(held: HeldWay, facts: OptionFacts) -> Offer | None:
+    book = held.sources.book
     return book.find(f"{facts.vendor}/{facts.model}") or book.find(facts.model)
 
 
-def _prices_age_days(plan: HeldWay) -> Figure:
+def _prices_age_days(held: HeldWay) -> Figure:
     """Return for how many days nobody has looked at the mix's least recently checked price."""
-    used = [one for one in plan.case.options if one.name in plan.figures.used]
-    checked = [day for one in used for day in _checked_on(plan, one)]
-    return float((plan.today - min(checked)).days) if checked else None
+    used = [one for one in held.case.options if one.name in held.figures.used]
+    checked = [day for one in used for day in _checked_on(held, one)]
+    return float((held.today - min(checked)).days) if checked else None
 
 
-def _checked_on(plan: HeldWay, facts: OptionFacts) -> Iterator[date]:
+def _checked_on(held: HeldWay, facts: OptionFacts) -> Iterator[date]:
     """Yield when the prices that the plan begins with were last looked at: model and seat."""
-    offer, sold = _offer(plan, facts), plan.sources.book.plans.get(facts.plan or "")
-    begins = plan.case.start.begins_at
+    offer, sold = _offer(held, facts), held.sources.book.plans.get(facts.plan or "")
+    begins = held.case.start.begins_at
     if offer is not None:
         yield (offer.model.period_at(begins) or offer.model.prices[0]).source.checked_on
     if sold is not None:
         yield (sold.plan.terms_at(begins) or sold.plan.periods[0]).source.checked_on
 
 
-def _increase(plan: HeldWay) -> Figure:
-    return None if plan.change is None else plan.change.share
+def _increase(held: HeldWay) -> Figure:
+    return None if held.change is None else held.change.share
 
 
-def _expected_year_end(plan: HeldWay) -> Figure:
-    return None if plan.actuals is None else plan.actuals.expected_year_end
+def _expected_year_end(held: HeldWay) -> Figure:
+    return None if held.actuals is None else held.actuals.expected_year_end
 
 
-def _exhaustion(plan: HeldWay) -> Figure:
-    return plan.line.exhaustion_date if plan.actuals is None else plan.actuals.exhaustion_date
+def _exhaustion(held: HeldWay) -> Figure:
+    return held.line.exhaustion_date if held.actuals is None else held.actuals.exhaustion_date
 
 
-def _prompt_tokens(plan: HeldWay) -> Figure:
+def _prompt_tokens(held: HeldWay) -> Figure:
     """Return the tokens of the largest file, by o200k_base."""
-    return None if plan.prompt is None else float(plan.prompt.tokens)
+    return None if held.prompt is None else float(held.prompt.tokens)
 
 
 def _known(value: float | None) -> float | None:
@@ -165,11 +165,11 @@ KINDS: dict[str, LimitKind] = {
     "monthly_spend": LimitKind(MONEY, _monthly_spend),
     "spend_per_developer_month": LimitKind(MONEY, _per_developer_month),
     "spend_per_active_month": LimitKind(MONEY, per_active_month),
-    "cost_per_completed": LimitKind(MONEY, lambda plan: _known(plan.line.cost_per_completed)),
+    "cost_per_completed": LimitKind(MONEY, lambda held: _known(held.line.cost_per_completed)),
     "value_per_dollar": LimitKind(
-        RATIO, lambda plan: _known(plan.line.value_per_dollar), is_lower=True
+        RATIO, lambda held: _known(held.line.value_per_dollar), is_lower=True
     ),
-    "quality": LimitKind(SHARE, lambda plan: _known(plan.line.quality), is_lower=True),
+    "quality": LimitKind(SHARE, lambda held: _known(held.line.quality), is_lower=True),
     "probability_over_budget": LimitKind(
         SHARE, _probability_over_budget, needs="--draws", needs_budget=True
     ),
@@ -177,7 +177,7 @@ KINDS: dict[str, LimitKind] = {
     "top_vendor_share": LimitKind(SHARE, _share("vendor")),
     "top_channel_share": LimitKind(SHARE, _share("channel")),
     "top_harness_share": LimitKind(SHARE, _share("harness")),
-    "unmet_tasks": LimitKind(COUNT, lambda plan: _known(plan.line.unmet_tasks)),
+    "unmet_tasks": LimitKind(COUNT, lambda held: _known(held.line.unmet_tasks)),
     "unpriced_models": LimitKind(COUNT, _unpriced_models),
     "retired_models": LimitKind(COUNT, _retired_models),
     "prices_age_days": LimitKind(DAYS, _prices_age_days),

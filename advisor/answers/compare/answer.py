@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from advisor.answers.compare.break_even import break_even_multipliers, flips
 from advisor.answers.compare.simulation import SimulatedYears, draw_ways
-from advisor.answers.compare.summary import outlook, prompt_warnings
+from advisor.answers.compare.summary import prompt_warnings, summary
 from advisor.case.facts import Calibration, Case, OptionFacts, Way
 from advisor.case.purchase import tool_name
 from advisor.case.ways import MIX, TODAY
@@ -93,7 +93,7 @@ def compare(case: Case, *, file: str, draws: int, seed: int, by: str = "net_valu
         flips=flips(case, expected, multipliers),
         equals=_equals(lines, ranked, drawn) if by == "net_value" else [],
         warnings=warnings,
-        outlook=outlook(case, expected, lines, multipliers),
+        summary=summary(case, expected, lines, multipliers),
     )
 
 

@@ -29,9 +29,9 @@ from advisor.tables.compare import (
     Doing,
     Hinge,
     OptionLine,
-    Outlook,
     Ramp,
     Spend,
+    Summary,
 )
 from advisor.units import MINUTES_PER_HOUR, rounded
 
@@ -45,17 +45,17 @@ _WORTH_SAYING = 1.005
 _RISES = 1.05
 
 
-def outlook(
+def summary(
     case: Case,
     expected: Sequence[Outcome],
     lines: Sequence[OptionLine],
     multipliers: Mapping[int, float],
-) -> Outlook:
+) -> Summary:
     """Gather the numbers of the paragraph. `multipliers` break even with today's, by way."""
     person_months = float(case.market.work.people.sum())
     best, step = _best_other(case, expected, lines)
     today = lines[case.today]
-    return Outlook(
+    return Summary(
         today=_doing(today),
         budget=case.budget,
         budget_per_active_month=(

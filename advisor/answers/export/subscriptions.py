@@ -20,18 +20,18 @@ def has_closed_terms(candidate: Candidate) -> bool:
     return candidate.seats is not None and bool(np.isnan(candidate.seats.overage_factor).any())
 
 
-def purses_of(
+def subscriptions_of(
     case: Case, result: Outcome, book: PriceBook, options: Mapping[str, Option]
 ) -> list[PlanSubscription]:
     """Return the plans that a way uses."""
     parts = plan_shares(case.market, result)
     together: dict[str, list[int]] = {}
     for option in parts:
-        together.setdefault(case.market.candidates[option].purse, []).append(option)
-    return [_purse(case, own, parts, book, options) for own in together.values()]
+        together.setdefault(case.market.candidates[option].subscription, []).append(option)
+    return [_subscription(case, own, parts, book, options) for own in together.values()]
 
 
-def _purse(
+def _subscription(
     case: Case,
     own: list[int],
     parts: Mapping[int, float],

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.answers.compare.answer import lines_of_ways
-from advisor.answers.export.subscriptions import has_closed_terms, purses_of
+from advisor.answers.export.subscriptions import has_closed_terms, subscriptions_of
 from advisor.answers.recommend.selection import Chosen
 from advisor.case.facts import Case, Way
 from advisor.case.people import active_in, last_bills, teams_of
@@ -37,10 +37,10 @@ from advisor.tables.export_workbook import (
     SHARE,
     SUCCESS,
     FixedPart,
-    Levers,
     PriceCurve,
     Tie,
     Tries,
+    WorkbookInputs,
     WorkbookLevel,
 )
 from advisor.units import TOKENS_PER_PRICE_UNIT
@@ -50,9 +50,9 @@ FloatArray = NDArray[np.float64]
 _USE = frozenset({HEADCOUNT, SHARE, LEVEL, PRICES, MULTIPLIERS, SUCCESS})
 
 
-def levers_of(
+def workbook_inputs_of(
     chosen: Chosen, workload: Workload, book: PriceBook, options: Mapping[str, Option], rows: Detail
-) -> Levers:
+) -> WorkbookInputs:
     """Gather what the formulas of one way stand on."""
     case, way = chosen.case, chosen.case.ways[chosen.ways[0]]
     market, work = case.market, case.market.work
@@ -66,7 +66,7 @@ def levers_of(
     tried = np.zeros((len(everyone), len(work.classes)))
     for option, flow in result.flows.items():
         tried[option] = flow.load[0, :, 0]
-    return Levers(
+    return WorkbookInputs(
         months=work.months,
         teams=work.teams,
         classes=work.classes,
@@ -92,7 +92,7 @@ def levers_of(
         detection=market.terms.detection,
         cost_ratio=market.cost_ratio_on_failure,
         usage_sigma=market.usage_sigma,
-        purses=purses_of(case, result, book, options),
+        subscriptions=subscriptions_of(case, result, book, options),
         commitments=market.commitments,
         fixed=list(_fixed(case, workload, result, level, _tries(way))),
     )  # fmt: skip

@@ -109,7 +109,7 @@ def recommend(
         told = blank._replace(status=INFEASIBLE, conflicts=_conflicts(case, quest, until))
         is_late = time.monotonic() > until
         return told._replace(warnings=[*told.warnings, *([_NOT_LEAST] if is_late else [])])
-    if found.status == UNKNOWN or found.plan is None:
+    if found.status == UNKNOWN or found.mix is None:
         return blank._replace(status=UNKNOWN)
     steady = None
     if wish.robust is not None:
@@ -229,7 +229,7 @@ def _told(
 ) -> Recommendation:
     """Gather everything that is said of a mix; what takes solving again only where one looks on."""
     kept = found if steady is None else steady.found
-    assert kept.plan is not None
+    assert kept.mix is not None
     assert kept.figures is not None
     today, single, mix = way_columns(case, quest, kept, draws=blank.draws, seed=blank.seed)
     quest = _aside(quest, wish)
@@ -313,7 +313,7 @@ def _cost_of_wholeness(quest: Quest, found: Found) -> float | None:
     if not quest.aiming.is_whole:
         return None
     shared = quest.shared().best()
-    return max(0.0, shared.objective - found.objective) if shared.plan is not None else None
+    return max(0.0, shared.objective - found.objective) if shared.mix is not None else None
 
 
 def _binding_line(felt: Felt, kept: MixFigures | None) -> BindingLine:
@@ -353,8 +353,8 @@ def _routes(
         behind = with_turns(case, quest, found.shares, behind)
     if tells == _NOT_AT_ALL:
         behind = [{j: one._replace(turns=()) for j, one in cell.items()} for cell in behind]
-    assert found.plan is not None
-    spent = route_spend(quest.menu, found.plan, found.shares)
+    assert found.mix is not None
+    spent = route_spend(quest.menu, found.mix, found.shares)
     return route_lines(case, quest.menu, found.shares, spent, behind)
 
 

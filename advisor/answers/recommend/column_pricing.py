@@ -3,7 +3,7 @@
 Most columns of a large problem are in no good solution. One starts with the best of every cell,
 solves that, and asks at the prices found which columns left out would have paid: none, and the
 solution is that of the whole problem. What prices say of a column also bounds every solution that
-uses it, so that leaving one out of a whole plan is proved, never guessed.
+uses it, so that leaving one out of a whole mix is proved, never guessed.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ class Narrow(NamedTuple):
 def can_be_sifted(program: Program) -> bool:
     """Tell whether every cell has a column that needs nothing or what can be had in full.
 
-    Whole plans that may not come again are not priced here.
+    Whole mixes that may not come again are not priced here.
     """
     tops = [program.extras[link.extra].high for link in program.links]
     if program.excluded or any(0 < top < 1 for top in tops):

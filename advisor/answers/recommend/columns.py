@@ -42,8 +42,8 @@ def way_columns(
 
 def measured(quest: Quest, case: Case, way: int) -> MixFigures:
     """Return what one of a case's ways comes to, by the engine."""
-    plan = Mix(case.market, case.ways[way].routes)
-    return figures(quest.menu, plan, quest.bounds, quest.tails.years if quest.tails else None)
+    mix = Mix(case.market, case.ways[way].routes)
+    return figures(quest.menu, mix, quest.bounds, quest.tails.years if quest.tails else None)
 
 
 def _column(line: OptionLine, own: MixFigures, quest: Quest, today: OptionLine) -> WayColumn:

@@ -58,14 +58,14 @@ class CellPrices(NamedTuple):
 
 
 def prices_of(optimum: SharedOptimum) -> CellPrices:
-    """Read the prices off the best plan with shares."""
+    """Read the prices off the best mix with shares."""
     quest, duals = optimum.quest, optimum.solution.duals
     menu = quest.menu
     unpaid = {n for n, extra in enumerate(optimum.terms.program.extras) if extra.high == 0}
     base = _net(menu, quest.terms(), duals, unpaid)
-    more = menu.with_brought(_one_more_done(menu))
+    more = menu.with_contributions(_one_more_done(menu))
     done = _net(more, quest._replace(menu=more).terms(), duals, unpaid) - base
-    double = menu.with_brought(_double_use(menu))
+    double = menu.with_contributions(_double_use(menu))
     used = base - _net(double, quest._replace(menu=double).terms(), duals, unpaid)
     first_alone = {
         int(o): j
@@ -74,7 +74,7 @@ def prices_of(optimum: SharedOptimum) -> CellPrices:
     }
     use = np.zeros((menu.cells.size, len(menu.facts)))
     for option, j in first_alone.items():
-        spent = menu.brought.first_use[:, j]
+        spent = menu.contributions.first_use[:, j]
         use[:, option] = np.divide(used[:, j], spent, out=np.zeros_like(spent), where=spent > 0)
     return CellPrices(base, done[:, 0], use)
 
@@ -106,27 +106,27 @@ def _net(menu: Menu, terms: MoneyTerms, duals: FloatArray, unpaid: set[int]) -> 
 
 def _one_more_done(menu: Menu) -> Contributions:
     """Let every strategy complete one task more, with its value and without its rework."""
-    brought, worth = menu.brought, np.zeros_like(menu.brought.worth)
+    contributions, worth = menu.contributions, np.zeros_like(menu.contributions.worth)
     value = np.zeros_like(worth)
     if menu.has_values:
         each, rework = menu.worth_of_one()
         value = value + each[:, None]
         worth = value + rework[:, None]
-    return brought._replace(
-        completed=brought.completed + 1.0,
-        value=brought.value + value,
-        worth=brought.worth + worth,
+    return contributions._replace(
+        completed=contributions.completed + 1.0,
+        value=contributions.value + value,
+        worth=contributions.worth + worth,
     )
 
 
 def _double_use(menu: Menu) -> Contributions:
     """Let every option that serves alone use twice as much."""
-    brought = menu.brought
+    contributions = menu.contributions
     alone = menu.strategies.second == NOBODY
     factor = np.where(alone, 2.0, 1.0)
-    return brought._replace(
-        first_use=brought.first_use * factor,
-        by_month={o: one * factor[:, None] for o, one in brought.by_month.items()},
+    return contributions._replace(
+        first_use=contributions.first_use * factor,
+        by_month={o: one * factor[:, None] for o, one in contributions.by_month.items()},
     )
 
 
@@ -163,10 +163,10 @@ def _by_multiplier(
     What strategies are worth is linear in it. Dearer where the option is chosen, cheaper where it
     is the challenger.
     """
-    brought, strategies = menu.brought, menu.strategies
+    contributions, strategies = menu.contributions, menu.strategies
     now = menu.mean_of("multiplier", option, cell)
-    spent = np.where(strategies.first == option, brought.first_use[cell], 0.0)
-    spent = spent + np.where(strategies.second == option, brought.second_use[cell], 0.0)
+    spent = np.where(strategies.first == option, contributions.first_use[cell], 0.0)
+    spent = spent + np.where(strategies.second == option, contributions.second_use[cell], 0.0)
     falls = spent * prices.use[cell, option]
     # Whole routes may stand behind another here, for the sake of a limit: then they turn at once.
     lead = np.maximum(prices.net[cell, chosen] - prices.net[cell], 0.0)
@@ -247,8 +247,8 @@ def _net_by_quality(
     tries = second_attempts(moved[:, first], seen, ratio)
     tries_now = second_attempts(chances[None, first], seen, ratio)
     growth = np.divide(tries, tries_now, out=np.ones_like(tries), where=tries_now > 0) - 1
-    more = growth * menu.brought.second_use[cell, columns] * prices.use[cell, second]
-    tasks = menu.brought.tasks[cell, columns]
+    more = growth * menu.contributions.second_use[cell, columns] * prices.use[cell, second]
+    tasks = menu.contributions.tasks[cell, columns]
     return np.asarray(
         prices.net[cell, columns] + prices.done[cell] * tasks * done - np.where(paired, more, 0.0)
     )

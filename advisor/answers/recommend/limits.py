@@ -125,17 +125,17 @@ def _hold_team_budget(menu: Menu, terms: MoneyTerms, bound: Bound) -> None:
     """Hold what a team's own use costs; its part of seats and pools is found by the engine."""
     team = menu.market.work.teams.index(bound.about[0])
     own = menu.cells.team[menu.columns[0]] == team
-    use = menu.metered(range(len(menu.facts))) + menu.of(menu.brought.checks)
+    use = menu.metered(range(len(menu.facts))) + menu.of(menu.contributions.checks)
     spent = Sum(np.where(own, use, 0.0))
     people, all_people = menu.market.work.people, menu.market.work.people.sum(axis=0)
     share = np.divide(people[team], all_people, out=np.zeros_like(all_people),
                       where=all_people > 0)  # fmt: skip
-    for purse in menu.purses:
-        if purse.options in terms.fees and purse.candidate.seats is not None:
-            paid_for, _ = terms.fees[purse.options]
-            part = float((purse.candidate.seats.seat_fees * share).sum())
+    for subscription in menu.subscriptions:
+        if subscription.options in terms.fees and subscription.candidate.seats is not None:
+            paid_for, _ = terms.fees[subscription.options]
+            part = float((subscription.candidate.seats.seat_fees * share).sum())
             spent = spent.plus(Sum(np.zeros(terms.program.size), {paid_for: part}))
-            spent = spent.plus(beyond_alone(menu, terms, purse, purse.options, own))
+            spent = spent.plus(beyond_alone(menu, terms, subscription, subscription.options, own))
     terms.program.hold(bound.key, spent._replace(constant=-bound.value))
 
 
@@ -152,10 +152,10 @@ def _hold_quality_overall(menu: Menu, terms: MoneyTerms, bound: Bound) -> None:
 
 
 def _hold_completed(menu: Menu, terms: MoneyTerms, bound: Bound, cells: NDArray[np.bool_]) -> None:
-    # What is not served counts on neither side. Hopeful: as little as can be of what falls short.
+    # What is not served counts on neither side. Relaxed: as little as can be of what falls short.
     least, most = menu.served
-    done = np.divide(menu.brought.completed, most, out=np.zeros_like(most), where=most > 0)
-    short = bound.value * menu.brought.reference - done
+    done = np.divide(menu.contributions.completed, most, out=np.zeros_like(most), where=most > 0)
+    short = bound.value * menu.contributions.reference - done
     short = np.where(short > 0, short * least, short * most)
     terms.program.hold(bound.key, Sum(menu.of(short * cells[:, None])))
 
@@ -183,7 +183,7 @@ def _hold_least_vendors(menu: Menu, terms: MoneyTerms, bound: Bound) -> None:
         short = (
             program.nothing()
             .plus(terms.spend, bound.least_share)
-            .plus(spend_of(menu, terms, kind, name, hopeful=True), -1.0)
+            .plus(spend_of(menu, terms, kind, name, relaxed=True), -1.0)
         )
         free = Sum(np.zeros(program.size), {counts: most}, -most)
         program.hold(bound.key, short.plus(free))
@@ -204,7 +204,7 @@ def _counted(bound: Bound) -> str:
 
 
 def _most_spent(terms: MoneyTerms) -> float:
-    """Return a sum that no plan spends more than."""
+    """Return a sum that no mix spends more than."""
     program = terms.program
     each = np.zeros(program.cells)
     np.maximum.at(each, program.cell, terms.spend.columns)
@@ -245,11 +245,11 @@ def name_of(menu: Menu, kind: str, option: int) -> str | None:
     return {"vendor": facts.vendor, "channel": facts.billed_by, "harness": facts.harness}[kind]
 
 
-def spend_of(menu: Menu, terms: MoneyTerms, kind: str, name: str, *, hopeful: bool = False) -> Sum:
+def spend_of(menu: Menu, terms: MoneyTerms, kind: str, name: str, *, relaxed: bool = False) -> Sum:
     """Return what is spent on a maker, channel or harness, seats and what is owed included.
 
     A plan whose options differ in it counts with the least that its part can be, or all of it where
-    `hopeful`: how it is shared is not linear, and the engine settles it.
+    `relaxed`: how it is shared is not linear, and the engine settles it.
     """
     total = terms.program.nothing()
     for option, cost in terms.by_option.items():
@@ -257,7 +257,7 @@ def spend_of(menu: Menu, terms: MoneyTerms, kind: str, name: str, *, hopeful: bo
             total = total.plus(cost)
     for options, cost in terms.shared.items():
         named = [name_of(menu, kind, option) == name for option in options]
-        if all(named) or (hopeful and any(named)):
+        if all(named) or (relaxed and any(named)):
             total = total.plus(cost)
         elif any(named):
             mine = tuple(o for o, is_named in zip(options, named, strict=True) if is_named)
@@ -289,7 +289,7 @@ HELD: dict[str, Callable[[Menu, MoneyTerms, Bound], None]] = {
 
 
 class MixFigures(NamedTuple):
-    """What a finished plan comes to, by the engine. Money of the plan's months.
+    """What a finished mix comes to, by the engine. Money of the horizon's months.
 
     `by_vendor`, `by_channel` and `by_harness` are spending by name, what is owed included;
     `used` are the options with any work, `names_used` their makers, channels and harnesses.

@@ -1,7 +1,7 @@
 """A problem as the rows of a matrix, the way solvers take it. Knows no solver.
 
 First come the cells, whose shares add up to 1, then the links, one row for each cell that has
-columns of one, then the side rows, then whole plans not to come again. Columns come before extras.
+columns of one, then the side rows, then whole mixes not to come again. Columns come before extras.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ def _link_rows(program: Program, rows: _Entries) -> IntArray:
 
 
 def _side_rows(program: Program, rows: _Entries, scales: FloatArray) -> list[float]:
-    """Add the side rows and the plans not to come again; return what each may be at the most."""
+    """Add the side rows and the mixes not to come again; return what each may be at the most."""
     highs = []
     for row, scale in zip(program.rows, scales.tolist(), strict=True):
         columns = np.flatnonzero(row.sum.columns)
@@ -102,7 +102,7 @@ def _side_rows(program: Program, rows: _Entries, scales: FloatArray) -> list[flo
         weights = np.concatenate([row.sum.columns[columns], list(row.sum.extras.values())])
         rows.add(index, weights / scale, np.array([len(index)]))
         highs.append(-row.sum.constant / scale)
-    for plan in program.excluded:
-        rows.add(plan, np.ones(len(plan)), np.array([len(plan)]))
-        highs.append(len(plan) - 1.0)
+    for mix in program.excluded:
+        rows.add(mix, np.ones(len(mix)), np.array([len(mix)]))
+        highs.append(len(mix) - 1.0)
     return highs

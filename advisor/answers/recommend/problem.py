@@ -3,7 +3,7 @@
 Columns are strategies of cells, with shares from 0 to 1 that add up to 1 in each cell, or exactly
 one of them where routes are whole. Beside them stand a few extra variables: whether a plan is paid
 for or a maker used, what is paid beyond a pool, what is owed to a commitment. Everything that is
-not linear and convex is bounded from the hopeful side here, and settled by the engine afterwards.
+not linear and convex is relaxed here, and settled by the engine afterwards.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ class Program:
 
     `cell` and `strategy` (n,) say what each column stands for; `gain` (n,) is what the whole cell
     served that way adds. `cost` is what is spent, in the objective or not. `excluded` are whole
-    plans, as columns, that may not be chosen again.
+    mixes, as columns, that may not be chosen again.
     """
 
     cells: int

@@ -116,7 +116,7 @@ class _Odds(NamedTuple):
     again: FloatArray
 
 
-def bring(
+def contributions_of(
     market: Market,
     cells: Cells,
     strategies: Strategies,
@@ -256,7 +256,7 @@ def _demand(
 
 
 def _money(market: Market, cells: Cells) -> FloatArray:
-    """Return tasks × price by month, as shares of the plan's tasks. (N, O, C, T)."""
+    """Return tasks × price by month, as shares of all tasks. (N, O, C, T)."""
     tasks = market.work.tasks[cells.team, cells.task_class]
     group = market.groups[cells.team]
     rates = [one.rates[group, cells.task_class] for one in market.candidates]

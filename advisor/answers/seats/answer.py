@@ -12,7 +12,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.answers.seats import allocation as dealing
+from advisor.answers.seats import allocation
 from advisor.answers.seats.allocation import Run, TeamChoice, cheapest
 from advisor.answers.seats.buying import BuyingTeam, group_of, pay
 from advisor.answers.seats.caps import blocked, cap_for, effect_of
@@ -50,7 +50,7 @@ _CENT = 0.01
 
 def choose_seats(
     case: Case,
-    setting: ResolvedWorkload,
+    resolved: ResolvedWorkload,
     *,
     file: str,
     block_chance: float,
@@ -63,13 +63,13 @@ def choose_seats(
     `is_assumed`: the spread of use is not the file's own. Raises MissingError where nobody works or
     nothing is used, and where what people use is not known.
     """
-    today = by_the_token(case, setting)
+    today = by_the_token(case, resolved)
     team = _team(case, today)
-    offered = offers(case, setting, today)
+    offered = offers(case, resolved, today)
     known = [one for one in offered if one.buying is not None]
     ways = [one.buying for one in known if one.buying is not None]
     table = TeamChoice(team, ways, case.market.commitments, _beside(case, today))
-    menu = BuyingMenu.of(table, offered, known, setting.workload.currency.per_usd)
+    menu = BuyingMenu.of(table, offered, known, resolved.workload.currency.per_usd)
     years = years_of(case, today, draws=draws, seed=seed) if draws else None
     spent = spend_today(case, today)
     best = cheapest(table, menu.allowed)
@@ -92,8 +92,8 @@ def choose_seats(
         kinds=_kinds(menu),
         ways=menu.lines(best, _expected_by_way(menu, bands)),
         deal=_deal(menu, best, bands, spent, years),
-        caps=list(_caps(setting, today, team, block_chance, years)),
-        warnings=list(_warnings(case, setting, today)),
+        caps=list(_caps(resolved, today, team, block_chance, years)),
+        warnings=list(_warnings(case, resolved, today)),
     )
 
 
@@ -171,7 +171,7 @@ def _kinds(menu: BuyingMenu) -> list[UserKind]:
     return kinds
 
 
-def _bands(menu: BuyingMenu, deal: dealing.Allocation) -> Iterator[Band]:
+def _bands(menu: BuyingMenu, deal: allocation.Allocation) -> Iterator[Band]:
     """Describe each run of people: from which use to which, and what they cost."""
     table, team = menu.table, menu.table.team
     edges = [0.0, *(edge(menu, a.way, b.way, b.first) for a, b in pairwise(deal.runs)), np.inf]
@@ -204,7 +204,7 @@ def _expected_by_way(menu: BuyingMenu, bands: Sequence[Band]) -> list[float]:
 
 def _deal(
     menu: BuyingMenu,
-    best: dealing.Allocation,
+    best: allocation.Allocation,
     bands: Sequence[Band],
     spent: float,
     years: YearsOfUse | None,
@@ -231,7 +231,7 @@ def _deal(
     )
 
 
-def _company_deal(menu: BuyingMenu, plans: set[int]) -> dealing.Allocation | None:
+def _company_deal(menu: BuyingMenu, plans: set[int]) -> allocation.Allocation | None:
     """Deal people out without seats made for individuals; None where the best deal has none."""
     personal = {
         way
@@ -243,7 +243,7 @@ def _company_deal(menu: BuyingMenu, plans: set[int]) -> dealing.Allocation | Non
     return cheapest(menu.table, [way for way in menu.allowed if way not in personal])
 
 
-def _names(menu: BuyingMenu, deal: dealing.Allocation) -> list[str]:
+def _names(menu: BuyingMenu, deal: allocation.Allocation) -> list[str]:
     return [menu.name(menu.known[way]) for way in dict.fromkeys(run.way for run in deal.runs)]
 
 
@@ -254,7 +254,7 @@ def _cost_in(table: TeamChoice, runs: Sequence[Run], use: FloatArray) -> FloatAr
 
 
 def _caps(
-    setting: ResolvedWorkload,
+    resolved: ResolvedWorkload,
     today: TodayByToken,
     team: BuyingTeam,
     chance: float,
@@ -263,7 +263,7 @@ def _caps(
     """Size a cap by its chance, and hold it beside those that the file's options have."""
     stated: dict[float, str | None] = {cap_for(team, chance): None}
     models = {own.offer.id for own in today.purchases.values()}
-    for name, own in setting.purchases.items():
+    for name, own in resolved.purchases.items():
         if own.option.cap is not None and own.plan is None and own.offer.id in models:
             stated.setdefault(float(own.option.cap), name)
     high = np.nan if years is None else quantiles(years.use, (0.9,))[0]
@@ -282,13 +282,13 @@ def _caps(
         )
 
 
-def _warnings(case: Case, setting: ResolvedWorkload, today: TodayByToken) -> Iterator[str]:
+def _warnings(case: Case, resolved: ResolvedWorkload, today: TodayByToken) -> Iterator[str]:
     """Tell what could mislead: the case's own notes, and what seats add."""
-    others = set(setting.purchases) - {
+    others = set(resolved.purchases) - {
         case.market.candidates[index].name for index in today.purchases
     }
     yield from (one for one in case.warnings if one.partition(":")[0] not in others)
-    if any(task.per_developer_month is None for task in setting.tasks.values()):
+    if any(task.per_developer_month is None for task in resolved.tasks.values()):
         yield "work that is not counted per developer is shared out among people like the rest"
     if any(own.option.mode for own in today.purchases.values()):
         yield "seats are priced at the usual speed, not in the mode that runs today"

@@ -80,7 +80,7 @@ class TodayByToken(NamedTuple):
         return np.asarray(sum(self.used.values()))
 
 
-def by_the_token(case: Case, setting: ResolvedWorkload) -> TodayByToken:
+def by_the_token(case: Case, resolved: ResolvedWorkload) -> TodayByToken:
     """Price today's work by the token.
 
     Raises MissingError where today's seats include use that nobody publishes.
@@ -90,14 +90,14 @@ def by_the_token(case: Case, setting: ResolvedWorkload) -> TodayByToken:
     purchases = {}
     for index in sorted({option for route in routes for option in route.strategy}):
         name = candidates[index].name
-        own = setting.purchases[name]
-        _refuse_hidden_use(own, setting)
+        own = resolved.purchases[name]
+        _refuse_hidden_use(own, resolved)
         plain = own.option.model_copy(update={"plan": None})
-        purchases[index] = _purchase(own, plain, setting)
+        purchases[index] = _purchase(own, plain, resolved)
         candidates[index] = candidates[index]._replace(
             biller=purchases[index].biller,
-            purse=purchases[index].purse,
-            rates=_rates(purchases[index], setting),
+            subscription=purchases[index].subscription,
+            rates=_rates(purchases[index], resolved),
             seats=None,
             discount_on_overage=0.0,
             cap=np.inf,
@@ -109,8 +109,8 @@ def by_the_token(case: Case, setting: ResolvedWorkload) -> TodayByToken:
     return TodayByToken(market, routes, purchases, used, max(0.0, float(result.spend[0]) - paid))
 
 
-def _refuse_hidden_use(own: Purchase, setting: ResolvedWorkload) -> None:
-    terms = own.plan_terms(setting.months[0].begins_at)
+def _refuse_hidden_use(own: Purchase, resolved: ResolvedWorkload) -> None:
+    terms = own.plan_terms(resolved.months[0].begins_at)
     if terms is not None and terms.allowance is None and own.plan is not None:
         raise MissingError.of(
             f"how much use {own.plan.plan.name} includes is not published, so how much people use "
@@ -119,13 +119,13 @@ def _refuse_hidden_use(own: Purchase, setting: ResolvedWorkload) -> None:
         )
 
 
-def _purchase(own: Purchase, option: Option, setting: ResolvedWorkload) -> Purchase:
-    contracts = dict(setting.workload.contracts)
+def _purchase(own: Purchase, option: Option, resolved: ResolvedWorkload) -> Purchase:
+    contracts = dict(resolved.workload.contracts)
     return find_purchase(own.name, option, own.book, contracts, own.per_usd)
 
 
-def _rates(purchase: Purchase, setting: ResolvedWorkload) -> FloatArray:
-    return purchase.rates(setting.months, setting.prices.prompts, setting.prices.peaks)
+def _rates(purchase: Purchase, resolved: ResolvedWorkload) -> FloatArray:
+    return purchase.rates(resolved.months, resolved.prices.prompts, resolved.prices.peaks)
 
 
 def _outcome(market: Market, routes: Sequence[Route], years: Years) -> Outcome:
@@ -163,11 +163,11 @@ def spend_today(case: Case, today: TodayByToken) -> float:
     return float(_outcome(case.market, today.routes, Means()).spend[0])
 
 
-def offers(case: Case, setting: ResolvedWorkload, today: TodayByToken) -> list[Offered]:
+def offers(case: Case, resolved: ResolvedWorkload, today: TodayByToken) -> list[Offered]:
     """List the ways of buying: by the token, then seats by price, then those not known."""
     found = [_by_token(case, today)]
-    for sold in next(iter(setting.purchases.values())).book.plans.values():
-        found += _seats(case, setting, today, sold)
+    for sold in next(iter(resolved.purchases.values())).book.plans.values():
+        found += _seats(case, resolved, today, sold)
     return sorted(found, key=_order)
 
 
@@ -207,26 +207,26 @@ class _Seat(NamedTuple):
 
 
 def _seats(
-    case: Case, setting: ResolvedWorkload, today: TodayByToken, sold: SoldPlan
+    case: Case, resolved: ResolvedWorkload, today: TodayByToken, sold: SoldPlan
 ) -> Iterator[Offered]:
     """Offer a plan at each of its billings; say why not where it is named but does not serve."""
     served = [i for i, own in today.purchases.items() if sold.plan.serves(own.offer.id)]
     named = {
-        name: own.option for name, own in setting.purchases.items() if own.option.plan == sold.id
+        name: own.option for name, own in resolved.purchases.items() if own.option.plan == sold.id
     }
     if not served:
-        if named and setting.workload.options:
+        if named and resolved.workload.options:
             models = ", ".join(dict.fromkeys(o.offer.model.name for o in today.purchases.values()))
             reason = f"does not serve {models}, which runs today"
             yield Offered(None, sold, None, next(iter(named)), unknown=reason)
         return
-    for billing in _billings(sold, setting, named):
-        seat = _seat(setting, today, sold, billing, served, named)
-        yield _offered(case, setting, today, seat)
+    for billing in _billings(sold, resolved, named):
+        seat = _seat(resolved, today, sold, billing, served, named)
+        yield _offered(case, resolved, today, seat)
 
 
-def _billings(sold: SoldPlan, setting: ResolvedWorkload, named: Mapping[str, Option]) -> list[str]:
-    terms = sold.plan.terms_at(setting.months[0].begins_at)
+def _billings(sold: SoldPlan, resolved: ResolvedWorkload, named: Mapping[str, Option]) -> list[str]:
+    terms = sold.plan.terms_at(resolved.months[0].begins_at)
     asked = {option.billing for option in named.values()}
     prices = {
         "monthly": terms.seat_month if terms else None,
@@ -237,7 +237,7 @@ def _billings(sold: SoldPlan, setting: ResolvedWorkload, named: Mapping[str, Opt
 
 
 def _seat(
-    setting: ResolvedWorkload,
+    resolved: ResolvedWorkload,
     today: TodayByToken,
     sold: SoldPlan,
     billing: str,
@@ -253,34 +253,34 @@ def _seat(
                     "harness": tool, "billing": billing}
         )  # fmt: skip
         for name, stated in named.items():
-            if stated.billing == billing and setting.purchases[name].offer.id == own.offer.id:
+            if stated.billing == billing and resolved.purchases[name].offer.id == own.offer.id:
                 option, chosen = stated, chosen or name
                 break
-        purchases[index] = _purchase(own, option, setting)
+        purchases[index] = _purchase(own, option, resolved)
     return _Seat(sold, billing, chosen, purchases)
 
 
-def _offered(case: Case, setting: ResolvedWorkload, today: TodayByToken, seat: _Seat) -> Offered:
+def _offered(case: Case, resolved: ResolvedWorkload, today: TodayByToken, seat: _Seat) -> Offered:
     known = Offered(
         None, seat.plan, seat.billing, seat.option,
-        denied=facts(seat.first, setting.profiles, setting.workload.policy).denied,
+        denied=facts(seat.first, resolved.profiles, resolved.workload.policy).denied,
         is_today=all(
             own.option.plan == seat.plan.id and own.option.billing == seat.billing
-            for own in (setting.purchases[case.market.candidates[i].name] for i in today.purchases)
+            for own in (resolved.purchases[case.market.candidates[i].name] for i in today.purchases)
         ),
     )  # fmt: skip
     served = seat.purchases
     others = {index: used for index, used in today.used.items() if index not in served}
     rest = _shares(today, others)
-    total = sum(rest.values(), np.zeros(len(setting.months)))
+    total = sum(rest.values(), np.zeros(len(resolved.months)))
     try:
-        period = seat.plan.plan.terms_at(setting.months[0].begins_at)
+        period = seat.plan.plan.terms_at(resolved.months[0].begins_at)
         if period is None:
             first = seat.plan.plan.periods[0].effective_from
             return known._replace(unknown=f"no terms of before {first:%Y-%m-%d} are known")
         known = known._replace(terms=period, rest=total)
         known = known._replace(seat_month=seat.first.seat_fee(period))
-        terms = _terms(setting, today, case, seat, total)
+        terms = _terms(resolved, today, case, seat, total)
     except (NotKnownError, MissingError) as error:
         return known._replace(unknown=_without(str(error), seat.plan.plan.name))
     return known._replace(buying=Buying(seat.first.biller, terms, rest))
@@ -292,15 +292,15 @@ def _without(reason: str, name: str) -> str:
 
 
 def _terms(
-    setting: ResolvedWorkload, today: TodayByToken, case: Case, seat: _Seat, rest: FloatArray
+    resolved: ResolvedWorkload, today: TodayByToken, case: Case, seat: _Seat, rest: FloatArray
 ) -> PlanTerms:
     people = today.market.work.total_people
-    bought = seat.first.seat_terms(setting.months, people)
+    bought = seat.first.seat_terms(resolved.months, people)
     assert bought is not None
-    periods = [seat.first.plan_terms(month.begins_at) for month in setting.months]
+    periods = [seat.first.plan_terms(month.begins_at) for month in resolved.months]
     least = [float(one.min_seats) for one in periods if one is not None]
     most = [float(one.max_seats or np.inf) for one in periods if one is not None]
-    at_plan, all_used = _used_at_plan(setting, today, case, seat), today.all_used
+    at_plan, all_used = _used_at_plan(resolved, today, case, seat), today.all_used
     return PlanTerms(
         fee=bought.fee,
         allowance=bought.allowance,
@@ -315,7 +315,7 @@ def _terms(
 
 
 def _used_at_plan(
-    setting: ResolvedWorkload, today: TodayByToken, case: Case, seat: _Seat
+    resolved: ResolvedWorkload, today: TodayByToken, case: Case, seat: _Seat
 ) -> FloatArray:
     """Return what today's use that a plan serves comes to at the plan's rates. Shape (T,).
 
@@ -323,7 +323,7 @@ def _used_at_plan(
     """
     candidates, changed = list(today.market.candidates), {}
     for index, purchase in seat.purchases.items():
-        rates = _rates(purchase, setting)
+        rates = _rates(purchase, resolved)
         own = candidates[index]
         multiplier = _stated_multiplier(case, purchase.option, seat.option) or own.multiplier
         if multiplier != own.multiplier or not np.array_equal(rates, own.rates):
@@ -334,7 +334,7 @@ def _used_at_plan(
         candidates[index] = one
     after = replace(plain, candidates=tuple(candidates))
     flows = _outcome(after, today.routes, Means()).flows if changed else {}
-    total = np.zeros(len(setting.months))
+    total = np.zeros(len(resolved.months))
     for index in seat.purchases:
         ratio = np.ones_like(total)
         if index in changed:

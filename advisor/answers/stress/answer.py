@@ -15,7 +15,7 @@ from advisor.answers.recommend.limits import BUDGET, TEAM_BUDGET, Bound, MixFigu
 from advisor.answers.recommend.menu import COMPLETED, Menu, menu_of
 from advisor.answers.recommend.mix import Mix, figures, place, placed, servings
 from advisor.answers.recommend.search import Found, Quest, worth
-from advisor.answers.stress.scenarios import World, worlds
+from advisor.answers.stress.scenarios import Shock, shocks
 from advisor.answers.stress.tornado import tornado
 from advisor.answers.stress.vendor_loss import (
     ExitFigures,
@@ -84,11 +84,11 @@ def stress(
     ask = ask._replace(wish=ask.wish._replace(effort=ask.wish.effort._replace(seconds=seconds)))
     quest = quest_of(case, draws=draws, seed=seed, wish=ask.wish)
     stage = Stage(case, quest, _today(case), _mix(case, quest, recommended=ask.recommended))
-    expected = World("expected", "as planned", case.market)
+    expected = Shock("expected", "as planned", case.market)
     base = _line(stage, expected)
     middle = ask.since or case.market.work.months[len(case.market.work.months) // 2].first_day
     top = _top_makers(base_figures(stage))
-    told = worlds(case, since=middle, factor=ask.price_factor, makers=top)
+    told = shocks(case, since=middle, factor=ask.price_factor, makers=top)
     exits = _leavings(case, ask, top, middle)
     measure = "net_value" if quest.menu.has_values else "spend"
     return Stress(
@@ -105,7 +105,7 @@ def stress(
         mix=stage.mix.name,
         expected=base,
         scenarios=[
-            *(_line(stage, world) for world in told),
+            *(_line(stage, shock) for shock in told),
             *(_exit_story(stage, leaving) for leaving in exits),
         ],
         exits=[_exit_line(stage, leaving) for leaving in exits],
@@ -123,7 +123,7 @@ def _mix(case: Case, quest: Quest, *, recommended: bool) -> StressedWay:
     if case.mix is not None and not recommended:
         return StressedWay(case.ways[case.mix].name, _serving(case, case.mix))
     found = quest.best()
-    if found.plan is None:
+    if found.mix is None:
         raise InfeasibleError(
             "no mix keeps all limits, so there is none to stress: see `advisor recommend`, or "
             "write a `mix` into the file"
@@ -188,16 +188,16 @@ def best_in(quest: Quest) -> Found:
     return quest.best()
 
 
-def _line(stage: Stage, world: World) -> StressLine:
-    quest = quest_in(stage, world.market)
+def _line(stage: Stage, shock: Shock) -> StressLine:
+    quest = quest_in(stage, shock.market)
     best = best_in(quest)
-    ways = [stage.today.placed(world.market), stage.mix.placed(world.market)]
+    ways = [stage.today.placed(shock.market), stage.mix.placed(shock.market)]
     base = figures(quest.menu, ways[0])
     today, mix = (_figures(stage, quest, one, best, base) for one in ways)
     told = None
-    if best.plan is not None:
+    if best.mix is not None:
         told = _figures(stage, quest, place(quest.menu, best.shares), best, base)
-    return StressLine(world.scenario, world.title, today, mix, told)
+    return StressLine(shock.scenario, shock.title, today, mix, told)
 
 
 def _figures(

@@ -166,7 +166,7 @@ def _best(case: Case, quest: Quest, market: Market, leaving: Leaving | None) -> 
     ban = (Bound("gone", RULE, 0.0, names),) if names else ()
     for bounds in (kept, tuple(b for b in kept if b.kind not in _DEPENDENCE)):
         found = quest._replace(menu=menu, bounds=(*bounds, *ban), tails=None).best()
-        if found.plan is not None:
+        if found.mix is not None:
             return servings(menu, found.shares)
     return None
 
@@ -326,6 +326,6 @@ def _premium(case: Case, quest: Quest, leaving: Leaving) -> float | None:
         share = max(share, 1 - limit)
     second = Bound("a second one", LEAST_VENDORS, 2.0, (_COUNTED[leaving.kind],), least_share=share)
     alone, both = free.best(), free.also(second).best()
-    if alone.plan is None or both.plan is None:
+    if alone.mix is None or both.mix is None:
         return None
     return max(0.0, alone.objective - both.objective)

@@ -91,12 +91,12 @@ class Asked:
         self.book = price_book([maker("acme", one=PRICED, two=PRICED), sold], {"cloud": CLOUD})
         read = check_workload(Document("team.yaml", kept, {}), self.book, {})
         self.case: Case = build_case(read.workload, self.book, NO_PROFILES, {}, name="team")
-        self.setting: ResolvedWorkload = lay_out(read.workload, self.book, NO_PROFILES, {})
+        self.resolved: ResolvedWorkload = lay_out(read.workload, self.book, NO_PROFILES, {})
 
     def answer(self, *, draws: int = 0, block_chance: float = 0.01) -> SeatsAnswer:
         """Choose."""
         return choose_seats(
-            self.case, self.setting, file="team.yaml", block_chance=block_chance, draws=draws,
+            self.case, self.resolved, file="team.yaml", block_chance=block_chance, draws=draws,
             seed=1, is_assumed=False,
         )  # fmt: skip
 

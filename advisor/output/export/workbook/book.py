@@ -69,7 +69,7 @@ def _cause(error: Exception) -> OSError:
 def _fill(book: Workbook, file: Any, formats: Formats) -> None:
     """Build every sheet, then write them in the order in which people read."""
     facts = facts_of(book)
-    sheet_of_assumptions, places = Assumptions(book.levers, book.detail.about.currency).build()
+    sheet_of_assumptions, places = Assumptions(book.inputs, book.detail.about.currency).build()
     sheet_of_seats, cells = SeatsSheet(book, facts, places).build()
     sheet_of_checks, status = Checks(book, facts, places.inputs).build()
     layout = summary(book, facts, status)
@@ -111,7 +111,7 @@ def _finish(
     first = sheets[NAME]
     first.activate()
     first.freeze_panes(HEADING + 1, FIRST)
-    months = len(book.levers.months)
+    months = len(book.inputs.months)
     chart_row = layout.last_row + 1
     if layout.total > _first_paid(layout):  # a chart of nothing is an error
         first.insert_chart(chart_row, 0, _chart(file, layout, months))
@@ -128,7 +128,7 @@ def _finish(
             rule = {"type": "text", "criteria": "begins with", "value": word, "format": red}
             sheet.conditional_format(row, 0, row, 0, rule)
     sheets[check.EXPORTED].hide()
-    if not (book.levers.purses or book.levers.commitments):
+    if not (book.inputs.subscriptions or book.inputs.commitments):
         sheets[seats.NAME].hide()
     sheets[assumptions.NAME].freeze_panes(0, assumptions.FIRST)
     for one in places.inputs:

@@ -59,8 +59,8 @@ class PeriodTable:
     def __init__(self, name: str, book: Workbook, facts: Facts) -> None:
         """Put nothing yet."""
         self.grid, self.book, self.facts = Grid(name), book, facts
-        self.months = range(len(book.levers.months))
-        plan = Period("Plan", 0, len(book.levers.months))
+        self.months = range(len(book.inputs.months))
+        plan = Period("Plan", 0, len(book.inputs.months))
         years = [*book.years] if len(book.years) == 1 else [*book.years, plan]
         self.periods = [*book.quarters, *years]
 
@@ -72,7 +72,7 @@ class PeriodTable:
     def head(self, row: int, label: str) -> None:
         """Write the heading."""
         self.grid.put(row, LABEL, label, "head")
-        for t, month in enumerate(self.book.levers.months):
+        for t, month in enumerate(self.book.inputs.months):
             self.grid.put(row, FIRST + t, month.first_day, "head_month")
         for n, period in enumerate(self.periods):
             self.grid.put(row, FIRST + len(self.months) + n, period.name, "head_right")
@@ -231,7 +231,7 @@ def by_team(book: Workbook, facts: Facts) -> tuple[Grid, int, int]:
     table.head(HEADING, "Team")
     row = HEADING + 1
     forecast = facts.record == FORECAST_NO
-    for g, team in enumerate(book.levers.teams):
+    for g, team in enumerate(book.inputs.teams):
         keep = forecast & (facts.team == g + 1)
         found = [(RECORD_NO, FORECAST_NO), (TEAM_NO, g + 1)]
         table.by_month(row, team, table.sums(keep), table.sum_formulas(found))
