@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from advisor.answers.check.figures import KINDS, PROMPT_TOKENS, HeldWay, LimitKind, per_active_month
+from advisor.answers.check.figures import FIGURES, PROMPT_TOKENS, HeldWay, per_active_month
 from advisor.answers.check.held_ways import CheckRequest, HeldWays, own_bounds
 from advisor.answers.check.verdict import Bounds, bounds_of, judged
 from advisor.answers.recommend.limits import (
@@ -25,20 +25,9 @@ from advisor.answers.recommend.limits import (
 )
 from advisor.case.ways import MIX, TODAY
 from advisor.errors import Fault, InputError, NothingToCheckError, did_you_mean
+from advisor.limit_names import COUNT, DAY, LIMITS, MONEY, SHARE, LimitKind
 from advisor.model.policy import Limit
-from advisor.tables.check import (
-    COUNT,
-    DAY,
-    FAIL,
-    MONEY,
-    OK,
-    ORDER,
-    SHARE,
-    SKIPPED,
-    UNKNOWN,
-    FileCheck,
-    LimitLine,
-)
+from advisor.tables.check import FAIL, OK, ORDER, SKIPPED, UNKNOWN, FileCheck, LimitLine
 
 Places = Mapping[str, tuple[int, int]]
 
@@ -153,13 +142,13 @@ def _lines(asked: CheckRequest, held: HeldWays) -> list[LimitLine]:
 
 def _line(asked: CheckRequest, held: HeldWays, limit: Limit, key: str) -> LimitLine:
     """Hold one limit; what it needs and was not given makes it skipped."""
-    kind = KINDS[limit.limit]
+    kind = LIMITS[limit.limit]
     bounds = bounds_of(limit, kind.unit, key)
     plan = _plan(asked, held, limit, key)
     if kind.needs_budget and plan.case.budget is None:
         whose = f"team {limit.team} has" if limit.team else "the file has"
         raise InputError.of(f"{whose} no `budget` to hold this against", key=key)
-    value = kind.of(plan)
+    value = FIGURES[limit.limit](plan)
     status, over = judged(value, bounds, is_lower=kind.is_lower)
     note = "" if plan.prompt is None else f"{plan.prompt.largest}, by o200k_base"
     if value is None and kind.unit != DAY:
@@ -198,7 +187,7 @@ def _plan(asked: CheckRequest, held: HeldWays, limit: Limit, key: str) -> HeldWa
     if limit.team is not None and limit.team not in asked.workload.teams:
         hint = did_you_mean(limit.team, asked.workload.teams)
         raise InputError.of(f"{limit.team!r} is not a team", key=f"{key}.team", hint=hint)
-    if limit.team is not None and KINDS[limit.limit].is_of_all:
+    if limit.team is not None and LIMITS[limit.limit].is_of_all:
         raise InputError.of("is known of the whole file, of no team", key=f"{key}.team")
     if limit.limit == PROMPT_TOKENS:
         if limit.on is None:

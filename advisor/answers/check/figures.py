@@ -1,14 +1,14 @@
 """One function for each limit that a file may name: what the plan comes to, in the limit's unit.
 
-A limit of a new name is a function here, a line in the table at the end, and its name in
-`model/policy.py`. None means that nothing can be said, but for a day: there it means that the
+A limit of a new name is a row in `limit_names`, a function here and its line in the table at the
+end. None means that nothing can be said, but for a day: there it means that the
 budget lasts.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -16,15 +16,16 @@ from advisor.answers.recommend.limits import MixFigures
 from advisor.case.facts import Case, OptionFacts, Way
 from advisor.case.sources import Sources
 from advisor.engine.success import ratio
+from advisor.limit_names import LimitName
 from advisor.model.book import Offer
-from advisor.tables.check import COUNT, DAY, DAYS, MONEY, RATIO, SHARE, TOKENS, ActualsLine, Figure
+from advisor.tables.check import ActualsLine, Figure
 from advisor.tables.compare import OptionLine
 from advisor.tables.diff import Difference
 
 _MONTHS_OF_A_YEAR = 12
 
 
-PROMPT_TOKENS = "prompt_tokens"
+PROMPT_TOKENS: LimitName = "prompt_tokens"
 
 
 class Prompts(NamedTuple):
@@ -50,21 +51,6 @@ class HeldWay(NamedTuple):
     change: Difference | None = None
     actuals: ActualsLine | None = None
     prompt: Prompts | None = None
-
-
-class LimitKind(NamedTuple):
-    """What a limit is about: its unit, how it is found, whether it is held from below.
-
-    `needs` says what else has to be given for it, as a flag. `is_of_all`: nobody can say it of one
-    team.
-    """
-
-    unit: str
-    of: Callable[[HeldWay], Figure]
-    is_lower: bool = False
-    needs: str = ""
-    needs_budget: bool = False
-    is_of_all: bool = False
 
 
 def _annual_spend(held: HeldWay) -> Figure:
@@ -160,28 +146,25 @@ def _known(value: float | None) -> float | None:
     return None if value is None or math.isnan(value) else value
 
 
-KINDS: dict[str, LimitKind] = {
-    "annual_spend": LimitKind(MONEY, _annual_spend),
-    "monthly_spend": LimitKind(MONEY, _monthly_spend),
-    "spend_per_developer_month": LimitKind(MONEY, _per_developer_month),
-    "spend_per_active_month": LimitKind(MONEY, per_active_month),
-    "cost_per_completed": LimitKind(MONEY, lambda held: _known(held.line.cost_per_completed)),
-    "value_per_dollar": LimitKind(
-        RATIO, lambda held: _known(held.line.value_per_dollar), is_lower=True
-    ),
-    "quality": LimitKind(SHARE, lambda held: _known(held.line.quality), is_lower=True),
-    "probability_over_budget": LimitKind(
-        SHARE, _probability_over_budget, needs="--draws", needs_budget=True
-    ),
-    "exhaustion_date": LimitKind(DAY, _exhaustion, is_lower=True, needs_budget=True),
-    "top_vendor_share": LimitKind(SHARE, _share("vendor")),
-    "top_channel_share": LimitKind(SHARE, _share("channel")),
-    "top_harness_share": LimitKind(SHARE, _share("harness")),
-    "unmet_tasks": LimitKind(COUNT, lambda held: _known(held.line.unmet_tasks)),
-    "unpriced_models": LimitKind(COUNT, _unpriced_models),
-    "retired_models": LimitKind(COUNT, _retired_models),
-    "prices_age_days": LimitKind(DAYS, _prices_age_days),
-    PROMPT_TOKENS: LimitKind(TOKENS, _prompt_tokens, is_of_all=True),
-    "increase": LimitKind(SHARE, _increase, needs="--base", is_of_all=True),
-    "expected_year_end": LimitKind(MONEY, _expected_year_end, needs="--actuals", is_of_all=True),
+FIGURES: Mapping[LimitName, Callable[[HeldWay], Figure]] = {
+    "annual_spend": _annual_spend,
+    "monthly_spend": _monthly_spend,
+    "spend_per_developer_month": _per_developer_month,
+    "spend_per_active_month": per_active_month,
+    "cost_per_completed": lambda held: _known(held.line.cost_per_completed),
+    "value_per_dollar": lambda held: _known(held.line.value_per_dollar),
+    "quality": lambda held: _known(held.line.quality),
+    "probability_over_budget": _probability_over_budget,
+    "exhaustion_date": _exhaustion,
+    "top_vendor_share": _share("vendor"),
+    "top_channel_share": _share("channel"),
+    "top_harness_share": _share("harness"),
+    "unmet_tasks": lambda held: _known(held.line.unmet_tasks),
+    "unpriced_models": _unpriced_models,
+    "retired_models": _retired_models,
+    "prices_age_days": _prices_age_days,
+    PROMPT_TOKENS: _prompt_tokens,
+    "increase": _increase,
+    "expected_year_end": _expected_year_end,
 }
+"""How the figure of each limit is found; what a limit is stands in `limit_names`."""

@@ -9,9 +9,9 @@ import pytest
 from limit_cases import held, line
 from questions import Question, maker
 
-from advisor.answers.check.figures import KINDS, Prompts
+from advisor.answers.check.figures import FIGURES, Prompts
 from advisor.errors import InfeasibleError, InputError, MissingError, NothingToCheckError
-from advisor.model.policy import LIMIT_NAMES
+from advisor.limit_names import BUDGET, LIMIT_NAMES, LIMITS
 from advisor.tables.check import FAIL, OK, SKIPPED, UNKNOWN, WARN
 
 OPTIONS: dict[str, Any] = {
@@ -74,7 +74,7 @@ LOWER = {"value_per_dollar", "quality"}
 
 def test_every_limit_name_is_known_how_to_find() -> None:
     """What files may name and what is computed are the same names."""
-    assert set(KINDS) == set(LIMIT_NAMES)
+    assert set(FIGURES) == set(LIMITS) - {BUDGET} == set(LIMIT_NAMES)
 
 
 @pytest.mark.parametrize("name", BY_HAND)
