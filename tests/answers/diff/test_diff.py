@@ -9,11 +9,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from limit_cases import moved, sources
+from limit_cases import ASKED, OPTIONS, moved, sources
 from price_strategies import number
 from questions import NOW, Question, maker
 from strategies import FEW
-from test_check import ASKED, OPTIONS
 
 from advisor.answers.diff.answer import difference
 from advisor.answers.diff.causes import CAUSE_OF, CAUSES, blended

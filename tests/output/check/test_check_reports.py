@@ -18,8 +18,7 @@ from typing import Any
 import jsonschema  # type: ignore[import-untyped]
 import pytest
 from junitparser import Failure, JUnitXml, Skipped
-from limit_cases import held
-from test_check import ASKED, TEAMS
+from limit_cases import ASKED, TEAMS, held
 
 from advisor.limit_names import COUNT, MONEY
 from advisor.output.check.annotations import render_annotations, render_outputs
