@@ -17,7 +17,6 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
-from enum import IntFlag
 from itertools import compress
 from typing import NamedTuple
 
@@ -45,8 +44,8 @@ class Kind(NamedTuple):
     granularity: str = "call"
 
 
-class Flag(IntFlag):
-    """What is special about a row."""
+class Flag:
+    """What is special about a row: plain numbers, to be or-ed together."""
 
     PARTIAL = 1
     """Cut or stopped: the input side was billed, how much output nobody knows; it is 0 here."""
@@ -91,12 +90,10 @@ class Calls:
 
     __slots__ = ("columns", "kinds", "sessions")
 
-    def __init__(
-        self, kinds: Sequence[Kind] = (), sessions: Sequence[str] = ()
-    ) -> None:
-        """Begin with no rows."""
-        self.kinds = list(kinds)
-        self.sessions = list(sessions)
+    def __init__(self, kinds: list[Kind], sessions: list[str]) -> None:
+        """Begin with no rows; the lists may grow, and may be those of other rows too."""
+        self.kinds = kinds
+        self.sessions = sessions
         self.columns: dict[str, array[int] | array[float]] = {
             name: array(code) for name, code in TYPECODES.items()
         }
@@ -135,10 +132,14 @@ class Calls:
         """Add up a column, or a slice of it."""
         return sum(self.columns[name][start:stop])  # type: ignore[return-value]
 
+    def extend(self, other: Calls) -> None:
+        """Append rows that share kinds and sessions with these."""
+        for name, column in self.columns.items():
+            column.extend(other.columns[name])  # type: ignore[arg-type]
+
     def kept(self, keep: Sequence[int]) -> Calls:
         """Return the rows whose entry in `keep` is true; kinds and sessions are shared."""
-        chosen = Calls()
-        chosen.kinds, chosen.sessions = self.kinds, self.sessions
+        chosen = Calls(self.kinds, self.sessions)
         for name, column in self.columns.items():
             chosen.columns[name] = array(TYPECODES[name], compress(column, keep))
         return chosen
@@ -171,7 +172,7 @@ class Usage:
 
     def __init__(self) -> None:
         """Begin with nothing found."""
-        self.calls = Calls()
+        self.calls = Calls([], [])
         self.unlogged: list[Unlogged] = []
         self.counters: list[Counter] = []
         self.warnings: list[str] = []

@@ -27,24 +27,24 @@ class Span(NamedTuple):
 class Found:
     """Rows of one source; `keep[i]` is 0 where a row turned out to be another's copy."""
 
-    def __init__(self, source: str) -> None:
-        """Begin with nothing."""
+    def __init__(self, source: str, kinds: list[Kind], sessions: list[str]) -> None:
+        """Begin with nothing; kinds and sessions are lists that all sources share."""
         self.source = source
-        self.calls = Calls()
+        self.calls = Calls(kinds, sessions)
         self.keep = bytearray()
         self.spans: list[Span] = []
         self.counters: dict[str, int] = {}
         self.unlogged: list[Unlogged] = []
-        self._places: dict[tuple[str, str], int] = {}
+        self._places: dict[tuple[str, str, str], int] = {}
 
-    def add(self, block: Block, notes: dict[str, Any], home: str) -> None:
-        """Take the rows of a file."""
+    def add(self, block: Block, notes: dict[str, Any], home: str = "", person: str = "") -> None:
+        """Take the rows of a file from a home; `person` is whose it is, unless rows know better."""
         calls, start = self.calls, len(self.keep)
         if notes:
             self.spans.append(Span(start, start + block.rows, notes, home))
         if not block.rows:
             return
-        places = [self._place(said, home) for said in block.parts]
+        places = [self._place(said, home, person) for said in block.parts]
         first = len(calls.sessions)
         calls.sessions += block.sessions
         columns = calls.columns
@@ -56,16 +56,17 @@ class Found:
         )
         self.keep.extend(b"\x01" * block.rows)
 
-    def _place(self, said: str, home: str) -> int:
+    def _place(self, said: str, home: str, person: str) -> int:
         """Return the number of a kind, a new one where it is new."""
-        place = self._places.get((said, home))
+        place = self._places.get((said, home, person))
         if place is None:
             part = part_of(said)
             kind = Kind(
-                self.source, part.source_version, home, part.project, part.person, part.provider,
-                part.model, part.speed, part.service_tier, part.geo, part.granularity,
+                self.source, part.source_version, home, part.project, part.person or person,
+                part.provider, part.model, part.speed, part.service_tier, part.geo,
+                part.granularity,
             )  # fmt: skip
-            place = self._places[said, home] = len(self.calls.kinds)
+            place = self._places[said, home, person] = len(self.calls.kinds)
             self.calls.kinds.append(kind)
         return place
 

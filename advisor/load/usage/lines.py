@@ -31,13 +31,17 @@ class Walked(NamedTuple):
     too_long: int
 
 
+KEPT = 1 << 23
+_BUFFER = bytearray(4 * BLOCK)
+"""One buffer for all files of a process; it grows with the longest line."""
+
 Take = Callable[[bytearray, int, int], None]
 """What is done with a line: the buffer, where the line begins in it, and where it ends."""
 
 
 def walk(file: Readable, take: Take, limit: int) -> Walked:
     """Hand every whole line within `limit` bytes to `take`; the buffer is only lent."""
-    buffer = bytearray(BLOCK)
+    buffer = _BUFFER if len(_BUFFER) <= KEPT else bytearray(4 * BLOCK)
     have = passed = too_long = 0
     skipping = False
     while limit > 0:
@@ -46,8 +50,8 @@ def walk(file: Readable, take: Take, limit: int) -> Walked:
                 too_long += not skipping
                 skipping, passed, have = True, passed + have, 0
             else:
-                buffer.extend(bytes(len(buffer)))
-        with memoryview(buffer) as view, view[have : have + limit] as free:
+                buffer.extend(bytes(len(buffer)))  # grows by doubling
+        with memoryview(buffer) as view, view[have : have + min(limit, BLOCK)] as free:
             got = file.readinto(free)
         if not got:
             break

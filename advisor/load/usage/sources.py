@@ -20,4 +20,5 @@ class Source(NamedTuple):
 _READERS = "advisor.load.usage.readers"
 SOURCES: Mapping[str, Source] = {
     "claude-code": Source(f"{_READERS}.claude_code", (".claude", ".config/claude")),
+    "codex": Source(f"{_READERS}.codex", (".codex",)),
 }

@@ -1,0 +1,241 @@
+"""Places in, one `Usage` out: what files hold, read as little as possible and counted once.
+
+    usage = read_usage(places_of("/home/ada"), store="/home/ada/.local/share/advisor/usage.db")
+
+The order is: look at every file, read what is new (in two processes where it is much), keep that in
+the store, then take everything that is known of the places from there and settle what files hold of
+each other. Without a store the rows go straight to the last step.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from importlib import import_module
+from typing import Any, NamedTuple
+
+from advisor.errors import InputError
+from advisor.load.usage import fast
+from advisor.load.usage.found import Found
+from advisor.load.usage.job import Job, Read
+from advisor.load.usage.places import Place, Seen, files_below, without_doubles
+from advisor.load.usage.pool import run
+from advisor.load.usage.rows import BrokenBlockError, unpack
+from advisor.load.usage.sources import SOURCES
+from advisor.load.usage.store import Kept, Known, Store, StoreError, set_aside
+from advisor.model.usage import Counter, Usage
+
+FRESH = 2_000_000_000
+"""Nanoseconds: a file touched so shortly before may change again without its time saying so."""
+MOST_FILES, MOST_BYTES = 4_000, 1 << 31
+"""Files and bytes that are read before what they gave is kept."""
+Progress = Callable[[int, int], None]
+"""Called with the files and the bytes read so far."""
+
+
+class _Task(NamedTuple):
+    place: Place
+    seen: Seen
+    form: str
+    parser: int
+    known: Known | None
+    job: Job
+    size: int
+
+
+class _Run:
+    """One reading of places: what was found of each source so far."""
+
+    def __init__(self, usage: Usage, store: Store | None, progress: Progress | None) -> None:
+        self.usage = usage
+        self.store = store
+        self.progress = progress
+        self.now = time.time_ns()
+        self.found: dict[str, Found] = {}
+        self.present: set[int] = set()
+        self.fresh: dict[int, Kept] = {}
+
+    def of(self, source: str) -> Found:
+        """Return what was found of a source."""
+        if source not in self.found:
+            calls = self.usage.calls
+            self.found[source] = Found(source, calls.kinds, calls.sessions)
+        return self.found[source]
+
+
+def read_usage(
+    places: Sequence[Place], *, store: str | None = None, progress: Progress | None = None
+) -> Usage:
+    """Read every file of the places. `store` is the file to keep it in, None keeps nothing.
+
+    Raises InputError for a named place that isn't there. Anything else that is wrong with files is
+    counted in `Usage.counters`; what is wrong with the store is said in `Usage.warnings`, once.
+    """
+    wanted = without_doubles(places)
+    missing = [one.root for one in wanted if one.is_named and not os.path.exists(one.root)]
+    if missing:
+        raise InputError.of("there is no such file or folder", file=missing[0])
+    was_collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return _read(wanted, store, progress)
+    finally:
+        if was_collecting:
+            gc.enable()
+
+
+def _read(places: Sequence[Place], path: str | None, progress: Progress | None) -> Usage:
+    warnings: list[str] = []
+    for _ in range(2):
+        if path is None:
+            break
+        try:
+            return _once(places, Store(path), warnings, progress)
+        except (StoreError, OSError, BrokenBlockError) as error:
+            is_broken = isinstance(error, BrokenBlockError) or getattr(error, "is_broken", False)
+            if not is_broken:
+                warnings.append(f"{path} {error}: this time nothing is kept")
+                break
+            aside = set_aside(path)
+            warnings.append(f"{path} was broken and is built anew; the old one is {aside}")
+    return _once(places, None, warnings, progress)
+
+
+def _once(
+    places: Sequence[Place], store: Store | None, warnings: list[str], progress: Progress | None
+) -> Usage:
+    usage = Usage()
+    usage.warnings = warnings
+    reading = _Run(usage, store, progress)
+    try:
+        for tasks in _batches(_tasks(reading, places)):
+            _work(reading, tasks)
+        if store:
+            for place in places:
+                _recall(reading, store, place)
+    finally:
+        if store:
+            store.close()
+    for name, found in reading.found.items():
+        import_module(SOURCES[name].module).settle(found)
+        usage.calls.extend(found.settled())
+        usage.unlogged += found.unlogged
+        usage.counters += [Counter(name, what, n) for what, n in sorted(found.counters.items())]
+    return usage
+
+
+def _tasks(reading: _Run, places: Sequence[Place]) -> Iterator[_Task]:
+    """Yield what has to be read: files that are new, or not as they were."""
+    number = 0
+    for place in places:
+        module = import_module(SOURCES[place.source].module)
+        folder, known = "", None
+        for seen, form in files_below(place.root, module.form, reading.of(place.source).counters):
+            reading.usage.files += 1
+            if reading.store and seen.folder != folder:
+                folder, known = seen.folder, reading.store.known_in(place, seen.folder)
+            past = _past(reading, place, seen, known)
+            if past:
+                reading.present.add(past.id)
+                if _is_as_it_was(past, seen, form, module.PARSER):
+                    continue
+            number += 1
+            job, size = _job(reading, place, seen, form, module.PARSER, past, number)
+            yield _Task(place, seen, form, module.PARSER, past, job, size)
+
+
+def _past(
+    reading: _Run, place: Place, seen: Seen, known: dict[str, Known] | None
+) -> Known | None:
+    if reading.store is None:
+        return None
+    return reading.store.known(place, seen) if known is None else known.get(seen.name)
+
+
+def _is_as_it_was(past: Known, seen: Seen, form: str, parser: int) -> bool:
+    looks = (past.size, past.mtime, past.inode, past.parser)
+    is_whole = past.upto == seen.size or form != "lines"
+    return looks == (seen.size, seen.mtime, seen.inode, parser) and is_whole
+
+
+def _job(
+    reading: _Run, place: Place, seen: Seen, form: str, parser: int, past: Known | None, number: int
+) -> tuple[Job, int]:
+    path = os.path.join(seen.folder, seen.name)
+    if past is None or reading.store is None or past.parser != parser:
+        return Job(number, place.source, form, path), seen.size
+    kept = reading.store.kept(past.id)
+    job = Job(number, place.source, form, path, past.upto, past.print_, kept.state, kept.block)
+    return job, max(0, seen.size - past.upto)
+
+
+def _batches(tasks: Iterator[_Task]) -> Iterator[list[_Task]]:
+    batch: list[_Task] = []
+    size = 0
+    for task in tasks:
+        batch.append(task)
+        size += task.size
+        if len(batch) >= MOST_FILES or size >= MOST_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _work(reading: _Run, tasks: list[_Task]) -> None:
+    """Read a batch of files and keep what they gave."""
+    if sum(task.size for task in tasks) > fast.WORTH:
+        fast.turn_on()
+    by_number = {task.job.number: task for task in tasks}
+    writes = []
+    for read in run([task.job for task in tasks], [task.size for task in tasks]):
+        task = by_number[read.number]
+        reading.usage.bytes_read += read.bytes_read
+        if reading.progress:
+            reading.progress(reading.usage.files, reading.usage.bytes_read)
+        if read.failure:
+            reading.of(task.place.source).count(read.failure)
+        elif reading.store is None:
+            _add(reading, task.place, Kept(0, read.tail_state, read.tail_block))
+        else:
+            writes.append((task.place, _stamped(task.seen, reading.now), task, read))
+    if writes and reading.store:
+        _keep(reading, reading.store, writes)
+
+
+def _stamped(seen: Seen, now: int) -> Seen:
+    """Forget the time of a file that was touched just now, so that it is looked at again."""
+    return seen._replace(mtime=0) if now - seen.mtime < FRESH else seen
+
+
+def _keep(reading: _Run, store: Store, writes: list[tuple[Place, Seen, _Task, Read]]) -> None:
+    store.write(
+        (place, seen, task.form, task.parser, read, task.known)
+        for place, seen, task, read in writes
+    )
+    for place, seen, task, read in writes:
+        known = task.known or store.known(place, seen)
+        if known:
+            reading.present.add(known.id)
+            if read.tail_block != read.block or read.tail_state != read.state:
+                reading.fresh[known.id] = Kept(known.id, read.tail_state, read.tail_block)
+
+
+def _recall(reading: _Run, store: Store, place: Place) -> None:
+    """Take everything that is known of a place, of files that are gone too."""
+    gone = 0
+    for kept in store.contents(place):
+        gone += kept.id not in reading.present
+        _add(reading, place, reading.fresh.get(kept.id, kept))
+    reading.of(place.source).count("files_gone_but_kept", gone)
+
+
+def _add(reading: _Run, place: Place, kept: Kept) -> None:
+    found = reading.of(place.source)
+    state: dict[str, Any] = json.loads(kept.state) if kept.state != "{}" else {}
+    for what, number in state.get("counts", {}).items():
+        found.count(what, number)
+    found.add(unpack(kept.block), state.get("notes", {}), place.home, place.person)
