@@ -12,14 +12,14 @@ from typing import Any
 WORTH = 40_000_000
 """Bytes to read from which on the import pays."""
 
-Decode = Callable[[bytes], Any]
+Decode = Callable[[bytes | bytearray], Any]
 _decoders: dict[str, Decode] = {}
 
 
 def turn_on() -> None:
     """Load the shapes; without msgspec nothing changes."""
     try:
-        for name in ("claude_code",):
+        for name in ("claude_code", "codex"):
             _decoders[name] = import_module(f"advisor.load.usage.shapes.{name}").decode
     except ImportError:
         _decoders.clear()

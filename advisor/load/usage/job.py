@@ -126,6 +126,7 @@ def _lines(job: Job, file: io.FileIO, size: int) -> Read:
     begin = job.upto if goes_on else 0
     file.seek(begin)
     walked = walk(file, reader.take, size - begin)
+    reader.flush()
     if walked.too_long:
         reader.count("lines_too_long", walked.too_long)
     upto = begin + walked.upto
@@ -134,6 +135,7 @@ def _lines(job: Job, file: io.FileIO, size: int) -> Read:
     if walked.tail.strip(b"\x00 \r\n\t"):
         counts = dict(reader.counts)
         reader.take(bytearray(walked.tail), 0, len(walked.tail))
+        reader.flush()
         if reader.counts != counts:
             reader.counts = counts | {"unfinished_tails": counts.get("unfinished_tails", 0) + 1}
         tail_block, tail_state = reader.rows.packed(), _state(reader)

@@ -9,8 +9,8 @@ decides what files hold of each other. A reader sees one file and decides nothin
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
-from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from advisor.load.usage.rows import Row, Rows, better
@@ -41,7 +41,7 @@ class FileReader:
     ) -> None:
         """Begin, or go on with a file that has grown."""
         self.path = path
-        self.stem = PurePath(path).stem
+        self.stem = os.path.splitext(os.path.basename(path))[0]
         self.rows = Rows()
         self.carry = carry or {}
         self.notes: dict[str, Any] = notes or {}
@@ -62,6 +62,9 @@ class FileReader:
     def database(self, connection: Connection) -> None:
         """Read an agent's database."""
         raise NotImplementedError
+
+    def flush(self) -> None:
+        """Add what was gathered but isn't a row yet; called when a file has been read."""
 
     def left(self) -> dict[str, Any]:
         """Return what the next run goes on from, as JSON."""

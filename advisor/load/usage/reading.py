@@ -17,7 +17,6 @@ from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
 from typing import Any, NamedTuple
 
-from advisor.errors import InputError
 from advisor.load.usage import fast
 from advisor.load.usage.found import Found
 from advisor.load.usage.job import Job, Read
@@ -71,13 +70,10 @@ def read_usage(
 ) -> Usage:
     """Read every file of the places. `store` is the file to keep it in, None keeps nothing.
 
-    Raises InputError for a named place that isn't there. Anything else that is wrong with files is
-    counted in `Usage.counters`; what is wrong with the store is said in `Usage.warnings`, once.
+    A place that isn't there holds nothing but what the store knows of it. What is wrong with files
+    is counted in `Usage.counters`; what is wrong with the store is said once in `Usage.warnings`.
     """
     wanted = without_doubles(places)
-    missing = [one.root for one in wanted if one.is_named and not os.path.exists(one.root)]
-    if missing:
-        raise InputError.of("there is no such file or folder", file=missing[0])
     was_collecting = gc.isenabled()
     gc.disable()
     try:
@@ -212,16 +208,14 @@ def _stamped(seen: Seen, now: int) -> Seen:
 
 
 def _keep(reading: _Run, store: Store, writes: list[tuple[Place, Seen, _Task, Read]]) -> None:
-    store.write(
+    numbers = store.write(
         (place, seen, task.form, task.parser, read, task.known)
         for place, seen, task, read in writes
     )
-    for place, seen, task, read in writes:
-        known = task.known or store.known(place, seen)
-        if known:
-            reading.present.add(known.id)
-            if read.tail_block != read.block or read.tail_state != read.state:
-                reading.fresh[known.id] = Kept(known.id, read.tail_state, read.tail_block)
+    for (_, _, _, read), number in zip(writes, numbers, strict=True):
+        reading.present.add(number)
+        if read.tail_block is not read.block:
+            reading.fresh[number] = Kept(number, read.tail_state, read.tail_block)
 
 
 def _recall(reading: _Run, store: Store, place: Place) -> None:

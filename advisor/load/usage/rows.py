@@ -10,8 +10,7 @@ import struct
 import sys
 import zlib
 from array import array
-from collections.abc import Sequence
-from operator import itemgetter
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from advisor.model.usage import COLUMNS, TYPECODES, Calls, Flag
@@ -98,26 +97,27 @@ class Rows:
         return pack(self.by_key.values())
 
 
-def pack(rows: Sequence[Row] | object) -> bytes:
-    """Pack rows into a block."""
-    ordered = sorted(rows, key=itemgetter(0, 2, 3))  # type: ignore[call-overload]
-    parts = {part: place for place, part in enumerate(dict.fromkeys(row[0] for row in ordered))}
-    sessions = {name: place for place, name in enumerate(dict.fromkeys(row[1] for row in ordered))}
-    texts = _ITEM.join([*(_FIELD.join(part) for part in parts), *sessions])
+def pack(rows: Iterable[Row]) -> bytes:
+    """Pack rows into a block: those of one kind together, in order of time."""
+    parts: dict[Part, int] = {}
+    sessions: dict[str, int] = {}
+    coded = sorted(
+        (
+            parts.setdefault(row[0], len(parts)), row[2], row[3],
+            sessions.setdefault(row[1], len(sessions)), row,
+        )
+        for row in rows
+    )  # fmt: skip
+    texts = _ITEM.join([*map(_FIELD.join, parts), *sessions])
     said = texts.encode("utf-8", "surrogatepass")
-    columns = list(zip(*ordered, strict=True)) if ordered else [()] * len(Row._fields)
     body = [said, b"\x00" * (-len(said) % 8)]
-    by_name = dict(zip(Row._fields, columns, strict=True))
-    for name in COLUMNS:
-        if name == "kind":
-            values: Sequence[float] = [parts[part] for part in by_name["part"]]
-        elif name == "session":
-            values = [sessions[one] for one in by_name["session"]]
-        else:
-            values = by_name[name]
-        body.append(_little(array(TYPECODES[name], values)))
+    if coded:
+        kind, _, _, session, ordered = zip(*coded, strict=True)
+        columns = dict(zip(Row._fields, zip(*ordered, strict=True), strict=True))
+        columns |= {"kind": kind, "session": session}
+        body += [_little(array(code, columns[name])) for name, code in TYPECODES.items()]
     joined = b"".join(body)
-    head = _HEAD.pack(_MAGIC, len(ordered), len(parts), len(said), zlib.crc32(joined))
+    head = _HEAD.pack(_MAGIC, len(coded), len(parts), len(said), zlib.crc32(joined))
     return head + joined
 
 

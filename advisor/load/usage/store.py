@@ -129,12 +129,15 @@ class Store:
         except sqlite3.Error as error:
             raise _store_error(error) from error
 
-    def write(self, items: Iterable[tuple[Place, Seen, str, int, Read, Known | None]]) -> None:
+    def write(
+        self, items: Iterable[tuple[Place, Seen, str, int, Read, Known | None]]
+    ) -> list[int]:
         """Keep what was read, all or nothing; what another run read meanwhile is left as it is.
 
         An item is the place, the file, how it was read, the parser, what it gave, and what was
-        known of it before.
+        known of it before. Returns the number that each file has in the store.
         """
+        numbers: list[int] = []
         try:
             self._open.execute("begin immediate")
             for place, seen, form, parser, read, known in items:
@@ -143,21 +146,31 @@ class Store:
                     read.state, read.block,
                 )  # fmt: skip
                 if known is None:
-                    self._open.execute(
+                    name = (place.source, place.root, seen.folder, seen.name)
+                    done = self._open.execute(
                         "insert or ignore into file values(null,?,?,?,?,?,?,?,?,?,?,?,?,?,1)",
-                        (place.source, place.root, seen.folder, seen.name, *values),
+                        (*name, *values),
+                    )
+                    numbers.append(
+                        (done.lastrowid or 0) if done.rowcount > 0 else self._number(name)
                     )
                 else:
+                    numbers.append(known.id)
                     self._open.execute(
                         "update file set form=?, parser=?, size=?, mtime=?, inode=?, upto=?,"
                         " print=?, state=?, block=?, stamp=stamp+1 where id=? and stamp=?",
                         (*values, known.id, known.stamp),
                     )
             self._open.execute("commit")
+            return numbers
         except sqlite3.Error as error:
             if self._open.in_transaction:
                 self._open.execute("rollback")
             raise _store_error(error) from error
+
+    def _number(self, name: tuple[str, str, str, str]) -> int:
+        query = "select id from file where source=? and root=? and folder=? and name=?"
+        return int(self._open.execute(query, name).fetchone()[0])
 
     def _all(self, query: str, values: tuple[object, ...]) -> list[tuple[object, ...]]:
         try:

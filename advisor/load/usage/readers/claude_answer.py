@@ -22,23 +22,26 @@ class Pass(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What a line says of one answer; `said` is what its rows share, as written."""
+    """What a line says of one answer; the first six are the same in all lines of it.
+
+    `said` is what its rows share, as written.
+    """
 
     ident: str
-    model: str
     request: str
     ref: str
+    fresh: int
+    write: int
+    read: int
+    write_5m: int
+    write_1h: int
+    output: int
+    model: str
     is_finished: bool
     is_side: bool
     timestamp: Any
     session: str
     said: tuple[Any, ...]
-    fresh: int
-    write: int
-    write_5m: int
-    write_1h: int
-    read: int
-    output: int
     thinking: int
     cost: Any
     passes: Sequence[Pass]
@@ -58,16 +61,16 @@ def answer_of(record: dict[str, Any]) -> Answer | None:
     written = part(usage, "cache_creation")
     model = text(message.get("model"))
     return Answer(
-        text(message.get("id")), model, text(said.get("requestId")), text(said.get("requestRef")),
+        text(message.get("id")), text(said.get("requestId")), text(said.get("requestRef")),
+        whole(usage.get("input_tokens")), whole(usage.get("cache_creation_input_tokens")),
+        whole(usage.get("cache_read_input_tokens")),
+        whole(written.get("ephemeral_5m_input_tokens")),
+        whole(written.get("ephemeral_1h_input_tokens")), whole(usage.get("output_tokens")), model,
         message.get("stop_reason") is not None and "stop_details" in message,
         record.get("isSidechain") is True or said is not record,
         said.get("timestamp") or record.get("timestamp"), text(record.get("sessionId")),
         (text(record.get("version")), text(record.get("cwd")), model, text(usage.get("speed")),
          text(usage.get("service_tier")), text(usage.get("inference_geo"))),
-        whole(usage.get("input_tokens")), whole(usage.get("cache_creation_input_tokens")),
-        whole(written.get("ephemeral_5m_input_tokens")),
-        whole(written.get("ephemeral_1h_input_tokens")),
-        whole(usage.get("cache_read_input_tokens")), whole(usage.get("output_tokens")),
         whole(part(usage, "output_tokens_details").get("thinking_tokens")), record.get("costUSD"),
         [_pass_of(one) for one in listed(usage.get("iterations")) if isinstance(one, dict)],
     )  # fmt: skip

@@ -40,8 +40,7 @@ class Reader(FileReader):
         self.costs: list[list[Any]] = self.notes.setdefault("costs", [])
         self.parts: dict[Any, Part] = {}
         self.decode = decoder("claude_code")
-        self.last: tuple[Any, ...] = ()
-        self.size = 0
+        self.last: Answer | None = None
 
     def left(self) -> dict[str, Any]:
         """Return what the next run goes on from."""
@@ -60,9 +59,14 @@ class Reader(FileReader):
             if buffer.startswith(b'",', start + 20):
                 self._request(bytes(buffer[start : min(stop, start + _HEAD)]))
             return
-        if buffer.find(_NEEDLE, start, stop) >= 0:
-            self._answer(bytes(buffer[start:stop]))
-        elif buffer.find(b'"type":"cost-state"', start, min(stop, start + _HEAD)) >= 0:
+        rest = buffer.rfind(b'],"stop_reason":', start, stop)
+        head = buffer.find(b'"content":[', start, rest + 1) + 11
+        if 10 < head <= rest and self._answer(buffer[start:head] + buffer[rest:stop]):
+            return
+        if (
+            buffer.find(_NEEDLE, start, stop) >= 0
+            or buffer.find(b'"type":"cost-state"', start, min(stop, start + _HEAD)) >= 0
+        ):
             for record in self.salvaged(bytes(buffer[start:stop])):
                 self._record(record)
 
@@ -71,51 +75,59 @@ class Reader(FileReader):
         if at > 5:
             self.asked.add(head[at : head.find(b'"', at)].decode("ascii", "replace"))
 
-    def _answer(self, line: bytes) -> None:
-        """Read a line that may hold an answer; what was said in it is cut out before parsing."""
-        head = line.find(b'"content":[') + 11
-        rest = line.rfind(b'],"stop_reason":')
-        if 10 < head <= rest:
-            short = line[:head] + line[rest:]
-            try:
-                if self.decode:
-                    self._call(self.decode(short))
-                else:
-                    self._record(parsed(short))
-            except ValueError:
-                pass
-            else:
-                return
-        for record in self.salvaged(line):
-            self._record(record)
+    def _answer(self, short: bytearray) -> bool:
+        """Read an answer from whose line the content is cut; false where that isn't JSON."""
+        try:
+            if self.decode:
+                self._call(self.decode(short))
+                return True
+        except ValueError:
+            pass
+        try:
+            self._record(parsed(bytes(short)))
+        except ValueError:
+            return False
+        return True
 
     def _record(self, record: Any) -> None:
         if not isinstance(record, dict):
             return
         if record.get("type") == "cost-state":
+            self.flush()
             sums = {text(one): _sum_of(used) for one, used in part(record, "modelUsage").items()}
             self.costs.append([text(record.get("sessionId")), 0, sums])
         elif answer := answer_of(record):
             self._call(answer)
 
     def _call(self, said: Answer) -> None:
-        """Take an answer; a further line of the same one is a repeat unless it holds more."""
+        """Take an answer; of its lines, which mostly follow each other, the largest is kept."""
+        last = self.last
+        if last and last[:6] == said[:6] and any(said[:3]):
+            self.rows.repeats += 1
+            if said.output > last.output or said.is_finished > last.is_finished:
+                self.last = said._replace(timestamp=last.timestamp)
+            return
         if said.model == _SYNTHETIC:
             self.count("synthetic_answers")
             return
-        named = (said.ident, said.request, said.ref, said.read, said.write, said.fresh)
-        if named == self.last and said.output <= self.size and said.ref:
-            self.rows.repeats += 1
-            return
-        self.last, self.size = named, said.output
-        row = self._row(said)
-        if said.passes:
-            row = self._with_passes(row, said.passes)
-        self.rows.add(row)
+        self.flush()
+        self.last = said
+        if self.costs and not self.costs[-1][1]:
+            self._date_sums(instant(said.timestamp))
+
+    def _date_sums(self, moment: int) -> None:
+        """Note when the first call after a running sum was: calls before that are in it."""
         for cost in reversed(self.costs):
             if cost[1]:
                 break
-            cost[1] = row.ts
+            cost[1] = moment
+
+    def flush(self) -> None:
+        """Add the answer whose lines were gathered to the rows."""
+        if self.last:
+            row = self._row(self.last)
+            passes, self.last = self.last.passes, None
+            self.rows.add(self._with_passes(row, passes) if passes else row)
 
     def _row(self, said: Answer) -> Row:
         write = max(said.write, said.write_5m + said.write_1h)

@@ -9,19 +9,25 @@ Source: measured on 0.148 to 0.171.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+from advisor.load.usage.fast import decoder
 from advisor.load.usage.found import Found
 from advisor.load.usage.reader import FileReader
 from advisor.load.usage.readers.codex_forks import drop_inherited, unwritten, written
+from advisor.load.usage.readers.codex_lines import Change, Head, Record, Turn, line_of
 from advisor.load.usage.rows import Part, Row
-from advisor.load.usage.values import identity, instant, parsed, part, text, whole
+from advisor.load.usage.values import identity, instant, parsed
 from advisor.model.usage import Flag
 
 PARSER = 1
-_HEAD = 160
-_TOTALS = ("input_tokens", "cached_input_tokens", "cache_write_input_tokens", "output_tokens",
-           "reasoning_output_tokens", "total_tokens")  # fmt: skip
+_TYPE = re.compile(
+    rb'\{"timestamp":"[^"]{20,40}",(?:"ordinal":\d+,)?"type":"'
+    rb'(?:(token_usage_record")|(session_meta"|turn_context")'
+    rb'|(event_msg","payload":\{"type":"(?:token_count|task_started)")|([a-z_]+"))'
+)
+_RECORD, _HEADS, _COUNTS, _OTHER = 1, 2, 3, 4
 _TURNS = 16
 """Turns whose model is remembered: a record belongs to one of the last few."""
 
@@ -43,11 +49,13 @@ class Reader(FileReader):
         self.models: dict[str, str] = carry.get("models", {})
         self.model: str = carry.get("model", "")
         self.about: list[str] = carry.get("about", ["", "", ""])
-        self.total: list[int] = carry.get("total", [])
+        self.total: tuple[int, ...] = tuple(carry.get("total", ()))
         self.started: int = carry.get("started", -1)
         self.has_records: bool = carry.get("records", False)
         self.seen = b""
-        self.parts: dict[tuple[str, ...], Part] = {}
+        self.decode = decoder("codex")
+        self.parts: dict[str, Part] = {}
+        self.flags = Flag.SIDE if self.notes.get("is_side") else 0
         self.history = unwritten(self.notes.get("history", ""))
 
     def left(self) -> dict[str, Any]:
@@ -55,28 +63,20 @@ class Reader(FileReader):
         self.notes["history"] = written(self.history)
         return {
             "thread": self.thread, "model": self.model, "about": self.about,
-            "models": dict(list(self.models.items())[-_TURNS:]), "total": self.total,
+            "models": dict(list(self.models.items())[-_TURNS:]), "total": list(self.total),
             "started": self.started, "records": self.has_records,
         }  # fmt: skip
 
     def take(self, buffer: bytearray, start: int, stop: int) -> None:
         """Look at the type, which stands at the head of a line; most lines are let go."""
-        kind = buffer.find(b'"type":"', start, min(stop, start + _HEAD)) + 8
-        if kind < 8:
-            if buffer.find(b'"type"', start, min(stop, start + 2 * _HEAD)) >= 0:
-                self._line(bytes(buffer[start:stop]))
-        elif buffer.startswith(b"token_usage_record", kind):
-            self._line(bytes(buffer[start:stop]))
-        elif buffer.startswith(b"event_msg", kind):
-            inner = buffer.find(b'"type":"', kind, min(stop, kind + _HEAD)) + 8
-            if buffer.startswith(b"token_count", inner):
-                if not self.has_records:
-                    self._count_line(bytes(buffer[start:stop]))
-            elif buffer.startswith(b"task_started", inner):
-                self._line(bytes(buffer[start:stop]))
-        elif buffer.startswith((b"session_meta", b"turn_context"), kind):
-            self._line(bytes(buffer[start:stop]))
-        elif not buffer.startswith((b"{", b"\r"), start) and stop > start:
+        found = _TYPE.match(buffer, start, stop)
+        kind = found.lastindex if found else 0
+        if kind == _OTHER:
+            return
+        if kind == _COUNTS:
+            if not self.has_records:
+                self._count_line(bytes(buffer[start:stop]))
+        elif kind or buffer.find(b'"type"', start, stop) >= 0:
             self._line(bytes(buffer[start:stop]))
 
     def _count_line(self, line: bytes) -> None:
@@ -90,115 +90,87 @@ class Reader(FileReader):
         self.seen = totals
 
     def _line(self, line: bytes) -> None:
-        for record in self.salvaged(line):
-            payload = part(record, "payload")
-            kind = record.get("type") if isinstance(record, dict) else None
-            if kind == "token_usage_record":
-                self._record(record, payload)
-            elif kind == "turn_context":
-                self.model = text(payload.get("model")) or self.model
-                turn = text(payload.get("turn_id"))
-                self.models.pop(turn, None)
-                self.models[turn] = self.model
-            elif kind == "session_meta":
-                self._meta(payload)
-            elif kind == "event_msg" and payload.get("type") == "task_started":
-                self.started = whole(payload.get("started_at")) or -1
-            elif kind == "event_msg" and payload.get("type") == "token_count":
-                self._count(record, payload)
+        """Read a line as exactly as possible, else what is left of it."""
+        try:
+            said = self.decode(line) if self.decode else line_of(parsed(line))
+            self._take(said)
+        except ValueError:
+            for record in self.salvaged(line):
+                self._take(line_of(record))
 
-    def _meta(self, meta: dict[str, Any]) -> None:
+    def _take(self, said: Record | Turn | Change | Head | int | None) -> None:
+        if isinstance(said, Record):
+            self._record(said)
+        elif isinstance(said, Change):
+            self._count(said)
+        elif isinstance(said, Turn):
+            self.model = said.model or self.model
+            self.models.pop(said.turn, None)
+            self.models[said.turn] = self.model
+        elif isinstance(said, Head):
+            self._head(said)
+        elif said is not None:
+            self.started = said or -1
+
+    def _head(self, head: Head) -> None:
         """Take the file's own head; heads of ancestors are copied in behind it."""
-        thread = text(meta.get("id"))
-        if self.thread and not (thread in self.path and self.thread not in self.path):
+        if self.thread and not (head.thread in self.path and self.thread not in self.path):
             return
-        self.thread = thread
-        self.about = [
-            text(meta.get("cli_version")), text(meta.get("cwd")), text(meta.get("model_provider"))
-        ]  # fmt: skip
-        spawned = part(part(part(meta, "source"), "subagent"), "thread_spawn")
-        parent = (
-            text(meta.get("forked_from_id")) or text(meta.get("parent_thread_id"))
-            or text(spawned.get("parent_thread_id"))
-        )  # fmt: skip
-        self.notes["thread"] = thread
-        if parent:
-            self.notes["parent"] = parent
-            self.notes["forked"] = instant(meta.get("timestamp"))
-            self.notes["is_side"] = bool(spawned)
+        self.thread = self.notes["thread"] = head.thread
+        self.about = [head.version, head.folder, head.provider]
+        self.parts.clear()
+        if head.parent:
+            self.notes["parent"] = head.parent
+            self.notes["forked"] = instant(head.timestamp)
+            self.notes["is_side"] = head.is_side
+            self.flags = Flag.SIDE if head.is_side else 0
 
-    def _record(self, record: dict[str, Any], payload: dict[str, Any]) -> None:
-        """Take a call of today's versions."""
+    def _record(self, said: Record) -> None:
+        """Take a call of today's versions, and compare the running total, which isn't added."""
         self.has_records = True
-        usage = part(payload, "usage")
-        thread = text(payload.get("thread_id")) or self.thread
-        response = text(payload.get("response_id"))
-        running = _vector(part(payload, "thread_token_usage"))
-        model = self.models.get(text(payload.get("turn_id"))) or self.model
-        key = identity("codex", response or thread, "" if response else running)
-        self._add(record, usage, thread, key, model)
-        self._control(_vector(usage), running)
-
-    def _control(self, usage: list[int], running: list[int]) -> None:
-        """Compare the running total with the calls; it is never added."""
-        began = self.notes.get("began")
-        if began is None:
-            began = self.notes["began"] = [a - b for a, b in zip(running, usage, strict=True)]
-            self.notes["added"] = [0] * len(usage)
-        self.notes["added"] = [a + b for a, b in zip(self.notes["added"], usage, strict=True)]
-        if any(
-            a - b != c for a, b, c in zip(running, began, self.notes["added"], strict=True)
-        ):
+        thread = said.thread or self.thread
+        key = identity("codex", said.response or f"{thread} {said.running}")
+        self._add(said.timestamp, said.usage, thread, key, self.models.get(said.turn) or self.model)
+        if self.notes.get("sum", said.running - said.usage[5]) + said.usage[5] != said.running:
             self.count("running_total_differs")
-            self.notes["began"] = [
-                a - b for a, b in zip(running, self.notes["added"], strict=True)
-            ]
+        self.notes["sum"] = said.running
 
-    def _count(self, record: dict[str, Any], payload: dict[str, Any]) -> None:
+    def _count(self, said: Change) -> None:
         """Take a call of older versions: what changed the running total."""
-        info = part(payload, "info")
-        if self.has_records or not info:
+        if self.has_records or not said.total:
             return
-        total = _vector(part(info, "total_token_usage"))
-        if total == self.total:
+        if said.total == self.total:
             self.rows.repeats += 1
             return
-        last = info.get("last_token_usage")
-        if not isinstance(last, dict):
-            has_fallen = any(new < old for new, old in zip(total, self.total, strict=False))
-            before = [0] * len(total) if has_fallen or not self.total else self.total
-            last = {
-                name: new - old for name, new, old in zip(_TOTALS, total, before, strict=True)
-            }
-        self.total = total
-        key = identity("codex", self.thread, *total, *_vector(last))
-        self.history.extend((key, *total, self.started, instant(record.get("timestamp"))))
-        if any(_vector(last)[:4]):
-            self._add(record, last, self.thread, key, self.model)
+        last = said.last or self._difference(said.total)
+        self.total = said.total
+        key = identity("codex", self.thread, *said.total, *last)
+        self.history.extend((key, *said.total, self.started, instant(said.timestamp)))
+        if any(last[:4]):
+            self._add(said.timestamp, last, self.thread, key, self.model)
+
+    def _difference(self, total: tuple[int, ...]) -> tuple[int, ...]:
+        """Return what a total grew by; a total that fell has begun anew."""
+        if not self.total or any(new < old for new, old in zip(total, self.total, strict=True)):
+            return total
+        return tuple(new - old for new, old in zip(total, self.total, strict=True))
 
     def _add(
-        self, record: dict[str, Any], usage: dict[str, Any], thread: str, key: int, model: str
+        self, timestamp: str, usage: tuple[int, ...], thread: str, key: int, model: str
     ) -> None:
-        said = whole(usage.get("input_tokens"))
-        read = min(said, whole(usage.get("cached_input_tokens")))
-        write = min(said - read, whole(usage.get("cache_write_input_tokens")))
-        known = (*self.about, model)
-        found = self.parts.get(known)
+        prompt, read, write, output, reasoning, _ = usage
+        read = min(prompt, read)
+        write = min(prompt - read, write)
+        found = self.parts.get(model)
         if found is None:
             version, project, provider = self.about
-            found = self.parts[known] = Part(version, project, "", provider, model)
-        flags = Flag.SIDE if self.notes.get("is_side") else 0
+            found = self.parts[model] = Part(version, project, "", provider, model)
         self.rows.add(
             Row(
-                found, thread or self.stem, instant(record.get("timestamp")), key, 0, flags, 1,
-                said - read - write, write, 0, read, whole(usage.get("output_tokens")),
-                whole(usage.get("reasoning_output_tokens")), said,
+                found, thread or self.stem, instant(timestamp), key, 0, self.flags, 1,
+                prompt - read - write, write, 0, read, output, reasoning, prompt,
             )
         )  # fmt: skip
-
-
-def _vector(counts: dict[str, Any]) -> list[int]:
-    return [whole(counts.get(name)) for name in _TOTALS]
 
 
 def settle(found: Found) -> None:

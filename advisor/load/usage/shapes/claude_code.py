@@ -69,7 +69,7 @@ _LINES = Decoder(_Line)
 _NONE = _Written()
 
 
-def decode(line: bytes) -> Answer:
+def decode(line: bytes | bytearray) -> Answer:
     """Decode an answer. Raises ValueError where the line isn't exactly one."""
     found = _LINES.decode(line)
     if found.type != "assistant":
@@ -78,14 +78,14 @@ def decode(line: bytes) -> Answer:
     usage = message.usage
     written = usage.cache_creation or _NONE
     return Answer(
-        message.id or "", message.model or "", found.requestId or "", found.requestRef or "",
+        message.id or "", found.requestId or "", found.requestRef or "",
+        usage.input_tokens or 0, usage.cache_creation_input_tokens or 0,
+        usage.cache_read_input_tokens or 0, written.ephemeral_5m_input_tokens or 0,
+        written.ephemeral_1h_input_tokens or 0, usage.output_tokens or 0, message.model or "",
         message.stop_reason is not None and message.stop_details is not UNSET,
         found.isSidechain is True, found.timestamp, found.sessionId or "",
         (found.version, found.cwd, message.model, usage.speed, usage.service_tier,
          usage.inference_geo),
-        usage.input_tokens or 0, usage.cache_creation_input_tokens or 0,
-        written.ephemeral_5m_input_tokens or 0, written.ephemeral_1h_input_tokens or 0,
-        usage.cache_read_input_tokens or 0, usage.output_tokens or 0,
         (usage.output_tokens_details and usage.output_tokens_details.thinking_tokens) or 0,
         found.costUSD, _passes(usage.iterations) if usage.iterations else (),
     )  # fmt: skip
