@@ -62,6 +62,10 @@ class Flag:
     """The file also holds the request, so that the call was made in this very session."""
     REFERRED = 64
     """Written by a version that names each request (Claude Code's `requestRef`)."""
+    SECOND = 128
+    """From a second record of the agent's: counts only where the session has no better one."""
+    THIRD = 256
+    """From a third one, such as a sum at the end of a session."""
 
 
 TEXT_COLUMNS = ("kind", "session")

@@ -15,6 +15,10 @@ from advisor.model.usage import COLUMNS, TYPECODES, Calls, Flag, Kind, Unlogged
 from advisor.units import TOKEN_CLASSES
 
 
+SLACK = 60_000_000
+"""Microseconds that two records of one call may lie apart."""
+
+
 class Span(NamedTuple):
     """The rows of one file, and what else is known of it."""
 
@@ -113,6 +117,51 @@ class Found:
                 self._overwrite(owner, best)
             self.calls.ts[owner] = first
             self.drop([row for row in rows if row != owner], why)
+
+    def drop_second_best(self) -> None:
+        """Drop an agent's lesser records from the moment on from which a session has better ones.
+
+        Older versions wrote only the lesser ones, perhaps into the beginning of the same session.
+        """
+        calls = self.calls
+        better: dict[str, dict[int, int]] = {}
+        lesser: list[tuple[int, int, str]] = []
+        for row, flag in enumerate(calls.flags):
+            rank = flag & (Flag.SECOND | Flag.THIRD)
+            name = calls.sessions[calls.session[row]]
+            if rank:
+                lesser.append((row, rank, name))
+            if self.keep[row]:
+                first = better.setdefault(name, {})
+                first[rank] = min(first.get(rank, calls.ts[row]), calls.ts[row])
+        dropped = []
+        for row, rank, name in lesser:
+            since = [first for of, first in better.get(name, {}).items() if of < rank]
+            if since and calls.ts[row] >= min(since) - SLACK:
+                dropped.append(row)
+        self.drop(dropped, "second_records")
+
+    def compare_sums(self) -> None:
+        """Compare what sessions say in sum with their rows; differences are counted, never added.
+
+        A file's `sums` note maps a session to the tokens of its prompts and of its answers.
+        """
+        said: dict[str, list[int]] = {}
+        for span in self.spans:
+            said.update(span.notes.get("sums", {}))
+        if not said:
+            return
+        calls = self.calls
+        counted: dict[str, dict[int, tuple[int, int]]] = {name: {} for name in said}
+        for row, code in enumerate(calls.session):
+            rows = counted.get(calls.sessions[code])
+            if rows is not None and not calls.flags[row] & (Flag.SECOND | Flag.THIRD):
+                output = calls.output[row]
+                rows[calls.key[row]] = (self.size(row) - output, output)
+        for name, sums in said.items():
+            rows_of = counted[name].values()
+            if [sum(one[0] for one in rows_of), sum(one[1] for one in rows_of)] != list(sums):
+                self.count("session_sums_that_differ")
 
     def groups(self) -> Iterator[list[int]]:
         """Yield the rows that are one call, where there are several."""

@@ -8,8 +8,10 @@ import os
 import stat
 from hashlib import blake2b
 from importlib import import_module
+from sqlite3 import DatabaseError
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from advisor.load.usage.databases import opened
 from advisor.load.usage.lines import walk
 from advisor.load.usage.rows import unpacked
 from advisor.load.usage.sources import SOURCES
@@ -152,6 +154,17 @@ def _document(job: Job, file: io.FileIO, size: int) -> Read:
     return _whole(job, reader, size)
 
 
+def _database(job: Job, file: io.FileIO, size: int) -> Read:
+    file.close()
+    reader = _reader(job, goes_on=False)
+    try:
+        with opened(job.path) as connection:
+            reader.database(connection)
+    except DatabaseError:
+        return _failed(job, "unreadable_databases")
+    return _whole(job, reader, size)
+
+
 def _whole(job: Job, reader: FileReader, size: int) -> Read:
     """Finish a file that is read as a whole; calls that it no longer holds are kept."""
     if job.block:
@@ -160,4 +173,4 @@ def _whole(job: Job, reader: FileReader, size: int) -> Read:
     return Read(job.number, size, b"", state, block, state, block, size)
 
 
-_FORMS = {"lines": _lines, "document": _document}
+_FORMS = {"lines": _lines, "document": _document, "database": _database}

@@ -78,7 +78,7 @@ def files_below(
         folder, name = os.path.split(root)
         how = form(name)
         if how and _is_regular(found, counts):
-            yield Seen(folder, name, found.st_size, found.st_mtime_ns, found.st_ino), how
+            yield _stamped(Seen(folder, name, found.st_size, found.st_mtime_ns, found.st_ino), how), how
         return
     entered = [os.path.realpath(root)]
     folders = [root]
@@ -92,7 +92,7 @@ def files_below(
                     elif how := form(entry.path):
                         seen = _seen(entry, folder, counts)
                         if seen:
-                            yield seen, how
+                            yield _stamped(seen, how), how
         except OSError:
             _count(counts, "unreadable_folders")
 
@@ -122,6 +122,19 @@ def _seen(entry: os.DirEntry[str], folder: str, counts: Counts) -> Seen | None:
     if not _is_regular(found, counts):
         return None
     return Seen(folder, entry.name, found.st_size, found.st_mtime_ns, found.st_ino)
+
+
+def _stamped(seen: Seen, how: str) -> Seen:
+    """Count a database's journal in, which holds what is new while the agent runs."""
+    if how != "database":
+        return seen
+    try:
+        journal = os.stat(os.path.join(seen.folder, f"{seen.name}-wal"))
+    except OSError:
+        return seen
+    return seen._replace(
+        size=seen.size + journal.st_size, mtime=max(seen.mtime, journal.st_mtime_ns)
+    )
 
 
 def _is_regular(found: os.stat_result, counts: Counts) -> bool:

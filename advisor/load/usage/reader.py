@@ -97,6 +97,23 @@ class FileReader:
             self.count("repaired_lines" if found else "unreadable_lines")
 
 
+class JsonLines(FileReader):
+    """Reads a log of JSON objects of which only lines with certain bytes matter."""
+
+    NEEDLES: tuple[bytes, ...] = ()
+
+    def take(self, buffer: bytearray, start: int, stop: int) -> None:
+        """Parse a line that holds one of the needles."""
+        if any(buffer.find(needle, start, stop) >= 0 for needle in self.NEEDLES):
+            for record in self.salvaged(bytes(buffer[start:stop])):
+                if isinstance(record, dict):
+                    self.record(record)
+
+    def record(self, record: dict[str, Any]) -> None:
+        """Take one object."""
+        raise NotImplementedError
+
+
 def _pieces(line: bytes) -> Iterator[Any]:
     """Yield whole objects of a line that isn't one: two writes on one line, a torn one before."""
     if len(line) > LARGEST_REPAIR:

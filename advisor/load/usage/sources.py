@@ -19,6 +19,25 @@ class Source(NamedTuple):
 
 _READERS = "advisor.load.usage.readers"
 SOURCES: Mapping[str, Source] = {
-    "claude-code": Source(f"{_READERS}.claude_code", (".claude", ".config/claude")),
-    "codex": Source(f"{_READERS}.codex", (".codex",)),
-}
+    "claude-code": Source(
+        f"{_READERS}.claude_code",
+        (
+            ".claude/projects", ".config/claude/projects",
+            ".config/Claude/local-agent-mode-sessions",
+            "Library/Application Support/Claude/local-agent-mode-sessions",
+            "AppData/Roaming/Claude/local-agent-mode-sessions",
+        ),
+    ),
+    "codex": Source(f"{_READERS}.codex", (".codex/sessions", ".codex/archived_sessions")),
+    "gemini-cli": Source(f"{_READERS}.gemini_cli", (".gemini/tmp",)),
+    "opencode": Source(f"{_READERS}.opencode", (".local/share/opencode",)),
+    "copilot-cli": Source(
+        f"{_READERS}.copilot_cli", (".copilot/session-state", ".copilot/session-store.db")
+    ),
+    "qwen-code": Source(
+        f"{_READERS}.qwen_code", (".qwen/projects", ".qwen/usage_record.jsonl")
+    ),
+    "kimi-code": Source(f"{_READERS}.kimi_code", (".kimi-code/sessions",)),
+    "pi": Source(f"{_READERS}.pi", (".pi/agent/sessions",)),
+    "cline": Source(f"{_READERS}.cline", (".cline/data/sessions",)),
+}  # fmt: skip
