@@ -72,7 +72,8 @@ class FileReader:
 
     def count(self, what: str, number: int = 1) -> None:
         """Count something that was dropped, repaired, skipped or odd."""
-        self.counts[what] = self.counts.get(what, 0) + number
+        if number:
+            self.counts[what] = self.counts.get(what, 0) + number
 
     def keep(self, known: dict[int, Row]) -> None:
         """Keep calls that an earlier run read: what a file lost was still billed."""

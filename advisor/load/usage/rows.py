@@ -65,8 +65,12 @@ class Row(NamedTuple):
     @property
     def weight(self) -> tuple[bool, int]:
         """Which of two records of one call is the better: a finished one, then the larger."""
-        size = self.input + self.cache_write + self.cache_write_1h + self.cache_read + self.output
-        return not self.flags & Flag.PARTIAL, size
+        return not self.flags & Flag.PARTIAL, self.size
+
+    @property
+    def size(self) -> int:
+        """All tokens."""
+        return self.input + self.cache_write + self.cache_write_1h + self.cache_read + self.output
 
 
 def better(one: Row, other: Row) -> Row:

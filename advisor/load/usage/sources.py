@@ -39,5 +39,6 @@ SOURCES: Mapping[str, Source] = {
     ),
     "kimi-code": Source(f"{_READERS}.kimi_code", (".kimi-code/sessions",)),
     "pi": Source(f"{_READERS}.pi", (".pi/agent/sessions",)),
+    "aider": Source(f"{_READERS}.aider"),
     "cline": Source(f"{_READERS}.cline", (".cline/data/sessions",)),
 }  # fmt: skip

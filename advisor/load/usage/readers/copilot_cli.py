@@ -77,8 +77,8 @@ class Reader(JsonLines):
 
     def _sum(self, record: dict[str, Any], data: dict[str, Any]) -> None:
         """Take the sum of a run, or of all runs of the session up to here."""
-        is_cumulative = bool(part(data, "usageAccountingWatermarks"))
-        sums = [0, 0]
+        marks = part(data, "usageAccountingWatermarks")
+        is_cumulative, added = bool(marks), 0
         for model, metrics in part(data, "modelMetrics").items():
             usage = part(metrics, "usage")
             of = self._session() if is_cumulative else text(record.get("id"))
@@ -88,10 +88,10 @@ class Reader(JsonLines):
                 Flag.THIRD, whole(part(metrics, "requests").get("count")),
                 metrics.get("totalNanoAiu"),
             )  # fmt: skip
-            sums[0] += whole(usage.get("inputTokens"))
-            sums[1] += whole(usage.get("outputTokens"))
-        if is_cumulative:
-            self.notes["sums"] = {self._session(): sums}
+            added += whole(usage.get("inputTokens")) + whole(usage.get("outputTokens"))
+        calls = [row for row in self.rows.by_key.values() if not row.flags & Flag.THIRD]
+        if calls and sum(whole(mark) for mark in marks.values()) == len(calls):
+            self.count("session_sums_that_differ", int(added != sum(row.size for row in calls)))
 
     def _add(
         self,
@@ -144,5 +144,4 @@ class Reader(JsonLines):
 def settle(found: Found) -> None:
     """Take each session's best record, and copies once."""
     found.drop_copies()
-    found.compare_sums()
     found.drop_second_best()

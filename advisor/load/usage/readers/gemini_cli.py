@@ -21,7 +21,8 @@ PARSER = 1
 
 def form(path: str) -> str:
     """Tell how a file is read: chats by lines, older ones as documents."""
-    if "/chats/" not in path.replace("\\", "/"):
+    plain = path.replace("\\", "/")
+    if "/chats/" not in plain and not plain.rpartition("/")[2].startswith("session-"):
         return ""
     return "lines" if path.endswith(".jsonl") else "document" if path.endswith(".json") else ""
 

@@ -38,8 +38,9 @@ class Reader(FileReader):
         if "message" not in tables:
             return
         about: dict[str, tuple[str, str, bool]] = {}
+        sums: dict[str, int] = {}
         if "session" in tables:
-            about = self._sessions(connection)
+            about, sums = self._sessions(connection)
         query = "select session_id, data from message where data like '%\"assistant\"%'"
         for session, data in connection.execute(query):
             try:
@@ -48,23 +49,25 @@ class Reader(FileReader):
                 self.count("unreadable_lines")
                 continue
             if isinstance(message, dict):
-                self._call(message, text(session), about.get(session, ("", "", False)))
+                used = self._call(message, text(session), about.get(session, ("", "", False)))
+                sums[session] = sums.get(session, 0) - used
+        self.counts.pop("session_sums_that_differ", None)
+        self.count("session_sums_that_differ", sum(1 for rest in sums.values() if rest))
 
-    def _sessions(self, connection: Connection) -> dict[str, tuple[str, str, bool]]:
-        """Read version, folder and parent of sessions, and their sums where they have them."""
+    def _sessions(
+        self, connection: Connection
+    ) -> tuple[dict[str, tuple[str, str, bool]], dict[str, int]]:
+        """Read version, folder and parent of sessions, and the sums of those that have them."""
         columns = {row[1] for row in connection.execute("pragma table_info(session)")}
         wanted = ("id", "version", "directory", "parent_id")
         sums = ("tokens_input", "tokens_cache_read", "tokens_cache_write", "tokens_output",
                 "tokens_reasoning")  # fmt: skip
         names = [name if name in columns else f"null as {name}" for name in (*wanted, *sums)]
-        about = {}
+        about, added = {}, {}
         for row in connection.execute(f"select {', '.join(names)} from session"):  # noqa: S608
             about[row[0]] = (text(row[1]), text(row[2]), row[3] is not None)
-            counts = [whole(value) for value in row[4:]]
-            if any(counts):
-                kept = self.notes.setdefault("sums", {})
-                kept[text(row[0])] = [sum(counts[:3]), sum(counts[3:])]
-        return about
+            added[row[0]] = sum(whole(value) for value in row[4:])
+        return about, added
 
     def document(self, data: bytes) -> None:
         """Read one message of an older version."""
@@ -73,11 +76,10 @@ class Reader(FileReader):
             if isinstance(message, dict):
                 self._call(message, text(message.get("sessionID")), ("", "", False))
 
-    def _call(
-        self, message: dict[str, Any], session: str, about: tuple[str, str, bool]
-    ) -> None:
+    def _call(self, message: dict[str, Any], session: str, about: tuple[str, str, bool]) -> int:
+        """Take a message, if it is an answer; return its tokens."""
         if message.get("role") != "assistant":
-            return
+            return 0
         tokens = part(message, "tokens")
         cache = part(tokens, "cache")
         thoughts = whole(tokens.get("reasoning"))
@@ -85,7 +87,7 @@ class Reader(FileReader):
         read, write = whole(cache.get("read")), whole(cache.get("write"))
         if not fresh + read + write + output:
             self.count("answers_without_usage")
-            return
+            return 0
         if "total" in tokens and whole(tokens["total"]) != fresh + read + write + output:
             self.count("total_differs")
         version, folder, is_side = about
@@ -101,9 +103,9 @@ class Reader(FileReader):
                 dollars(message.get("cost")),
             )
         )  # fmt: skip
+        return fresh + read + write + output
 
 
 def settle(found: Found) -> None:
     """Count messages once that forks copied."""
-    found.compare_sums()
     found.drop_copies("copies_in_forks")
