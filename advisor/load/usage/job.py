@@ -78,7 +78,9 @@ def _failed(job: Job, why: str) -> Read:
 
 
 def _opened(job: Job) -> Read:
-    descriptor = os.open(job.path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    descriptor = os.open(
+        job.path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    )
     with io.FileIO(descriptor) as file:
         seen = os.fstat(descriptor)
         if not stat.S_ISREG(seen.st_mode):
@@ -149,7 +151,7 @@ def _lines(job: Job, file: io.FileIO, size: int) -> Read:
 def _document(job: Job, file: io.FileIO, size: int) -> Read:
     if size > LARGEST_DOCUMENT:
         return _failed(job, "too_large")
-    reader = _reader(job, goes_on=False)
+    reader = _reader(job, goes_on=not job.upto)
     reader.document(file.read(size) or b"")
     return _whole(job, reader, size)
 

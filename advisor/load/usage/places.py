@@ -13,7 +13,8 @@ from advisor.load.usage.sources import SOURCES
 class Place(NamedTuple):
     """A folder or file of one source; `home` and `person` are whose machine or home it is.
 
-    `is_named` says that a person pointed at it, so that it is an error if it isn't there.
+    `is_named` says that a person pointed at it; `columns` names a table's columns by what they
+    hold, and a table that is read so is never kept in the store.
     """
 
     source: str
@@ -21,6 +22,7 @@ class Place(NamedTuple):
     home: str = ""
     person: str = ""
     is_named: bool = False
+    columns: tuple[tuple[str, str], ...] = ()
 
 
 class Seen(NamedTuple):
@@ -78,7 +80,10 @@ def files_below(
         folder, name = os.path.split(root)
         how = form(name)
         if how and _is_regular(found, counts):
-            yield _stamped(Seen(folder, name, found.st_size, found.st_mtime_ns, found.st_ino), how), how
+            yield (
+                _stamped(Seen(folder, name, found.st_size, found.st_mtime_ns, found.st_ino), how),
+                how,
+            )
         return
     entered = [os.path.realpath(root)]
     folders = [root]

@@ -111,7 +111,8 @@ def _once(
             _work(reading, tasks)
         if store:
             for place in places:
-                _recall(reading, store, place)
+                if not place.columns:
+                    _recall(reading, store, place)
     finally:
         if store:
             store.close()
@@ -131,7 +132,7 @@ def _tasks(reading: _Run, places: Sequence[Place]) -> Iterator[_Task]:
         folder, known = "", None
         for seen, form in files_below(place.root, module.form, reading.of(place.source).counters):
             reading.usage.files += 1
-            if reading.store and seen.folder != folder:
+            if reading.store and seen.folder != folder and not place.columns:
                 folder, known = seen.folder, reading.store.known_in(place, seen.folder)
             past = _past(reading, place, seen, known)
             if past:
@@ -143,10 +144,8 @@ def _tasks(reading: _Run, places: Sequence[Place]) -> Iterator[_Task]:
             yield _Task(place, seen, form, module.PARSER, past, job, size)
 
 
-def _past(
-    reading: _Run, place: Place, seen: Seen, known: dict[str, Known] | None
-) -> Known | None:
-    if reading.store is None:
+def _past(reading: _Run, place: Place, seen: Seen, known: dict[str, Known] | None) -> Known | None:
+    if reading.store is None or place.columns:
         return None
     return reading.store.known(place, seen) if known is None else known.get(seen.name)
 
@@ -162,7 +161,8 @@ def _job(
 ) -> tuple[Job, int]:
     path = os.path.join(seen.folder, seen.name)
     if past is None or reading.store is None or past.parser != parser:
-        return Job(number, place.source, form, path), seen.size
+        state = json.dumps({"carry": {"columns": dict(place.columns)}}) if place.columns else ""
+        return Job(number, place.source, form, path, state=state), seen.size
     kept = reading.store.kept(past.id)
     job = Job(number, place.source, form, path, past.upto, past.print_, kept.state, kept.block)
     return job, max(0, seen.size - past.upto)
@@ -194,7 +194,7 @@ def _work(reading: _Run, tasks: list[_Task]) -> None:
             reading.progress(reading.usage.files, reading.usage.bytes_read)
         if read.failure:
             reading.of(task.place.source).count(read.failure)
-        elif reading.store is None:
+        elif reading.store is None or task.place.columns:
             _add(reading, task.place, Kept(0, read.tail_state, read.tail_block))
         else:
             writes.append((task.place, _stamped(task.seen, reading.now), task, read))

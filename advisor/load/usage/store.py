@@ -129,9 +129,7 @@ class Store:
         except sqlite3.Error as error:
             raise _store_error(error) from error
 
-    def write(
-        self, items: Iterable[tuple[Place, Seen, str, int, Read, Known | None]]
-    ) -> list[int]:
+    def write(self, items: Iterable[tuple[Place, Seen, str, int, Read, Known | None]]) -> list[int]:
         """Keep what was read, all or nothing; what another run read meanwhile is left as it is.
 
         An item is the place, the file, how it was read, the parser, what it gave, and what was

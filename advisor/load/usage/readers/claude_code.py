@@ -51,8 +51,7 @@ class Reader(FileReader):
         if buffer.startswith(b'{"parentUuid"', start):
             kind = buffer.find(b'"type":"', start, min(stop, start + _HEAD)) + 8
             if kind > 7 and (
-                buffer.startswith(_SKIPPED, kind)
-                or buffer.startswith(b'"attachment":{', kind - 22)
+                buffer.startswith(_SKIPPED, kind) or buffer.startswith(b'"attachment":{', kind - 22)
             ):
                 return
         elif buffer.startswith(b'{"type":"api-request', start):

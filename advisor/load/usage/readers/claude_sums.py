@@ -52,9 +52,7 @@ def _sessions(found: Found) -> dict[str, _Session]:
             if name not in known or len(costs) > len(known[name].costs):
                 known[name] = _Session(span.home, costs, {})
     calls = found.calls
-    by_code = {
-        code: known[name].rows for code, name in enumerate(calls.sessions) if name in known
-    }
+    by_code = {code: known[name].rows for code, name in enumerate(calls.sessions) if name in known}
     for row, code in enumerate(calls.session):
         if code in by_code and calls.flags[row] & Flag.REFERRED and _is_in_sums(found, row):
             by_code[code].setdefault(calls.key[row], row)

@@ -126,9 +126,19 @@ class Reader(JsonLines):
         folders: dict[str, str] = {}
         if "sessions" in tables:
             folders = dict(connection.execute("select id, cwd from sessions"))
-        for session, agent, model, said, output, read, write, thought, credits_, at, number in (
-            connection.execute(_QUERY)
-        ):
+        for (
+            session,
+            agent,
+            model,
+            said,
+            output,
+            read,
+            write,
+            thought,
+            credits_,
+            at,
+            number,
+        ) in connection.execute(_QUERY):
             self.about = [text(session), "", text(folders.get(session))]
             usage = {
                 "inputTokens": said, "outputTokens": output, "cacheReadTokens": read,

@@ -91,5 +91,3 @@ class Reader(JsonLines):
 def settle(found: Found) -> None:
     """Count a call once that a chat and its older form or its copy hold."""
     found.drop_copies()
-
-

@@ -53,7 +53,8 @@ class Reader(JsonLines):
         elif "models" in record and "startTime" in record:
             used = [one for one in part(record, "models").values() if isinstance(one, dict)]
             self.notes.setdefault("sums", {})[text(record.get("sessionId"))] = [
-                sum(whole(one.get(name)) for one in used) for name in ("inputTokens", "outputTokens")
+                sum(whole(one.get(name)) for one in used)
+                for name in ("inputTokens", "outputTokens")
             ]
 
     def _call(
