@@ -116,7 +116,7 @@ class Calls:
     @property
     def cost(self) -> array[float]:
         """USD as the source wrote it, NaN where it wrote none."""
-        return self.columns["cost"]
+        return self.columns["cost"]  # type: ignore[return-value]
 
     @property
     def tokens(self) -> Mapping[str, array[int]]:
@@ -134,7 +134,7 @@ class Calls:
 
     def total(self, name: str, start: int = 0, stop: int | None = None) -> int:
         """Add up a column, or a slice of it."""
-        return sum(self.columns[name][start:stop])  # type: ignore[return-value]
+        return sum(getattr(self, name)[start:stop])
 
     def extend(self, other: Calls) -> None:
         """Append rows that share kinds and sessions with these."""
@@ -164,7 +164,7 @@ class Counter(NamedTuple):
 
     source: str
     what: str
-    count: int
+    number: int
 
 
 class Usage:
@@ -190,4 +190,4 @@ class Usage:
 
     def count(self, source: str, what: str) -> int:
         """Return a counter, 0 where nothing was counted."""
-        return sum(one.count for one in self.counters if (one.source, one.what) == (source, what))
+        return sum(one.number for one in self.counters if (one.source, one.what) == (source, what))

@@ -13,7 +13,6 @@ import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from urllib.parse import quote
 
 PATIENCE = 5.0
 
@@ -36,7 +35,7 @@ def opened(path: str) -> Iterator[sqlite3.Connection]:
 
 
 def _connect(path: str, how: str) -> sqlite3.Connection:
-    place = f"file:{quote(os.path.abspath(path))}?{how}"
-    connection = sqlite3.connect(place, uri=True, timeout=PATIENCE)
+    place = os.path.abspath(path).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+    connection = sqlite3.connect(f"file:{place}?{how}", uri=True, timeout=PATIENCE)
     connection.text_factory = lambda said: said.decode("utf-8", "replace")
     return connection

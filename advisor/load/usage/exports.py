@@ -152,7 +152,7 @@ class ExportReader(FileReader):
         cost: float = NAN,
         flags: int = 0,
     ) -> None:
-        """Add a row; `named` is what else tells it from others. One that says nothing is skipped."""
+        """Add a row unless it says nothing; `named` is what else tells it from others."""
         if not any(tokens) and not calls and cost != cost:  # noqa: PLR0124
             self.count("empty_records")
             return

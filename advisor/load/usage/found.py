@@ -14,7 +14,6 @@ from advisor.load.usage.rows import Block, part_of
 from advisor.model.usage import COLUMNS, TYPECODES, Calls, Flag, Kind, Unlogged
 from advisor.units import TOKEN_CLASSES
 
-
 SLACK = 60_000_000
 """Microseconds that two records of one call may lie apart."""
 
@@ -184,7 +183,7 @@ class Found:
         return self.calls.flags[row] & Flag.PARTIAL
 
     def _claim(self, row: int) -> tuple[object, ...]:
-        """How good a claim a file has to a call; the least is best, whatever order files come in."""
+        """How good a claim a file has to a call: the least is best, in any order of files."""
         calls = self.calls
         return (
             not calls.flags[row] & Flag.OWN, calls.ts[row], calls.sessions[calls.session[row]],
@@ -195,7 +194,7 @@ class Found:
         kept = {"kind", "session", "ts", "key", "twin"}
         for name, column in self.calls.columns.items():
             if name not in kept:
-                column[row] = column[other]
+                column[row] = column[other]  # type: ignore[assignment]
 
     def settled(self) -> Calls:
         """Return the rows that count; the unknown output of cut calls is 0."""
@@ -211,4 +210,4 @@ def _mapped(codes: array[int] | array[float], places: Sequence[int]) -> array[in
     """Translate codes of one file into codes of all."""
     if len(places) == 1:
         return array(TYPECODES["kind"], places) * len(codes)
-    return array(TYPECODES["kind"], [places[code] for code in codes])  # type: ignore[call-overload]
+    return array(TYPECODES["kind"], [places[int(code)] for code in codes])

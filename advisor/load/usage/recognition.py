@@ -67,7 +67,7 @@ def _is_sure(name: str) -> bool:
 
 
 def _samples(sample: bytes) -> Iterator[Record]:
-    """Yield the first records of a file, and what pages hold; a cut one is made whole if it can be."""
+    """Yield the first records of a file, and of what a page holds."""
     try:
         first = next(records(sample), None)
     except ValueError:

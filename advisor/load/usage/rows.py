@@ -13,7 +13,7 @@ from array import array
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from advisor.model.usage import COLUMNS, TYPECODES, Calls, Flag
+from advisor.model.usage import COLUMNS, TYPECODES, Flag
 
 _HEAD = struct.Struct("<4sIIII")
 _MAGIC = b"use1"

@@ -1,9 +1,9 @@
 """What was read of each file, so that the next run reads only what is new.
 
-One SQLite file. A row is one log: how it looked, how far it was read, and its calls, packed. Rows of
-files that are gone stay: agents delete their logs, and what was billed stays billed. What files hold
-of each other is never stored. Each row is complete in itself and written in one transaction, so that
-a killed run or two runs at once leave nothing half done. No word of what was said is in it.
+One SQLite file. A row is one log: how it looked, how far it was read, and its calls, packed. Rows
+of files that are gone stay: agents delete their logs, and what was billed stays billed. What files
+hold of each other is never stored. Each row is complete in itself and written in one transaction,
+so that a killed run or two runs at once leave nothing half done. No word of what was said is in it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from advisor.load.usage.job import Read
 from advisor.load.usage.places import Place, Seen
@@ -30,7 +30,7 @@ create table if not exists file(
   unique(source, root, folder, name)
 );
 """
-_KNOWN = "id, name, parser, size, mtime, inode, upto, print, stamp"
+_KNOWN = "select id, name, parser, size, mtime, inode, upto, print, stamp from file"
 
 
 class StoreError(Exception):
@@ -97,7 +97,7 @@ class Store:
     def known_in(self, place: Place, folder: str) -> dict[str, Known] | None:
         """Return what is known of a folder's files; None where they are too many to hold."""
         found = self._all(
-            f"select {_KNOWN} from file where source=? and root=? and folder=? limit ?",
+            f"{_KNOWN} where source=? and root=? and folder=? limit ?",
             (place.source, place.root, folder, MANY),
         )
         if len(found) == MANY:
@@ -107,7 +107,7 @@ class Store:
     def known(self, place: Place, seen: Seen) -> Known | None:
         """Return what is known of one file."""
         found = self._all(
-            f"select {_KNOWN} from file where source=? and root=? and folder=? and name=?",
+            f"{_KNOWN} where source=? and root=? and folder=? and name=?",
             (place.source, place.root, seen.folder, seen.name),
         )
         return Known(*found[0]) if found else None
@@ -160,17 +160,17 @@ class Store:
                         (*values, known.id, known.stamp),
                     )
             self._open.execute("commit")
-            return numbers
         except sqlite3.Error as error:
             if self._open.in_transaction:
                 self._open.execute("rollback")
             raise _store_error(error) from error
+        return numbers
 
     def _number(self, name: tuple[str, str, str, str]) -> int:
         query = "select id from file where source=? and root=? and folder=? and name=?"
         return int(self._open.execute(query, name).fetchone()[0])
 
-    def _all(self, query: str, values: tuple[object, ...]) -> list[tuple[object, ...]]:
+    def _all(self, query: str, values: tuple[object, ...]) -> list[Any]:
         try:
             return self._open.execute(query, values).fetchall()
         except sqlite3.Error as error:

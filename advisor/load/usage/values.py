@@ -45,7 +45,7 @@ def listed(value: Any) -> list[Any]:
 
 
 def instant(value: Any) -> int:
-    """Read a moment in microseconds UTC: ISO text, or seconds or milliseconds since 1970; 0 if none.
+    """Read a moment as microseconds UTC: ISO text, or seconds or milliseconds since 1970; else 0.
 
     ISO text without a zone is taken as UTC.
     """

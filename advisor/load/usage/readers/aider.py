@@ -1,9 +1,9 @@
-"""aider: `.aider.chat.history.md` of a project, and what `--analytics-log` writes. Always estimated.
+"""aider: `.aider.chat.history.md` of a project, and what `--analytics-log` writes; estimated.
 
 The history has one line of tokens an answer, in two digits; "sent" holds cached and written tokens.
 Streamed answers, which are the usual ones, hold aider's own count, not the server's. Times are
-local, without a zone, and only those of a chat's start. The log is more exact and knows no model: it
-counts where the history has no answer that rounds to the same.
+local, without a zone, and only those of a chat's start. The log is more exact and knows no model:
+it counts where the history has no answer that rounds to the same.
 """
 
 from __future__ import annotations

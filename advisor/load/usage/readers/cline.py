@@ -1,7 +1,7 @@
 """Cline's command line: `data/sessions/ID/ID.messages.json`, written anew as a whole each time.
 
-A call is a message with `metrics`, by its id; `inputTokens` holds what was cached. `ID.json` has the
-session's sums: compared, never added. A cut answer leaves nothing.
+A call is a message with `metrics`, by its id; `inputTokens` holds what was cached. `ID.json` has
+the session's sums: compared, never added. A cut answer leaves nothing.
 """
 
 from __future__ import annotations

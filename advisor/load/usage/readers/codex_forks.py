@@ -1,7 +1,7 @@
 """Older forks and sub-agents of Codex begin with their parent's history: which calls those are.
 
 The replay is the longest common run of running totals of child and parent, whatever times stand at
-them. Where the parent's file is gone, a call is a replay if its turn began before the fork was made.
+them. Where the parent's file is gone, a call whose turn began before the fork is a replay.
 """
 
 from __future__ import annotations

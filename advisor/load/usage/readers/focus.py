@@ -43,7 +43,8 @@ class Reader(ExportReader):
         )  # fmt: skip
         self.bucket(
             of, begin, _tokens(record, details),
-            named=[text(record.get(name)) for name in _NAMED], cost=money(record.get(FOCUS["cost"])),
+            named=[text(record.get(name)) for name in _NAMED],
+            cost=money(record.get(FOCUS["cost"])),
         )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""OpenAI's organisation usage and costs, as their API's pages. Prompts hold cached and written tokens.
+"""OpenAI's organisation usage and costs: prompts hold cached and written tokens.
 
 Batch and flex are told apart only where the report was grouped by them. Costs are invoice-side.
 """

@@ -1,7 +1,7 @@
 """OpenRouter's activity (a day, model and endpoint) and its generations (a call).
 
-Generations are billed by `native_*` counts; activity has no cache split. Prompts hold cached tokens,
-completions the reasoning. Suffixes such as `:free` are a part of the model's name.
+Generations are billed by `native_*` counts; activity has no cache split. Prompts hold cached
+tokens, completions the reasoning. Suffixes such as `:free` are a part of the model's name.
 """
 
 from __future__ import annotations

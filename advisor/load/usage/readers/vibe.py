@@ -1,4 +1,4 @@
-"""Mistral Vibe: `logs/session/unified/SESSION/generations/*/projection-state.json`, a session's sum.
+"""Mistral Vibe: `unified/SESSION/generations/*/projection-state.json`, a session's sum.
 
 Calls stand in journals, twice each, and journals are dropped as a session goes on: the sum in the
 newest generation is all that lasts. It goes on over resumes. `inputTokens` holds cached tokens.

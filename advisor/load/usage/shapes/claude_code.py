@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from msgspec import UNSET, DecodeError, Meta, Raw, Struct, UnsetType
+from msgspec import UNSET, DecodeError, Meta, Raw, Struct, UnsetType, field
 from msgspec.json import Decoder
 
 from advisor.load.usage.readers.claude_answer import Answer, Pass
@@ -49,20 +49,20 @@ class _Message(Struct):
     id: str | None = None
     model: str | None = None
     stop_reason: str | None = None
-    stop_details: Raw | None | UnsetType = UNSET
+    stop_details: Raw | UnsetType | None = UNSET
 
 
-class _Line(Struct):
+class _Line(Struct, rename="camel"):
     message: _Message
     type: str
     timestamp: str
-    requestId: str | None = None
-    requestRef: str | None = None
-    sessionId: str | None = None
-    isSidechain: bool | None = None
+    request_id: str | None = None
+    request_ref: str | None = None
+    session_id: str | None = None
+    is_sidechain: bool | None = None
     version: str | None = None
     cwd: str | None = None
-    costUSD: float | None = None
+    cost: float | None = field(default=None, name="costUSD")
 
 
 _LINES = Decoder(_Line)
@@ -78,16 +78,16 @@ def decode(line: bytes | bytearray) -> Answer:
     usage = message.usage
     written = usage.cache_creation or _NONE
     return Answer(
-        message.id or "", found.requestId or "", found.requestRef or "",
+        message.id or "", found.request_id or "", found.request_ref or "",
         usage.input_tokens or 0, usage.cache_creation_input_tokens or 0,
         usage.cache_read_input_tokens or 0, written.ephemeral_5m_input_tokens or 0,
         written.ephemeral_1h_input_tokens or 0, usage.output_tokens or 0, message.model or "",
         message.stop_reason is not None and message.stop_details is not UNSET,
-        found.isSidechain is True, found.timestamp, found.sessionId or "",
+        found.is_sidechain is True, found.timestamp, found.session_id or "",
         (found.version, found.cwd, message.model, usage.speed, usage.service_tier,
          usage.inference_geo),
         (usage.output_tokens_details and usage.output_tokens_details.thinking_tokens) or 0,
-        found.costUSD, _passes(usage.iterations) if usage.iterations else (),
+        found.cost, _passes(usage.iterations) if usage.iterations else (),
     )  # fmt: skip
 
 
