@@ -1,7 +1,8 @@
 """Kimi Code: `sessions/*/session_*/agents/*/wire.jsonl`, every call three times.
 
 A call is a `usage.record`; the model is that of the `llm.request` before it, as the record has only
-a person's own name for it. `inputOther` holds fresh and written tokens.
+a person's own name for it. `inputOther` holds fresh and written tokens. A fork begins with a copy
+of its parent's records, moments and all, up to a line that says so.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ def form(path: str) -> str:
 class Reader(JsonLines):
     """Reads the wire of one agent of a session."""
 
-    NEEDLES = (b'"usage.record"', b'"llm.request"')
+    NEEDLES = (b'"usage.record"', b'"llm.request"', b'"type":"forked"')
 
     def begin(self) -> None:
         """Go on with the request that has no usage yet."""
@@ -50,6 +51,14 @@ class Reader(JsonLines):
         elif record.get("type") == "usage.record":
             self.is_open = False
             self._call(record, part(record, "usage"))
+        elif record.get("type") == "forked":
+            self._disown()
+
+    def _disown(self) -> None:
+        """Leave the calls before a fork's mark to the session that made them."""
+        rows = self.rows.by_key
+        for key, row in rows.items():
+            rows[key] = row._replace(flags=row.flags & ~Flag.OWN)
 
     def _call(self, record: dict[str, Any], usage: dict[str, Any]) -> None:
         fresh, read = whole(usage.get("inputOther")), whole(usage.get("inputCacheRead"))
@@ -57,6 +66,7 @@ class Reader(JsonLines):
         if not fresh + read + write + output:
             return
         model, provider = self.asked
+        flags = Flag.OWN if self.agent == "main" else Flag.OWN | Flag.SIDE
         key = identity(
             "kimi-code", self.agent, record.get("time"), text(record.get("model")), fresh, read,
             write, output,
@@ -65,8 +75,7 @@ class Reader(JsonLines):
             Row(
                 Part("", self.project, "", provider, model or text(record.get("model"))),
                 self.session, instant(record.get("time")), key, 0,
-                0 if self.agent == "main" else Flag.SIDE, 1, fresh, write, 0, read, output, 0,
-                fresh + read + write,
+                flags, 1, fresh, write, 0, read, output, 0, fresh + read + write,
             )
         )  # fmt: skip
 
