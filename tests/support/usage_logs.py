@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from math import isnan
 from collections.abc import Iterable, Mapping
+from math import isnan
 from pathlib import Path
 from typing import Any, NamedTuple
 

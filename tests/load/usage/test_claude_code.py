@@ -1,4 +1,4 @@
-"""What is the same call in Claude Code's transcripts, and what its running sums know beyond them."""
+"""What is one call in Claude Code's transcripts, and what its running sums know beyond them."""
 
 from __future__ import annotations
 

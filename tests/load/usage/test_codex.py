@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +61,9 @@ def record(response: str, counts: Counts, running: Counts, turn_id: str = "t") -
     )  # fmt: skip
 
 
-def codex_home(tmp_path: Path, files: dict[str, Sequence[Any]], folder: str = "sessions") -> Path:
+def codex_home(
+    tmp_path: Path, files: Mapping[str, Sequence[Any]], folder: str = "sessions"
+) -> Path:
     """Write a home with rollouts by thread."""
     for thread, lines in files.items():
         name = f"rollout-2026-11-20T10-00-00-{thread}.jsonl"

@@ -1,4 +1,4 @@
-"""Eleven agents were run against a server with known numbers: what is read of their logs is right."""
+"""Eleven agents were run against a server with known numbers: what is read of them is right."""
 
 from __future__ import annotations
 
@@ -39,6 +39,12 @@ def folded(used: dict[str, int]) -> Tokens:
     return fresh + written, 0, 0, read, output
 
 
+def all_homes(folder: Path) -> list[Place]:
+    """List the places of every home of an agent."""
+    homes = sorted(folder.glob("home*"))
+    return [place for home in homes for place in places_of(str(home))]
+
+
 class Agent(NamedTuple):
     """How an agent writes: what it leaves of a response, which are lost, which are cut."""
 
@@ -47,9 +53,7 @@ class Agent(NamedTuple):
     partial: frozenset[str] = frozenset()
     lost: Callable[[Response], bool] = lambda _: False
     roles: frozenset[str] = frozenset({"main"})
-    places: Callable[[Path], list[Place]] = lambda folder: [
-        place for home in sorted(folder.glob("home*")) for place in places_of(str(home))
-    ]
+    places: Callable[[Path], list[Place]] = all_homes
 
 
 def of_usage(written: Callable[[dict[str, int]], Tokens]) -> Callable[[Response], Tokens]:
