@@ -80,6 +80,8 @@ class Reader(JsonLines):
         marks = part(data, "usageAccountingWatermarks")
         is_cumulative, added = bool(marks), 0
         for model, metrics in part(data, "modelMetrics").items():
+            if not isinstance(metrics, dict):
+                continue
             usage = part(metrics, "usage")
             of = self._session() if is_cumulative else text(record.get("id"))
             self._add(
