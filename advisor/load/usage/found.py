@@ -7,12 +7,16 @@ may change which of two records is the copy.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from itertools import compress
 from typing import Any, NamedTuple
 
-from advisor.load.usage.rows import Block, part_of
-from advisor.model.usage import COLUMNS, TYPECODES, Calls, Flag, Kind, Unlogged
+from advisor.load.usage.rows import WIDTH, Block, append, part_of
+from advisor.model.usage import NUMBER_COLUMNS, TYPECODES, Calls, Flag, Kind, Unlogged
 from advisor.units import TOKEN_CLASSES
+
+_PLACES = {name: place for place, name in enumerate(NUMBER_COLUMNS)}
+_TOKENS = slice(_PLACES[TOKEN_CLASSES[0]], _PLACES[TOKEN_CLASSES[-1]] + 1)
 
 SLACK = 60_000_000
 """Microseconds that two records of one call may lie apart."""
@@ -28,36 +32,64 @@ class Span(NamedTuple):
 
 
 class Found:
-    """Rows of one source; `keep[i]` is 0 where a row turned out to be another's copy."""
+    """Rows of one source; `keep[i]` is 0 where a row turned out to be another's copy.
+
+    A row's whole numbers lie together in one array; `column` gives them by name, `put` changes one.
+    """
 
     def __init__(self, source: str, kinds: list[Kind], sessions: list[str]) -> None:
         """Begin with nothing; kinds and sessions are lists that all sources share."""
         self.source = source
-        self.calls = Calls(kinds, sessions)
+        self.kinds = kinds
+        self.sessions = sessions
+        self.kind = array(TYPECODES["kind"])
+        self.session = array(TYPECODES["session"])
+        self.numbers = array("q")
+        self.costs = array("d")
         self.keep = bytearray()
         self.spans: list[Span] = []
         self.counters: dict[str, int] = {}
         self.unlogged: list[Unlogged] = []
         self._places: dict[tuple[str, str, str], int] = {}
+        self._columns: dict[str, array[int]] = {}
+        self._groups: list[list[int]] | None = None
 
     def add(self, block: Block, notes: dict[str, Any], home: str = "", person: str = "") -> None:
         """Take the rows of a file from a home; `person` is whose it is, unless rows know better."""
-        calls, start = self.calls, len(self.keep)
+        start = len(self.keep)
         if notes:
             self.spans.append(Span(start, start + block.rows, notes, home))
         if not block.rows:
             return
         places = [self._place(said, home, person) for said in block.parts]
-        first = len(calls.sessions)
-        calls.sessions += block.sessions
-        columns = calls.columns
-        for name in COLUMNS[2:]:
-            block.onto(columns[name], name)
-        columns["kind"].extend(_mapped(block.column("kind"), places))
-        columns["session"].extend(
-            _mapped(block.column("session"), range(first, first + len(block.sessions)))
-        )
+        first = len(self.sessions)
+        self.sessions += block.sessions
+        for kind, session, count in zip(*[iter(block.runs)] * 3, strict=True):
+            self.kind.extend(array(self.kind.typecode, (places[kind],)) * count)
+            self.session.extend(array(self.session.typecode, (first + session,)) * count)
+        append(self.numbers, block.numbers)
+        append(self.costs, block.costs)
         self.keep.extend(b"\x01" * block.rows)
+
+    def column(self, name: str) -> array[int]:
+        """Return one number of every row."""
+        if name not in self._columns:
+            self._columns[name] = self.numbers[_PLACES[name] :: WIDTH]
+        return self._columns[name]
+
+    def put(self, row: int, name: str, value: int) -> None:
+        """Change one number of a row."""
+        self.numbers[row * WIDTH + _PLACES[name]] = value
+        if name in self._columns:
+            self._columns[name][row] = value
+
+    def tokens(self, row: int) -> array[int]:
+        """Return a row's tokens in the order of the token classes."""
+        return self.numbers[row * WIDTH : (row + 1) * WIDTH][_TOKENS]
+
+    def name(self, row: int) -> str:
+        """Return the session that a row is of."""
+        return self.sessions[self.session[row]]
 
     def _place(self, said: str, home: str, person: str) -> int:
         """Return the number of a kind, a new one where it is new."""
@@ -69,8 +101,8 @@ class Found:
                 part.provider, part.model, part.speed, part.service_tier, part.geo,
                 part.granularity,
             )  # fmt: skip
-            place = self._places[said, home, person] = len(self.calls.kinds)
-            self.calls.kinds.append(kind)
+            place = self._places[said, home, person] = len(self.kinds)
+            self.kinds.append(kind)
         return place
 
     def count(self, what: str, number: int = 1) -> None:
@@ -84,59 +116,90 @@ class Found:
         for row in rows:
             self.keep[row] = 0
 
-    def size(self, row: int) -> int:
-        """Add up a row's tokens."""
-        columns = self.calls.columns
-        return sum(columns[name][row] for name in TOKEN_CLASSES)  # type: ignore[misc]
-
     def drop_side_copies(self) -> None:
         """Drop side-chain rows that replay a main line under another request id."""
-        calls = self.calls
-        flags, twins = calls.flags, calls.twin
+        flags, twins, keys = self.column("flags"), self.column("twin"), self.column("key")
         side = [row for row, flag in enumerate(flags) if flag & Flag.SIDE and twins[row]]
         if not side:
             return
         main = {twin for twin, flag in zip(twins, flags, strict=True) if not flag & Flag.SIDE}
-        own = {calls.key[row] for row in side}
+        copies = [row for row in side if twins[row] in main]
+        wanted = {keys[row] for row in copies}
         shared = {
             key
-            for key, flag in zip(calls.key, flags, strict=True)
-            if key in own and not flag & Flag.SIDE
+            for key, flag in zip(keys, flags, strict=True)
+            if key in wanted and not flag & Flag.SIDE
         }
-        copies = [row for row in side if twins[row] in main and calls.key[row] not in shared]
-        self.drop(copies, "side_chain_copies")
+        self.drop([row for row in copies if keys[row] not in shared], "side_chain_copies")
 
     def drop_copies(self, why: str = "copies_in_other_files") -> None:
         """Count a call once that several files hold: the better record, where it was made."""
-        for rows in self.groups():
+        dropped: list[int] = []
+        moments, flags = self.column("ts"), self.column("flags")
+        for group in self.groups():
+            rows = [row for row in group if self.keep[row]]
+            if len(rows) < 2:
+                continue
             owner = min(rows, key=self._claim)
-            best = max(rows, key=lambda row: (not self._is_partial(row), self.size(row)))
-            first = min(self.calls.ts[row] for row in rows)
+            best = max(rows, key=lambda row: (not flags[row] & Flag.PARTIAL, sum(self.tokens(row))))
+            first = min(moments[row] for row in rows)
             if best != owner:
                 self._overwrite(owner, best)
-            self.calls.ts[owner] = first
-            self.drop([row for row in rows if row != owner], why)
+            if moments[owner] != first:
+                self.put(owner, "ts", first)
+            dropped += [row for row in rows if row != owner]
+        self.drop(dropped, why)
+
+    def groups(self) -> list[list[int]]:
+        """Return the rows that are one call, where there are several."""
+        if self._groups is None:
+            keys = self.column("key")
+            once: set[int] = set()
+            several: dict[int, list[int]] = {}
+            if len(set(keys)) < len(keys):
+                for key in keys:
+                    if key in once:
+                        several[key] = []
+                    once.add(key)
+                for row, key in enumerate(keys):
+                    if key in several:
+                        several[key].append(row)
+            self._groups = list(several.values())
+        return self._groups
+
+    def _claim(self, row: int) -> tuple[object, ...]:
+        """How good a claim a file has to a call: the least is best, in any order of files."""
+        return (
+            not self.column("flags")[row] & Flag.OWN, self.column("ts")[row], self.name(row),
+            self.kinds[self.kind[row]], sum(self.tokens(row)), row,
+        )  # fmt: skip
+
+    def _overwrite(self, row: int, other: int) -> None:
+        for name in NUMBER_COLUMNS:
+            if name not in {"ts", "key", "twin"}:
+                self.put(row, name, self.column(name)[other])
+        self.costs[row] = self.costs[other]
 
     def drop_second_best(self) -> None:
         """Drop an agent's lesser records from the moment on from which a session has better ones.
 
         Older versions wrote only the lesser ones, perhaps into the beginning of the same session.
         """
-        calls = self.calls
+        moments = self.column("ts")
         better: dict[str, dict[int, int]] = {}
         lesser: list[tuple[int, int, str]] = []
-        for row, flag in enumerate(calls.flags):
+        for row, flag in enumerate(self.column("flags")):
             rank = flag & (Flag.SECOND | Flag.THIRD)
-            name = calls.sessions[calls.session[row]]
+            name = self.name(row)
             if rank:
                 lesser.append((row, rank, name))
             if self.keep[row]:
                 first = better.setdefault(name, {})
-                first[rank] = min(first.get(rank, calls.ts[row]), calls.ts[row])
+                first[rank] = min(first.get(rank, moments[row]), moments[row])
         dropped = []
         for row, rank, name in lesser:
             since = [first for of, first in better.get(name, {}).items() if of < rank]
-            if since and calls.ts[row] >= min(since) - SLACK:
+            if since and moments[row] >= min(since) - SLACK:
                 dropped.append(row)
         self.drop(dropped, "second_records")
 
@@ -150,64 +213,49 @@ class Found:
             said.update(span.notes.get("sums", {}))
         if not said:
             return
-        calls = self.calls
         counted: dict[str, dict[int, tuple[int, int]]] = {name: {} for name in said}
-        for row, code in enumerate(calls.session):
-            rows = counted.get(calls.sessions[code])
-            if rows is not None and not calls.flags[row] & (Flag.SECOND | Flag.THIRD):
-                output = calls.output[row]
-                rows[calls.key[row]] = (self.size(row) - output, output)
+        keys, flags = self.column("key"), self.column("flags")
+        for row, key in enumerate(keys):
+            rows = counted.get(self.name(row))
+            if rows is not None and not flags[row] & (Flag.SECOND | Flag.THIRD):
+                *prompt, output = self.tokens(row)
+                rows[key] = (sum(prompt), output)
         for name, sums in said.items():
             rows_of = counted[name].values()
             if [sum(one[0] for one in rows_of), sum(one[1] for one in rows_of)] != list(sums):
                 self.count("session_sums_that_differ")
 
-    def groups(self) -> Iterator[list[int]]:
-        """Yield the rows that are one call, where there are several."""
-        keys, keep = self.calls.key, self.keep
-        if len(set(keys)) == len(keys):
-            return
-        once: set[int] = set()
-        several: dict[int, list[int]] = {}
-        for key in keys:
-            if key in once:
-                several[key] = []
-            else:
-                once.add(key)
-        for row, key in enumerate(keys):
-            if key in several and keep[row]:
-                several[key].append(row)
-        yield from (rows for rows in several.values() if len(rows) > 1)
-
-    def _is_partial(self, row: int) -> int:
-        return self.calls.flags[row] & Flag.PARTIAL
-
-    def _claim(self, row: int) -> tuple[object, ...]:
-        """How good a claim a file has to a call: the least is best, in any order of files."""
-        calls = self.calls
-        return (
-            not calls.flags[row] & Flag.OWN, calls.ts[row], calls.sessions[calls.session[row]],
-            calls.kinds[calls.kind[row]], self.size(row), row,
-        )  # fmt: skip
-
-    def _overwrite(self, row: int, other: int) -> None:
-        kept = {"kind", "session", "ts", "key", "twin"}
-        for name, column in self.calls.columns.items():
-            if name not in kept:
-                column[row] = column[other]  # type: ignore[assignment]
-
     def settled(self) -> Calls:
         """Return the rows that count; the unknown output of cut calls is 0."""
-        calls = self.calls
-        partial = [row for row, flag in enumerate(calls.flags) if flag & Flag.PARTIAL]
+        partial = [row for row, flag in enumerate(self.column("flags")) if flag & Flag.PARTIAL]
         for row in partial:
-            calls.output[row] = calls.reasoning[row] = 0
+            self.put(row, "output", 0)
+            self.put(row, "reasoning", 0)
         self.count("partial_calls", sum(self.keep[row] for row in partial))
-        return calls if 0 not in self.keep else calls.kept(self.keep)
+        calls = Calls(self.kinds, self.sessions)
+        numbers = self._kept_numbers()
+        for place, name in enumerate(NUMBER_COLUMNS):
+            calls.columns[name] = numbers[place::WIDTH]
+        if len(numbers) == len(self.numbers):
+            calls.columns |= {"kind": self.kind, "session": self.session, "cost": self.costs}
+        else:
+            for name, column in (("kind", self.kind), ("session", self.session)):
+                calls.columns[name] = array(column.typecode, compress(column, self.keep))
+            calls.columns["cost"] = array("d", compress(self.costs, self.keep))
+        return calls
 
-
-def _mapped(codes: array[int] | array[float], places: Sequence[int]) -> array[int]:
-    """Translate codes of one file into codes of all."""
-    if len(places) == 1:
-        return array(TYPECODES["kind"], places) * len(codes)
-    return array(TYPECODES["kind"], [places[int(code)] for code in codes])
+    def _kept_numbers(self) -> array[int]:
+        """Return the numbers of the rows that count, copied in as few pieces as possible."""
+        gap = self.keep.find(0)
+        if gap < 0:
+            return self.numbers
+        kept = array("q")
+        begin = 0
+        while gap >= 0:
+            kept += self.numbers[begin * WIDTH : gap * WIDTH]
+            begin = self.keep.find(1, gap)
+            if begin < 0:
+                return kept
+            gap = self.keep.find(0, begin)
+        kept += self.numbers[begin * WIDTH :]
+        return kept

@@ -1,7 +1,6 @@
 """The rows that one file gives, each call once, and how they are packed into bytes.
 
-A packed block holds kinds and sessions as text and the columns as raw 64-bit numbers, with a
-checksum. It is what a worker hands back and what the store keeps.
+A packed block holds kinds and sessions as text and the rows as raw 64-bit numbers, with a checksum. It is what a worker hands back and what the store keeps.
 """
 
 from __future__ import annotations
@@ -11,18 +10,18 @@ import sys
 import zlib
 from array import array
 from collections.abc import Iterable, Sequence
+from itertools import chain, groupby
+from operator import itemgetter
 from typing import NamedTuple
 
-from advisor.model.usage import COLUMNS, TYPECODES, Flag
+from advisor.model.usage import NUMBER_COLUMNS, Flag
 
-_HEAD = struct.Struct("<4sIIII")
-_MAGIC = b"use1"
+_HEAD = struct.Struct("<4sIIIII")
+_MAGIC = b"use2"
 _FIELD, _ITEM = "\x1f", "\x1e"
 NAN = float("nan")
-
-PACKED = ("source_version", "project", "person", "provider", "model", "speed", "service_tier",
-          "geo", "granularity")  # fmt: skip
-"""What a file says of a kind; the source and the home are known by who reads it."""
+WIDTH = len(NUMBER_COLUMNS)
+"""Whole numbers of a row, which lie together in a block."""
 
 
 class BrokenBlockError(ValueError):
@@ -30,7 +29,7 @@ class BrokenBlockError(ValueError):
 
 
 class Part(NamedTuple):
-    """What rows of one file share, in the order of `PACKED`."""
+    """What rows of one file share; the source and the home are known by who reads it."""
 
     source_version: str = ""
     project: str = ""
@@ -102,26 +101,27 @@ class Rows:
 
 
 def pack(rows: Iterable[Row]) -> bytes:
-    """Pack rows into a block: those of one kind together, in order of time."""
+    """Pack rows into a block: those of one kind and session together, in order of time."""
     parts: dict[Part, int] = {}
     sessions: dict[str, int] = {}
     coded = sorted(
         (
-            parts.setdefault(row[0], len(parts)), row[2], row[3],
-            sessions.setdefault(row[1], len(sessions)), row,
+            parts.setdefault(row[0], len(parts)), sessions.setdefault(row[1], len(sessions)),
+            row[2], row[3], row,
         )
         for row in rows
     )  # fmt: skip
-    texts = _ITEM.join([*map(_FIELD.join, parts), *sessions])
-    said = texts.encode("utf-8", "surrogatepass")
-    body = [said, b"\x00" * (-len(said) % 8)]
-    if coded:
-        kind, _, _, session, ordered = zip(*coded, strict=True)
-        columns = dict(zip(Row._fields, zip(*ordered, strict=True), strict=True))
-        columns |= {"kind": kind, "session": session}
-        body += [_little(array(code, columns[name])) for name, code in TYPECODES.items()]
-    joined = b"".join(body)
-    head = _HEAD.pack(_MAGIC, len(coded), len(parts), len(said), zlib.crc32(joined))
+    runs = array("I")
+    for (kind, session), run in groupby(coded, itemgetter(0, 1)):
+        runs.extend((kind, session, sum(1 for _ in run)))
+    ordered = [one[4] for one in coded]
+    numbers = array("q", chain.from_iterable([row[2:-1] for row in ordered]))
+    costs = array("d", [row[-1] for row in ordered])
+    said = _ITEM.join([*map(_FIELD.join, parts), *sessions]).encode("utf-8", "surrogatepass")
+    joined = b"".join((said, *map(_little, (runs, numbers, costs))))
+    head = _HEAD.pack(
+        _MAGIC, len(ordered), len(parts), len(runs) // 3, len(said), zlib.crc32(joined)
+    )
     return head + joined
 
 
@@ -132,48 +132,39 @@ def _little(column: array[int] | array[float]) -> bytes:
 
 
 class Block(NamedTuple):
-    """An unpacked block: texts, the number of rows, and where each column lies."""
+    """An unpacked block: texts, runs of (kind, session, rows), and where its numbers lie."""
 
     parts: Sequence[str]
     sessions: Sequence[str]
+    runs: Sequence[int]
     rows: int
-    data: memoryview
-    start: int
-
-    def column(self, name: str) -> array[int] | array[float]:
-        """Return a column as an array of its own."""
-        return self.onto(array(TYPECODES[name]), name)
-
-    def onto(self, column: array[int] | array[float], name: str) -> array[int] | array[float]:
-        """Append a column's values to an array, and return that."""
-        offset = self.start + self.rows * _OFFSETS[name]
-        piece = self.data[offset : offset + self.rows * column.itemsize]
-        if sys.byteorder == "big":
-            swapped = array(column.typecode)
-            swapped.frombytes(piece)
-            swapped.byteswap()
-            column.extend(swapped)
-        else:
-            column.frombytes(piece)
-        return column
-
-
-_SIZES = {name: array(code).itemsize for name, code in TYPECODES.items()}
-_ROW_BYTES = sum(_SIZES[name] for name in COLUMNS)
-_OFFSETS = {name: sum(_SIZES[one] for one in COLUMNS[:place]) for place, name in enumerate(COLUMNS)}
+    numbers: memoryview
+    costs: memoryview
 
 
 def unpack(block: bytes) -> Block:
     """Open a block without copying it. Raises BrokenBlockError where it isn't what was packed."""
     if len(block) < _HEAD.size:
         raise BrokenBlockError("is too short")
-    magic, rows, parts, said, checksum = _HEAD.unpack_from(block)
+    magic, rows, parts, runs, said, checksum = _HEAD.unpack_from(block)
     data = memoryview(block)[_HEAD.size :]
-    start = said + -said % 8
-    if magic != _MAGIC or len(data) != start + rows * _ROW_BYTES or zlib.crc32(data) != checksum:
+    numbers = said + runs * 12
+    costs = numbers + rows * WIDTH * 8
+    if magic != _MAGIC or len(data) != costs + rows * 8 or zlib.crc32(data) != checksum:
         raise BrokenBlockError("is not what was written")
     texts = str(data[:said], "utf-8", "surrogatepass").split(_ITEM) if rows else []
-    return Block(texts[:parts], texts[parts:], rows, data, start)
+    coded = struct.unpack_from(f"<{runs * 3}I", data, said)
+    return Block(texts[:parts], texts[parts:], coded, rows, data[numbers:costs], data[costs:])
+
+
+def append(column: array[int] | array[float], piece: memoryview) -> None:
+    """Append numbers of a block to an array."""
+    begin = len(column)
+    column.frombytes(piece)
+    if sys.byteorder == "big":
+        swapped = column[begin:]
+        swapped.byteswap()
+        column[begin:] = swapped  # type: ignore[assignment]
 
 
 def part_of(said: str) -> Part:
@@ -185,9 +176,16 @@ def unpacked(block: bytes) -> dict[int, Row]:
     """Open a block as rows by identity, to go on adding to them. Raises BrokenBlockError."""
     opened = unpack(block)
     parts = [part_of(said) for said in opened.parts]
-    columns = {name: opened.column(name) for name in COLUMNS}
-    sessions = opened.sessions
-    named = [parts[place] for place in columns["kind"]]  # type: ignore[index]
-    lived = [sessions[place] for place in columns["session"]]  # type: ignore[index]
-    others = [columns[name] for name in Row._fields[2:]]
-    return {row[3]: Row(*row) for row in zip(named, lived, *others, strict=True)}
+    numbers, costs = array("q"), array("d")
+    append(numbers, opened.numbers)
+    append(costs, opened.costs)
+    rows: dict[int, Row] = {}
+    place = 0
+    for kind, session, count in zip(*[iter(opened.runs)] * 3, strict=True):
+        for row in range(place, place + count):
+            counts = numbers[row * WIDTH : (row + 1) * WIDTH]
+            rows[counts[1]] = Row._make(
+                (parts[kind], opened.sessions[session], *counts, costs[row])
+            )
+        place += count
+    return rows

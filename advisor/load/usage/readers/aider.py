@@ -134,14 +134,14 @@ def _twin(sent: int, received: int) -> int:
 def settle(found: Found) -> None:
     """Leave logged answers out that a history has too, one for one."""
     found.drop_copies()
-    calls = found.calls
+    flags, twins = found.column("flags"), found.column("twin")
     known: dict[int, int] = {}
-    for row, flag in enumerate(calls.flags):
+    for row, flag in enumerate(flags):
         if found.keep[row] and not flag & Flag.SECOND:
-            known[calls.twin[row]] = known.get(calls.twin[row], 0) + 1
+            known[twins[row]] = known.get(twins[row], 0) + 1
     doubles = []
-    for row, flag in enumerate(calls.flags):
-        if flag & Flag.SECOND and known.get(calls.twin[row], 0):
-            known[calls.twin[row]] -= 1
+    for row, flag in enumerate(flags):
+        if flag & Flag.SECOND and known.get(twins[row], 0):
+            known[twins[row]] -= 1
             doubles.append(row)
     found.drop(doubles, "second_records")

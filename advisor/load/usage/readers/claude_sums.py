@@ -51,11 +51,13 @@ def _sessions(found: Found) -> dict[str, _Session]:
         for name, costs in _by_session(span.notes.get("costs", ())).items():
             if name not in known or len(costs) > len(known[name].costs):
                 known[name] = _Session(span.home, costs, {})
-    calls = found.calls
-    by_code = {code: known[name].rows for code, name in enumerate(calls.sessions) if name in known}
-    for row, code in enumerate(calls.session):
-        if code in by_code and calls.flags[row] & Flag.REFERRED and _is_in_sums(found, row):
-            by_code[code].setdefault(calls.key[row], row)
+    by_code = {code: known[name].rows for code, name in enumerate(found.sessions) if name in known}
+    keys, flags, calls = found.column("key"), found.column("flags"), found.column("calls")
+    for row, code in enumerate(found.session):
+        if code in by_code and flags[row] & Flag.REFERRED:
+            is_compaction = flags[row] & Flag.ITERATION and not calls[row]
+            if not is_compaction:
+                by_code[code].setdefault(keys[row], row)
     return known
 
 
@@ -67,21 +69,15 @@ def _by_session(costs: Iterable[list[Any]]) -> Mapping[str, Costs]:
     return sorted_costs
 
 
-def _is_in_sums(found: Found, row: int) -> bool:
-    """Tell whether sums hold a row: all but a compaction inside a call."""
-    calls = found.calls
-    return not (calls.flags[row] & Flag.ITERATION and not calls.calls[row])
-
-
 def _shared(found: Found, sessions: Mapping[str, _Session]) -> dict[str, dict[str, set[int]]]:
     """Find which calls two sessions both hold: one of them is a fork of the other."""
-    calls = found.calls
+    keys = found.column("key")
     shared: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
     for rows in found.groups():
-        names = {calls.sessions[calls.session[row]] for row in rows}
+        names = {found.name(row) for row in rows}
         for one in names & sessions.keys():
             for other in names - {one}:
-                shared[one][other].add(calls.key[rows[0]])
+                shared[one][other].add(keys[rows[0]])
     return shared
 
 
@@ -108,17 +104,17 @@ def _parent(
 
 def _asked_in(found: Found, session: _Session, keys: set[int]) -> bool:
     """Tell whether a session's own file holds the request of any of these calls."""
-    rows = session.rows
-    return any(found.calls.flags[rows[key]] & Flag.OWN for key in keys if key in rows)
+    rows, flags = session.rows, found.column("flags")
+    return any(flags[rows[key]] & Flag.OWN for key in keys if key in rows)
 
 
 def _sum_at_fork(found: Found, parent: _Session, copied: set[int]) -> Sums:
     """Return the parent's last sum before its first call that the fork doesn't hold."""
-    calls = found.calls
+    moments, flags = found.column("ts"), found.column("flags")
     later = [
-        calls.ts[row]
+        moments[row]
         for key, row in parent.rows.items()
-        if key not in copied and not calls.flags[row] & Flag.SIDE
+        if key not in copied and not flags[row] & Flag.SIDE
     ]
     first = min(later, default=_NEVER)
     before = [cost for cost in parent.costs if (cost[1] or _NEVER) <= first]
@@ -132,24 +128,22 @@ def _rest(found: Found, session: _Session, parent: tuple[Sums, set[int]]) -> Sum
     rest = {model: list(values) for model, values in sums.items()}
     for model, values in began.items():
         _subtract(rest, model, values)
-    calls = found.calls
+    moments, flags = found.column("ts"), found.column("flags")
     late: list[int] = []
     for key, row in session.rows.items():
         if key in copied:
             continue
-        if calls.ts[row] < (until or _NEVER):
+        if moments[row] < (until or _NEVER):
             _subtract(rest, *_shown(found, row))
         else:
             late.append(row)
-    if late and all(calls.flags[row] & Flag.PARTIAL for row in late):
+    if late and all(flags[row] & Flag.PARTIAL for row in late):
         _subtract_stopped(found, rest, late)
     return rest
 
 
 def _shown(found: Found, row: int) -> tuple[str, list[int]]:
-    columns = found.calls.columns
-    model = found.calls.kinds[found.calls.kind[row]].model
-    return model, [int(columns[name][row]) for name in TOKEN_CLASSES]
+    return found.kinds[found.kind[row]].model, found.tokens(row).tolist()
 
 
 def _subtract(rest: Sums, model: str, values: list[int]) -> None:

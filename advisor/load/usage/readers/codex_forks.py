@@ -53,8 +53,10 @@ def _drop(found: Found, span: Span, parent: str | None) -> None:
     else:
         replayed = _common(history, unwritten(parent))
     keys = set(history[: replayed * WIDTH : WIDTH]) - set(history[replayed * WIDTH :: WIDTH])
-    rows = [row for row in range(span.start, span.stop) if found.calls.key[row] in keys]
-    found.drop(rows, "replayed_history")
+    if keys:
+        mine = found.column("key")[span.start : span.stop]
+        rows = [row for row, key in enumerate(mine, span.start) if key in keys]
+        found.drop(rows, "replayed_history")
 
 
 def _common(history: History, parent: History) -> int:
