@@ -27,8 +27,8 @@ LARGEST_DOCUMENT = 1 << 28
 class Job(NamedTuple):
     """A file to read: how, from where on, and what earlier runs know of it.
 
-    `upto`, `print_` and `state` are those of an earlier run; with `upto` 0 the file is read whole.
-    `state` is JSON of `carry`, `notes` and `counts`.
+    `upto`, `print_`, `about` and `carry` are those of an earlier run; with `upto` 0 the file is
+    read whole. `about` is JSON of a reader's notes and counts, `carry` of what it goes on from.
     """
 
     number: int
@@ -37,12 +37,13 @@ class Job(NamedTuple):
     path: str
     upto: int = 0
     print_: bytes = b""
-    state: str = ""
+    about: str = ""
+    carry: str = ""
     block: bytes = b""
 
 
 class Read(NamedTuple):
-    """What a file gave. `block` and `state` may be kept; those with `tail_` count this time.
+    """What a file gave. `block`, `about`, `carry` may be kept; those with `tail_` count this time.
 
     `upto` is where whole lines end, `print_` the digest by which the next run knows the file,
     `failure` why it could not be read.
@@ -51,9 +52,10 @@ class Read(NamedTuple):
     number: int
     upto: int
     print_: bytes
-    state: str
+    about: str
+    carry: str
     block: bytes
-    tail_state: str
+    tail_about: str
     tail_block: bytes
     bytes_read: int
     failure: str = ""
@@ -74,7 +76,7 @@ def read(job: Job) -> Read:
 
 
 def _failed(job: Job, why: str) -> Read:
-    return Read(job.number, 0, b"", "", b"", "", b"", 0, why)
+    return Read(job.number, 0, b"", "", "", b"", "", b"", 0, why)
 
 
 def _opened(job: Job) -> Read:
@@ -90,22 +92,20 @@ def _opened(job: Job) -> Read:
 
 def _reader(job: Job, *, goes_on: bool) -> FileReader:
     module = import_module(SOURCES[job.source].module)
-    state: dict[str, Any] = json.loads(job.state) if goes_on and job.state else {}
+    about: dict[str, Any] = json.loads(job.about) if goes_on and job.about else {}
+    carry = json.loads(job.carry) if goes_on and job.carry else None
     return module.Reader(  # type: ignore[no-any-return]
-        job.path, carry=state.get("carry"), notes=state.get("notes"), counts=state.get("counts")
+        job.path, carry=carry, notes=about.get("notes"), counts=about.get("counts")
     )
 
 
-def _state(reader: FileReader) -> str:
-    counts = dict(reader.counts)
-    if reader.rows.repeats:
-        counts["repeated_records"] = counts.get("repeated_records", 0) + reader.rows.repeats
+def _written(reader: FileReader) -> tuple[str, str]:
+    """Write what the next run goes on from, and what is known of a file beyond its rows."""
+    carry = json.dumps(_filled(reader.left()), separators=(",", ":"))
+    reader.count("repeated_records", reader.rows.repeats)
     reader.rows.repeats = 0
-    reader.counts = counts
-    state = {
-        "carry": reader.left(), "notes": _filled(reader.notes), "counts": counts
-    }  # fmt: skip
-    return json.dumps(_filled(state), separators=(",", ":"))
+    about = {"notes": _filled(reader.notes), "counts": reader.counts}
+    return carry, json.dumps(_filled(about), separators=(",", ":"))
 
 
 def _filled(values: dict[str, Any]) -> dict[str, Any]:
@@ -134,18 +134,20 @@ def _lines(job: Job, file: io.FileIO, size: int) -> Read:
     if walked.too_long:
         reader.count("lines_too_long", walked.too_long)
     upto = begin + walked.upto
-    block, state = reader.rows.packed(), _state(reader)
-    tail_block, tail_state = block, state
+    block = reader.rows.packed()
+    carry, about = _written(reader)
+    tail_block, tail_about = block, about
     if walked.tail.strip(b"\x00 \r\n\t"):
         counts = dict(reader.counts)
         reader.take(bytearray(walked.tail), 0, len(walked.tail))
         reader.flush()
         if reader.counts != counts:
             reader.counts = counts | {"unfinished_tails": counts.get("unfinished_tails", 0) + 1}
-        tail_block, tail_state = reader.rows.packed(), _state(reader)
+        tail_block, (_, tail_about) = reader.rows.packed(), _written(reader)
     return Read(
-        job.number, upto, _print(file, upto), state, block, tail_state, tail_block, size - begin
-    )
+        job.number, upto, _print(file, upto), about, carry, block, tail_about, tail_block,
+        size - begin,
+    )  # fmt: skip
 
 
 def _document(job: Job, file: io.FileIO, size: int) -> Read:
@@ -171,8 +173,9 @@ def _whole(job: Job, reader: FileReader, size: int) -> Read:
     """Finish a file that is read as a whole; calls that it no longer holds are kept."""
     if job.block:
         reader.keep(unpacked(job.block))
-    block, state = reader.rows.packed(), _state(reader)
-    return Read(job.number, size, b"", state, block, state, block, size)
+    block = reader.rows.packed()
+    carry, about = _written(reader)
+    return Read(job.number, size, b"", about, carry, block, about, block, size)
 
 
 _FORMS = {"lines": _lines, "document": _document, "database": _database}

@@ -129,11 +129,9 @@ def _tasks(reading: _Run, places: Sequence[Place]) -> Iterator[_Task]:
     number = 0
     for place in places:
         module = import_module(SOURCES[place.source].module)
-        folder, known = "", None
+        known = reading.store.known_in(place) if reading.store and not place.columns else None
         for seen, form in files_below(place.root, module.form, reading.of(place.source).counters):
             reading.usage.files += 1
-            if reading.store and seen.folder != folder and not place.columns:
-                folder, known = seen.folder, reading.store.known_in(place, seen.folder)
             past = _past(reading, place, seen, known)
             if past:
                 reading.present.add(past.id)
@@ -144,10 +142,14 @@ def _tasks(reading: _Run, places: Sequence[Place]) -> Iterator[_Task]:
             yield _Task(place, seen, form, module.PARSER, past, job, size)
 
 
-def _past(reading: _Run, place: Place, seen: Seen, known: dict[str, Known] | None) -> Known | None:
+def _past(
+    reading: _Run, place: Place, seen: Seen, known: dict[tuple[str, str], Known] | None
+) -> Known | None:
     if reading.store is None or place.columns:
         return None
-    return reading.store.known(place, seen) if known is None else known.get(seen.name)
+    return (
+        reading.store.known(place, seen) if known is None else known.get((seen.folder, seen.name))
+    )
 
 
 def _is_as_it_was(past: Known, seen: Seen, form: str, parser: int) -> bool:
@@ -161,10 +163,12 @@ def _job(
 ) -> tuple[Job, int]:
     path = os.path.join(seen.folder, seen.name)
     if past is None or reading.store is None or past.parser != parser:
-        state = json.dumps({"carry": {"columns": dict(place.columns)}}) if place.columns else ""
-        return Job(number, place.source, form, path, state=state), seen.size
+        carry = json.dumps({"columns": dict(place.columns)}) if place.columns else ""
+        return Job(number, place.source, form, path, carry=carry), seen.size
     kept = reading.store.kept(past.id)
-    job = Job(number, place.source, form, path, past.upto, past.print_, kept.state, kept.block)
+    job = Job(
+        number, place.source, form, path, past.upto, past.print_, kept.about, kept.carry, kept.block
+    )
     return job, max(0, seen.size - past.upto)
 
 
@@ -195,7 +199,7 @@ def _work(reading: _Run, tasks: list[_Task]) -> None:
         if read.failure:
             reading.of(task.place.source).count(read.failure)
         elif reading.store is None or task.place.columns:
-            _add(reading, task.place, Kept(0, read.tail_state, read.tail_block))
+            _add(reading, task.place, Kept(0, read.tail_about, read.tail_block))
         else:
             writes.append((task.place, _stamped(task.seen, reading.now), task, read))
     if writes and reading.store:
@@ -215,7 +219,7 @@ def _keep(reading: _Run, store: Store, writes: list[tuple[Place, Seen, _Task, Re
     for (_, _, _, read), number in zip(writes, numbers, strict=True):
         reading.present.add(number)
         if read.tail_block is not read.block:
-            reading.fresh[number] = Kept(number, read.tail_state, read.tail_block)
+            reading.fresh[number] = Kept(number, read.tail_about, read.tail_block)
 
 
 def _recall(reading: _Run, store: Store, place: Place) -> None:
@@ -229,7 +233,7 @@ def _recall(reading: _Run, store: Store, place: Place) -> None:
 
 def _add(reading: _Run, place: Place, kept: Kept) -> None:
     found = reading.of(place.source)
-    state: dict[str, Any] = json.loads(kept.state) if kept.state != "{}" else {}
-    for what, number in state.get("counts", {}).items():
+    about: dict[str, Any] = json.loads(kept.about) if kept.about != "{}" else {}
+    for what, number in about.get("counts", {}).items():
         found.count(what, number)
-    found.add(unpack(kept.block), state.get("notes", {}), place.home, place.person)
+    found.add(unpack(kept.block), about.get("notes", {}), place.home, place.person)

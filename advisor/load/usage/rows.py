@@ -1,6 +1,7 @@
 """The rows that one file gives, each call once, and how they are packed into bytes.
 
-A packed block holds kinds and sessions as text and the rows as raw 64-bit numbers, with a checksum. It is what a worker hands back and what the store keeps.
+A packed block holds kinds and sessions as text and the rows as raw 64-bit numbers, with a checksum.
+It is what a worker hands back and what the store keeps.
 """
 
 from __future__ import annotations
@@ -118,7 +119,7 @@ def pack(rows: Iterable[Row]) -> bytes:
     numbers = array("q", chain.from_iterable([row[2:-1] for row in ordered]))
     costs = array("d", [row[-1] for row in ordered])
     said = _ITEM.join([*map(_FIELD.join, parts), *sessions]).encode("utf-8", "surrogatepass")
-    joined = b"".join((said, *map(_little, (runs, numbers, costs))))
+    joined = b"".join((said, _little(runs), _little(numbers), _little(costs)))
     head = _HEAD.pack(
         _MAGIC, len(ordered), len(parts), len(runs) // 3, len(said), zlib.crc32(joined)
     )

@@ -20,17 +20,17 @@ VERSION = 1
 PATIENCE = 10.0
 """Seconds to wait for another run's transaction."""
 MANY = 50_000
-"""Files of one folder from which on each is looked up by itself."""
+"""Files of one place from which on each is looked up by itself."""
 _SCHEMA = """
 create table if not exists file(
   id integer primary key, source text not null, root text not null, folder text not null,
   name text not null, form text not null, parser integer not null, size integer not null,
   mtime integer not null, inode integer not null, upto integer not null, print blob not null,
-  state text not null, block blob not null, stamp integer not null,
+  about text not null, carry text not null, block blob not null, stamp integer not null,
   unique(source, root, folder, name)
 );
 """
-_KNOWN = "select id, name, parser, size, mtime, inode, upto, print, stamp from file"
+_KNOWN = "select id, folder, name, parser, size, mtime, inode, upto, print, stamp from file"
 
 
 class StoreError(Exception):
@@ -46,6 +46,7 @@ class Known(NamedTuple):
     """How a file looked when it was last read; `stamp` grows with every reading."""
 
     id: int
+    folder: str
     name: str
     parser: int
     size: int
@@ -60,8 +61,9 @@ class Kept(NamedTuple):
     """What is stored of a file's contents."""
 
     id: int
-    state: str
+    about: str
     block: bytes
+    carry: str = ""
 
 
 class Store:
@@ -94,15 +96,14 @@ class Store:
         """Close it."""
         self._open.close()
 
-    def known_in(self, place: Place, folder: str) -> dict[str, Known] | None:
-        """Return what is known of a folder's files; None where they are too many to hold."""
+    def known_in(self, place: Place) -> dict[tuple[str, str], Known] | None:
+        """Return what is known of a place's files; None where they are too many to hold."""
         found = self._all(
-            f"{_KNOWN} where source=? and root=? and folder=? limit ?",
-            (place.source, place.root, folder, MANY),
+            f"{_KNOWN} where source=? and root=? limit ?", (place.source, place.root, MANY)
         )
         if len(found) == MANY:
             return None
-        return {row[1]: Known(*row) for row in found}
+        return {row[1:3]: Known._make(row) for row in found}
 
     def known(self, place: Place, seen: Seen) -> Known | None:
         """Return what is known of one file."""
@@ -114,18 +115,14 @@ class Store:
 
     def kept(self, number: int) -> Kept:
         """Return what is stored of a file's contents."""
-        return Kept(*self._all("select id, state, block from file where id=?", (number,))[0])
+        return Kept(*self._all("select id, about, block, carry from file where id=?", (number,))[0])
 
     def contents(self, place: Place) -> Iterator[Kept]:
         """Yield the contents of every file of a place, of those that are gone too."""
         try:
-            yield from map(
-                Kept._make,
-                self._open.execute(
-                    "select id, state, block from file where source=? and root=? order by id",
-                    (place.source, place.root),
-                ),
-            )
+            query = "select id, about, block from file where source=? and root=? order by id"
+            for row in self._open.execute(query, (place.source, place.root)):
+                yield Kept(*row)
         except sqlite3.Error as error:
             raise _store_error(error) from error
 
@@ -141,12 +138,12 @@ class Store:
             for place, seen, form, parser, read, known in items:
                 values = (
                     form, parser, seen.size, seen.mtime, seen.inode, read.upto, read.print_,
-                    read.state, read.block,
+                    read.about, read.carry, read.block,
                 )  # fmt: skip
                 if known is None:
                     name = (place.source, place.root, seen.folder, seen.name)
                     done = self._open.execute(
-                        "insert or ignore into file values(null,?,?,?,?,?,?,?,?,?,?,?,?,?,1)",
+                        "insert or ignore into file values(null,?,?,?,?,?,?,?,?,?,?,?,?,?,?,1)",
                         (*name, *values),
                     )
                     numbers.append(
@@ -156,7 +153,7 @@ class Store:
                     numbers.append(known.id)
                     self._open.execute(
                         "update file set form=?, parser=?, size=?, mtime=?, inode=?, upto=?,"
-                        " print=?, state=?, block=?, stamp=stamp+1 where id=? and stamp=?",
+                        " print=?, about=?, carry=?, block=?, stamp=stamp+1 where id=? and stamp=?",
                         (*values, known.id, known.stamp),
                     )
             self._open.execute("commit")
