@@ -1,7 +1,7 @@
 """What coding work really used: one row a billed call, in columns. No files, no prices.
 
 A row is one API call, or what a source sums up (`Kind.granularity` says which). Token classes are
-disjoint and named as in `advisor.units`; `reasoning` is a part of `output`, for information. What
+disjoint and named as in `advisor.token_classes`; `reasoning` is a part of `output`, for information. What
 rows share (agent, project, model, speed …) is said once, as a `Kind`; a row holds its number.
 
     usage.calls.ts[i]                       the row's moment, microseconds since 1970, UTC
@@ -20,7 +20,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import compress
 from typing import NamedTuple
 
-from advisor.units import TOKEN_CLASSES
+from advisor.token_classes import TOKEN_CLASSES
 
 MICROSECONDS = 1_000_000
 GRANULARITIES = ("call", "segment", "1m", "1h", "1d")
@@ -120,7 +120,7 @@ class Calls:
 
     @property
     def tokens(self) -> Mapping[str, array[int]]:
-        """The five disjoint token classes, in the order of `advisor.units.TOKEN_CLASSES`."""
+        """The five disjoint token classes, in the order of `TOKEN_CLASSES`."""
         return {name: getattr(self, name) for name in TOKEN_CLASSES}
 
     def runs(self) -> Iterator[Run]:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from advisor.load.usage.places import Place, places_of
 from advisor.load.usage.reading import read_usage
 from advisor.model.usage import Flag, Kind, Usage
-from advisor.units import TOKEN_CLASSES
+from advisor.token_classes import TOKEN_CLASSES
 
 LOGS = Path(__file__).resolve().parent.parent / "data" / "agent_logs"
 
@@ -133,7 +133,7 @@ def answer(
     if ref:
         line["requestRef"] = ref
     return {
-        **line, "type": "assistant", "uuid": "u", "timestamp": ts, "cwd": "/home/dev/app",
+        **line, "type": "assistant", "uuid": "u", "timestamp": ts, "cwd": "/data/dev/app",
         "sessionId": session, "version": "2.1.332", **more,
     }  # fmt: skip
 

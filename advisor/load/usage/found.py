@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from advisor.load.usage.rows import WIDTH, Block, append, part_of
 from advisor.model.usage import NUMBER_COLUMNS, TYPECODES, Calls, Flag, Kind, Unlogged
-from advisor.units import TOKEN_CLASSES
+from advisor.token_classes import TOKEN_CLASSES
 
 _PLACES = {name: place for place, name in enumerate(NUMBER_COLUMNS)}
 _TOKENS = slice(_PLACES[TOKEN_CLASSES[0]], _PLACES[TOKEN_CLASSES[-1]] + 1)

@@ -11,7 +11,6 @@ from importlib import import_module
 from sqlite3 import DatabaseError
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from advisor.load.usage.databases import opened
 from advisor.load.usage.lines import walk
 from advisor.load.usage.rows import unpacked
 from advisor.load.usage.sources import SOURCES
@@ -22,6 +21,8 @@ if TYPE_CHECKING:
 HEAD = 4096
 FOOT = 256
 LARGEST_DOCUMENT = 1 << 28
+_DATABASES = "advisor.load.usage.databases"
+"""Loaded where there is one: it needs more of the standard library than all the rest."""
 
 
 class Job(NamedTuple):
@@ -162,7 +163,7 @@ def _database(job: Job, file: io.FileIO, size: int) -> Read:
     file.close()
     reader = _reader(job, goes_on=False)
     try:
-        with opened(job.path) as connection:
+        with import_module(_DATABASES).opened(job.path) as connection:
             reader.database(connection)
     except DatabaseError:
         return _failed(job, "unreadable_databases")

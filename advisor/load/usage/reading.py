@@ -1,6 +1,6 @@
 """Places in, one `Usage` out: what files hold, read as little as possible and counted once.
 
-    usage = read_usage(places_of("/home/ada"), store="/home/ada/.local/share/advisor/usage.db")
+    usage = read_usage(places_of(home), store="usage.db")
 
 The order is: look at every file, read what is new (in two processes where it is much), keep that in
 the store, then take everything that is known of the places from there and settle what files hold of
@@ -117,7 +117,8 @@ def _once(
         if store:
             store.close()
     for name, found in reading.found.items():
-        import_module(SOURCES[name].module).settle(found)
+        if found.keep or found.spans:
+            import_module(SOURCES[name].module).settle(found)
         usage.calls.extend(found.settled())
         usage.unlogged += found.unlogged
         usage.counters += [Counter(name, what, n) for what, n in sorted(found.counters.items())]
@@ -128,6 +129,8 @@ def _tasks(reading: _Run, places: Sequence[Place]) -> Iterator[_Task]:
     """Yield what has to be read: files that are new, or not as they were."""
     number = 0
     for place in places:
+        if not os.path.exists(place.root):
+            continue
         module = import_module(SOURCES[place.source].module)
         known = reading.store.known_in(place) if reading.store and not place.columns else None
         for seen, form in files_below(place.root, module.form, reading.of(place.source).counters):
@@ -228,7 +231,8 @@ def _recall(reading: _Run, store: Store, place: Place) -> None:
     for kept in store.contents(place):
         gone += kept.id not in reading.present
         _add(reading, place, reading.fresh.get(kept.id, kept))
-    reading.of(place.source).count("files_gone_but_kept", gone)
+    if gone:
+        reading.of(place.source).count("files_gone_but_kept", gone)
 
 
 def _add(reading: _Run, place: Place, kept: Kept) -> None:

@@ -26,7 +26,7 @@ create table if not exists file(
   id integer primary key, source text not null, root text not null, folder text not null,
   name text not null, form text not null, parser integer not null, size integer not null,
   mtime integer not null, inode integer not null, upto integer not null, print blob not null,
-  about text not null, carry text not null, block blob not null, stamp integer not null,
+  stamp integer not null, about text not null, block blob not null, carry text not null,
   unique(source, root, folder, name)
 );
 """
@@ -120,7 +120,7 @@ class Store:
     def contents(self, place: Place) -> Iterator[Kept]:
         """Yield the contents of every file of a place, of those that are gone too."""
         try:
-            query = "select id, about, block from file where source=? and root=? order by id"
+            query = "select id, about, block from file where source=? and root=?"
             for row in self._open.execute(query, (place.source, place.root)):
                 yield Kept(*row)
         except sqlite3.Error as error:
@@ -138,12 +138,12 @@ class Store:
             for place, seen, form, parser, read, known in items:
                 values = (
                     form, parser, seen.size, seen.mtime, seen.inode, read.upto, read.print_,
-                    read.about, read.carry, read.block,
+                    read.about, read.block, read.carry,
                 )  # fmt: skip
                 if known is None:
                     name = (place.source, place.root, seen.folder, seen.name)
                     done = self._open.execute(
-                        "insert or ignore into file values(null,?,?,?,?,?,?,?,?,?,?,?,?,?,?,1)",
+                        "insert or ignore into file values(null,?,?,?,?,?,?,?,?,?,?,?,1,?,?,?)",
                         (*name, *values),
                     )
                     numbers.append(
@@ -153,7 +153,7 @@ class Store:
                     numbers.append(known.id)
                     self._open.execute(
                         "update file set form=?, parser=?, size=?, mtime=?, inode=?, upto=?,"
-                        " print=?, about=?, carry=?, block=?, stamp=stamp+1 where id=? and stamp=?",
+                        " print=?, about=?, block=?, carry=?, stamp=stamp+1 where id=? and stamp=?",
                         (*values, known.id, known.stamp),
                     )
             self._open.execute("commit")

@@ -35,7 +35,7 @@ def line(kind: str, payload: dict[str, Any], second: int = 0) -> dict[str, Any]:
 
 def meta(thread: str, **more: Any) -> dict[str, Any]:
     """Write the head of a rollout."""
-    about = {"id": thread, "timestamp": "2026-11-20T10:00:00.000Z", "cwd": "/home/dev/app"}
+    about = {"id": thread, "timestamp": "2026-11-20T10:00:00.000Z", "cwd": "/data/dev/app"}
     return line("session_meta", {**about, "cli_version": "0.171.0", **more})
 
 

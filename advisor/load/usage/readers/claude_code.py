@@ -192,7 +192,7 @@ def _pass_row(row: Row, one: Pass, place: int, write: int) -> Row:
 
 
 def _sum_of(used: Any) -> list[int]:
-    """Read a model's running sum, in the order of the token classes of `advisor.units`."""
+    """Read a model's running sum, in the order of the token classes of `advisor.token_classes`."""
     if not isinstance(used, dict):
         return [0] * 5
     hour = whole(used.get("cacheCreationEphemeral1hInputTokens"))

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from advisor.load.usage.found import Found
 from advisor.model.usage import Flag, Unlogged
-from advisor.units import TOKEN_CLASSES
+from advisor.token_classes import TOKEN_CLASSES
 
 _NEVER = 1 << 62
 Sums = dict[str, list[int]]
