@@ -1,7 +1,7 @@
 """What coding work really used: one row a billed call, in columns. No files, no prices.
 
 A row is one API call, or what a source sums up (`Kind.granularity` says which). Token classes are
-disjoint and named as in `advisor.token_classes`; `reasoning` is a part of `output`, for information. What
+disjoint and named as in `TOKEN_CLASSES`; `reasoning` is a part of `output`, for information. What
 rows share (agent, project, model, speed …) is said once, as a `Kind`; a row holds its number.
 
     usage.calls.ts[i]                       the row's moment, microseconds since 1970, UTC
