@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 HEAD = 4096
 FOOT = 256
 LARGEST_DOCUMENT = 1 << 28
+_json = json.JSONEncoder(separators=(",", ":")).encode
 _DATABASES = "advisor.load.usage.databases"
 """Loaded where there is one: it needs more of the standard library than all the rest."""
 
@@ -102,11 +103,11 @@ def _reader(job: Job, *, goes_on: bool) -> FileReader:
 
 def _written(reader: FileReader) -> tuple[str, str]:
     """Write what the next run goes on from, and what is known of a file beyond its rows."""
-    carry = json.dumps(_filled(reader.left()), separators=(",", ":"))
+    carry = _json(_filled(reader.left()))
     reader.count("repeated_records", reader.rows.repeats)
     reader.rows.repeats = 0
     about = {"notes": _filled(reader.notes), "counts": reader.counts}
-    return carry, json.dumps(_filled(about), separators=(",", ":"))
+    return carry, _json(_filled(about))
 
 
 def _filled(values: dict[str, Any]) -> dict[str, Any]:

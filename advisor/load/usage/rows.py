@@ -11,7 +11,7 @@ import sys
 import zlib
 from array import array
 from collections.abc import Iterable, Sequence
-from itertools import chain, groupby
+from itertools import chain
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -103,26 +103,24 @@ class Rows:
 
 def pack(rows: Iterable[Row]) -> bytes:
     """Pack rows into a block: those of one kind and session together, in order of time."""
-    parts: dict[Part, int] = {}
-    sessions: dict[str, int] = {}
-    coded = sorted(
-        (
-            parts.setdefault(row[0], len(parts)), sessions.setdefault(row[1], len(sessions)),
-            row[2], row[3], row,
-        )
-        for row in rows
-    )  # fmt: skip
-    runs = array("I")
-    for (kind, session), run in groupby(coded, itemgetter(0, 1)):
-        runs.extend((kind, session, sum(1 for _ in run)))
-    ordered = [one[4] for one in coded]
+    runs: dict[tuple[Part, str], list[Row]] = {}
+    part, session, run = None, None, None
+    for row in sorted(rows, key=itemgetter(2, 3)):
+        if row[0] is not part or row[1] != session or run is None:
+            part, session = row[0], row[1]
+            run = runs.setdefault((part, session), [])
+        run.append(row)
+    parts = {part: place for place, part in enumerate(dict.fromkeys(name[0] for name in runs))}
+    sessions = {name: place for place, name in enumerate(dict.fromkeys(name[1] for name in runs))}
+    coded = array("I")
+    for (kind, name), of in runs.items():
+        coded.extend((parts[kind], sessions[name], len(of)))
+    ordered = list(chain.from_iterable(runs.values()))
     numbers = array("q", chain.from_iterable([row[2:-1] for row in ordered]))
     costs = array("d", [row[-1] for row in ordered])
     said = _ITEM.join([*map(_FIELD.join, parts), *sessions]).encode("utf-8", "surrogatepass")
-    joined = b"".join((said, _little(runs), _little(numbers), _little(costs)))
-    head = _HEAD.pack(
-        _MAGIC, len(ordered), len(parts), len(runs) // 3, len(said), zlib.crc32(joined)
-    )
+    joined = b"".join((said, _little(coded), _little(numbers), _little(costs)))
+    head = _HEAD.pack(_MAGIC, len(ordered), len(parts), len(runs), len(said), zlib.crc32(joined))
     return head + joined
 
 

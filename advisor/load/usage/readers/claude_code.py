@@ -16,7 +16,7 @@ from advisor.load.usage.reader import FileReader
 from advisor.load.usage.readers.claude_answer import Answer, Pass, answer_of
 from advisor.load.usage.readers.claude_sums import unlogged_use
 from advisor.load.usage.rows import Part, Row
-from advisor.load.usage.values import dollars, identity, instant, parsed, part, text, whole
+from advisor.load.usage.values import digest, dollars, identity, instant, parsed, part, text, whole
 from advisor.model.usage import Flag
 
 PARSER = 1
@@ -143,8 +143,8 @@ class Reader(FileReader):
         can_be_copied = said.ident and (said.request or not said.ref)
         return Row(
             self._part(said), text(said.session) or self.stem, instant(said.timestamp),
-            identity("claude-code", said.ident, name),
-            identity("claude-code", said.ident) if can_be_copied else 0, flags, 1,
+            digest(f"claude-code {said.ident} {name}"),
+            digest(f"claude-code {said.ident}") if can_be_copied else 0, flags, 1,
             said.fresh, write - said.write_1h, said.write_1h, said.read, said.output,
             said.thinking, context, dollars(said.cost),
         )  # fmt: skip

@@ -18,7 +18,7 @@ from advisor.load.usage.reader import FileReader
 from advisor.load.usage.readers.codex_forks import drop_inherited, unwritten, written
 from advisor.load.usage.readers.codex_lines import Change, Head, Record, Turn, line_of
 from advisor.load.usage.rows import Part, Row
-from advisor.load.usage.values import identity, instant, parsed
+from advisor.load.usage.values import digest, identity, instant, parsed
 from advisor.model.usage import Flag
 
 PARSER = 1
@@ -129,7 +129,7 @@ class Reader(FileReader):
         """Take a call of today's versions, and compare the running total, which isn't added."""
         self.has_records = True
         thread = said.thread or self.thread
-        key = identity("codex", said.response or f"{thread} {said.running}")
+        key = digest(f"codex {said.response or (thread, said.running)}")
         self._add(said.timestamp, said.usage, thread, key, self.models.get(said.turn) or self.model)
         if self.notes.get("sum", said.running - said.usage[5]) + said.usage[5] != said.running:
             self.count("running_total_differs")
