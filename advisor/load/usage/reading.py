@@ -54,8 +54,12 @@ class _Run:
         self.progress = progress
         self.now = time.time_ns()
         self.found: dict[str, Found] = {}
-        self.present: set[int] = set()
-        self.fresh: dict[int, Kept] = {}
+        self.present: dict[Place, int] = {}
+        self.fresh: dict[tuple[str, str], Kept] = {}
+
+    def is_there(self, place: Place) -> None:
+        """Count a file of a place that the store knows and that is still there."""
+        self.present[place] = self.present.get(place, 0) + 1
 
     def of(self, source: str) -> Found:
         """Return what was found of a source."""
@@ -137,7 +141,7 @@ def _tasks(reading: _Run, places: Sequence[Place]) -> Iterator[_Task]:
             reading.usage.files += 1
             past = _past(reading, place, seen, known)
             if past:
-                reading.present.add(past.id)
+                reading.is_there(place)
                 if _is_as_it_was(past, seen, form, module.PARSER):
                     continue
             number += 1
@@ -202,7 +206,7 @@ def _work(reading: _Run, tasks: list[_Task]) -> None:
         if read.failure:
             reading.of(task.place.source).count(read.failure)
         elif reading.store is None or task.place.columns:
-            _add(reading, task.place, Kept(0, read.tail_about, read.tail_block))
+            _add(reading, task.place, Kept("", "", read.tail_about, read.tail_block))
         else:
             writes.append((task.place, _stamped(task.seen, reading.now), task, read))
     if writes and reading.store:
@@ -215,22 +219,25 @@ def _stamped(seen: Seen, now: int) -> Seen:
 
 
 def _keep(reading: _Run, store: Store, writes: list[tuple[Place, Seen, _Task, Read]]) -> None:
-    numbers = store.write(
+    store.write(
         (place, seen, task.form, task.parser, read, task.known)
         for place, seen, task, read in writes
     )
-    for (_, _, _, read), number in zip(writes, numbers, strict=True):
-        reading.present.add(number)
+    for place, seen, task, read in writes:
+        if task.known is None:
+            reading.is_there(place)
         if read.tail_block is not read.block:
-            reading.fresh[number] = Kept(number, read.tail_about, read.tail_block)
+            name = (seen.folder, seen.name)
+            reading.fresh[name] = Kept(*name, read.tail_about, read.tail_block)
 
 
 def _recall(reading: _Run, store: Store, place: Place) -> None:
     """Take everything that is known of a place, of files that are gone too."""
-    gone = 0
+    gone = -reading.present.get(place, 0)
     for kept in store.contents(place):
-        gone += kept.id not in reading.present
-        _add(reading, place, reading.fresh.get(kept.id, kept))
+        gone += 1
+        name = (kept.folder, kept.name)
+        _add(reading, place, reading.fresh.get(name, kept) if reading.fresh else kept)
     if gone:
         reading.of(place.source).count("files_gone_but_kept", gone)
 

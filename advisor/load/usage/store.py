@@ -30,6 +30,11 @@ create table if not exists file(
   unique(source, root, folder, name)
 );
 """
+_INSERT = "insert or ignore into file values(null,?,?,?,?,?,?,?,?,?,?,?,1,?,?,?)"
+_UPDATE = (
+    "update file set form=?, parser=?, size=?, mtime=?, inode=?, upto=?, print=?, about=?, block=?,"
+    " carry=?, stamp=stamp+1 where id=? and stamp=?"
+)
 _KNOWN = "select id, folder, name, parser, size, mtime, inode, upto, print, stamp from file"
 
 
@@ -60,7 +65,8 @@ class Known(NamedTuple):
 class Kept(NamedTuple):
     """What is stored of a file's contents."""
 
-    id: int
+    folder: str
+    name: str
     about: str
     block: bytes
     carry: str = ""
@@ -115,57 +121,45 @@ class Store:
 
     def kept(self, number: int) -> Kept:
         """Return what is stored of a file's contents."""
-        return Kept(*self._all("select id, about, block, carry from file where id=?", (number,))[0])
+        return Kept(
+            *self._all("select folder, name, about, block, carry from file where id=?", (number,))[
+                0
+            ]
+        )
 
     def contents(self, place: Place) -> Iterator[Kept]:
         """Yield the contents of every file of a place, of those that are gone too."""
         try:
-            query = "select id, about, block from file where source=? and root=?"
+            query = "select folder, name, about, block from file where source=? and root=?"
             for row in self._open.execute(query, (place.source, place.root)):
                 yield Kept(*row)
         except sqlite3.Error as error:
             raise _store_error(error) from error
 
-    def write(self, items: Iterable[tuple[Place, Seen, str, int, Read, Known | None]]) -> list[int]:
+    def write(self, items: Iterable[tuple[Place, Seen, str, int, Read, Known | None]]) -> None:
         """Keep what was read, all or nothing; what another run read meanwhile is left as it is.
 
         An item is the place, the file, how it was read, the parser, what it gave, and what was
-        known of it before. Returns the number that each file has in the store.
+        known of it before.
         """
-        numbers: list[int] = []
+        new, changed = [], []
+        for place, seen, form, parser, read, known in items:
+            looks = (form, parser, seen.size, seen.mtime, seen.inode, read.upto, read.print_)
+            holds = (read.about, read.block, read.carry)
+            if known is None:
+                name = (place.source, place.root, seen.folder, seen.name)
+                new.append((*name, *looks, *holds))
+            else:
+                changed.append((*looks, *holds, known.id, known.stamp))
         try:
             self._open.execute("begin immediate")
-            for place, seen, form, parser, read, known in items:
-                values = (
-                    form, parser, seen.size, seen.mtime, seen.inode, read.upto, read.print_,
-                    read.about, read.block, read.carry,
-                )  # fmt: skip
-                if known is None:
-                    name = (place.source, place.root, seen.folder, seen.name)
-                    done = self._open.execute(
-                        "insert or ignore into file values(null,?,?,?,?,?,?,?,?,?,?,?,1,?,?,?)",
-                        (*name, *values),
-                    )
-                    numbers.append(
-                        (done.lastrowid or 0) if done.rowcount > 0 else self._number(name)
-                    )
-                else:
-                    numbers.append(known.id)
-                    self._open.execute(
-                        "update file set form=?, parser=?, size=?, mtime=?, inode=?, upto=?,"
-                        " print=?, about=?, block=?, carry=?, stamp=stamp+1 where id=? and stamp=?",
-                        (*values, known.id, known.stamp),
-                    )
+            self._open.executemany(_INSERT, new)
+            self._open.executemany(_UPDATE, changed)
             self._open.execute("commit")
         except sqlite3.Error as error:
             if self._open.in_transaction:
                 self._open.execute("rollback")
             raise _store_error(error) from error
-        return numbers
-
-    def _number(self, name: tuple[str, str, str, str]) -> int:
-        query = "select id from file where source=? and root=? and folder=? and name=?"
-        return int(self._open.execute(query, name).fetchone()[0])
 
     def _all(self, query: str, values: tuple[object, ...]) -> list[Any]:
         try:

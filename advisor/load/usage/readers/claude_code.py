@@ -74,16 +74,17 @@ class Reader(FileReader):
         if at > 5:
             self.asked.add(head[at : head.find(b'"', at)].decode("ascii", "replace"))
 
-    def _answer(self, short: bytearray) -> bool:
+    def _answer(self, line: bytearray) -> bool:
         """Read an answer from whose line the content is cut; false where that isn't JSON."""
-        try:
-            if self.decode:
-                self._call(self.decode(short))
+        if self.decode:
+            try:
+                self._call(self.decode(line))
+            except ValueError:
+                pass
+            else:
                 return True
-        except ValueError:
-            pass
         try:
-            self._record(parsed(bytes(short)))
+            self._record(parsed(bytes(line)))
         except ValueError:
             return False
         return True
