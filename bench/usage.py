@@ -1,11 +1,11 @@
-"""Reading real usage beside ccusage and `cat`, in one run on one machine: ratios, never seconds alone.
+"""Reading usage beside ccusage and `cat`, in one run on one machine: ratios, never seconds alone.
 
     python bench/usage.py HOME CCUSAGE           HOME holds logs, CCUSAGE is its native binary
     python bench/usage.py HOME CCUSAGE --kills 200   also kills a run so many times, at random moments
 
 HOME is made by a generator of corpora, or is a copy of somebody's home: the bench makes some of its
-logs longer by 1 % of their bytes, so it works on a copy of its own. Both programs read everything that
-there is; ours also keeps a store, theirs also prices. Memory is the peak over all processes.
+logs longer by 1 % of their bytes, so it works on a copy of its own. Both programs read everything
+that there is; ours also keeps a store, theirs also prices. Memory is the peak over all processes.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ os._exit(0)
 
 
 def measured(arguments: list[str], environment: dict[str, str]) -> tuple[float, float]:
-    """Return wall seconds, and peak megabytes of the process and of the largest it has waited for."""
+    """Return wall seconds, and peak megabytes over a process and those that it has forked."""
     before = time.perf_counter()
     process = subprocess.Popen(arguments, stdout=subprocess.DEVNULL, env=environment)
     peak = 0.0
@@ -53,7 +53,7 @@ def measured(arguments: list[str], environment: dict[str, str]) -> tuple[float, 
         peak = max(peak, together(process.pid))
         if ended:
             break
-        time.sleep(0.005)
+        time.sleep(0.02)
     if status:
         raise SystemExit(f"{' '.join(arguments[:3])} failed")
     return time.perf_counter() - before, max(peak, usage.ru_maxrss / 1024)
@@ -84,7 +84,7 @@ def grown(home: Path) -> None:
     """Append to some logs what stands in them, until 1 % of all bytes are new: a day's work."""
     logs = sorted(home.rglob("*.jsonl"))
     wanted = sum(one.stat().st_size for one in logs) // 100
-    draw = random.Random(wanted)
+    draw = random.Random(wanted)  # noqa: S311
     while wanted > 0:
         path = draw.choice(logs)
         lines = path.read_bytes().splitlines(keepends=True)
@@ -143,7 +143,7 @@ def killed(home: Path, folder: Path, times: int) -> None:
     begin = time.perf_counter()
     whole = subprocess.run([*command, str(folder / "whole.db")], capture_output=True, check=True)
     longest = time.perf_counter() - begin
-    draw = random.Random(times)
+    draw = random.Random(times)  # noqa: S311
     died = 0
     for _ in range(times):
         process = subprocess.Popen([*command, str(store)], stdout=subprocess.DEVNULL)

@@ -135,20 +135,31 @@ class Found:
     def drop_copies(self, why: str = "copies_in_other_files") -> None:
         """Count a call once that several files hold: the better record, where it was made."""
         dropped: list[int] = []
-        moments, flags = self.column("ts"), self.column("flags")
+        flags, keep = self.column("flags"), self.keep
         for group in self.groups():
-            rows = [row for row in group if self.keep[row]]
+            rows = [row for row in group if keep[row]]
             if len(rows) < 2:
                 continue
-            owner = min(rows, key=self._claim)
+            own = [row for row in rows if flags[row] & Flag.OWN]
+            owner = own[0] if len(own) == 1 else min(rows, key=self._claim)
+            self._take_best(owner, rows)
+            rows.remove(owner)
+            dropped += rows
+        self.drop(dropped, why)
+
+    def _take_best(self, owner: int, rows: Sequence[int]) -> None:
+        """Give the row that stays the best numbers, and the first moment, of all."""
+        flags, moments = self.column("flags"), self.column("ts")
+        tokens = [self.tokens(row) for row in rows]
+        if any(one != tokens[0] for one in tokens) or any(
+            flags[row] & Flag.PARTIAL != flags[owner] & Flag.PARTIAL for row in rows
+        ):
             best = max(rows, key=lambda row: (not flags[row] & Flag.PARTIAL, sum(self.tokens(row))))
-            first = min(moments[row] for row in rows)
             if best != owner:
                 self._overwrite(owner, best)
-            if moments[owner] != first:
-                self.put(owner, "ts", first)
-            dropped += [row for row in rows if row != owner]
-        self.drop(dropped, why)
+        first = min([moments[row] for row in rows])
+        if moments[owner] != first:
+            self.put(owner, "ts", first)
 
     def groups(self) -> list[list[int]]:
         """Return the rows that are one call, where there are several."""

@@ -129,12 +129,15 @@ def _rest(found: Found, session: _Session, parent: tuple[Sums, set[int]]) -> Sum
     for model, values in began.items():
         _subtract(rest, model, values)
     moments, flags = found.column("ts"), found.column("flags")
+    columns = [found.column(name) for name in TOKEN_CLASSES]
     late: list[int] = []
     for key, row in session.rows.items():
         if key in copied:
             continue
         if moments[row] < (until or _NEVER):
-            _subtract(rest, *_shown(found, row))
+            left = rest.setdefault(found.kinds[found.kind[row]].model, [0] * len(TOKEN_CLASSES))
+            for place, column in enumerate(columns):
+                left[place] -= column[row]
         else:
             late.append(row)
     if late and all(flags[row] & Flag.PARTIAL for row in late):
