@@ -1,7 +1,7 @@
-"""Reading usage beside ccusage and `cat`, in one run on one machine: ratios, never seconds alone.
+"""Reading usage beside ccusage and `cat`, in one run: ratios, never seconds alone.
 
     python bench/usage.py HOME CCUSAGE           HOME holds logs, CCUSAGE is its native binary
-    python bench/usage.py HOME CCUSAGE --kills 200   also kills a run so many times, at random moments
+    python bench/usage.py HOME CCUSAGE --kills 200   kills runs at random moments instead
 
 HOME is made by a generator of corpora, or is a copy of somebody's home: the bench makes some of its
 logs longer by 1 % of their bytes, so it works on a copy of its own. Both programs read everything

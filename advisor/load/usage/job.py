@@ -152,6 +152,33 @@ def _lines(job: Job, file: io.FileIO, size: int) -> Read:
     )  # fmt: skip
 
 
+def _compressed(job: Job, file: io.FileIO, size: int) -> Read:
+    """Read the lines of a file that the agent has compressed, where something can unpack it."""
+    module = _zstd()
+    if module is None:
+        return _failed(job, "compressed_files_without_zstd")
+    reader = _reader(job, goes_on=False)
+    try:
+        stream = module.ZstdFile(file) if hasattr(module, "ZstdFile") else module.open(file, "rb")
+        walked = walk(stream, reader.take, 1 << 62)
+    except (module.ZstdError, EOFError):
+        return _failed(job, "unreadable_files")
+    if walked.tail:
+        reader.take(bytearray(walked.tail), 0, len(walked.tail))
+    reader.flush()
+    return _whole(job, reader, size)
+
+
+def _zstd() -> Any:
+    """Return what unpacks zstd: Python 3.14 itself, or the package zstandard, else None."""
+    for name in ("compression.zstd", "zstandard"):
+        try:
+            return import_module(name)
+        except ImportError:
+            continue
+    return None
+
+
 def _document(job: Job, file: io.FileIO, size: int) -> Read:
     if size > LARGEST_DOCUMENT:
         return _failed(job, "too_large")
@@ -180,4 +207,6 @@ def _whole(job: Job, reader: FileReader, size: int) -> Read:
     return Read(job.number, size, b"", about, carry, block, about, block, size)
 
 
-_FORMS = {"lines": _lines, "document": _document, "database": _database}
+_FORMS = {
+    "lines": _lines, "compressed": _compressed, "document": _document, "database": _database,
+}  # fmt: skip

@@ -2,8 +2,9 @@
 
 A source is a module of `readers` with the same four names: `PARSER`, a number that grows when the
 rows of a file would come out differently; `form(path)`, which says how a file below the source's
-folder is read ("lines", "document", "database", or "" for not at all); `Reader`; and `settle`,
-which decides what files hold of each other. A reader sees one file and decides nothing of others.
+folder is read ("lines", "compressed", "document", "database", or "" for not at all); `Reader`; and
+`settle`, which decides what files hold of each other. A reader sees one file and decides nothing of
+others.
 """
 
 from __future__ import annotations

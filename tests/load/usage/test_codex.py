@@ -210,3 +210,20 @@ def test_an_archived_copy_is_the_same_thread(tmp_path: Path) -> None:
     assert tokens_of(read_home(codex_home(tmp_path, {"a": lines}, "archived_sessions"))) == [
         taken(FIRST)
     ]
+
+
+def test_a_compressed_rollout_is_read_or_named(tmp_path: Path) -> None:
+    """A rollout that Codex has packed counts like a plain one, and a broken one is named."""
+    lines = [meta("a"), turn("t", "gpt-5.5"), count(FIRST, FIRST)]
+    home = codex_home(tmp_path, {"a": lines})
+    plain = next(home.rglob("rollout-*.jsonl"))
+    zstandard = pytest.importorskip("zstandard", reason="nothing here packs zstd")
+    packed = plain.with_name(f"{plain.name}.zst")
+    packed.write_bytes(zstandard.ZstdCompressor().compress(plain.read_bytes()))
+    plain.unlink()
+    packed.with_name("rollout-broken.jsonl.zst").write_bytes(b"not packed at all")
+
+    usage = read_home(home)
+
+    assert tokens_of(usage) == [taken(FIRST)]
+    assert counted(usage)["unreadable_files"] == 1

@@ -36,7 +36,7 @@ def form(path: str) -> str:
     """Tell how a file is read: rollouts by lines, cold ones are compressed."""
     if "rollout-" not in path:
         return ""
-    return "lines" if path.endswith((".jsonl", ".jsonl.zst")) else ""
+    return "lines" if path.endswith(".jsonl") else "compressed" if path.endswith(".zst") else ""
 
 
 class Reader(FileReader):
