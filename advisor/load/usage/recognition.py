@@ -29,13 +29,27 @@ def recognised(path: str, person: str = "") -> list[Place]:
 def _of_folder(path: str, person: str) -> list[Place]:
     """Find agents' places in a home, else exports that lie in the folder."""
     inside = [one for one in places_of(path, person) if os.path.exists(one.root)]
-    if inside:
+    if inside := inside or _of_agents_folder(os.path.realpath(path), person):
         return inside
     found = []
     for name in sorted(os.listdir(path)):
         whole = os.path.join(path, name)
         if os.path.isfile(whole) and (source := _of_file(whole)):
             found.append(Place(source, os.path.realpath(whole), "", person, is_named=True))
+    return found
+
+
+def _of_agents_folder(path: str, person: str) -> list[Place]:
+    """Take a folder such as `.claude` or `.codex/sessions` for what an agent calls so."""
+    found = []
+    for name, source in SOURCES.items():
+        for place in source.places:
+            parts = place.split("/")
+            for number in range(1, len(parts) + 1):
+                if path.endswith(os.path.join(os.sep, *parts[:number])):
+                    root = os.path.join(path, *parts[number:])
+                    if os.path.exists(root):
+                        found.append(Place(name, root, "", person, is_named=True))
     return found
 
 

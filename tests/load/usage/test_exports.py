@@ -7,7 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from usage_logs import calls_of, compact, counted, tokens_of, write_lines
+from usage_logs import (
+    answer,
+    calls_of,
+    claude_home,
+    compact,
+    counted,
+    tokens_of,
+    write_lines,
+)
 
 from advisor.load.usage.places import Place
 from advisor.load.usage.reading import read_usage
@@ -269,3 +277,24 @@ def test_what_is_nothing_known_is_no_source(data: bytes, tmp_path: Path) -> None
     path.write_bytes(data)
 
     assert recognised(str(path)) == []
+
+
+@pytest.mark.parametrize(
+    ("folder", "sources"),
+    [
+        pytest.param("", {"claude-code"}, id="a home"),
+        pytest.param(".claude", {"claude-code"}, id="an agent's folder"),
+        pytest.param(".claude/projects", {"claude-code"}, id="a part of it"),
+        pytest.param(".claude/projects/-data-dev-app", set(), id="a part that has no name"),
+    ],
+)
+def test_a_folder_is_known_by_what_agents_call_it(
+    folder: str, sources: set[str], tmp_path: Path
+) -> None:
+    """A home, an agent's folder in it, and the parts that have a name are recognised."""
+    home = claude_home(tmp_path, {"s1": [answer()]})
+
+    places = recognised(str(home / folder))
+
+    assert {place.source for place in places} == sources
+    assert len(read_usage(places).calls) == len(sources)
