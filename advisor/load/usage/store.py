@@ -21,6 +21,7 @@ PATIENCE = 10.0
 """Seconds to wait for another run's transaction."""
 MANY = 50_000
 """Files of one place from which on each is looked up by itself."""
+_NO_CHECKPOINT_ON_CLOSE = 1006
 _SCHEMA = """
 create table if not exists file(
   id integer primary key, source text not null, root text not null, folder text not null,
@@ -89,6 +90,8 @@ class Store:
             if version < VERSION:
                 self._begin_new()
             self._open.execute("pragma synchronous=normal")
+            if hasattr(self._open, "setconfig"):  # Python 3.12: no run waits for a disk at its end
+                self._open.setconfig(_NO_CHECKPOINT_ON_CLOSE, True)
         except sqlite3.Error as error:
             raise _store_error(error) from error
 
