@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from advisor.load.usage.job import Read
@@ -84,22 +85,30 @@ class Store:
             self._open = sqlite3.connect(
                 path, timeout=PATIENCE, isolation_level=None, check_same_thread=False
             )
-            version = self._open.execute("pragma user_version").fetchone()[0]
-            if version > VERSION:
-                raise StoreError("was written by a later version")
-            if version < VERSION:
-                self._begin_new()
-            self._open.execute("pragma synchronous=normal")
-            if hasattr(self._open, "setconfig"):  # Python 3.12: no run waits for a disk at its end
-                self._open.setconfig(_NO_CHECKPOINT_ON_CLOSE, True)
         except sqlite3.Error as error:
             raise _store_error(error) from error
+        try:
+            self._set_up()
+        except sqlite3.Error as error:
+            self.close()
+            raise _store_error(error) from error
+        except StoreError:
+            self.close()
+            raise
 
-    def _begin_new(self) -> None:
-        self._open.execute("pragma journal_mode=wal")
-        self._open.executescript(
-            f"begin immediate; {_SCHEMA} pragma user_version={VERSION}; commit;"
-        )
+    def _set_up(self) -> None:
+        version = self._open.execute("pragma user_version").fetchone()[0]
+        if version > VERSION:
+            raise StoreError("was written by a later version")
+        if version < VERSION:
+            with suppress(sqlite3.OperationalError):  # another run is just doing the same
+                self._open.execute("pragma journal_mode=wal")
+            self._open.executescript(
+                f"begin immediate; {_SCHEMA} pragma user_version={VERSION}; commit;"
+            )
+        self._open.execute("pragma synchronous=normal")
+        if hasattr(self._open, "setconfig"):  # Python 3.12: no run waits for a disk at its end
+            self._open.setconfig(_NO_CHECKPOINT_ON_CLOSE, True)
 
     def close(self) -> None:
         """Close it."""
