@@ -38,7 +38,24 @@ class Hazards(NamedTuple):
         return cls(*(draw.choice([0, 0.1, 0.5, 0.9]) for _ in cls._fields))
 
 
-def damaged(draw: random.Random, lines: list[bytes], hazards: Hazards) -> list[bytes]:
+HALVES = (
+    b'{"type":"user","message":{"role":"user","content":"half a li',
+    b'{"parentUuid":"p","isSidechain":false,"type":"user","message":{"role":"user","content":"ha',
+    b'{"parentUuid":"p","isSidechain":false,"attachment":{"type":"skill_listing","content":"ha',
+    b'{"type":"api-request-blob","sessionId":"s","hash":"h","message":{"role":"user","conte',
+)
+CODEX_HALVES = (
+    b'{"timestamp":"2026-11-20T10:00:00.000Z","type":"world_state","payload":{"full":true,"sta',
+    b'{"timestamp":"2026-11-20T10:00:00.000Z","ordinal":7,"type":"response_item","payload":{"ty',
+)
+
+
+def damaged(
+    draw: random.Random,
+    lines: list[bytes],
+    hazards: Hazards,
+    halves: tuple[bytes, ...] = HALVES,
+) -> list[bytes]:
     """Put junk between lines, torn writes before them, NULs and marks around them."""
     written = []
     for whole in lines:
@@ -46,7 +63,7 @@ def damaged(draw: random.Random, lines: list[bytes], hazards: Hazards) -> list[b
         if draw.random() < hazards.junk:
             written.append(draw.choice(JUNK))
         if draw.random() < hazards.torn:
-            half = b'{"type":"user","message":{"role":"user","content":"half a li'
+            half = draw.choice(halves)
             if draw.random() < hazards.glued:
                 line = half + line
             else:
@@ -212,7 +229,7 @@ class Rollout:
         """Write the rollout with damage."""
         name = f"rollout-2026-11-20T10-00-00-{self.thread}.jsonl"
         head, rest = self.lines[:1], self.lines[1:]
-        written = [*head, *damaged(self.draw, rest, self.hazards)]
+        written = [*head, *damaged(self.draw, rest, self.hazards, CODEX_HALVES)]
         write_lines(home / ".codex" / folder / name, written)
 
 

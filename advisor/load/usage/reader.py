@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,11 @@ if TYPE_CHECKING:
     from sqlite3 import Connection
 
 LARGEST_REPAIR = 1 << 23
-MOST_PIECES = 40
+MOST_PIECES = 1_000
+_BEGUN = re.compile(
+    r'\{"(?:parentUuid|timestamp|type|id|uuid|session_?[iI]d|\$set|message|resource)'
+)
+"""How records of logs begin; whole objects inside half a record begin so too, and say nothing."""
 _DECODER = json.JSONDecoder(strict=False)
 
 
@@ -121,15 +126,15 @@ def _pieces(line: bytes) -> Iterator[Any]:
     if len(line) > LARGEST_REPAIR:
         return
     said = line.replace(b"\x00", b"").decode("utf-8", "replace")
-    place = said.find('{"')
+    begun = _BEGUN.search(said)
     for _ in range(MOST_PIECES):
-        if place < 0:
+        if begun is None:
             return
         try:
-            record, end = _DECODER.raw_decode(said, place)
+            record, end = _DECODER.raw_decode(said, begun.start())
         except (ValueError, RecursionError):
-            place = said.find('{"', place + 1)
+            begun = _BEGUN.search(said, begun.start() + 1)
             continue
         if not said[end:].strip() or said[end:].lstrip().startswith('{"'):
             yield record
-        place = said.find('{"', end)
+        begun = _BEGUN.search(said, end)

@@ -86,6 +86,10 @@ def test_a_call_is_counted_once(
         pytest.param(b"\x00\x00\x00%b", id="NULs before"),
         pytest.param(b"%b\r", id="CRLF"),
         pytest.param(b'{"parentUuid":"p","message":{"role":"us%b', id="torn line before"),
+        pytest.param(
+            b'{"parentUuid":"p","isSidechain":false,"type":"user","mess%b', id="torn prompt"
+        ),
+        pytest.param(b'{"type":"api-request-blob","sessionId":"s","has%b', id="torn request"),
         pytest.param(b'{"type":"mode"}%b', id="two writes on one line"),
         pytest.param(b"  %b", id="blanks"),
     ],

@@ -16,12 +16,15 @@ from advisor.load.usage.reader import FileReader
 from advisor.load.usage.readers.claude_answer import Answer, Pass, answer_of
 from advisor.load.usage.readers.claude_sums import unlogged_use
 from advisor.load.usage.rows import Part, Row
-from advisor.load.usage.values import digest, dollars, identity, instant, parsed, part, text, whole
+from advisor.load.usage.values import digest, dollars, identity, instant, part, text, whole
 from advisor.model.usage import Flag
 
 PARSER = 1
 _HEAD = 400
 _SKIPPED = (b"user", b"system", b"attachment")
+_ANSWER = b'"type":"assistant"'
+_TAIL = 1_500
+"""Bytes at a line's end that tell whether an answer was written behind half of another line."""
 _NEEDLE = b'"output_tokens"'
 _SYNTHETIC = "<synthetic>"
 
@@ -47,47 +50,48 @@ class Reader(FileReader):
         return {"asked": sorted(self.asked)[-500:]}
 
     def take(self, buffer: bytearray, start: int, stop: int) -> None:
-        """Look at a line; only answers, sums and requests are more than looked at."""
+        """Look at a line; only answers, sums and requests are more than looked at.
+
+        Lines that begin as something else are looked at their end too: after a crash an answer may
+        stand behind half of another line.
+        """
         if buffer.startswith(b'{"parentUuid"', start):
             kind = buffer.find(b'"type":"', start, min(stop, start + _HEAD)) + 8
-            if kind > 7 and (
+            if kind < 8 or not (
                 buffer.startswith(_SKIPPED, kind) or buffer.startswith(b'"attachment":{', kind - 22)
             ):
+                self._answer(bytes(buffer[start:stop]))
                 return
         elif buffer.startswith(b'{"type":"api-request', start):
             if buffer.startswith(b'",', start + 20):
                 self._request(bytes(buffer[start : min(stop, start + _HEAD)]))
-            return
-        rest = buffer.rfind(b'],"stop_reason":', start, stop)
-        head = buffer.find(b'"content":[', start, rest + 1) + 11
-        if 10 < head <= rest and self._answer(buffer[start:head] + buffer[rest:stop]):
-            return
-        if (
+        elif (
             buffer.find(_NEEDLE, start, stop) >= 0
             or buffer.find(b'"type":"cost-state"', start, min(stop, start + _HEAD)) >= 0
         ):
-            for record in self.salvaged(bytes(buffer[start:stop])):
-                self._record(record)
+            self._answer(bytes(buffer[start:stop]))
+            return
+        if buffer.find(_ANSWER, max(start, stop - _TAIL), stop) >= 0:
+            self._answer(bytes(buffer[start:stop]))
 
     def _request(self, head: bytes) -> None:
         at = head.find(b'"id":"') + 6
         if at > 5:
             self.asked.add(head[at : head.find(b'"', at)].decode("ascii", "replace"))
 
-    def _answer(self, line: bytearray) -> bool:
-        """Read an answer from whose line the content is cut; false where that isn't JSON."""
+    def _answer(self, line: bytes) -> None:
+        """Read a line that may hold an answer or a sum."""
         if self.decode:
             try:
-                self._call(self.decode(line))
+                said = self.decode(line)
             except ValueError:
                 pass
             else:
-                return True
-        try:
-            self._record(parsed(bytes(line)))
-        except ValueError:
-            return False
-        return True
+                self._call(said)
+                return
+        if _NEEDLE in line or b'"cost-state"' in line:
+            for record in self.salvaged(line):
+                self._record(record)
 
     def _record(self, record: Any) -> None:
         if not isinstance(record, dict):

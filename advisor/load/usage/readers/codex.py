@@ -28,6 +28,8 @@ _TYPE = re.compile(
     rb'|(event_msg","payload":\{"type":"(?:token_count|task_started)")|([a-z_]+"))'
 )
 _RECORD, _HEADS, _COUNTS, _OTHER = 1, 2, 3, 4
+_TAIL = 2_500
+"""Bytes that a count takes at most."""
 _TURNS = 16
 """Turns whose model is remembered: a record belongs to one of the last few."""
 
@@ -72,12 +74,22 @@ class Reader(FileReader):
         found = _TYPE.match(buffer, start, stop)
         kind = found.lastindex if found else 0
         if kind == _OTHER:
+            if buffer.endswith(b"}}}", start, stop) and self._is_glued(buffer, start, stop):
+                self._line(bytes(buffer[start:stop]))
             return
         if kind == _COUNTS:
             if not self.has_records:
                 self._count_line(bytes(buffer[start:stop]))
         elif kind or buffer.find(b'"type"', start, stop) >= 0:
             self._line(bytes(buffer[start:stop]))
+
+    @staticmethod
+    def _is_glued(buffer: bytearray, start: int, stop: int) -> bool:
+        """Tell whether a count was written behind half of another line, as after a crash."""
+        tail = max(start + 1, stop - _TAIL)
+        begun = buffer.rfind(b'{"timestamp":"', tail, stop)
+        found = _TYPE.match(buffer, begun, stop) if begun >= 0 else None
+        return found is not None and found.lastindex in {_RECORD, _COUNTS}
 
     def _count_line(self, line: bytes) -> None:
         """Let a count go whose totals are those of the last one, without parsing it."""
