@@ -23,7 +23,7 @@ PARSER = 1
 _HEAD = 400
 _SKIPPED = (b"user", b"system", b"attachment")
 _ANSWER = b'"type":"assistant"'
-_TAIL = 1_500
+_TAIL = 800
 """Bytes at a line's end that tell whether an answer was written behind half of another line."""
 _NEEDLE = b'"output_tokens"'
 _SYNTHETIC = "<synthetic>"

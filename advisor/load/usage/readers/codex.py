@@ -30,6 +30,8 @@ _TYPE = re.compile(
 _RECORD, _HEADS, _COUNTS, _OTHER = 1, 2, 3, 4
 _TAIL = 2_500
 """Bytes that a count takes at most."""
+_END = 120
+"""Bytes at a line's end that look like a count's in every count."""
 _TURNS = 16
 """Turns whose model is remembered: a record belongs to one of the last few."""
 
@@ -74,7 +76,11 @@ class Reader(FileReader):
         found = _TYPE.match(buffer, start, stop)
         kind = found.lastindex if found else 0
         if kind == _OTHER:
-            if buffer.endswith(b"}}}", start, stop) and self._is_glued(buffer, start, stop):
+            end = max(start, stop - _END)
+            if (
+                buffer.find(b'_tokens":', end, stop) >= 0
+                or buffer.find(b'"plan_type":', end, stop) >= 0
+            ) and self._is_glued(buffer, start, stop):
                 self._line(bytes(buffer[start:stop]))
             return
         if kind == _COUNTS:
