@@ -237,7 +237,7 @@ class Found:
                 self.count("session_sums_that_differ")
 
     def settled(self) -> Calls:
-        """Return the rows that count; the unknown output of cut calls is 0."""
+        """Return the rows that count, and hold them no longer; output of cut calls is 0."""
         partial = [row for row, flag in enumerate(self.column("flags")) if flag & Flag.PARTIAL]
         for row in partial:
             self.put(row, "output", 0)
@@ -245,6 +245,8 @@ class Found:
         self.count("partial_calls", sum(self.keep[row] for row in partial))
         calls = Calls(self.kinds, self.sessions)
         numbers = self._kept_numbers()
+        self._columns.clear()
+        self._groups = None
         for place, name in enumerate(NUMBER_COLUMNS):
             calls.columns[name] = numbers[place::WIDTH]
         if len(numbers) == len(self.numbers):

@@ -120,10 +120,15 @@ def _once(
     finally:
         if store:
             store.close()
-    for name, found in reading.found.items():
+    for name in list(reading.found):
+        found = reading.found.pop(name)
         if found.keep or found.spans:
             import_module(SOURCES[name].module).settle(found)
-        usage.calls.extend(found.settled())
+        calls = found.settled()
+        if len(usage.calls):
+            usage.calls.extend(calls)
+        else:
+            usage.calls = calls
         usage.unlogged += found.unlogged
         usage.counters += [Counter(name, what, n) for what, n in sorted(found.counters.items())]
     return usage
