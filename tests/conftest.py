@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +18,23 @@ Golden = Callable[[Path, str], None]
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the flag that records what is printed now; read the diff as carefully as code."""
     parser.addoption("--update-golden", action="store_true", help="Record the golden files anew.")
+
+
+MANY_OBJECTS = 300_000
+
+
+def pytest_collection_finish() -> None:
+    """From here on look for lost cycles between tests: in their middle it took a tenth of all."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(0)
+
+
+def pytest_runtest_logfinish() -> None:
+    """Free what tests have left behind, where it has become much."""
+    if gc.get_count()[0] > MANY_OBJECTS:
+        gc.collect()
+        gc.freeze()
 
 
 @pytest.fixture
