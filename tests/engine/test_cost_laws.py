@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from drawn import ANYTHING, COUNT, METERED
+from drawn import ANYTHING, COUNT, FEW, METERED
 from price_strategies import PRICE_CLASSES
 from questions import Plain, Question, answer_of, maker
 
@@ -105,14 +105,14 @@ def has_modes(question: Question) -> bool:
     return any("mode" in option for option in question.workload["options"].values())
 
 
-@ANYTHING.asked(COUNT // 2)
+@ANYTHING.asked(FEW)
 @pytest.mark.parametrize("token_class", PRICE_CLASSES[1:])
 def test_a_dearer_price_never_lowers_a_cost(question: Question, token_class: str) -> None:
     """One class half as dear again, wherever it is priced, makes no option cheaper."""
     assert cheaper_at_a_dearer(question, token_class) == set()
 
 
-@ANYTHING.asked(COUNT // 2, lambda question: not has_modes(question))
+@ANYTHING.asked(FEW, lambda question: not has_modes(question))
 def test_dearer_input_never_lowers_a_cost(question: Question) -> None:
     """Nor does input, but where a variant moves the classes that it leaves out by input's price."""
     assert cheaper_at_a_dearer(question, PRICE_CLASSES[0]) == set()

@@ -10,7 +10,8 @@ import inspect
 import os
 import random
 from collections.abc import Callable
-from functools import cached_property, wraps
+from functools import partial, wraps
+from itertools import islice
 from typing import Any, Generic, TypeVar
 
 import pytest
@@ -27,10 +28,11 @@ IS_EXPLORING = os.environ.get("HYPOTHESIS_PROFILE") == "explore"
 SEED = int(os.environ.get("DRAWN_SEED", random.randrange(2**32) if IS_EXPLORING else 1))  # noqa: S311
 """The same questions every time, and others with HYPOTHESIS_PROFILE=explore."""
 MORE = 10 if IS_EXPLORING else 1
+MOST_TRIED = 1_000 * MORE
 
 
 class Drawn(Generic[T]):
-    """Things of one kind, drawn when the first claim asks about them.
+    """Things of one kind, each drawn when the first claim asks about it, and by itself alone.
 
     `question` is the plain question in a thing, `again` makes a thing of another question: it
     raises, or returns None, where there is none.
@@ -39,31 +41,36 @@ class Drawn(Generic[T]):
     def __init__(
         self,
         strategy: st.SearchStrategy[T],
-        most: int,
         *,
         question: Callable[[T], Question],
         again: Callable[[Question], T | None],
     ) -> None:
         """Draw nothing yet."""
-        self._strategy, self._most = strategy, most * MORE
-        self._question, self._again = question, again
+        self._strategy, self._question, self._again = strategy, question, again
+        self._known: dict[int, T] = {}
 
-    @cached_property
-    def things(self) -> tuple[T, ...]:
-        """All that there are."""
-        found: list[T] = []
+    def __getitem__(self, number: int) -> T:
+        """Return the thing of a number; the first that Hypothesis makes is always the simplest."""
+        if number not in self._known:
+            found: list[T] = []
 
-        @seed(SEED)
-        @settings(
-            max_examples=self._most, deadline=None, database=None, phases=[Phase.generate],
-            suppress_health_check=list(HealthCheck),
-        )  # fmt: skip
-        @given(self._strategy)
-        def take(one: T) -> None:
-            found.append(one)
+            @seed(SEED + number)
+            @settings(
+                max_examples=2, deadline=None, database=None, phases=[Phase.generate],
+                suppress_health_check=list(HealthCheck),
+            )  # fmt: skip
+            @given(self._strategy)
+            def take(one: T) -> None:
+                found.append(one)
 
-        take()
-        return tuple(found)
+            take()
+            self._known[number] = found[-1]
+        return self._known[number]
+
+    def fitting(self, place: int, where: Callable[[T], bool]) -> int:
+        """Return the number of the first, second … thing that fits."""
+        numbers = (number for number in range(MOST_TRIED) if where(self[number]))
+        return next(islice(numbers, place, None))
 
     def asked(
         self, count: int, where: Callable[[T], bool] = lambda _: True
@@ -75,34 +82,30 @@ class Drawn(Generic[T]):
             first, *others = own.parameters.values()
 
             @wraps(claim)
-            def ask(number: int, **given_: Any) -> None:
+            def ask(place: int, **given_: Any) -> None:
                 __tracebackhide__ = True
-                fitting = [one for one in self.things if where(one)]
-                assert number < len(fitting), f"only {len(fitting)} of {len(self.things)} fit"
-                self._ask(claim, number, fitting[number], given_)
+                self._ask(partial(claim, **given_), self.fitting(place, where), where)
 
             ask.__signature__ = own.replace(  # type: ignore[attr-defined]
-                parameters=[first.replace(name="number", annotation=int), *others]
+                parameters=[first.replace(name="place", annotation=int), *others]
             )
-            numbered: Claim = pytest.mark.parametrize("number", range(count * MORE))(ask)
-            return numbered
+            placed: Claim = pytest.mark.parametrize("place", range(count * MORE))(ask)
+            return placed
 
         return decorate
 
-    def _ask(self, claim: Claim, number: int, one: T, given_: dict[str, Any]) -> None:
+    def _ask(self, claim: Claim, number: int, where: Callable[[T], bool]) -> None:
         __tracebackhide__ = True
         try:
-            claim(one, **given_)
+            claim(self[number])
         except Exception as broken:
-            kind = type(broken)
-
-            asked = self._question(one)
+            kind, asked = type(broken), self._question(self[number])
 
             def is_broken(plain: Plain) -> bool:
                 try:
                     other = self._again(Question(**plain, calendars=asked.calendars))
-                    if other is not None:
-                        claim(other, **given_)
+                    if other is not None and where(other):
+                        claim(other)
                 except kind as again:
                     return type(again) is kind
                 except Exception:  # it can't be asked at all
@@ -110,7 +113,7 @@ class Drawn(Generic[T]):
                 return False
 
             least = as_yaml(shrunk(_plain(asked), is_broken))
-            head = f"number {number} of seed {SEED}, and this too, which is smaller:"
+            head = f"question {number} of seed {SEED}, and this one, which is smaller:"
             raise AssertionError(f"{head}\n\n{least}") from broken
 
 
@@ -123,14 +126,14 @@ def _plain(question: Question) -> Plain:
     }
 
 
-def drawn(strategy: st.SearchStrategy[Question], most: int) -> Drawn[Question]:
+def drawn(strategy: st.SearchStrategy[Question]) -> Drawn[Question]:
     """Draw plain questions."""
-    return Drawn(strategy, most, question=lambda one: one, again=lambda one: one)
+    return Drawn(strategy, question=lambda one: one, again=lambda one: one)
 
 
-COUNT = 20
-"""Of so many questions most claims are asked; of twice as many, where not all of them fit."""
-ANYTHING = drawn(questions(), 2 * COUNT)
-METERED = drawn(questions(has_seats=False), 2 * COUNT)
-MIXED = drawn(mixed_questions(), COUNT)
-BILLED = drawn(billed_questions(), COUNT)
+COUNT, FEW = 20, 10
+"""Of so many questions most claims are asked, and those that take long to answer."""
+ANYTHING = drawn(questions())
+METERED = drawn(questions(has_seats=False))
+MIXED = drawn(mixed_questions())
+BILLED = drawn(billed_questions())

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from drawn import ANYTHING, BILLED, COUNT, MIXED
+from drawn import ANYTHING, BILLED, COUNT, FEW, MIXED
 from exports import Asked, asked, csv_rows, csv_text, forecast_total
 from numpy.typing import NDArray
 from questions import Question, maker, seller
@@ -148,7 +148,7 @@ def margins(one: Asked) -> dict[str, NDArray[np.float64]]:
     }
 
 
-@ANYTHING.asked(COUNT // 2)
+@ANYTHING.asked(FEW)
 def test_drawn_teams_are_the_rows_teams(question: Question) -> None:
     """What a draw says of a team is, at the means, what its rows come to."""
     found = margins(asked(question))
@@ -156,7 +156,7 @@ def test_drawn_teams_are_the_rows_teams(question: Question) -> None:
     assert found["teams"] == pytest.approx(found["teams by rows"], rel=1e-12, abs=1e-9)
 
 
-@ANYTHING.asked(COUNT // 2)
+@ANYTHING.asked(FEW)
 def test_drawn_billers_are_the_rows_billers(question: Question) -> None:
     """What a draw says of a biller is, at the means, what its rows come to."""
     found = margins(asked(question))
@@ -164,7 +164,7 @@ def test_drawn_billers_are_the_rows_billers(question: Question) -> None:
     assert found["billers"] == pytest.approx(found["billers by rows"], rel=1e-12, abs=1e-9)
 
 
-@MIXED.asked(COUNT // 2)
+@MIXED.asked(FEW)
 @pytest.mark.parametrize("of", ["teams", "billers"])
 def test_draws_of_a_mix_are_its_rows(question: Question, of: str) -> None:
     """So do cascades and shares."""
