@@ -6,11 +6,11 @@ They are drawn once and asked many things; an answer to one is worked out once.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cached_property, wraps
-from typing import Any, NamedTuple, TypeVar
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pytest
@@ -21,35 +21,17 @@ from plan_parts import board
 from plan_verdicts import Limit, Verdict, limits, verdict
 from price_strategies import HOLIDAYS, Draw, Shop, number, prices, shops
 from questions import Plain, Question
+from searched import once
 from strategies import BERLIN, TOKYO, options, schedules, task_classes
 from whole_plans import Board, Row, Strategy, Years
 
-from advisor.answers.recommend.answer import quest_of, recommend
-from advisor.answers.recommend.mix import servings
+from advisor.answers.recommend.answer import recommend
 from advisor.output.recommend.formats import render_json
 
 SHAPES = ((1, 1), (1, 2), (2, 1), (2, 2), (1, 3), (1, 4))
 TEAMS = ("payments", "search")
 RULES = ("makers", "channels", "harnesses", "hosted_in")
 NAMES = ("today", "second", "third", "fourth")
-T = TypeVar("T")
-
-
-def once(answer: Callable[[Question], T]) -> Callable[[Question], T]:
-    """Remember what was answered: a question that is asked again, to the letter, is not worked out.
-
-    Files differ in what they hold, not in who drew them.
-    """
-    known: dict[str, T] = {}
-
-    @wraps(answer)
-    def asked(question: Question) -> T:
-        key = repr((question.workload, question.files, question.channels, question.calendars))
-        if key not in known:
-            known[key] = answer(question)
-        return known[key]
-
-    return asked
 
 
 @once
@@ -58,32 +40,6 @@ def recommended(question: Question) -> Plain:
     answer = recommend(question.case(), file="", draws=0, seed=1)
     parsed: Plain = json.loads(render_json(answer))
     return parsed
-
-
-class Searched(NamedTuple):
-    """The best mix alone, without all that is said beside it, which takes ten times as long."""
-
-    status: str
-    objective: float | None
-    routes: dict[Row, set[Strategy]]
-
-
-@once
-def searched(question: Question) -> Searched:
-    """Search the best mix, as `recommend` does before it says anything else."""
-    case = question.case()
-    quest = quest_of(case, draws=0, seed=1)
-    found = quest.best()
-    if found.mix is None:
-        return Searched(found.status, None, {})
-    work = case.market.work
-    routes = {
-        (work.teams[g], work.classes[k]): {
-            tuple(case.options[o].name for o in strategy) for strategy, _ in parts
-        }
-        for (g, k), parts in servings(quest.menu, found.shares).items()
-    }
-    return Searched(found.status, found.objective, routes)
 
 
 def is_near(wanted: float | None, precision: float = 0.0, rel: float = 1e-9) -> Any:

@@ -19,13 +19,13 @@ from judged_questions import (
     decided,
     is_near,
     recommended,
-    searched,
     shares_of,
     stating,
 )
 from plan_parts import board
 from plan_verdicts import best_in_shares, check, limits
 from questions import Plain, Question
+from searched import searched
 from small_bugs import BUG_FIX, bugs
 from whole_plans import Board, Shares
 

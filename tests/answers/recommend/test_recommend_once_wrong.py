@@ -6,10 +6,11 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from judged_questions import Posed, is_near, laid_out, recommended, searched
+from judged_questions import Posed, is_near, laid_out, recommended
 from plan_verdicts import check, least_bounds
 from price_strategies import HOLIDAYS
 from questions import Question
+from searched import searched
 
 from advisor.load.yaml_source import read_yaml
 
