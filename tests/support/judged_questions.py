@@ -25,7 +25,7 @@ from searched import once
 from strategies import BERLIN, TOKYO, options, schedules, task_classes
 from whole_plans import Board, Row, Strategy, Years
 
-from advisor.answers.recommend.answer import recommend
+from advisor.answers.recommend.answer import Wish, recommend
 from advisor.output.recommend.formats import render_json
 
 SHAPES = ((1, 1), (1, 2), (2, 1), (2, 2), (1, 3), (1, 4))
@@ -36,8 +36,8 @@ NAMES = ("today", "second", "third", "fourth")
 
 @once
 def recommended(question: Question) -> Plain:
-    """Ask for the best mix; return the answer as its JSON has it."""
-    answer = recommend(question.case(), file="", draws=0, seed=1)
+    """Ask for the best mix; return the answer as its JSON has it, but for where routes turn."""
+    answer = recommend(question.case(), file="", draws=0, seed=1, wish=Wish(turns=False))
     parsed: Plain = json.loads(render_json(answer))
     return parsed
 

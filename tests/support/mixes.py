@@ -78,6 +78,14 @@ def best_objective(question: Question) -> float | None:
     return searched(question).objective
 
 
+def best_served(question: Question) -> Plain:
+    """Return who serves each class of one team's work in the best mix, as `served` does."""
+    return {
+        task_class: {", ".join(strategy): share for strategy, share in parts.items()}
+        for (_, task_class), parts in searched(question).routes.items()
+    }
+
+
 def _written(question: Question) -> str:
     return json.dumps([question.workload, question.files, question.channels])
 
@@ -101,6 +109,7 @@ __all__ = [
     "FILES",
     "FLAT",
     "best_objective",
+    "best_served",
     "choice",
     "maker",
     "recommended",

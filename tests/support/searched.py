@@ -34,11 +34,11 @@ def once(answer: Callable[[Question], T]) -> Callable[[Question], T]:
 
 
 class Searched(NamedTuple):
-    """The best mix alone, without all that is said beside it, which takes ten times as long."""
+    """How a search ended, and who serves what part of each row."""
 
     status: str
     objective: float | None
-    routes: dict[Row, set[Strategy]]
+    routes: dict[Row, dict[Strategy, float]]
 
 
 @once
@@ -52,7 +52,7 @@ def searched(question: Question) -> Searched:
     work = case.market.work
     routes = {
         (work.teams[g], work.classes[k]): {
-            tuple(case.options[o].name for o in strategy) for strategy, _ in parts
+            tuple(case.options[o].name for o in strategy): share for strategy, share in parts
         }
         for (g, k), parts in servings(quest.menu, found.shares).items()
     }

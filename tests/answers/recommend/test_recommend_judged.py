@@ -211,7 +211,7 @@ def test_the_order_of_the_file_changes_nothing(case: Posed) -> None:
 def test_the_routes_are_those_of_the_only_best_plan(case: Posed) -> None:
     """Where one plan is better than all others, it is the one recommended."""
     assert case.verdict.routes is not None
-    expected = {row: {strategy} for row, strategy in case.verdict.routes.items()}
+    expected = {row: {strategy: 1.0} for row, strategy in case.verdict.routes.items()}
     assert searched(case.question).routes == expected
 
 
