@@ -17,6 +17,7 @@ from typing import Any, Generic, TypeVar
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
+from price_strategies import Draw
 from questions import Plain, Question
 from smaller import as_yaml, shrunk
 from strategies import billed_questions, mixed_questions, questions
@@ -29,6 +30,12 @@ SEED = int(os.environ.get("DRAWN_SEED", random.randrange(2**32) if IS_EXPLORING 
 """The same questions every time, and others with HYPOTHESIS_PROFILE=explore."""
 MORE = 10 if IS_EXPLORING else 1
 MOST_TRIED = 1_000 * MORE
+
+
+@st.composite
+def _but_the_simplest(draw: Draw, strategy: st.SearchStrategy[T]) -> T | None:
+    """Draw nothing first: what Hypothesis begins with is the simplest, every time."""
+    return draw(strategy) if draw(st.integers(0, 10_000)) else None
 
 
 class Drawn(Generic[T]):
@@ -50,22 +57,29 @@ class Drawn(Generic[T]):
         self._known: dict[int, T] = {}
 
     def __getitem__(self, number: int) -> T:
-        """Return the thing of a number; the first that Hypothesis makes is always the simplest."""
-        if number not in self._known:
-            found: list[T] = []
-
-            @seed(SEED + number)
-            @settings(
-                max_examples=2, deadline=None, database=None, phases=[Phase.generate],
-                suppress_health_check=list(HealthCheck),
-            )  # fmt: skip
-            @given(self._strategy)
-            def take(one: T) -> None:
-                found.append(one)
-
-            take()
-            self._known[number] = found[-1]
+        """Return the thing of a number, whatever was drawn before."""
+        own_seed = SEED + number
+        while number not in self._known:
+            found = self._drawn(own_seed)
+            own_seed += MOST_TRIED
+            if found is not None:
+                self._known[number] = found
         return self._known[number]
+
+    def _drawn(self, own_seed: int) -> T | None:
+        found: list[T | None] = []
+
+        @seed(own_seed)
+        @settings(
+            max_examples=2, deadline=None, database=None, phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        )  # fmt: skip
+        @given(_but_the_simplest(self._strategy))
+        def take(one: T | None) -> None:
+            found.append(one)
+
+        take()
+        return found[-1]
 
     def fitting(self, place: int, where: Callable[[T], bool]) -> int:
         """Return the number of the first, second … thing that fits."""
