@@ -407,31 +407,6 @@ def test_two_runs_print_the_same_bytes(team: Path) -> None:
     assert (first.code, first) == (0, second)
 
 
-LOADED = """
-import sys
-from advisor.cli.main import main
-sys.argv = ["advisor", *{words!r}]
-try:
-    main()
-except SystemExit:
-    pass
-names = [name for name in sys.modules if name.startswith(("highspy", "advisor.answers.recommend"))]
-print("loaded:", *sorted(names), file=sys.stderr)
-"""
-
-
-@pytest.mark.parametrize("words", [["compare", "--draws", "0"], ["--help"], ["prices", "list"]])
-def test_what_looks_for_nothing_does_not_load_the_solver(team: Path, words: list[str]) -> None:
-    """Neither highspy nor the search are imported by other commands: they are slow to load."""
-    ended = subprocess.run(
-        [sys.executable, "-c", LOADED.format(words=words)],
-        cwd=team.parent, env=own_environment() | {"PYTHONPATH": str(ROOT)},
-        capture_output=True, text=True, encoding="utf-8", check=True,
-    )  # fmt: skip
-
-    assert ended.stderr.splitlines()[-1] == "loaded:"
-
-
 # --- A long search --------------------------------------------------------------------------------
 
 
