@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from clocks import all_stopped
 from hypothesis import settings
 
 # As the program has it, before numpy is first imported: sums come out as in a process of its own.
@@ -45,6 +46,13 @@ def pytest_runtest_logfinish() -> None:
     if gc.get_count()[0] > MANY_OBJECTS:
         gc.collect()
         gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def unhurried() -> Iterator[None]:
+    """Stop the clocks that answers are given by."""
+    with all_stopped():
+        yield
 
 
 @pytest.fixture
