@@ -9,14 +9,17 @@ from __future__ import annotations
 import gc
 import io
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Mapping
 from contextlib import chdir, redirect_stderr, redirect_stdout
 from pathlib import Path
-from typing import NamedTuple
+from types import ModuleType
+from typing import Any, NamedTuple
 from unittest import mock
 
+import pytest
 from conftest import ROOT
 
 from advisor.cli.main import main
@@ -71,6 +74,27 @@ def ask(*arguments: str | Path) -> Run:
     if call not in _ANSWERS:
         _ANSWERS[call] = run(*arguments)
     return _ANSWERS[call]
+
+
+def once(patch: pytest.MonkeyPatch, module: ModuleType, name: str) -> None:
+    """Let a command work an answer out once for all forms in which it is asked for.
+
+    `module` is the command's, `name` that of its calculation, which takes a case of ./team.yaml.
+    """
+    calculate = getattr(module, name)
+
+    def remembered(case: Any, **given: Any) -> Any:
+        text = Path("team.yaml").read_text(encoding="utf-8")
+        wish = re.sub(r"<[^<>]*>", "", repr(given))  # but for who hears of the progress
+        call = (module.__name__, name, text, repr(case.as_of), wish)
+        if call not in _CALCULATED:
+            _CALCULATED[call] = calculate(case, **given)
+        return _CALCULATED[call]
+
+    patch.setattr(module, name, remembered)
+
+
+_CALCULATED: dict[tuple[str, ...], Any] = {}
 
 
 def run_apart(
