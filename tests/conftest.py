@@ -31,6 +31,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="Record the golden files anew.")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep the tests of a file together where there are several workers: they share answers."""
+    if config.getoption("dist", "no") == "load":
+        config.option.dist = "loadfile"
+
+
 MANY_OBJECTS = 300_000
 
 

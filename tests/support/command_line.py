@@ -34,7 +34,7 @@ class Run(NamedTuple):
 
 
 def run(
-    *arguments: str | Path,
+    *arguments: str | Path | int,
     folder: Path | None = None,
     environment: Mapping[str, str] | None = None,
     answers: str = "",
