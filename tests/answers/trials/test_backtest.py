@@ -151,7 +151,8 @@ def asked(*more: str) -> Any:
     """Ask, whatever was answered before."""
     with TemporaryDirectory() as folder:
         path = written(Path(folder), HEADS + ROWS)
-        ended = run("backtest", path, *FEW, "--budget-per-task", "0.5,1", "--json", *more)
+        call = ("backtest", path.name, *FEW, "--budget-per-task", "0.5,1", "--json", *more)
+        ended = run(*call, folder=path.parent)
     assert ended.code == 0, ended.err
     return json.loads(ended.out)
 
