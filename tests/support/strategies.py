@@ -21,6 +21,7 @@ from price_strategies import HOLIDAYS, MONTHS, PRICE_CLASSES, Draw, Shop, number
 from questions import Plain, Question
 
 FEW = settings(max_examples=settings().max_examples // 5)
+SOME = settings(max_examples=settings().max_examples // 2)
 
 NAMES = ("today", "second", "third")
 TASKS = ("bug-fix", "docs")
