@@ -17,6 +17,7 @@ from typing import NamedTuple
 import typer
 
 from advisor.errors import InputError
+from advisor.safe_text import harmless
 from advisor.units import YEARS
 
 WIDTH = 100
@@ -35,6 +36,8 @@ class Format(StrEnum):
 ENDINGS = {
     ".txt": Format.TABLE, ".json": Format.JSON, ".csv": Format.CSV, ".md": Format.MARKDOWN,
 }  # fmt: skip
+
+_PATCHES = {".patch", ".diff"}  # which have to fit the file byte for byte
 
 
 class Screen(NamedTuple):
@@ -78,14 +81,16 @@ def write_answers(
             message = f"can't tell the format of {path}: use {', '.join(kinds)}"
             raise InputError.of(message, key="-o")
     for path, ending in zip(files, wanted, strict=True):
-        write_file(path, kinds[ending or ""](Screen(WIDTH, colour=False)))
+        text = kinds[ending or ""](Screen(WIDTH, colour=False))
+        write_file(path, text if ending in _PATCHES else harmless(text))
         typer.echo(f"wrote {path}", err=True)
-    emit(renderers[chosen](screen()))
+    seen = screen()
+    emit(renderers[chosen](seen), styled=seen.colour)
 
 
-def emit(text: str) -> None:
-    """Write an answer to stdout."""
-    sys.stdout.write(text)
+def emit(text: str, *, styled: bool = False) -> None:
+    """Write an answer to stdout: it steers no terminal and gives no CI service a command."""
+    sys.stdout.write(harmless(text, styled=styled))
     sys.stdout.flush()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import os
+import sys
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -17,12 +18,13 @@ from advisor.answers.check.answer import check
 from advisor.answers.check.figures import PROMPT_TOKENS, Prompts
 from advisor.answers.check.held_ways import Bills, CheckRequest
 from advisor.answers.diff.answer import difference
-from advisor.cli.answers import Format, as_date, emit, write_answers
+from advisor.cli.answers import Format, as_date, write_answers
 from advisor.cli.base import base_of
 from advisor.cli.exits import BROKEN
 from advisor.cli.inputs import Inputs, find_file, placed, read_inputs
 from advisor.cli.locking import FrozenOption, LockedOption, LockUse, use_of
 from advisor.cli.options import DEFAULT_DRAWS, AsJson, AsOf, Draws, FormatOption, Seed, check_draws
+from advisor.cli.streams import write_commands
 from advisor.errors import AdvisorError, InputError, MissingError
 from advisor.load.actuals import PaidRow, read_actuals
 from advisor.output import csv
@@ -30,6 +32,7 @@ from advisor.output.check.annotations import render_annotations, render_outputs
 from advisor.output.check.comment import MOST_BYTES, render_comment
 from advisor.output.check.formats import limit_table, render_json, render_text
 from advisor.output.check.reports import render_gitlab, render_junit, render_sarif
+from advisor.safe_text import harmless
 from advisor.tables.check import FAIL, UNKNOWN, Check, FileCheck
 from advisor.tables.diff import Difference
 
@@ -277,12 +280,9 @@ def _tell_github(answer: Check, annotate: Annotate, *, on_stdout: bool) -> None:
     runs_there = os.environ.get("GITHUB_ACTIONS") == "true"
     if annotate is Annotate.GITHUB or runs_there:
         told = render_annotations(answer)
-        if on_stdout:
-            emit(told)
-        else:
-            typer.echo(told, err=True, nl=False)
+        write_commands(told, sys.stdout if on_stdout else sys.stderr)
     if runs_there:
-        summary = render_comment(answer).encode()
+        summary = harmless(render_comment(answer)).encode()
         if len(summary) > MOST_BYTES:
             summary = b"Too long for a summary: see the log of the job.\n"
         _append(os.environ.get("GITHUB_STEP_SUMMARY"), summary)

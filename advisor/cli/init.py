@@ -10,7 +10,7 @@ import typer
 
 from advisor.answers.init import FirstAnswers, first_file, level_sentence
 from advisor.case.bill import published_range
-from advisor.cli.answers import write_file
+from advisor.cli.answers import emit, write_file
 from advisor.errors import Fault, InputError
 from advisor.load.document import Document
 from advisor.load.price_book import default_folder, read_price_book
@@ -59,9 +59,9 @@ def init(
     _check(document, book)
     write_file(file, text)
     if answers.vendor is not None and answers.cost is not None:
-        typer.echo(level_sentence(answers, published_range(answers.vendor)))
+        emit(level_sentence(answers, published_range(answers.vendor)) + "\n")
     lines = len(text.splitlines())
-    typer.echo(f"Wrote {file} ({lines} lines, comments).   Next: advisor compare {file}")
+    emit(f"Wrote {file} ({lines} lines, comments).   Next: advisor compare {file}\n")
 
 
 def _check(document: Document, book: PriceBook) -> None:

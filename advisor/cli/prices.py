@@ -127,7 +127,7 @@ def check(
     book = read_price_book(folder)
     faults = book_faults(book)
     for fault in faults:
-        typer.echo(fault)
+        emit(f"{fault}\n")
     makers = len({offer.vendor.vendor for offer in book.offers})
     periods = sum(len(offer.model.prices) for offer in book.offers)
     typer.echo(

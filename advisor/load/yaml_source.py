@@ -33,6 +33,7 @@ from advisor.load.hints import COMMA_HINT
 from advisor.load.scalars import read_scalar
 from advisor.load.text_file import MAX_BYTES, content_of, decoded, mark_of_end
 from advisor.load.validation import validate
+from advisor.safe_text import on_one_line
 
 __all__ = ["KEY", "MAX_BYTES", "Document", "parse_yaml", "read_yaml", "spans", "validate"]
 
@@ -63,7 +64,7 @@ def read_yaml(path: Path, *, shown_as: str | None = None) -> Document:
     Raises InputError with every fault found: a file that cannot be read is one fault without a
     line; broken syntax ends the reading, all else is gathered.
     """
-    file = shown_as or str(path)
+    file = on_one_line(shown_as or str(path))
     return parse_yaml(content_of(path, file), file)
 
 

@@ -22,9 +22,8 @@ from pydantic import (
 )
 
 from advisor.model.uncertain import NUMBER, number_schema, plain_number
+from advisor.safe_text import is_steering
 from advisor.units import YEARS, Month
-
-_CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]")
 
 
 class Frozen(BaseModel):
@@ -58,7 +57,7 @@ def _whole(value: object) -> object:
 
 
 def _plain_text(value: str) -> str:
-    if _CONTROL.search(value):
+    if is_steering(value):
         raise ValueError("must not contain control characters")
     if not value.strip():
         raise ValueError("must not be empty")
