@@ -197,7 +197,7 @@ def _noise_of_one(trials: TrialSet, estimates: Estimates) -> Floats:
     paid = [one.paid.sum(axis=0) for one in trials.classes]
     number = np.maximum(np.array([*tried, *paid]).T, 1)
     seen = np.array([*tried, *paid]).T > 0
-    each = np.where(seen, estimates.noise * number, 0.0)
+    each = np.where(seen, estimates.pooled.noise * number, 0.0)
     usual = each.sum(axis=0) / np.maximum(seen.sum(axis=0), 1)
     return np.where(seen, each, usual)
 

@@ -90,7 +90,7 @@ def test_advice_never_sees_the_tasks_that_it_is_judged_on() -> None:
 
 
 def test_the_naive_optimiser_promises_more_than_it_keeps() -> None:
-    """Raw means and independent failures are too good to be true."""
+    """The best of many raw means and counted pairs is too good to be true."""
     held = held_out(drawn(), [naive_adviser(QUESTION)], folds=4, rng=np.random.default_rng(1))[0]
 
     assert (held.promised - held.realised)[:, :, 0].mean() > 0.04
@@ -262,10 +262,11 @@ def test_advice_beats_the_agent_that_a_manager_picks(
 
 
 def test_the_naive_optimiser_is_far_off_on_public_results(data_folder: Path) -> None:
-    """It promises at least five points too much at every budget."""
+    """It promises too much at every budget, three points on average."""
     gaps = [
         one["naive"]["promised"]["success"] - one["naive"]["realised"]["success"]
         for one in openhands(data_folder)
     ]
 
-    assert min(gaps) >= 0.05
+    assert min(gaps) > 0
+    assert np.mean(gaps) >= 0.03
