@@ -58,13 +58,14 @@ class Estimates(NamedTuple):
     """What is believed; rows are agents, columns classes.
 
     `success` and `cost` are believed means, NaN where an agent has no known cost in a class.
-    `pooled` has log-odds of success in its first columns, log costs in the others. `correlation` is
-    the mean of failures over all pairs.
+    `pooled` has log-odds of success in its first columns, log costs in the others. `levels` are raw
+    means of success and cost by class. `correlation` is the mean of failures over all pairs.
     """
 
     success: Floats
     cost: Floats
     pooled: Pooled
+    levels: Sequence[tuple[Level, Level]]
     counted: Sequence[Counted]
     correlation: float
     variation: Sequence[CostNoise]
@@ -116,7 +117,13 @@ def estimate(trials: TrialSet, seen: Sequence[bool], *, as_tried: bool = True) -
         else alone(success[:, k], cost[:, k])
         for k, one in enumerate(trials.classes)
     ]
-    return Estimates(success, cost, pooled, counted, correlation, variation, figures)
+    return Estimates(success, cost, pooled, levels, counted, correlation, variation, figures)
+
+
+def on_own_tasks(even: Estimates) -> Estimates:
+    """Return what is believed of agents alone on the tasks that each tried; no figures of pairs."""
+    success, cost = _as_tried(even.success, even.cost, even.levels)
+    return even._replace(success=success, cost=cost, figures=())
 
 
 def _mean_correlation(counted: Sequence[Counted]) -> float:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from advisor.answers.trials.estimates import Estimates, estimate
+from advisor.answers.trials.estimates import Estimates, estimate, on_own_tasks
 from advisor.answers.trials.intervals import (
     Spread,
     correlation_of_class,
@@ -73,7 +73,7 @@ def pilot(rows: TrialColumns, wanted: Wanted, *, file: str) -> Pilot:
         trials=len(rows.agent),
         tasks={one.name: one.tasks for one in trials.classes},
         weights=dict(zip(trials.names, weights.tolist(), strict=True)),
-        agents=_agents(trials, rows, estimate(trials, seen), even),
+        agents=_agents(trials, rows, on_own_tasks(even), even),
         failure_correlation=Interval(*overall) if math.isfinite(overall.mean) else None,
         failure_correlation_by_class=[
             CorrelationLine(name, *(_or_none(part) for part in interval(*one)))

@@ -18,7 +18,9 @@ import numpy as np
 
 from advisor.answers.trials.table import Floats
 
-_ROUNDS, _CLOSE = 30, 1e-3
+_ROUNDS, _FEWEST_ROUNDS, _CLOSE = 30, 5, 1e-3
+_STEPS = 2e9
+"""Rounds are fewer where there are hundreds of classes: so many multiplications in all of them."""
 _TAIL = 5.0
 """Degrees of freedom of the bell: a twentieth of agents are further out than a normal one has."""
 _UNSEEN = 1e6
@@ -71,7 +73,8 @@ def pool(measured: Measured) -> Pooled:
     mean = np.hstack([_first_odds(measured), np.nan_to_num(measured.log_cost)])
     centre = np.where(seen, mean, 0.0).sum(axis=0) / np.maximum(seen.sum(axis=0), 1)
     mean = np.where(seen, mean, centre)
-    for _ in range(_ROUNDS):
+    affordable = int(_STEPS / (agents * seen.shape[1] ** 3))
+    for _ in range(min(max(affordable, _FEWEST_ROUNDS), _ROUNDS)):
         told, noise = _straightened(measured, mean[:, :classes])
         gaps = np.where(seen, told - centre, 0.0)
         inverse = _inverse(spread, weight, np.where(seen, noise, _UNSEEN))
