@@ -132,7 +132,7 @@ def _alone(question: Question, trials: TrialSet) -> list[str]:
 
 
 def _pairs(each: object) -> str:
-    return ",".join(f"{name}={weight!r}" for name, weight in each)  # type: ignore[attr-defined]
+    return ",".join(f"{name}={float(weight)!r}" for name, weight in each)  # type: ignore[attr-defined]
 
 
 def write(trials: TrialSet, path: Path) -> None:

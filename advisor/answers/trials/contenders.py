@@ -91,13 +91,15 @@ def careful_adviser(question: Question, seed: int) -> Adviser:
 def _curse(tried: Held, weights: Floats) -> tuple[Floats, Floats]:
     """Return how much less than promised is expected, by budget and class, and how much dearer.
 
-    Nothing is ever expected to be cheaper: that would be spent, and money once spent is gone.
+    One split is noisy, so half of how much dearer comes from the other budgets. Nothing is ever
+    expected to be cheaper: that would be spent, and money once spent is gone.
     """
     known = np.isfinite(tried.realised[:, :, 0])
     realised = np.where(known[:, :, None], tried.realised, tried.promised)
     gap = _BELIEVED_GAP * (tried.promised - realised)[:, :, 0]
     paid = (realised[:, :, 1] @ weights, tried.promised[:, :, 1] @ weights)
     dearer = np.divide(*paid, out=np.ones_like(paid[0]), where=(paid[1] > 0) & (paid[0] > 0))
+    dearer = np.sqrt(dearer * np.exp(np.log(dearer).mean()))
     return gap, np.clip(dearer, 1.0, _MOST_DEARER)
 
 
