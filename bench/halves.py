@@ -1,7 +1,7 @@
 """Advice from half of the tasks, judged on the other half: every contender on the same halves.
 
     python bench/halves.py TRIALS.csv [--weights …] [--exclude …] [--no-cascade …]
-                           [--splits 12] [--seed 1] [--beside CHECKOUT]
+                           [--splits 12] [--seed 1] [--tasks N] [--beside CHECKOUT]
     python bench/halves.py --worlds [--splits 12] [--seed 1]
 
 Each split is used both ways round, so that luck with easy tasks cancels in what is promised; the
@@ -57,12 +57,21 @@ class Half(NamedTuple):
     question: Question
 
 
-def halves(trials: TrialSet, question: Question, seed: Sequence[int]) -> list[Half]:
-    """Split every class in halves, and return them both ways round."""
+def halves(
+    trials: TrialSet, question: Question, seed: Sequence[int], most: int | None
+) -> list[Half]:
+    """Split every class in halves, and return them both ways round.
+
+    Where advisers see at most so many tasks of a class, they are judged on all others.
+    """
     rng = np.random.default_rng(seed)
-    dealt = [rng.permutation(one.tasks) % 2 for one in trials.classes]
-    sides = [[np.flatnonzero(labels == side) for labels in dealt] for side in (0, 1)]
-    return [Half(trials.among(own), trials, other, question) for own, other in (sides, sides[::-1])]
+    order = [rng.permutation(one.tasks) for one in trials.classes]
+    found = []
+    for side in (0, 1):
+        own = [np.sort(tasks[side::2][:most]) for tasks in order]
+        rest = [np.setdiff1d(tasks, seen) for tasks, seen in zip(order, own, strict=True)]
+        found.append(Half(trials.among(own), trials, rest, question))
+    return found
 
 
 def judged(advice: Advice, half: Half) -> Floats:
@@ -219,6 +228,7 @@ def _asked() -> argparse.Namespace:
         flags.add_argument(name)
     flags.add_argument("--splits", type=int, default=12)
     flags.add_argument("--seed", type=int, default=1)
+    flags.add_argument("--tasks", type=int, help="see at most so many of a class, judge on others")
     flags.add_argument("--beside", type=Path)
     flags.add_argument("--worlds", action="store_true")
     return flags.parse_args()
@@ -241,7 +251,10 @@ def main() -> None:
     weights = np.array([stated[name] for name in everything.names])
     seen = [name not in as_names(asked.no_cascade) for name in everything.names]
     question = Question(weights / weights.sum(), seen, BUDGETS)
-    splits = [halves(everything, question, [asked.seed, number]) for number in range(asked.splits)]
+    splits = [
+        halves(everything, question, [asked.seed, number], asked.tasks)
+        for number in range(asked.splits)
+    ]
     compare(splits, contenders(asked.beside), [f"${budget:g}" for budget in BUDGETS])
     if asked.beside is not None:
         told = ((name, getattr(asked, name)) for name in ("weights", "exclude", "no_cascade"))
