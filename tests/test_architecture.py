@@ -288,8 +288,7 @@ def test_every_command_of_the_readme_exists() -> None:
 # --- Pages ---------------------------------------------------------------------------------------
 
 CONSOLE = re.compile(r"^```console\n\$ advisor (?P<call>[^\n]+)\n(?P<shown>.*?)^```$", re.M | re.S)
-INSTALL = "python3 -m venv .venv && .venv/bin/pip install -q "
-TEST = f"{INSTALL}'.[test]' && .venv/bin/python -m pytest -q -n auto"
+TEST = "bash .pins/install test && .venv/bin/python -m pytest -q -n auto"
 
 
 def blocks() -> list[re.Match[str]]:
@@ -330,15 +329,14 @@ def test_the_build_runs_the_one_check() -> None:
 
 
 def test_all_pages_install_in_one_way() -> None:
-    """README, documents and build install this folder, with or without what the tests need."""
+    """Commands install by the pins; pip alone stands for what is allowed, and for a rival."""
     pages = [README, *(ROOT / "docs").rglob("*.md"), *(ROOT / "bench").glob("*.md")]
-    targets = {
-        target
-        for page in [*pages, ROOT / ".ci" / "run"]
-        for target in re.findall(r"pip install (?:-q )?(\S+)", page.read_text(encoding="utf-8"))
-    }
+    build = [ROOT / "action.yml", *(path for path in (ROOT / ".ci").iterdir() if path.is_file())]
+    text = "\n".join(path.read_text(encoding="utf-8") for path in [*pages, *build])
+    pinned = {path.stem for path in (ROOT / ".pins").glob("*.txt")}
 
-    assert targets == {".", "'.[test]'"}
+    assert set(re.findall(r"pip install ([\w.'-]+)", text)) == {".", "cvxpy"}
+    assert set(re.findall(r"\.pins/install\"? ([a-z]+)", text)) <= pinned
 
 
 def test_the_version_is_one() -> None:

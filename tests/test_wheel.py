@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from command_line import own_environment
 from conftest import ROOT
+from packaging.requirements import Requirement
 
 PARTS = ("advisor", "pricing", "workloads", "docs", "bench", "tests")
 ALONE = ("pyproject.toml", "README.md", "LICENSE", ".gitignore")
@@ -218,9 +219,9 @@ def test_the_wheel_asks_for_what_the_project_states(wheel: Path) -> None:
         name = next(one for one in archive.namelist() if one.endswith("METADATA"))
         metadata = archive.read(name).decode()
     asked = [
-        line.removeprefix("Requires-Dist: ")
+        Requirement(line.removeprefix("Requires-Dist: "))
         for line in metadata.splitlines()
         if line.startswith("Requires-Dist: ") and "extra ==" not in line
     ]
 
-    assert sorted(asked) == sorted(project["dependencies"])
+    assert set(asked) == {Requirement(one) for one in project["dependencies"]}

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from advisor.units import Month
 
 
-class Answers(NamedTuple):
+class FirstAnswers(NamedTuple):
     """What a manager could say. `china`: may code go to models hosted there."""
 
     developers: float
@@ -21,7 +21,7 @@ class Answers(NamedTuple):
     china: bool
 
 
-def first_file(answers: Answers) -> str:
+def first_file(answers: FirstAnswers) -> str:
     """Return the text of the file: what I know, what I ask, limits."""
     lines = [
         "# What I know",
@@ -52,7 +52,7 @@ def first_file(answers: Answers) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _bill(answers: Answers) -> str:
+def _bill(answers: FirstAnswers) -> str:
     parts = [
         f"vendor: {answers.vendor}",
         f"month: {answers.month}",
@@ -74,7 +74,7 @@ def _amount(value: float | None) -> str:
     return f"{value:_.0f}" if value == int(value) else f"{value:_}"
 
 
-def level_sentence(answers: Answers, published: tuple[float, float, str] | None) -> str:
+def level_sentence(answers: FirstAnswers, published: tuple[float, float, str] | None) -> str:
     """Say what the bill comes to per developer, beside what is published."""
     people = answers.active if answers.active is not None else answers.developers
     cost = (answers.cost or 0.0) - (answers.seat_fees or 0.0)

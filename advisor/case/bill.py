@@ -16,8 +16,8 @@ from advisor.case.facts import Calibration
 from advisor.case.people import Headcount, active_in, last_bills
 from advisor.case.purchase import PeakHours, Purchase
 from advisor.case.tasks import relative_tokens
-from advisor.engine.axes import NOTHING, Drawn
-from advisor.engine.calibration import Split, tokens_behind
+from advisor.engine.axes import NOTHING, RandomInput
+from advisor.engine.calibration import TokenSplit, tokens_behind
 from advisor.engine.draws import Means
 from advisor.engine.seats import usage_behind
 from advisor.errors import InputError, MissingError
@@ -37,7 +37,7 @@ FACTOR_WARNS = (0.5, 2.0)
 FACTOR_FAILS = (0.1, 10.0)
 
 
-class Prices(NamedTuple):
+class PricingContext(NamedTuple):
     """What pricing an option for some months needs beside the option: prompts and working hours.
 
     `weights` are the shares of people that each price group has. Shape (price group,).
@@ -48,7 +48,7 @@ class Prices(NamedTuple):
     weights: FloatArray
 
 
-class Level(NamedTuple):
+class LevelOfUse(NamedTuple):
     """The level of use, ready for `engine.axes.TaskTerms`.
 
     `today` are the shares in which billed options share today's work, by option name; it is empty
@@ -56,8 +56,8 @@ class Level(NamedTuple):
     """
 
     factor: float
-    split: Split
-    billed: Drawn
+    split: TokenSplit
+    billed: RandomInput
     billed_shares: FloatArray
     billed_rates: FloatArray
     today: Mapping[str, float]
@@ -85,14 +85,16 @@ def find_level(
     count: Headcount,
     months: Sequence[Month],
     serving: Serving,
-    prices: Prices,
-) -> Level:
+    prices: PricingContext,
+) -> LevelOfUse:
     """Find the level of use. Raises InputError where bill and tasks cannot both be right."""
     start = months[0]
     bills = last_bills(workload)
     tokens_stated = all(task.tokens is not None for task in tasks.values())
     if not bills and tokens_stated:
-        return Level(1.0, Split(), NOTHING, np.ones(1), np.ones((1, len(TOKEN_CLASSES))), {}, None)
+        return LevelOfUse(
+            1.0, TokenSplit(), NOTHING, np.ones(1), np.ones((1, len(TOKEN_CLASSES))), {}, None
+        )
     month = bills[0].month if bills else start
     people = active_in(workload, month)[1] if bills else _first_active(workload, start)
     counts = _counts(tasks, month, people * count.intensity_in(months, month))
@@ -137,7 +139,7 @@ def _unit_rates(
     counts: FloatArray,
     tasks: Mapping[str, Task],
     month: Month,
-    prices: Prices,
+    prices: PricingContext,
     *,
     tokens_stated: bool,
 ) -> FloatArray:
@@ -162,12 +164,12 @@ def _expected(task: Task, token_class: str) -> float:
     return number.expected
 
 
-class _Paid(NamedTuple):
+class _BilledUse(NamedTuple):
     """The bill, or what stands for one: usage in money by option, and how it is told."""
 
     usage: Uncertain
     by_option: FloatArray
-    split: Split
+    split: TokenSplit
     calibration: Calibration
 
 
@@ -178,7 +180,7 @@ def _paid(
     people: float,
     serving: Serving,
     start: Month,
-) -> _Paid:
+) -> _BilledUse:
     if not bills:
         return _published(workload, serving, start, people)
     usage, fees, cost = [], 0.0, 0.0
@@ -200,7 +202,7 @@ def _paid(
         trend=_trend(workload),
     )
     total = Uncertain.constant(float(sum(usage)))
-    return _Paid(total, np.array(usage), _split(bills), calibration)
+    return _BilledUse(total, np.array(usage), _split(bills), calibration)
 
 
 def published_range(vendor: str) -> tuple[float, float, str] | None:
@@ -224,7 +226,7 @@ def _trend(workload: Workload) -> tuple[tuple[Month, float], ...]:
     return tuple(sorted(totals.items())) if len(totals) > 1 else ()
 
 
-def _published(workload: Workload, serving: Serving, start: Month, people: float) -> _Paid:
+def _published(workload: Workload, serving: Serving, start: Month, people: float) -> _BilledUse:
     low, high, text = PUBLISHED.get(serving.purchases[0].biller, PUBLISHED["anthropic"])
     per_usd = workload.currency.per_usd
     each = Uncertain.between(low * per_usd, high * per_usd)
@@ -238,15 +240,17 @@ def _published(workload: Workload, serving: Serving, start: Month, people: float
         factor=None,
         published=(low * per_usd, high * per_usd, text),
     )
-    return _Paid(each.scaled(people), np.array([each.expected * people]), Split(), calibration)
+    return _BilledUse(
+        each.scaled(people), np.array([each.expected * people]), TokenSplit(), calibration
+    )
 
 
-def _split(bills: list[Bill]) -> Split:
+def _split(bills: list[Bill]) -> TokenSplit:
     counted = [bill.tokens for bill in bills if bill.tokens is not None]
     if not counted:
-        return Split()
+        return TokenSplit()
     totals = [sum(getattr(t, c).expected for t in counted) for c in TOKEN_CLASSES]
-    return Split(np.array(totals))
+    return TokenSplit(np.array(totals))
 
 
 def _usage(
@@ -274,12 +278,12 @@ def _usage(
 
 def _scaled(
     workload: Workload,
-    paid: _Paid,
+    paid: _BilledUse,
     rates: FloatArray,
     serving: Serving,
     *,
     tokens_stated: bool,
-) -> Level:
+) -> LevelOfUse:
     _check_scalable(paid, rates, serving)
     shares = paid.split.shares(Means())
     if tokens_stated:
@@ -293,10 +297,10 @@ def _scaled(
         parts = units / units.sum()
         today = {p.name: float(x) for p, x in zip(serving.purchases, parts, strict=True)}
     told = paid.calibration._replace(factor=factor if tokens_stated else None)
-    return Level(
+    return LevelOfUse(
         factor=factor,
         split=paid.split,
-        billed=Drawn(paid.usage, "billed.per_active_month"),
+        billed=RandomInput(paid.usage, "billed.per_active_month"),
         billed_shares=paid.by_option / paid.by_option.sum(),
         billed_rates=rates,
         today=today,
@@ -305,7 +309,7 @@ def _scaled(
     )
 
 
-def _check_scalable(paid: _Paid, rates: FloatArray, serving: Serving) -> None:
+def _check_scalable(paid: _BilledUse, rates: FloatArray, serving: Serving) -> None:
     """Refuse a bill that says nothing of use, and use that costs nothing."""
     for purchase, used in zip(serving.purchases, paid.by_option, strict=False):
         if not used:

@@ -12,14 +12,14 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.case.bill import Level, Serving, find_level
+from advisor.case.bill import LevelOfUse, Serving, find_level
 from advisor.case.cautions import cautions, what_ifs
 from advisor.case.defaults import defaults
 from advisor.case.facts import Assumption, Case, OptionFacts
 from advisor.case.options import Measures, candidate, facts, measures
 from advisor.case.people import DEFAULT_LEVEL_SPREAD, last_bills, lay_out_work
 from advisor.case.purchase import NotKnownError
-from advisor.case.resolved import Setting, lay_out
+from advisor.case.resolved import ResolvedWorkload, lay_out
 from advisor.case.tasks import (
     DEFAULT_HOUR,
     detection,
@@ -65,22 +65,22 @@ def build_case(
     where a bill and the stated tasks cannot both be right, MissingError where today's own row is
     not known.
     """
-    setting = lay_out(workload, book, profiles, shortlist)
-    found = _measured(setting)
-    level = _level(setting, found)
-    candidates = _candidates(setting, found)
-    market = _market(setting, level, candidates, found)
-    known = _facts_of(setting, candidates, found)
+    resolved = lay_out(workload, book, profiles, shortlist)
+    found = _measured(resolved)
+    level = _level(resolved, found)
+    candidates = _candidates(resolved, found)
+    market = _market(resolved, level, candidates, found)
+    known = _facts_of(resolved, candidates, found)
     own_mixes = any(team.mix is not None for team in workload.teams.values())
     mix_of_all = None if own_mixes else workload.mix
-    ways, today, mix = ways_of(_current(setting, level), mix_of_all, known, list(setting.tasks))
-    in_use = {one: setting.purchases[one] for one in known}
-    seats = float(setting.count.people.sum(axis=0).max(initial=0.0))
+    ways, today, mix = ways_of(_current(resolved, level), mix_of_all, known, list(resolved.tasks))
+    in_use = {one: resolved.purchases[one] for one in known}
+    seats = float(resolved.count.people.sum(axis=0).max(initial=0.0))
     case = Case(
         name=workload.name or name,
         currency=workload.currency.code,
         as_of=book.as_of,
-        start=setting.months[0],
+        start=resolved.months[0],
         market=market,
         options=tuple(known.values()),
         makers=frozenset(offer.vendor.vendor for offer in book.offers),
@@ -88,7 +88,7 @@ def build_case(
         today=today,
         mix=mix,
         unknown=tuple(
-            facts(setting.purchases[one], profiles, workload.policy, unknown=reason)
+            facts(resolved.purchases[one], profiles, workload.policy, unknown=reason)
             for one, reason in found.unknown.items()
         ),
         budget=float(workload.budget.total) if workload.budget else None,
@@ -101,41 +101,41 @@ def build_case(
         counts_developer_months=not workload.tasks,
         states_success=any(task.success for task in workload.tasks.values()),
         calibration=level.calibration,
-        what_ifs=tuple(what_ifs(candidates, in_use, setting.months, setting.prices)),
-        assumptions=(*defaults(setting, level), *found.assumptions),
-        warnings=(*level.warnings, *cautions(workload, in_use, setting.months, seats)),
+        what_ifs=tuple(what_ifs(candidates, in_use, resolved.months, resolved.prices)),
+        assumptions=(*defaults(resolved, level), *found.assumptions),
+        warnings=(*level.warnings, *cautions(workload, in_use, resolved.months, seats)),
     )
-    return _with_own_mixes(case, setting, level) if own_mixes else case
+    return _with_own_mixes(case, resolved, level) if own_mixes else case
 
 
 def _facts_of(
-    setting: Setting, candidates: Sequence[Candidate], found: _Found
+    resolved: ResolvedWorkload, candidates: Sequence[Candidate], found: _Found
 ) -> dict[str, OptionFacts]:
     """Return the facts of the options that have figures, in the order of the candidates."""
     return {
         one.name: facts(
-            setting.purchases[one.name],
-            setting.profiles,
-            setting.workload.policy,
+            resolved.purchases[one.name],
+            resolved.profiles,
+            resolved.workload.policy,
             borrowed=found.measures[one.name].borrowed,
         )
         for one in candidates
     }
 
 
-def _with_own_mixes(case: Case, setting: Setting, level: Level) -> Case:
+def _with_own_mixes(case: Case, resolved: ResolvedWorkload, level: LevelOfUse) -> Case:
     """Add the decided mix where teams have mixes of their own, over the file's or today's."""
-    workload = setting.workload
+    workload = resolved.workload
     mix = workload.mix or {}
     # A mix with a default serves every class; one without leaves the rest as today.
-    common = mix if "default" in mix else {**_current(setting, level), **mix}
+    common = mix if "default" in mix else {**_current(resolved, level), **mix}
     routings = []
     for team in workload.teams.values():
         # A default of the team's stands for every class that the file names on its own.
         base = {} if team.mix is not None and "default" in team.mix else common
         routings.append({**base, **(team.mix or {})})
     names = [one.name for one in case.options]
-    serving = team_serving(routings, names, list(setting.tasks))
+    serving = team_serving(routings, names, list(resolved.tasks))
     added = with_way(case, MIX, serving)
     return replace(added, mix=len(added.ways) - 1)
 
@@ -146,25 +146,25 @@ def _released(workload: Workload) -> FloatArray | None:
     return released(float(workload.budget.total), workload.budget.quarters, workload.months)
 
 
-def _current(setting: Setting, level: Level) -> Routing:
+def _current(resolved: ResolvedWorkload, level: LevelOfUse) -> Routing:
     """Return who serves what today; of several billed options the bill has decided the shares."""
     if level.today:
         return {"default": {(name,): share for name, share in level.today.items()}}
-    return setting.today.routing
+    return resolved.today.routing
 
 
-def _measured(setting: Setting) -> _Found:
+def _measured(resolved: ResolvedWorkload) -> _Found:
     """Return tokens and quality of every option, or the reason why they are not known."""
     found = _Found()
-    for name, purchase in setting.purchases.items():
+    for name, purchase in resolved.purchases.items():
         gathered: list[Assumption] = []
         try:
             found.measures[name] = measures(
                 purchase,
-                setting.reference,
-                setting.tasks,
-                setting.profiles,
-                setting.relative_costs(purchase),
+                resolved.reference,
+                resolved.tasks,
+                resolved.profiles,
+                resolved.relative_costs(purchase),
                 gathered.append,
             )
         except NotKnownError as error:
@@ -174,17 +174,17 @@ def _measured(setting: Setting) -> _Found:
     return found
 
 
-def _level(setting: Setting, found: _Found) -> Level:
-    today = setting.today
+def _level(resolved: ResolvedWorkload, found: _Found) -> LevelOfUse:
+    today = resolved.today
     for name in today.serving:
         if name not in found.measures:
             raise MissingError.of(found.unknown[name], key=f"options.{name}")
     multipliers = np.array(
         [[m.number.expected for m in found.measures[name].multiplier] for name in today.serving]
     )
-    shares = np.array([[today.share(name, k) for k in setting.tasks] for name in today.serving])
+    shares = np.array([[today.share(name, k) for k in resolved.tasks] for name in today.serving])
     serving = Serving(
-        tuple(setting.purchases[name] for name in today.serving),
+        tuple(resolved.purchases[name] for name in today.serving),
         multipliers,
         np.ones_like(shares) if today.open_shares else shares,
         today.open_shares,
@@ -192,25 +192,25 @@ def _level(setting: Setting, found: _Found) -> Level:
     )
     try:
         return find_level(
-            setting.workload,
-            setting.tasks,
-            setting.count,
-            setting.months,
+            resolved.workload,
+            resolved.tasks,
+            resolved.count,
+            resolved.months,
             serving,
-            setting.prices,
+            resolved.prices,
         )
     except PriceGapError as error:
         if error.faults:
             raise
-        key = "billed[0].month" if setting.workload.billed else "start"
+        key = "billed[0].month" if resolved.workload.billed else "start"
         raise PriceGapError.of(str(error), key=key) from None
 
 
-def _candidates(setting: Setting, found: _Found) -> tuple[Candidate, ...]:
+def _candidates(resolved: ResolvedWorkload, found: _Found) -> tuple[Candidate, ...]:
     """Price every option that is known so far; gather every gap before giving up."""
-    heads = (setting.count.people.sum(axis=0), setting.count.developers.sum(axis=0))
-    billed = setting.today.serving if setting.workload.billed else ()
-    hidden = _hidden_use(setting)
+    heads = (resolved.count.people.sum(axis=0), resolved.count.developers.sum(axis=0))
+    billed = resolved.today.serving if resolved.workload.billed else ()
+    hidden = _hidden_use(resolved)
     result, faults = [], []
     for name, known in found.measures.items():
         if hidden is not None and name not in billed:
@@ -218,18 +218,18 @@ def _candidates(setting: Setting, found: _Found) -> tuple[Candidate, ...]:
             continue
         try:
             one = candidate(
-                setting.purchases[name],
+                resolved.purchases[name],
                 known,
-                setting.months,
-                setting.prices.prompts,
-                setting.prices.peaks,
+                resolved.months,
+                resolved.prices.prompts,
+                resolved.prices.peaks,
                 heads,
                 all_beyond_paid=name in billed,
             )
         except NotKnownError as error:
             found.unknown[name] = str(error)
         except MissingError as error:
-            if setting.workload.options:
+            if resolved.workload.options:
                 faults.append(Fault("", 0, 0, f"options.{name}", str(error)))
             else:  # the shortlist is ours: what it lacks is no fault of the file
                 found.unknown[name] = str(error)
@@ -240,14 +240,14 @@ def _candidates(setting: Setting, found: _Found) -> tuple[Candidate, ...]:
     return tuple(result)
 
 
-def _hidden_use(setting: Setting) -> str | None:
+def _hidden_use(resolved: ResolvedWorkload) -> str | None:
     """Say why today's tokens are not known: its seats include use that nobody publishes.
 
     The bill shows what was paid beyond them, so today's own row is exact and no other one can be.
     """
-    bills = last_bills(setting.workload)
-    for name in setting.today.serving if bills else ():
-        purchase = setting.purchases[name]
+    bills = last_bills(resolved.workload)
+    for name in resolved.today.serving if bills else ():
+        purchase = resolved.purchases[name]
         terms = purchase.plan_terms(bills[0].month.begins_at)
         if terms is not None and terms.allowance is None and purchase.plan is not None:
             return (
@@ -258,18 +258,18 @@ def _hidden_use(setting: Setting) -> str | None:
 
 
 def _market(
-    setting: Setting, level: Level, candidates: tuple[Candidate, ...], found: _Found
+    resolved: ResolvedWorkload, level: LevelOfUse, candidates: tuple[Candidate, ...], found: _Found
 ) -> Market:
-    workload, tasks = setting.workload, dict(setting.tasks)
+    workload, tasks = resolved.workload, dict(resolved.tasks)
     names = [one.name for one in candidates]
-    reference = setting.today.reference
+    reference = resolved.today.reference
     if reference not in names:
         raise MissingError.of(found.unknown[reference], key=f"options.{reference}")
     review, rework = people_costs(workload, tasks, found.assumptions.append)
-    on_day = setting.reference.rates_on_day(setting.prices.prompts, setting.prices.peaks)
+    on_day = resolved.reference.rates_on_day(resolved.prices.prompts, resolved.prices.peaks)
     spread = DEFAULT_LEVEL_SPREAD if workload.level_spread is None else workload.level_spread
     return Market(
-        work=lay_out_work(workload, tasks, setting.count, setting.months, spread),
+        work=lay_out_work(workload, tasks, resolved.count, resolved.months, spread),
         terms=TaskTerms(
             stated=tuple(stated_tokens(name, task) for name, task in tasks.items()),
             factor=level.factor,
@@ -286,7 +286,7 @@ def _market(
             check=np.array([task.check for task in tasks.values()]),
         ),
         candidates=candidates,
-        groups=setting.groups,
+        groups=resolved.groups,
         usage_sigma=workload.usage_spread.sigma if workload.usage_spread else 0.0,
         commitments={
             biller: float(contract.commitment)
@@ -297,5 +297,5 @@ def _market(
         cost_ratio_on_failure=workload.policy.cost_ratio_on_failure,
         rebound=workload.rebound,
         reference=names.index(reference),
-        reference_rates=setting.over_groups(on_day),
+        reference_rates=resolved.over_groups(on_day),
     )

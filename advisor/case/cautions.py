@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
-from advisor.case.bill import Prices
+from advisor.case.bill import PricingContext
 from advisor.case.facts import WhatIf
 from advisor.case.people import last_bills, working_hours
 from advisor.case.purchase import Purchase
@@ -25,7 +25,7 @@ def what_ifs(
     candidates: Sequence[Candidate],
     purchases: Mapping[str, Purchase],
     months: Sequence[Month],
-    prices: Prices,
+    prices: PricingContext,
 ) -> Iterator[WhatIf]:
     """Yield each option at other prices: without a rise that is announced, with usual prompts."""
     for index, candidate in enumerate(candidates):

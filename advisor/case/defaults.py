@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from advisor.case.bill import Level
+from advisor.case.bill import LevelOfUse
 from advisor.case.facts import Assumption
 from advisor.case.people import DEFAULT_LEVEL_SPREAD, active_in, last_bills
-from advisor.case.resolved import Setting
+from advisor.case.resolved import ResolvedWorkload
 from advisor.case.tasks import DEFAULT_HOUR, DETECTION_BY_TESTS, relative_tokens
 from advisor.engine.calibration import CACHED_SHARE_OF_PROMPT, OUTPUT_SHARE, typical_shares
 from advisor.model.uncertain import Uncertain
@@ -16,18 +16,18 @@ from advisor.units import TOKEN_CLASSES
 _EVIDENCE = "published logs and benchmarks of agentic coding"
 
 
-def defaults(setting: Setting, level: Level) -> Iterator[Assumption]:
+def defaults(resolved: ResolvedWorkload, level: LevelOfUse) -> Iterator[Assumption]:
     """Yield every default that moves the figures of a case."""
-    workload = setting.workload
+    workload = resolved.workload
     if workload.level_spread is None:
         spread = Uncertain.constant(DEFAULT_LEVEL_SPREAD)
         yield Assumption(
             None, None, "level_spread", spread, "default: next year's use is uncertain"
         )
-    yield from _adoption(setting)
-    if level.calibration is not None and any(t.tokens is None for t in setting.tasks.values()):
-        yield from _tokens(setting, level)
-    for name, task in setting.tasks.items():
+    yield from _adoption(resolved)
+    if level.calibration is not None and any(t.tokens is None for t in resolved.tasks.values()):
+        yield from _tokens(resolved, level)
+    for name, task in resolved.tasks.items():
         if task.checked_by == "tests":
             seen = Uncertain.constant(DETECTION_BY_TESTS)
             yield Assumption(None, name, "detection", seen, "default where tests check the work")
@@ -35,10 +35,10 @@ def defaults(setting: Setting, level: Level) -> Iterator[Assumption]:
         yield Assumption(None, None, "hour", Uncertain.constant(DEFAULT_HOUR), "default")
 
 
-def _adoption(setting: Setting) -> Iterator[Assumption]:
-    workload = setting.workload
+def _adoption(resolved: ResolvedWorkload) -> Iterator[Assumption]:
+    workload = resolved.workload
     by_team = bool(workload.teams) and all(team.adoption for team in workload.teams.values())
-    if workload.adoption or by_team or not setting.count.developers.sum():
+    if workload.adoption or by_team or not resolved.count.developers.sum():
         return
     bills = last_bills(workload)
     if not bills:
@@ -50,7 +50,7 @@ def _adoption(setting: Setting) -> Iterator[Assumption]:
     yield Assumption(None, None, "adoption", share, origin)
 
 
-def _tokens(setting: Setting, level: Level) -> Iterator[Assumption]:
+def _tokens(resolved: ResolvedWorkload, level: LevelOfUse) -> Iterator[Assumption]:
     """Yield how tokens split over classes, and how classes of work differ in tokens."""
     if level.split.stated is None:
         ranges = {
@@ -66,9 +66,9 @@ def _tokens(setting: Setting, level: Level) -> Iterator[Assumption]:
                     origin += f"; drawn from {known.low:.3g}–{known.high:.3g} of {whole}"
                 key = f"tokens.{token_class}"
                 yield Assumption(None, None, key, share, origin, _EVIDENCE, None, "medium")
-    if setting.workload.tasks:
-        weights = relative_tokens(dict(setting.tasks))
-        for name, weight in zip(setting.tasks, weights, strict=True):
+    if resolved.workload.tasks:
+        weights = relative_tokens(dict(resolved.tasks))
+        for name, weight in zip(resolved.tasks, weights, strict=True):
             number = Uncertain.constant(float(weight))
             origin = "tokens of a task relative to a bug fix, same agent"
             source = "OpenHands Index to 2026-06-30; claudecodeguides.com for docs and review"

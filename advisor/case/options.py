@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from advisor.case.facts import Assumption, OptionFacts
 from advisor.case.purchase import NotKnownError, PeakHours, Purchase
-from advisor.engine.axes import EXACTLY_ONE, Candidate, Drawn
+from advisor.engine.axes import EXACTLY_ONE, Candidate, RandomInput
 from advisor.evidence.lookup import Finding, Subject, quality, token_multiplier
 from advisor.model.policy import Policy
 from advisor.model.profile import ProfileBook
@@ -26,8 +26,8 @@ Assume = Callable[[Assumption], None]
 class Measures(NamedTuple):
     """An option's tokens and quality by class, relative to the reference."""
 
-    multiplier: tuple[Drawn, ...]
-    quality: tuple[Drawn, ...]
+    multiplier: tuple[RandomInput, ...]
+    quality: tuple[RandomInput, ...]
     borrowed: bool
 
 
@@ -82,14 +82,14 @@ def measures(
     return Measures(tuple(multiplier), tuple(quality_by_class), borrowed)
 
 
-def _stated(numbers: PerClass | None, key: str, name: str) -> Drawn | None:
+def _stated(numbers: PerClass | None, key: str, name: str) -> RandomInput | None:
     number = numbers.of(name) if numbers is not None else None
     if numbers is None or number is None:
         return None
-    return Drawn(number, numbers.stream(key, name))
+    return RandomInput(number, numbers.stream(key, name))
 
 
-def _from_cost(numbers: PerClass, option: str, name: str, unit_cost: float) -> Drawn | None:
+def _from_cost(numbers: PerClass, option: str, name: str, unit_cost: float) -> RandomInput | None:
     """Turn cost per task relative to the reference's into a multiplier, once."""
     stated = _stated(numbers, f"options.{option}.relative_cost", name)
     return None if stated is None else stated._replace(number=stated.number.scaled(1 / unit_cost))
@@ -100,7 +100,7 @@ def _borrowed(
     key: str,
     pair: tuple[Subject, Subject],
     where: tuple[Purchase, str, Assume],
-) -> Drawn:
+) -> RandomInput:
     """Use a figure of the profiles and say so, or say that there is none."""
     purchase, name, assume = where
     because = purchase.option.because
@@ -122,7 +122,7 @@ def _borrowed(
         )
     )
     # One stream for all classes: what makes a public figure wrong here makes it wrong everywhere.
-    return Drawn(finding.value, f"options.{purchase.name}.{key}")
+    return RandomInput(finding.value, f"options.{purchase.name}.{key}")
 
 
 def candidate(
@@ -140,7 +140,7 @@ def candidate(
     return Candidate(
         name=purchase.name,
         biller=purchase.biller,
-        purse=purchase.purse,
+        subscription=purchase.subscription,
         rates=purchase.rates(months, prompts, peaks),
         multiplier=found.multiplier,
         quality=found.quality,

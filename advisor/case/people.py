@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.engine.axes import EXACTLY_ONE, Drawn, Work
+from advisor.engine.axes import EXACTLY_ONE, RandomInput, Work
 from advisor.model.schedule import Schedule
 from advisor.model.uncertain import Uncertain
 from advisor.model.workload import Task, Team, WorkingHours, Workload
@@ -67,7 +67,7 @@ class Headcount(NamedTuple):
     developers: FloatArray
     people: FloatArray
     intensity: FloatArray
-    uncertain_intensity: tuple[Drawn | None, ...]
+    uncertain_intensity: tuple[RandomInput | None, ...]
 
     def intensity_in(self, months: Sequence[Month], month: Month) -> float:
         """Return the intensity of the plan in a month, by people; 1 for a month before the plan.
@@ -110,14 +110,14 @@ def _adoption_default(workload: Workload) -> Schedule:
 
 def _intensity(
     workload: Workload, name: str, team: Team, months: Sequence[Month]
-) -> tuple[list[float], Drawn | None]:
+) -> tuple[list[float], RandomInput | None]:
     owner, where = (team, f"teams.{name}.") if _has_own(team) else (workload, "")
     if owner.growth is not None:
         return [(1 + owner.growth) ** t for t in range(len(months))], None
     if isinstance(owner.intensity, Schedule):
         return owner.intensity.over(months), None
     if isinstance(owner.intensity, Uncertain):
-        return [1.0] * len(months), Drawn(owner.intensity, f"{where}intensity")
+        return [1.0] * len(months), RandomInput(owner.intensity, f"{where}intensity")
     return [1.0] * len(months), None
 
 
@@ -152,10 +152,10 @@ def lay_out_work(
     )
 
 
-def _frequency(name: str, task: Task) -> Drawn:
+def _frequency(name: str, task: Task) -> RandomInput:
     if task.per_developer_month is None:
         return EXACTLY_ONE
-    return Drawn(task.per_developer_month, f"tasks.{name}.per_developer_month")
+    return RandomInput(task.per_developer_month, f"tasks.{name}.per_developer_month")
 
 
 def _base(task: Task, count: Headcount, months: Sequence[Month]) -> FloatArray:
@@ -181,8 +181,8 @@ def _shared_out(total: FloatArray, count: Headcount) -> FloatArray:
 
 def _rows(
     tasks: dict[str, Task], count: Headcount
-) -> tuple[list[tuple[int, Drawn | None]], NDArray[np.intp]]:
-    rows: dict[tuple[int, str], tuple[int, Drawn | None]] = {}
+) -> tuple[list[tuple[int, RandomInput | None]], NDArray[np.intp]]:
+    rows: dict[tuple[int, str], tuple[int, RandomInput | None]] = {}
     index: dict[tuple[int, str], int] = {}
     row_of = np.zeros((len(count.names), len(tasks)), dtype=np.intp)
     for k, task in enumerate(tasks.values()):

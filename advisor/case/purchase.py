@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.engine.cost import Terms, token_rates
+from advisor.engine.cost import BillingTerms, token_rates
 from advisor.engine.prices import Service, month_price, price_at
 from advisor.engine.seats import SeatTerms, seat_counts
 from advisor.errors import MissingError, PriceGapError
@@ -54,7 +54,7 @@ class Purchase(NamedTuple):
         return (self.plan or self.offer).vendor.vendor
 
     @property
-    def purse(self) -> str:
+    def subscription(self) -> str:
         """What its seats and pool are shared by: the options on one plan, else the option alone."""
         if self.plan is None:
             return f"option {self.name}"
@@ -117,9 +117,9 @@ class Purchase(NamedTuple):
             overrides=plan.prices.get(self.offer.id) if plan else None,
         )
 
-    def _terms(self, moment: datetime) -> Terms:
+    def _terms(self, moment: datetime) -> BillingTerms:
         channel, plan = self._channel_terms(moment), self.plan_terms(moment)
-        return Terms(
+        return BillingTerms(
             discount=self.contract.discount if plan is None else 0.0,
             channel_fee=channel.fee if channel else 0.0,
             token_fee=plan.token_fee if plan else 0.0,

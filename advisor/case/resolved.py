@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.case.bill import Prices
+from advisor.case.bill import PricingContext
 from advisor.case.people import Headcount, headcount, horizon, teams_of, working_hours
 from advisor.case.purchase import PeakHours, Purchase, find_purchase
 from advisor.case.tasks import tasks_of
@@ -25,7 +25,7 @@ FloatArray = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Setting:
+class ResolvedWorkload:
     """A workload beside the prices and profiles it will be judged by; nothing is decided yet.
 
     `groups` (team,) is the price group of each team: teams differ in price only by when they work.
@@ -38,7 +38,7 @@ class Setting:
     count: Headcount
     today: Today
     purchases: Mapping[str, Purchase]
-    prices: Prices
+    prices: PricingContext
     groups: NDArray[np.intp]
 
     @property
@@ -74,7 +74,7 @@ def _mean_tokens(task: Task) -> FloatArray:
 
 def lay_out(
     workload: Workload, book: PriceBook, profiles: ProfileBook, shortlist: Mapping[str, Option]
-) -> Setting:
+) -> ResolvedWorkload:
     """Find everything that a workload names. Raises InputError where a bill matches no option."""
     months = horizon(workload, book.as_of)
     tasks = tasks_of(workload)
@@ -83,7 +83,9 @@ def lay_out(
     contracts, per_usd = dict(workload.contracts), workload.currency.per_usd
     purchases = _purchases(options, book, contracts, per_usd)
     prices, groups = _price_axes(workload, tasks, count)
-    return Setting(workload, profiles, months, tasks, count, today, purchases, prices, groups)
+    return ResolvedWorkload(
+        workload, profiles, months, tasks, count, today, purchases, prices, groups
+    )
 
 
 def _purchases(
@@ -102,11 +104,13 @@ def _purchases(
 
 def _price_axes(
     workload: Workload, tasks: Mapping[str, Task], count: Headcount
-) -> tuple[Prices, NDArray[np.intp]]:
+) -> tuple[PricingContext, NDArray[np.intp]]:
     hours: list[PeakHours] = [working_hours(workload, team) for team in teams_of(workload).values()]
     distinct = list(dict.fromkeys(hours))
     groups = np.array([distinct.index(one) for one in hours], dtype=np.intp)
     people = np.zeros(len(distinct))
     np.add.at(people, groups, count.people[:, 0])
     weights = people / people.sum() if people.sum() else np.full(len(people), 1 / len(people))
-    return Prices([task.prompt_tokens for task in tasks.values()], distinct, weights), groups
+    return PricingContext(
+        [task.prompt_tokens for task in tasks.values()], distinct, weights
+    ), groups

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from advisor.case.facts import Assumption
 from advisor.case.people import DEVELOPER_MONTH
-from advisor.engine.axes import NOTHING, Drawn
+from advisor.engine.axes import NOTHING, RandomInput
 from advisor.model.uncertain import Uncertain
 from advisor.model.workload import Task, Workload
 from advisor.units import MINUTES_PER_HOUR, TOKEN_CLASSES
@@ -42,13 +42,13 @@ def tasks_of(workload: Workload) -> dict[str, Task]:
     return {DEVELOPER_MONTH: month}
 
 
-def stated_tokens(name: str, task: Task) -> tuple[Drawn, ...] | None:
+def stated_tokens(name: str, task: Task) -> tuple[RandomInput, ...] | None:
     """Return tokens by class as the file has them, each drawn from a stream of its own."""
     if task.tokens is None:
         return None
     where = "usage" if name == DEVELOPER_MONTH else f"tasks.{name}.tokens"
     return tuple(
-        Drawn(getattr(task.tokens, token_class), f"{where}.{token_class}")
+        RandomInput(getattr(task.tokens, token_class), f"{where}.{token_class}")
         for token_class in TOKEN_CLASSES
     )
 
@@ -58,12 +58,12 @@ def relative_tokens(tasks: dict[str, Task]) -> FloatArray:
     return np.array([RELATIVE_TOKENS.get(task.like or name, 1.0) for name, task in tasks.items()])
 
 
-def success(tasks: dict[str, Task]) -> tuple[Drawn, ...]:
+def success(tasks: dict[str, Task]) -> tuple[RandomInput, ...]:
     """Return the reference's success by class; unstated it is 1, and only ratios are shown."""
     return tuple(
-        Drawn(task.success or Uncertain.constant(1.0), f"tasks.{name}.success")
+        RandomInput(task.success or Uncertain.constant(1.0), f"tasks.{name}.success")
         if task.success is not None
-        else Drawn(Uncertain.constant(1.0), "")
+        else RandomInput(Uncertain.constant(1.0), "")
         for name, task in tasks.items()
     )
 
@@ -79,7 +79,7 @@ def _detection(task: Task) -> float:
     return DETECTION_BY_TESTS if task.checked_by == "tests" else 0.0
 
 
-def values(workload: Workload, tasks: dict[str, Task]) -> tuple[Drawn, ...] | None:
+def values(workload: Workload, tasks: dict[str, Task]) -> tuple[RandomInput, ...] | None:
     """Return what a completed task of each class is worth, or None where nothing says.
 
     `hours` is spread evenly over the tasks that today's option completes.
@@ -91,23 +91,23 @@ def values(workload: Workload, tasks: dict[str, Task]) -> tuple[Drawn, ...] | No
             for task in tasks.values()
             if task.per_developer_month is not None
         )
-        each = Drawn(workload.hours.scaled(hour / done), "hours") if done else NOTHING
+        each = RandomInput(workload.hours.scaled(hour / done), "hours") if done else NOTHING
         return tuple(each for _ in tasks)
     if all(task.value is None and task.by_hand is None for task in tasks.values()):
         return None
     return tuple(_value(name, task, hour) for name, task in tasks.items())
 
 
-def _value(name: str, task: Task, hour: float) -> Drawn:
+def _value(name: str, task: Task, hour: float) -> RandomInput:
     if task.value is not None:
-        return Drawn(task.value, f"tasks.{name}.value")
+        return RandomInput(task.value, f"tasks.{name}.value")
     by_hand = task.by_hand or Uncertain.constant(0.0)
-    return Drawn(by_hand.scaled(hour) if by_hand.high else by_hand, f"tasks.{name}.by_hand")
+    return RandomInput(by_hand.scaled(hour) if by_hand.high else by_hand, f"tasks.{name}.by_hand")
 
 
 def people_costs(
     workload: Workload, tasks: dict[str, Task], assume: Callable[[Assumption], None]
-) -> tuple[tuple[Drawn, ...], tuple[Drawn, ...]]:
+) -> tuple[tuple[RandomInput, ...], tuple[RandomInput, ...]]:
     """Return review and rework by class, in money a task; defaults only where an hour is priced."""
     review = tuple(
         _minutes(workload, name, "review", task.review, REVIEW_MINUTES, assume)
@@ -127,12 +127,12 @@ def _minutes(
     stated: Uncertain | None,
     minutes: float,
     assume: Callable[[Assumption], None],
-) -> Drawn:
+) -> RandomInput:
     if stated is not None:
-        return Drawn(stated, f"tasks.{name}.{key}")
+        return RandomInput(stated, f"tasks.{name}.{key}")
     if workload.hour is None or name == DEVELOPER_MONTH:
         return NOTHING
     cost = Uncertain.constant(workload.hour * minutes / MINUTES_PER_HOUR)
     origin = f"default: {minutes:g} minutes a task at {workload.hour:g} an hour"
     assume(Assumption(None, name, key, cost, origin))
-    return Drawn(cost, "")
+    return RandomInput(cost, "")

@@ -15,16 +15,16 @@ import typer
 
 from advisor.answers.check.answer import check
 from advisor.answers.check.figures import PROMPT_TOKENS, Prompts
-from advisor.answers.check.held_ways import Asked, Bills
+from advisor.answers.check.held_ways import Bills, CheckRequest
 from advisor.answers.diff.answer import difference
 from advisor.cli.answers import Format, as_date, emit, write_answers
 from advisor.cli.base import base_of
 from advisor.cli.exits import BROKEN
 from advisor.cli.inputs import Inputs, find_file, placed, read_inputs
-from advisor.cli.locking import FrozenOption, LockedOption, Use, use_of
+from advisor.cli.locking import FrozenOption, LockedOption, LockUse, use_of
 from advisor.cli.options import DEFAULT_DRAWS, AsJson, AsOf, Draws, FormatOption, Seed, check_draws
 from advisor.errors import AdvisorError, InputError, MissingError
-from advisor.load.actuals import Paid, read_actuals
+from advisor.load.actuals import PaidRow, read_actuals
 from advisor.output import csv
 from advisor.output.check.annotations import render_annotations, render_outputs
 from advisor.output.check.comment import MOST_BYTES, render_comment
@@ -53,9 +53,9 @@ class _Given(NamedTuple):
     today: date
     draws: int
     seed: int
-    paid: Sequence[Paid] | None
+    paid: Sequence[PaidRow] | None
     paid_from: str
-    use: Use
+    use: LockUse
 
 
 @app.command("check")
@@ -146,7 +146,7 @@ def command(
     return _end(answer, exit_zero=exit_zero)
 
 
-def _read_paid(actuals: list[Path] | None, columns: str | None) -> Sequence[Paid] | None:
+def _read_paid(actuals: list[Path] | None, columns: str | None) -> Sequence[PaidRow] | None:
     """Read what was paid; say of rows that are only planned that they are left out."""
     if not actuals:
         if columns is not None:
@@ -197,7 +197,7 @@ def _check_file(file: Path | None, given: _Given) -> FileCheck:
     path = find_file(file)
     try:
         found = check(
-            Asked(
+            CheckRequest(
                 sources=inputs.sources,
                 workload=inputs.workload,
                 case=inputs.case,
@@ -226,7 +226,9 @@ def _change(inputs: Inputs, path: Path, given: _Given) -> Difference | None:
             typer.echo(f"note: {path} is not in {given.base}: nothing to compare with", err=True)
             return None
         # What was approved then was approved with the lock of then, whatever is asked of this one.
-        old = read_inputs(base.path, {}, as_of=given.as_of, shown_as=base.shown, use=Use.AS_IT_WAS)
+        old = read_inputs(
+            base.path, {}, as_of=given.as_of, shown_as=base.shown, use=LockUse.AS_IT_WAS
+        )
         return difference(old.sources, inputs.sources, option=given.option)
 
 

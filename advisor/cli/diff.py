@@ -11,7 +11,7 @@ from advisor.answers.diff.answer import difference
 from advisor.cli.answers import Format, as_date, write_answers
 from advisor.cli.base import base_of
 from advisor.cli.inputs import Inputs, find_file, read_inputs
-from advisor.cli.locking import Use
+from advisor.cli.locking import LockUse
 from advisor.cli.options import AsJson, FormatOption, Output
 from advisor.errors import InputError
 from advisor.load.lock import read_lock
@@ -62,8 +62,8 @@ def diff(
 def _of_locks(old: Path, new: Path) -> tuple[Inputs, Inputs]:
     """Read the file that the newer lock stands beside with the tables of each."""
     file = new.parent / read_lock(new).workload
-    before = read_inputs(file, {}, use=Use.FROZEN, lock_file=old, shown_as=f"{file} with {old}")
-    after = read_inputs(file, {}, use=Use.FROZEN, lock_file=new, shown_as=f"{file} with {new}")
+    before = read_inputs(file, {}, use=LockUse.FROZEN, lock_file=old, shown_as=f"{file} with {old}")
+    after = read_inputs(file, {}, use=LockUse.FROZEN, lock_file=new, shown_as=f"{file} with {new}")
     return before, after
 
 
@@ -86,7 +86,9 @@ def _sides(files: list[Path], base: str | None, days: list[str]) -> tuple[Inputs
         with base_of(base, new) as found:
             if found is None:
                 raise InputError.of(f"{new} is not in {base}", key="--base")
-            old = read_inputs(found.path, {}, as_of=first, shown_as=found.shown, use=Use.AS_IT_WAS)
+            old = read_inputs(
+                found.path, {}, as_of=first, shown_as=found.shown, use=LockUse.AS_IT_WAS
+            )
             return old, read_inputs(new, {}, as_of=last)
     if len(days) != 2:
         raise InputError.of("nothing to compare with: a second file, --base, or two --as-of days")

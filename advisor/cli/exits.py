@@ -1,8 +1,9 @@
 """How a command ends; the only place that catches.
 
 0 done · 1 a limit is broken or prices disagree · 2 the input is wrong · 3 something the answer
-needs is missing · 4 no mix satisfies the policy · 70 a bug · 130 interrupted. Never anything else
-by accident: an uncaught error must not look like "over budget".
+needs is missing · 4 no mix satisfies the policy · 70 a bug · 74 the answer could not be written ·
+130 interrupted. Never anything else by accident: an uncaught error must not look like "over
+budget".
 """
 
 from __future__ import annotations
@@ -14,14 +15,28 @@ from collections.abc import Callable
 
 import typer
 
+from advisor.cli.streams import Streams, UndeliveredError
 from advisor.errors import AdvisorError
 
-DONE, BROKEN, BUG, INTERRUPTED = 0, 1, 70, 130
+DONE, BROKEN, BUG, UNDELIVERED, INTERRUPTED = 0, 1, 70, 74, 130
 USAGE = 2
 
 
-def run(command: Callable[[], int | None]) -> int:
-    """Run a command and return its exit code, saying on stderr what went wrong."""
+def run(command: Callable[[], int | None], streams: Streams) -> int:
+    """Run a command and return its exit code, saying on stderr what went wrong.
+
+    Notes that are lost, as on a full disk, spoil a good end alone: a broken limit stays one.
+    """
+    try:
+        code = _ended(command)
+        streams.flush()
+    except UndeliveredError as error:
+        typer.echo(f"the answer could not be written: {error}", err=True)
+        return UNDELIVERED
+    return UNDELIVERED if code == DONE and streams.notes_lost else code
+
+
+def _ended(command: Callable[[], int | None]) -> int:
     try:
         return command() or DONE
     except AdvisorError as error:
@@ -35,12 +50,8 @@ def run(command: Callable[[], int | None]) -> int:
     except (KeyboardInterrupt, typer.Abort):
         typer.echo("interrupted", err=True)
         return INTERRUPTED
-    except SystemExit as ended:
-        # Typer ends with 1 where nobody reads any more, which here would say "over budget".
-        if not isinstance(ended.__context__, BrokenPipeError):
-            raise
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing is left to flush
-        return DONE
+    except UndeliveredError:
+        raise
     except Exception as error:
         return _bug(error)
 

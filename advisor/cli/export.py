@@ -51,7 +51,7 @@ class FocusVersion(StrEnum):
     NEW = VERSIONS[1]
 
 
-class Answers:
+class ExportTables:
     """What is exported, each table computed when a file asks for it first."""
 
     def __init__(self, inputs: Inputs, chosen: Chosen, draws: int, seed: int) -> None:
@@ -129,7 +129,7 @@ def export(
         use=use_of(locked=locked, frozen=frozen),
     )
     wish = Wish(effort=Effort(seconds=time_limit))
-    answers = Answers(inputs, choose(inputs.case, option, wish), draws, seed)
+    answers = ExportTables(inputs, choose(inputs.case, option, wish), draws, seed)
     typer.echo(answers.detail.about.sentence, err=True)
     for name in inputs.case.unknown if option == "all" else ():
         typer.echo(f"note: {name.name} is left out: not known: {name.unknown}", err=True)
@@ -161,7 +161,7 @@ def _ending(path: Path) -> str:
 
 
 def _writers(
-    answers: Answers, dialect: CsvDialect, version: FocusVersion
+    answers: ExportTables, dialect: CsvDialect, version: FocusVersion
 ) -> dict[str, Callable[[Path], None]]:
     """Return what writes a file of each ending."""
     chosen = DIALECTS[dialect]
@@ -175,7 +175,7 @@ def _writers(
     }
 
 
-def _workbook(answers: Answers, part: Path) -> None:
+def _workbook(answers: ExportTables, part: Path) -> None:
     if len(answers.chosen.ways) > 1:
         message = "a workbook shows one way of working: say which, or write .csv or .parquet"
         raise InputError.of(message, key="--option")

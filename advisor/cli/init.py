@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from advisor.answers.init import Answers, first_file, level_sentence
+from advisor.answers.init import FirstAnswers, first_file, level_sentence
 from advisor.case.bill import published_range
 from advisor.cli.answers import write_file
 from advisor.errors import Fault, InputError
@@ -78,11 +78,11 @@ def _last_month(today: date) -> Month:
     return Month.of(today) + -1
 
 
-def _from_flags(given: dict[str, str | None], china: bool | None, today: date) -> Answers:
+def _from_flags(given: dict[str, str | None], china: bool | None, today: date) -> FirstAnswers:
     if given["developers"] is None:
         raise InputError.of("say how many: --developers 40", key="--developers")
     vendor, cost = _bill(given["billed"]) if given["billed"] else (None, None)
-    return Answers(
+    return FirstAnswers(
         developers=_number("developers", given["developers"]),
         active=_optional("active", given["active"]),
         vendor=vendor,
@@ -95,7 +95,9 @@ def _from_flags(given: dict[str, str | None], china: bool | None, today: date) -
     )
 
 
-def _ask(given: dict[str, str | None], china: bool | None, book: PriceBook, today: date) -> Answers:
+def _ask(
+    given: dict[str, str | None], china: bool | None, book: PriceBook, today: date
+) -> FirstAnswers:
     developers = _asked("How many developers could use it?", "developers", given, None)
     active = _asked("How many did, last month?", "active", given, developers)
     bill = given["billed"]
@@ -114,7 +116,7 @@ def _ask(given: dict[str, str | None], china: bool | None, book: PriceBook, toda
     hosted = china
     if hosted is None:
         hosted = typer.confirm("May code go to models hosted in China?", default=False)
-    return Answers(
+    return FirstAnswers(
         developers=_number("developers", developers),
         active=_number("active", active),
         vendor=vendor,

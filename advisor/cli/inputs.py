@@ -13,7 +13,7 @@ from advisor.answers.compare.answer import lines_of_ways
 from advisor.case.build import build_case
 from advisor.case.facts import Case
 from advisor.case.sources import Sources
-from advisor.cli.locking import Tables, Use, shipped_tables, tables_for
+from advisor.cli.locking import LockUse, Tables, shipped_tables, tables_for
 from advisor.errors import AdvisorError, Fault, InputError
 from advisor.load.document import Document, Mark, written_path
 from advisor.load.price_book import read_price_book
@@ -74,7 +74,7 @@ def read_inputs(
     as_of: date | None = None,
     assume_cancelled: Sequence[str] = (),
     shown_as: str | None = None,
-    use: Use = Use.BESIDE,
+    use: LockUse = LockUse.BESIDE,
     lock_file: Path | None = None,
 ) -> Inputs:
     """Read the file, or take the flags for one; flags beside a file win over what it says.

@@ -31,7 +31,7 @@ FrozenOption = Annotated[
 ]
 
 
-class Use(StrEnum):
+class LockUse(StrEnum):
     """What is done with a lock. `AS_IT_WAS` takes the one beside a file, if any, silently."""
 
     BESIDE = "beside"
@@ -41,11 +41,11 @@ class Use(StrEnum):
     NONE = "none"
 
 
-def use_of(*, locked: bool, frozen: bool) -> Use:
+def use_of(*, locked: bool, frozen: bool) -> LockUse:
     """Return what two flags ask for. Raises InputError where both are given."""
     if locked and frozen:
         raise InputError.of("--locked and --frozen say different things", key="--frozen")
-    return Use.LOCKED if locked else Use.FROZEN if frozen else Use.BESIDE
+    return LockUse.LOCKED if locked else LockUse.FROZEN if frozen else LockUse.BESIDE
 
 
 class Tables(NamedTuple):
@@ -67,24 +67,24 @@ def shipped_tables() -> Tables:
 
 
 @contextmanager
-def tables_for(file: Path | None, use: Use, lock_file: Path | None = None) -> Iterator[Tables]:
+def tables_for(file: Path | None, use: LockUse, lock_file: Path | None = None) -> Iterator[Tables]:
     """Lay out the tables to use for a file; `lock_file` is a lock that lies elsewhere.
 
     Raises InputError where a lock is asked for and none is there, PricesMovedError where the tables
     of the program are others than those that `--locked` demands.
     """
     path = lock_file or (file.parent if file is not None else Path()) / LOCK_NAME
-    is_optional = use in {Use.BESIDE, Use.AS_IT_WAS} and lock_file is None
-    if use is Use.NONE or (is_optional and not path.is_file()):
+    is_optional = use in {LockUse.BESIDE, LockUse.AS_IT_WAS} and lock_file is None
+    if use is LockUse.NONE or (is_optional and not path.is_file()):
         yield shipped_tables()
         return
     if not path.is_file():
         message = "there is no such lock"
         raise InputError.of(message, file=str(path), hint="`advisor prices lock` writes one")
     lock = read_lock(path)
-    looks = use in {Use.BESIDE, Use.LOCKED}
+    looks = use in {LockUse.BESIDE, LockUse.LOCKED}
     moved = tuple(_now(lock, path.parent).moved_from(lock)) if looks else ()
-    if use is Use.LOCKED and moved:
+    if use is LockUse.LOCKED and moved:
         message = f"the tables are not those of the lock: {', '.join(moved)}"
         hint = "see what that changes with `advisor diff`; `advisor prices lock` accepts it"
         raise PricesMovedError.of(message, file=str(path), hint=hint)

@@ -7,7 +7,6 @@ or pydantic models.
 from __future__ import annotations
 
 import gc
-import io
 import os
 import sys
 from importlib import import_module
@@ -19,6 +18,7 @@ from typer.main import get_command as typer_command
 
 from advisor import __version__
 from advisor.cli import exits
+from advisor.cli.streams import take_over
 from advisor.errors import did_you_mean
 
 
@@ -130,23 +130,17 @@ def advisor(
 
     FILE may be left out: ./team.yaml is taken, or the only file in ./workloads. The answer goes to
     stdout, everything else to stderr. Exit codes: 0 done, 1 a limit is broken, 2 the input is
-    wrong, 3 something is missing that the answer needs, 4 no mix satisfies the policy, 70 a bug.
+    wrong, 3 something is missing that the answer needs, 4 no mix satisfies the policy, 70 a bug,
+    74 the answer could not be written.
     """
-
-
-def _never_fail_to_print() -> None:
-    """Print a mark that a stream's encoding lacks as `?`: no terminal is a reason to fail."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")
 
 
 def main() -> None:
     """Run the program and exit with its code."""
     # One thread, so that sums come out the same on every machine; before numpy is first imported.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    _never_fail_to_print()
+    streams = take_over()
     # A command lives for a second and leaves no cycles worth looking for: a third of its time.
     gc.disable()
     group = typer_command(app)
-    sys.exit(exits.run(lambda: group.main(prog_name="advisor", standalone_mode=False)))
+    sys.exit(exits.run(lambda: group.main(prog_name="advisor", standalone_mode=False), streams))

@@ -12,7 +12,7 @@ from advisor import __version__
 from advisor.answers.prices.listing import book_faults, history_of, list_of, plans_of, show_of
 from advisor.cli.answers import Format, as_date, emit, screen, write_answers, write_file
 from advisor.cli.inputs import find_file, own_profiles, read_inputs
-from advisor.cli.locking import Use, shipped_tables
+from advisor.cli.locking import LockUse, shipped_tables
 from advisor.cli.options import AsJson, AsOf, FormatOption, Output
 from advisor.cli.price_update import update
 from advisor.errors import InputError, did_you_mean
@@ -71,7 +71,7 @@ def lock(
     path = find_file(file)
     if path is None:
         raise InputError.of("no file: say whose tables are locked")
-    inputs = read_inputs(path, {}, use=Use.NONE)
+    inputs = read_inputs(path, {}, use=LockUse.NONE)
     tables = shipped_tables()
     held = taken(
         tables.pricing,

@@ -22,7 +22,7 @@ app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_com
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
-class Kind(StrEnum):
+class SchemaKind(StrEnum):
     """The files that have a schema, and the answers in JSON."""
 
     WORKLOAD = "workload"
@@ -33,15 +33,20 @@ class Kind(StrEnum):
     ANSWERS = "answers"
 
 
-MODELS: dict[Kind, type[Frozen]] = {
-    Kind.WORKLOAD: Workload, Kind.PRICING: PricingFile, Kind.PROFILES: ProfileFile,
-    Kind.TOKENIZERS: TokenizerFile, Kind.SHORTLIST: OptionsFile,
-}  # fmt: skip
+MODELS: dict[SchemaKind, type[Frozen]] = {
+    SchemaKind.WORKLOAD: Workload,
+    SchemaKind.PRICING: PricingFile,
+    SchemaKind.PROFILES: ProfileFile,
+    SchemaKind.TOKENIZERS: TokenizerFile,
+    SchemaKind.SHORTLIST: OptionsFile,
+}
 
 
 @app.command()
 def schema(
-    kind: Annotated[Kind, typer.Argument(help="Which file, or `answers`.")] = Kind.WORKLOAD,
+    kind: Annotated[
+        SchemaKind, typer.Argument(help="Which file, or `answers`.")
+    ] = SchemaKind.WORKLOAD,
 ) -> None:
     """Print the JSON Schema of a file for editors, or of the answers for scripts.
 
@@ -50,9 +55,9 @@ def schema(
     emit(dump(json_schema(kind)))
 
 
-def json_schema(kind: Kind) -> dict[str, object]:
+def json_schema(kind: SchemaKind) -> dict[str, object]:
     """Return the JSON Schema of a kind of file, or of all answers."""
-    if kind is Kind.ANSWERS:
+    if kind is SchemaKind.ANSWERS:
         body: dict[str, object] = answers_schema()
     else:
         body = MODELS[kind].model_json_schema(by_alias=True)

@@ -9,7 +9,7 @@ from typing import Annotated, NamedTuple
 import typer
 
 from advisor.answers.seats.answer import choose_seats
-from advisor.case.resolved import Setting, lay_out
+from advisor.case.resolved import ResolvedWorkload, lay_out
 from advisor.cli.answers import Format, as_date, write_answers
 from advisor.cli.inputs import Inputs, placed, read_inputs
 from advisor.cli.options import (
@@ -27,7 +27,7 @@ from advisor.errors import InputError, MissingError
 from advisor.load.scalars import read_scalar
 from advisor.output import csv
 from advisor.output.seats.formats import flat, render_json, render_markdown, render_seats
-from advisor.tables.seats import Seats
+from advisor.tables.seats import SeatsAnswer
 
 app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
 
@@ -98,7 +98,7 @@ class _Read(NamedTuple):
     """A file that has been read; `is_assumed`: its spread of use is the published one."""
 
     inputs: Inputs
-    setting: Setting
+    setting: ResolvedWorkload
     is_assumed: bool
 
 
@@ -113,7 +113,7 @@ def _read(given: Path | None, as_of: date | None) -> _Read:
     return _Read(inputs, setting, is_assumed)
 
 
-def _fail_if_not_known(answer: Seats) -> None:
+def _fail_if_not_known(answer: SeatsAnswer) -> None:
     """End with 3 where a seat that the file itself names has no figures."""
     unknown = [line.option for line in answer.ways if line.unknown and line.option]
     if unknown:

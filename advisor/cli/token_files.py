@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 from typing import NamedTuple
 
-from advisor.answers.tokens.answer import Counted
+from advisor.answers.tokens.answer import CountedFile
 from advisor.answers.tokens.counting import count_tokens
 from advisor.answers.tokens.model_tokens import kind_of
 from advisor.errors import Fault, InputError
@@ -25,7 +25,7 @@ from advisor.tables.tokens import Skipped
 class CountedFiles(NamedTuple):
     """What was counted, in the order named, and what was not."""
 
-    files: Sequence[Counted]
+    files: Sequence[CountedFile]
     skipped: Sequence[Skipped]
 
 
@@ -38,12 +38,12 @@ def count_files(
     all is text.
     """
     faults: list[Fault] = []
-    counted: list[Counted] = []
+    counted: list[CountedFile] = []
     skipped: list[Skipped] = []
     for file in find_text_files(names, with_ignored=with_ignored):
         try:
             size, tokens = _count(file)
-            counted.append(Counted(file.shown, kind or kind_of(file.shown), size, tokens))
+            counted.append(CountedFile(file.shown, kind or kind_of(file.shown), size, tokens))
         except NotTextError as error:
             skipped.append(Skipped(file.shown, str(error)))
         except OSError as error:

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from advisor.answers.tokens.answer import Question, answer_of
+from advisor.answers.tokens.answer import TokensQuestion, answer_of
 from advisor.cli.answers import Format, as_date, write_answers
 from advisor.cli.exits import BROKEN
 from advisor.cli.options import AsJson, AsOf, FormatOption, Output
@@ -86,7 +86,7 @@ def tokens(
     if files_only and model:
         raise InputError.of("leaves models out: take one of the two", key="--files-only")
     book = None if files_only else read_price_book().known_on(as_date(as_of))
-    question = Question(
+    question = TokensQuestion(
         named=files,
         offers=_offers(model or [], book) if book else [],
         passes_a_month=per_month,

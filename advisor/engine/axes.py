@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.engine.calibration import Split, tokens_behind
+from advisor.engine.calibration import TokenSplit, tokens_behind
 from advisor.engine.draws import Years
 from advisor.engine.seats import SeatTerms
 from advisor.model.uncertain import Uncertain
@@ -25,7 +25,7 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.intp]
 
 
-class Drawn(NamedTuple):
+class RandomInput(NamedTuple):
     """An uncertain number and the stream that it is drawn from."""
 
     number: Uncertain
@@ -36,8 +36,8 @@ class Drawn(NamedTuple):
         return years.of(self.number, self.stream)
 
 
-EXACTLY_ONE = Drawn(Uncertain.constant(1.0), "")
-NOTHING = Drawn(Uncertain.constant(0.0), "")
+EXACTLY_ONE = RandomInput(Uncertain.constant(1.0), "")
+NOTHING = RandomInput(Uncertain.constant(0.0), "")
 
 
 class Work(NamedTuple):
@@ -53,10 +53,10 @@ class Work(NamedTuple):
     developers: FloatArray
     people: FloatArray
     tasks: FloatArray
-    frequency: tuple[Drawn, ...]
+    frequency: tuple[RandomInput, ...]
     row_of: IntArray
     row_class: IntArray
-    intensity: tuple[Drawn, ...]
+    intensity: tuple[RandomInput, ...]
     level_spread: float
 
     @property
@@ -90,17 +90,17 @@ class TaskTerms(NamedTuple):
     say how many tokens a task of each class takes relative to the others.
     """
 
-    stated: tuple[tuple[Drawn, ...] | None, ...]
+    stated: tuple[tuple[RandomInput, ...] | None, ...]
     factor: float
     weights: FloatArray
-    split: Split
-    billed: Drawn
+    split: TokenSplit
+    billed: RandomInput
     billed_shares: FloatArray
     billed_rates: FloatArray
-    success: tuple[Drawn, ...]
-    value: tuple[Drawn, ...] | None
-    review: tuple[Drawn, ...]
-    rework: tuple[Drawn, ...]
+    success: tuple[RandomInput, ...]
+    value: tuple[RandomInput, ...] | None
+    review: tuple[RandomInput, ...]
+    rework: tuple[RandomInput, ...]
     detection: FloatArray
     check: FloatArray
 
@@ -128,15 +128,15 @@ class Candidate(NamedTuple):
     """One option, priced. `rates` (H, K, C, T) is money per token; the terms of a seat, if any.
 
     `discount_on_overage` is the contract's, where it covers the plan as well. Options of one
-    `purse`, those on the same plan, share their seats and pools.
+    `subscription`, those on the same plan, share their seats and pools.
     """
 
     name: str
     biller: str
-    purse: str
+    subscription: str
     rates: FloatArray
-    multiplier: tuple[Drawn, ...]
-    quality: tuple[Drawn, ...]
+    multiplier: tuple[RandomInput, ...]
+    quality: tuple[RandomInput, ...]
     seats: SeatTerms | None = None
     discount_on_overage: float = 0.0
     cap: float = np.inf

@@ -102,11 +102,11 @@ def parts_of(amounts: FloatArray) -> FloatArray:
 
 def plan_shares(market: Market, result: Outcome) -> dict[int, float]:
     """Return which part of its plan's seats each option on a plan stands for, by the year's use."""
-    purses: dict[str, list[int]] = {}
+    subscriptions: dict[str, list[int]] = {}
     for option in result.flows:
-        purses.setdefault(market.candidates[option].purse, []).append(option)
+        subscriptions.setdefault(market.candidates[option].subscription, []).append(option)
     found: dict[int, float] = {}
-    for together in purses.values():
+    for together in subscriptions.values():
         if market.candidates[together[0]].seats is not None:
             use = np.array([float(result.flows[o].usage[0].sum()) for o in together])
             found |= dict(zip(together, parts_of(use).tolist(), strict=True))

@@ -22,20 +22,22 @@ def by_team(
     months = len(work.months)
     people = seat_shares(work.people, work.developers)[teams]
     total = _checks_by_team(market, sample, result, teams)
-    purses = {}
+    subscriptions = {}
     for option, flow in result.flows.items():
         spent = _use_by_team(market, option, sample, drawing, flow, teams)
         candidate = market.candidates[option]
         if candidate.seats is None:
             total = total + spent
             continue
-        purses[candidate.purse] = people @ np.broadcast_to(candidate.seats.seat_fees, (months,))
+        subscriptions[candidate.subscription] = people @ np.broadcast_to(
+            candidate.seats.seat_fees, (months,)
+        )
         unmet = flow.settled.unmet
         whole = (flow.usage if unmet is None else flow.usage * (1 - unmet)).sum(axis=1)[:, None]
         even = np.full(np.broadcast_shapes(spent.shape, whole.shape), 1 / len(work.teams))
         share = np.divide(spent, whole, out=even, where=whole > 0)
         total = total + share * flow.settled.paid.sum(axis=1)[:, None]
-    for fees in purses.values():
+    for fees in subscriptions.values():
         total = total + fees
     return total + _owed_by_team(result, total, len(work.teams))
 
@@ -94,7 +96,10 @@ def by_biller(market: Market, result: Outcome) -> dict[str, FloatArray]:
     for option in result.flows:
         candidate = market.candidates[option]
         if candidate.seats is not None:
-            seats[candidate.purse] = (candidate.biller, float(candidate.seats.seat_fees.sum()))
+            seats[candidate.subscription] = (
+                candidate.biller,
+                float(candidate.seats.seat_fees.sum()),
+            )
     for biller, fees in seats.values():
         total[biller] = total.get(biller, np.zeros(1)) + fees
     for biller, promised in market.commitments.items():

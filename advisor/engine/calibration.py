@@ -34,7 +34,7 @@ def typical_shares() -> FloatArray:
     return np.array([DEFAULT_TOKEN_SHARES[token_class] for token_class in TOKEN_CLASSES])
 
 
-class Split(NamedTuple):
+class TokenSplit(NamedTuple):
     """How tokens split over classes: as stated, or as published where nothing is known."""
 
     stated: FloatArray | None = None

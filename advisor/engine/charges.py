@@ -22,7 +22,7 @@ from advisor.engine.outcome import Flow, Outcome, paid_by_biller
 FloatArray = NDArray[np.float64]
 
 
-class Use(NamedTuple):
+class ChargedUse(NamedTuple):
     """The tokens of one option, (G, K, C, T), and money per token at its rates, (H, K, C, T).
 
     On a plan the seats pay for them: then `is_included`, and the rates only count the pool down.
@@ -41,21 +41,21 @@ class SeatUse(NamedTuple):
     overage: FloatArray
 
 
-class Detail(NamedTuple):
+class Charges(NamedTuple):
     """All charges of an expected year. `use` and `seats` by index of the option, as it is used.
 
     `checks` is what checking first tries costs, (G, K, T), and `checked` how many are checked.
     `owed` is what each biller is owed beyond its use, by team, (G,), in the last month.
     """
 
-    use: Mapping[int, Use]
+    use: Mapping[int, ChargedUse]
     seats: Mapping[int, SeatUse]
     checks: FloatArray
     checked: FloatArray
     owed: Mapping[str, FloatArray]
 
 
-def detail_of(market: Market, sample: Sample, drawing: Drawing, result: Outcome) -> Detail:
+def detail_of(market: Market, sample: Sample, drawing: Drawing, result: Outcome) -> Charges:
     """Take the expected outcome, which is one draw at the means, apart."""
     tasks = market.work.tasks * sample.count[0][market.work.row_of][:, :, None]
     used = {
@@ -70,26 +70,26 @@ def detail_of(market: Market, sample: Sample, drawing: Drawing, result: Outcome)
     checks = tasks * result.checks_per_task[0]
     fee = market.terms.check[None, :, None]
     checked = np.divide(checks, fee, out=np.zeros_like(checks), where=fee > 0)
-    return Detail(used, seats, checks, checked, _owed(market, result, used, seats, checks))
+    return Charges(used, seats, checks, checked, _owed(market, result, used, seats, checks))
 
 
 def _use(
     market: Market, option: int, tasks: FloatArray, flow: Flow, sample: Sample, drawing: Drawing
-) -> Use:
+) -> ChargedUse:
     unmet, candidate = flow.settled.unmet, market.candidates[option]
     served = np.ones(tasks.shape[2]) if unmet is None else 1 - unmet[0]
     attempts = tasks * flow.load[0] * served
     each = sample.tokens[0] * drawing.multiplier[option][0][:, None]
     tokens = attempts[:, :, None, :] * each[:, :, None]
-    return Use(tokens, candidate.rates, candidate.seats is not None)
+    return ChargedUse(tokens, candidate.rates, candidate.seats is not None)
 
 
-def money(market: Market, use: Use) -> FloatArray:
+def money(market: Market, use: ChargedUse) -> FloatArray:
     """Return what the tokens of an option cost at its rates. (G, K, C, T)."""
     return np.asarray(use.tokens * use.rates[market.groups])
 
 
-def _seats(market: Market, option: int, part: float, flow: Flow, use: Use) -> SeatUse:
+def _seats(market: Market, option: int, part: float, flow: Flow, use: ChargedUse) -> SeatUse:
     """Share seats out by people, and what is paid beyond them by the year's use."""
     work, terms = market.work, market.candidates[option].seats
     assert terms is not None  # `plan_shares` knows options on plans alone
@@ -105,7 +105,7 @@ def _seats(market: Market, option: int, part: float, flow: Flow, use: Use) -> Se
 def _owed(
     market: Market,
     result: Outcome,
-    used: Mapping[int, Use],
+    used: Mapping[int, ChargedUse],
     seats: Mapping[int, SeatUse],
     checks: FloatArray,
 ) -> dict[str, FloatArray]:

@@ -12,7 +12,7 @@ from advisor.units import TOKENS_PER_PRICE_UNIT
 FloatArray = NDArray[np.float64]
 
 
-class Terms(NamedTuple):
+class BillingTerms(NamedTuple):
     """What stands between a list price and a bill.
 
     Discount and channel fee are shares, the token fee is dollars per million tokens, `per_usd` is
@@ -25,7 +25,7 @@ class Terms(NamedTuple):
     per_usd: float = 1.0
 
 
-def token_rates(list_prices: FloatArray, terms: Terms) -> FloatArray:
+def token_rates(list_prices: FloatArray, terms: BillingTerms) -> FloatArray:
     """Return money per token from dollars per million tokens. The shape of the prices.
 
     A fee that changes by month has shape (month,), which is the last axis of the prices.

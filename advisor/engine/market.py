@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.engine.axes import Candidate, Drawn, TaskTerms, Work, cut_rows, stack
+from advisor.engine.axes import Candidate, RandomInput, TaskTerms, Work, cut_rows, stack
 from advisor.engine.draws import Years
 from advisor.units import TOKEN_CLASSES
 
@@ -79,7 +79,7 @@ class Drawing(NamedTuple):
         )
 
 
-def _columns(numbers: Sequence[Drawn], years: Years) -> FloatArray:
+def _columns(numbers: Sequence[RandomInput], years: Years) -> FloatArray:
     return stack([number.over(years) for number in numbers])
 
 

@@ -128,7 +128,7 @@ def outcome(market: Market, routes: Sequence[Route], sample: Sample, drawing: Dr
     routes = rebounded(market, routes, sample, drawing, failing)
     load = loads(routes, failing)
     flows: dict[int, Flow] = {}
-    for together in settled_together(routes, [one.purse for one in market.candidates]):
+    for together in settled_together(routes, [one.subscription for one in market.candidates]):
         unmet = {a: f.settled.unmet for a, f in flows.items() if f.settled.unmet is not None}
         left = {o: less_the_refused(routes, failing, o, load[o], unmet) for o in together}
         usage = [_usage(market, o, sample, left[o], drawing.multiplier[o]) for o in together]
@@ -295,7 +295,7 @@ def _checks(market: Market, count: FloatArray, per_task: FloatArray) -> FloatArr
 
 def _seat_fees(market: Market, flows: Mapping[int, Flow]) -> FloatArray:
     """Add up the fees of the plans used, each once however many options run on it. (1, T)."""
-    plans = {market.candidates[o].purse: market.candidates[o].seats for o in flows}
+    plans = {market.candidates[o].subscription: market.candidates[o].seats for o in flows}
     fees = np.zeros((1, len(market.work.months)))
     for seats in plans.values():
         fees = fees + (seats.seat_fees if seats is not None else 0.0)

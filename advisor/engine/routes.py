@@ -56,8 +56,8 @@ def loads(routes: Sequence[Route], failing: Failing) -> dict[int, FloatArray]:
     return counted
 
 
-def settled_together(routes: Sequence[Route], purses: Sequence[str]) -> list[list[int]]:
-    """List the options used by the purse that pays for them, as each option's `purses` names it.
+def settled_together(routes: Sequence[Route], subscriptions: Sequence[str]) -> list[list[int]]:
+    """List the options used by the subscription that pays for them, `subscriptions` of each.
 
     Those that only try first stand before those that try after them.
     """
@@ -65,7 +65,7 @@ def settled_together(routes: Sequence[Route], purses: Sequence[str]) -> list[lis
     used = sorted({option for route in routes for option in route.strategy})
     groups: dict[str, list[int]] = {}
     for option in used:
-        groups.setdefault(purses[option], []).append(option)
+        groups.setdefault(subscriptions[option], []).append(option)
     return sorted(groups.values(), key=lambda group: (any(o in seconds for o in group), group))
 
 

@@ -20,7 +20,7 @@ from advisor.engine.routes import Route
 IntArray = NDArray[np.intp]
 
 
-class Split(NamedTuple):
+class SplitMarket(NamedTuple):
     """A market whose classes are parts of another's. `origin` (K',) is the class each was cut from.
 
     `part_of` (G, K) is the part that a team's work of a class went to.
@@ -40,7 +40,7 @@ class Split(NamedTuple):
         )
 
 
-def split_classes(market: Market, way: Callable[[int, int], Hashable]) -> Split:
+def split_classes(market: Market, way: Callable[[int, int], Hashable]) -> SplitMarket:
     """Cut each class by `way(team, class)`: teams with equal ways stay together."""
     work = market.work
     parts: dict[tuple[int, Hashable], int] = {}
@@ -56,7 +56,7 @@ def split_classes(market: Market, way: Callable[[int, int], Hashable]) -> Split:
         candidates=tuple(_candidate(one, origin) for one in market.candidates),
         reference_rates=market.reference_rates[origin],
     )
-    return Split(cut, origin, part_of)
+    return SplitMarket(cut, origin, part_of)
 
 
 def _work(work: Work, origin: IntArray, part_of: IntArray) -> Work:

@@ -24,7 +24,7 @@ from advisor.units import YEARS, Month
 MAX_BYTES = 256 * 1024 * 1024
 
 
-class Paid(NamedTuple):
+class PaidRow(NamedTuple):
     """One row of money: the days that it is for (the last one included), to whom, for what."""
 
     first: date
@@ -63,7 +63,7 @@ _NOT_ACTUAL = {"forecast", "budget"}
 class Ledger(NamedTuple):
     """What was paid, and how many rows were left out since they say what is planned."""
 
-    rows: Sequence[Paid]
+    rows: Sequence[PaidRow]
     planned: int
 
 
@@ -77,7 +77,7 @@ def read_actuals(paths: Sequence[Path], columns: Mapping[str, str]) -> Ledger:
         hint = did_you_mean(unknown[0], PLAIN)
         message = f"{unknown[0]!r} is not one of {', '.join(PLAIN)}"
         raise InputError.of(message, key="--columns", hint=hint)
-    rows: list[Paid | None] = []
+    rows: list[PaidRow | None] = []
     faults: list[Fault] = []
     for path in _files(paths):
         try:
@@ -106,7 +106,7 @@ def _files(paths: Sequence[Path]) -> Iterator[Path]:
                 yield one
 
 
-def _rows(path: Path, columns: Mapping[str, str], faults: list[Fault]) -> Iterator[Paid | None]:
+def _rows(path: Path, columns: Mapping[str, str], faults: list[Fault]) -> Iterator[PaidRow | None]:
     """Yield the rows of a table; None for one that is a plan's."""
     file = str(path)
     text = _text(path, file)
@@ -177,7 +177,7 @@ def _plain(name: str) -> str:
 
 def _paid(
     row: Sequence[str], places: Mapping[str, int], file: str, line: int, *, decimal_comma: bool
-) -> Paid | None:
+) -> PaidRow | None:
     """Read a row; None where it is a plan's. Raises ValueError with what is wrong."""
 
     def cell(what: str) -> str:
@@ -189,7 +189,7 @@ def _paid(
     first, last = _period(cell("month"), cell("day"), cell("end"))
     if not cell("biller"):
         raise ValueError("says nothing of who billed")
-    return Paid(
+    return PaidRow(
         first=first,
         last=last,
         billed_by=cell("biller"),

@@ -5,11 +5,12 @@ A budget and a policy are limits by themselves; `limits:` adds others.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any
 
 from pydantic import AliasChoices, BeforeValidator, ConfigDict, Field, model_validator
 
 from advisor.errors import did_you_mean
+from advisor.limit_names import LIMIT_NAMES, LIMITS, LimitName
 from advisor.model.scalars import (
     Country,
     Frozen,
@@ -23,15 +24,6 @@ from advisor.model.scalars import (
     as_list,
 )
 from advisor.model.uncertain import NUMBER, PerClass, ShareByClass
-
-LimitName = Literal[
-    "annual_spend", "monthly_spend", "spend_per_developer_month", "spend_per_active_month",
-    "cost_per_completed", "value_per_dollar", "quality", "probability_over_budget",
-    "exhaustion_date", "top_vendor_share", "top_channel_share", "top_harness_share",
-    "unmet_tasks", "unpriced_models", "retired_models", "prices_age_days", "prompt_tokens",
-    "increase", "expected_year_end",
-]  # fmt: skip
-LIMIT_NAMES: tuple[str, ...] = get_args(LimitName)
 
 Names = Annotated[tuple[Text, ...], BeforeValidator(as_list), OneOrMore()]
 
@@ -99,9 +91,6 @@ class Limit(Frozen):
         return self
 
 
-_LOWER_BOUNDS = {"value_per_dollar", "quality", "exhaustion_date"}
-
-
 def _limits(value: object) -> object:
     """Read the short form, a map of names to bounds, as the list that it stands for."""
     if not isinstance(value, dict):
@@ -110,7 +99,7 @@ def _limits(value: object) -> object:
     if unknown is not None:
         near = did_you_mean(unknown, LIMIT_NAMES) or f"known are {', '.join(LIMIT_NAMES)}"
         raise ValueError(f"{unknown}: is not a limit; {near}")
-    bound = {name: "at_least" if name in _LOWER_BOUNDS else "at_most" for name in value}
+    bound = {name: "at_least" if LIMITS[name].is_lower else "at_most" for name in value}
     return [
         {"limit": name, **(terms if isinstance(terms, dict) else {bound[name]: terms})}
         for name, terms in value.items()

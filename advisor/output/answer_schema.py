@@ -30,7 +30,7 @@ from advisor.tables.compare import AssumptionLine, CalibrationLine, Flip, Option
 from advisor.tables.diff import ChangeLine, Side
 from advisor.tables.pilot import Pilot
 from advisor.tables.recommend import Recommendation
-from advisor.tables.seats import Seats
+from advisor.tables.seats import SeatsAnswer
 from advisor.tables.stress import Stress
 from advisor.tables.tokens import TokenCounts
 from advisor.units import Month
@@ -67,18 +67,19 @@ def _maybe(shapes: Mapping[str, Shape]) -> dict[str, Shape]:
     return {key: shape | None for key, shape in shapes.items()}
 
 
+def _measured(field: str, shape: Shape) -> Shape:
+    """Return the shape of what is null where an option is not known."""
+    return (SPEND, None) if field == "spend" else shape | None
+
+
 SPEND = fields(Spend, *json.SPEND)
 RANGE = {"expected": float, "low": float, "high": float}
 OPTION = {
-    **fields(OptionLine, *as_json.NAMES),
-    "spend": (SPEND, None),
-    **_maybe(fields(OptionLine, *as_json.MONEY_LISTS, *as_json.FIGURES)),
-    **fields(OptionLine, today="is_today"),
-    **fields(
-        OptionLine, "borrowed", "denied", "unknown", "work_done", "net_value_vs_today",
-        "exhaustion_early", "exhaustion_late",
-    ),
-}  # fmt: skip
+    key: _measured(field, shape) if field in as_json.MEASURED else shape
+    for (field, key), shape in zip(
+        as_json.NAMED.items(), fields(OptionLine, *as_json.NAMED).values(), strict=True
+    )
+}
 ASSUMPTION = {
     **fields(AssumptionLine, "option", **{"class": "task_class"}),
     **fields(AssumptionLine, "key", "value", "low", "high", "origin"),
@@ -128,7 +129,7 @@ ANSWERS: Mapping[str, Shape] = {
     as_json.SCHEMA: COMPARE,
     recommendation.SCHEMA: _without(Recommendation, *recommendation.ONLY_WORDS),
     stress.SCHEMA: _without(Stress, *stress.ONLY_WORDS),
-    seats.SCHEMA: fields(Seats),
+    seats.SCHEMA: fields(SeatsAnswer),
     tokens.SCHEMA: fields(TokenCounts),
     check.SCHEMA: CHECK,
     difference.SCHEMA: DIFF,

@@ -17,10 +17,6 @@ OK, WARN, FAIL, SKIPPED, UNKNOWN = "ok", "warn", "fail", "skipped", "unknown"
 ORDER = (FAIL, UNKNOWN, WARN, SKIPPED, OK)
 """Broken first, then what can't be known, then warnings, then the rest."""
 
-MONEY, SHARE, COUNT, RATIO, DAY, DAYS, TOKENS = (
-    "money", "share", "count", "ratio", "date", "days", "tokens",
-)  # fmt: skip
-
 Figure = float | date | None
 
 

@@ -10,11 +10,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Annotated, NamedTuple, get_type_hints
 
+from advisor.limit_names import COUNT, MONEY, RATIO, SHARE
 from advisor.units import Month
 
 _NOTHING: Mapping[str, float] = MappingProxyType({})
+
+
+class Shown(NamedTuple):
+    """How a figure is shown: its unit, and its heading, two lines, where `--wide` has it."""
+
+    unit: str
+    heading: tuple[str, str] | None = None
 
 
 class Spend(NamedTuple):
@@ -31,9 +39,16 @@ class Spend(NamedTuple):
     error: float = 0.0
 
 
-class OptionLine(NamedTuple):
-    """One way of working.
+Money = Annotated[float | None, Shown(MONEY)]
+Count = Annotated[float | None, Shown(COUNT)]
+Ratio = Annotated[float | None, Shown(RATIO)]
+ShareOf = Annotated[float | None, Shown(SHARE)]
 
+
+class OptionLine(NamedTuple):
+    """One way of working: the one list of its figures, their units, order and headings.
+
+    JSON, CSV, the schema and `--wide` take them from here; docs/files.md says what each means.
     `title` names model and tool; `unknown` says why there are no figures, `denied` which rule of
     the policy does not allow it.
     """
@@ -58,28 +73,35 @@ class OptionLine(NamedTuple):
     spend_by_token_class: Mapping[str, float] = _NOTHING
     spend_by_team: Mapping[str, float] = _NOTHING
     tokens: Mapping[str, float] = _NOTHING
-    tasks: float | None = None
-    completed: float | None = None
-    unmet_tasks: float | None = None
-    quality: float | None = None
-    value: float | None = None
-    review: float | None = None
-    rework: float | None = None
-    total_cost: float | None = None
-    net_value: float | None = None
-    value_per_dollar: float | None = None
-    cost_per_completed: float | None = None
-    spend_per_developer_month: float | None = None
-    spend_per_active_month: float | None = None
-    budget_used: float | None = None
-    probability_over_budget: float | None = None
+    spend_per_active_month: Money = None
+    spend_per_developer_month: Money = None
+    work_done: Ratio = None
+    tasks: Annotated[float | None, Shown(COUNT, ("", "tasks"))] = None
+    completed: Annotated[float | None, Shown(COUNT, ("", "completed"))] = None
+    unmet_tasks: Annotated[float | None, Shown(COUNT, ("tasks", "not served"))] = None
+    quality: Annotated[float | None, Shown(RATIO, ("", "quality"))] = None
+    value: Money = None
+    review: Annotated[float | None, Shown(MONEY, ("", "review"))] = None
+    rework: Annotated[float | None, Shown(MONEY, ("", "rework"))] = None
+    total_cost: Money = None
+    net_value: Annotated[float | None, Shown(MONEY, ("net", "value"))] = None
+    net_value_vs_today: Money = None
+    value_per_dollar: Ratio = None
+    cost_per_completed: Money = None
+    budget_used: Annotated[float | None, Shown(SHARE, ("of the", "budget"))] = None
+    probability_over_budget: ShareOf = None
     over_by_month: Sequence[float] = ()
     exhaustion_date: date | None = None
     exhaustion_early: date | None = None
     exhaustion_late: date | None = None
     rank: int | None = None
-    work_done: float | None = None
-    net_value_vs_today: float | None = None
+
+
+def figures_of(line: type) -> Mapping[str, Shown]:
+    """Return the figures of a record by name, in its order, with how each is shown."""
+    hints = get_type_hints(line, include_extras=True)
+    said = {name: getattr(hint, "__metadata__", ()) for name, hint in hints.items()}
+    return {name: shown[0] for name, shown in said.items() if shown}
 
 
 class AssumptionLine(NamedTuple):
@@ -148,7 +170,7 @@ class Hinge(NamedTuple):
     borrowed: bool
 
 
-class Step(NamedTuple):
+class CheaperStep(NamedTuple):
     """The next cheaper way after the best other one: what it saves and what it leaves undone."""
 
     title: str
@@ -179,7 +201,7 @@ class Ramp(NamedTuple):
     last_people: float
 
 
-class Outlook(NamedTuple):
+class Summary(NamedTuple):
     """The numbers of the paragraph in plain words. None where a part has nothing to say."""
 
     today: Doing
@@ -188,7 +210,7 @@ class Outlook(NamedTuple):
     best: Doing | None
     best_net_value: float | None
     hinge: Hinge | None
-    step: Step | None
+    step: CheaperStep | None
     announced: Sequence[Announced]
     ramp: Ramp | None
     if_use_doubles: Doing | None
@@ -223,7 +245,7 @@ class Comparison(NamedTuple):
     flips: Sequence[Flip]
     equals: Sequence[tuple[str, str, float]]
     warnings: Sequence[str]
-    outlook: Outlook
+    summary: Summary
 
     @property
     def last_month(self) -> Month:

@@ -15,7 +15,7 @@ class ChangeLine(NamedTuple):
     new: Any
 
 
-class Part(NamedTuple):
+class ChangePart(NamedTuple):
     """What one cause adds to a year's spend and value; `causes` are several where no split can be.
 
     The parts of an answer add up to its whole.
@@ -49,7 +49,7 @@ class Difference(NamedTuple):
     has_values: bool
     old: Side
     new: Side
-    parts: Sequence[Part]
+    parts: Sequence[ChangePart]
     warnings: Sequence[str] = ()
 
     @property

@@ -36,7 +36,7 @@ class Period(NamedTuple):
     end: int
 
 
-class Level(NamedTuple):
+class WorkbookLevel(NamedTuple):
     """What the level of use stands on. `each` is money per active developer and month.
 
     `basis` is bill, published or tokens (the file states them all). `is_live` tells whether use
@@ -54,7 +54,7 @@ class Level(NamedTuple):
     is_live: bool
 
 
-class Curve(NamedTuple):
+class PriceCurve(NamedTuple):
     """A price per million tokens by month, (T,), of an option's token class; `what` it is for."""
 
     option: int
@@ -70,7 +70,7 @@ class Tries(NamedTuple):
     after: int | None
 
 
-class Purse(NamedTuple):
+class PlanSubscription(NamedTuple):
     """A plan and the options on it; all by month, (T,). `parts` is each option's part of its seats.
 
     `is_live` tells whether what is paid beyond the seats can follow a formula; `usage_sigma` is the
@@ -98,7 +98,7 @@ class FixedPart(NamedTuple):
     moved_by: frozenset[str]
 
 
-class Levers(NamedTuple):
+class WorkbookInputs(NamedTuple):
     """What can be changed, as the file has it. G teams, T months, K classes, O options.
 
     `share_of_bill` tells that the active share is the bill's active developers over all of them.
@@ -114,8 +114,8 @@ class Levers(NamedTuple):
     share: FloatArray
     share_of_bill: bool
     moves: tuple[int, ...]
-    level: Level
-    curves: Sequence[Curve]
+    level: WorkbookLevel
+    curves: Sequence[PriceCurve]
     rates: NDArray[np.int32]
     reference: int
     multipliers: FloatArray
@@ -128,7 +128,7 @@ class Levers(NamedTuple):
     detection: FloatArray
     cost_ratio: float
     usage_sigma: float
-    purses: Sequence[Purse]
+    subscriptions: Sequence[PlanSubscription]
     commitments: Mapping[str, float]
     fixed: Sequence[FixedPart]
 
@@ -145,7 +145,7 @@ class Workbook(NamedTuple):
     """Everything that the sheets need."""
 
     detail: Detail
-    levers: Levers
+    inputs: WorkbookInputs
     ranges: Ranges
     tie: Tie
     quarters: Sequence[Period]

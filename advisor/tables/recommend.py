@@ -76,7 +76,7 @@ class BindingLine(NamedTuple):
     shadow_price: float
 
 
-class LimitLine(NamedTuple):
+class HeldLimit(NamedTuple):
     """A limit of the file, and the figure that is held against it."""
 
     limit: str
@@ -180,7 +180,7 @@ class Recommendation(NamedTuple):
     best_single: WayColumn | None = None
     mix: WayColumn | None = None
     binding: Sequence[BindingLine] = ()
-    limits: Sequence[LimitLine] = ()
+    limits: Sequence[HeldLimit] = ()
     frontier: Sequence[FrontierPoint] = ()
     robust: RobustLine | None = None
     conflicts: Sequence[ConflictLine] = ()

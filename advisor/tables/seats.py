@@ -15,7 +15,7 @@ from typing import NamedTuple
 from advisor.units import Month
 
 
-class Range(NamedTuple):
+class MoneyRange(NamedTuple):
     """Money for the plan's months: expected, and over the draws; NaN without draws."""
 
     expected: float
@@ -23,7 +23,7 @@ class Range(NamedTuple):
     p90: float
 
 
-class Use(NamedTuple):
+class UseSpread(NamedTuple):
     """What people use, and how it differs. `sigma` is that of the logarithm.
 
     `is_assumed`: the spread is the published one, since the file has none. `heaviest_tenth` is the
@@ -39,7 +39,7 @@ class Use(NamedTuple):
     total: float
 
 
-class Kind(NamedTuple):
+class UserKind(NamedTuple):
     """A kind of user: the one at a rank. `way` is the cheapest for him alone."""
 
     kind: str
@@ -65,7 +65,7 @@ class Band(NamedTuple):
     by_token: float
 
 
-class Way(NamedTuple):
+class BuyingLine(NamedTuple):
     """One way of buying today's work.
 
     `break_even` is the use at which a seat costs as much as paying by the token, `dearer_again` the
@@ -111,7 +111,7 @@ class Way(NamedTuple):
     saves_at_most: float | None = None
 
 
-class Deal(NamedTuple):
+class AllocationSummary(NamedTuple):
     """Everybody where he is cheapest. Savings are against today's way and the best single one.
 
     `saves_if_use_moves` is what is left where use is drawn anew each month: the best single way.
@@ -121,7 +121,7 @@ class Deal(NamedTuple):
 
     bands: Sequence[Band]
     cost: float
-    saves: Range
+    saves: MoneyRange
     best_single: str
     best_single_cost: float
     saves_against_best_single: float
@@ -151,7 +151,7 @@ class Cap(NamedTuple):
     saves_share: float
 
 
-class Seats(NamedTuple):
+class SeatsAnswer(NamedTuple):
     """Seats against tokens, for the work that runs today.
 
     `basis` is how the level of use is known: from a `bill`, as `published`, from stated `tokens`.
@@ -169,11 +169,11 @@ class Seats(NamedTuple):
     basis: str
     basis_month: Month | None
     today: str
-    today_cost: Range
-    use: Use
-    kinds: Sequence[Kind]
-    ways: Sequence[Way]
-    deal: Deal
+    today_cost: MoneyRange
+    use: UseSpread
+    kinds: Sequence[UserKind]
+    ways: Sequence[BuyingLine]
+    deal: AllocationSummary
     caps: Sequence[Cap]
     warnings: Sequence[str]
 

@@ -38,7 +38,7 @@ class Skipped(NamedTuple):
     reason: str
 
 
-class Prices(NamedTuple):
+class TokenPrices(NamedTuple):
     """Dollars per million tokens that a pass pays, at busy hours where there are any."""
 
     input: float
@@ -68,7 +68,7 @@ class ModelTokens(NamedTuple):
     parts: bool
     long_context_over: int | None = None
     has_busy_hours: bool = False
-    prices: Prices | None = None
+    prices: TokenPrices | None = None
     pass_uncached: Span | None = None
     pass_cache_write: Span | None = None
     pass_cache_read: Span | None = None
@@ -86,7 +86,7 @@ class RatioOrigin(NamedTuple):
     checked_on: date
 
 
-class Limit(NamedTuple):
+class TokenLimit(NamedTuple):
     """The most tokens that a file may have, and whose: `o200k_base`, or the models asked for."""
 
     at_most: int
@@ -109,7 +109,7 @@ class TokenCounts(NamedTuple):
     by_kind: Mapping[str, int]
     files: Sequence[FileTokens]
     skipped: Sequence[Skipped]
-    limit: Limit | None
+    limit: TokenLimit | None
     passes_a_month: int
     cached_share: float
     month_writes: int

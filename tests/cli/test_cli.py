@@ -15,6 +15,7 @@ from conftest import ROOT
 from advisor import __version__
 from advisor.cli import exits
 from advisor.cli.main import COMMANDS
+from advisor.cli.streams import Streams, UndeliveredError
 from advisor.errors import InfeasibleError, InputError, MissingError, NothingToCheckError
 from advisor.load.yaml_source import read_yaml
 
@@ -149,7 +150,7 @@ def raising(error: BaseException) -> Run:
     def command() -> int:
         raise error
 
-    return Run(exits.run(command), "", "")
+    return Run(exits.run(command, Streams()), "", "")
 
 
 @pytest.mark.parametrize(
@@ -165,6 +166,7 @@ def raising(error: BaseException) -> Run:
         (ZeroDivisionError("x"), 70),
         (RuntimeWarning("x"), 70),
         (MemoryError(), 70),
+        (UndeliveredError("x"), 74),
     ],
     ids=repr,
 )

@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd  # type: ignore[import-untyped]  # its stubs are not among the test's packages
 import pytest
 
-from advisor.engine.cost import Terms, token_rates
+from advisor.engine.cost import BillingTerms, token_rates
 from advisor.engine.prices import Service, price_at
 from advisor.load.price_book import read_price_book
 from advisor.load.yaml_source import read_yaml, validate
@@ -92,7 +92,7 @@ def cost(model: str, run: Run) -> float:
     assert offer is not None, model
     prices = price_at(Service(offer), parse_instant(run.day), BOOK.calendars)
     tokens = np.array([run.tokens.get(token_class, 0.0) for token_class in TOKEN_CLASSES])
-    return float(tokens @ token_rates(prices, Terms()))
+    return float(tokens @ token_rates(prices, BillingTerms()))
 
 
 @pytest.fixture(scope="module")

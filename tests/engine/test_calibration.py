@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from questions import Plain, Question, answer_of, by_option, case_of, maker, seller
 from strategies import FEW
 
-from advisor.engine.calibration import Split, tokens_behind, typical_shares
+from advisor.engine.calibration import TokenSplit, tokens_behind, typical_shares
 from advisor.engine.draws import Years
 from advisor.errors import InputError, MissingError
 from advisor.load.price_book import read_price_book
@@ -451,7 +451,7 @@ def test_the_typical_split_leaves_the_rest_to_cache_reads() -> None:
 )
 def test_drawn_splits_fill_the_published_range(what: str, low: float, high: float) -> None:
     """Of 20,000 draws the smallest and largest are within 1 % of the range's ends, inside it."""
-    drawn = Split().shares(Years(20_000, 1))
+    drawn = TokenSplit().shares(Years(20_000, 1))
     output = drawn[:, TOKEN_CLASSES.index("output")]
     cached = drawn[:, TOKEN_CLASSES.index("cache_read")] / (1 - output)
 
@@ -463,14 +463,14 @@ def test_drawn_splits_fill_the_published_range(what: str, low: float, high: floa
 
 def test_every_drawn_split_is_whole() -> None:
     """The shares of each draw add up to 1."""
-    drawn = Split().shares(Years(1000, 1))
+    drawn = TokenSplit().shares(Years(1000, 1))
 
     assert drawn.sum(axis=1) == pytest.approx(np.ones(1000), rel=1e-12)
 
 
 def test_uncached_prompt_tokens_are_written_or_not_as_is_typical() -> None:
     """What is not read from the cache splits as 3.9 to 0.5, in every draw."""
-    drawn = Split().shares(Years(1000, 1))
+    drawn = TokenSplit().shares(Years(1000, 1))
 
     ratio = drawn[:, TOKEN_CLASSES.index("cache_write")] / drawn[:, TOKEN_CLASSES.index("input")]
     assert ratio == pytest.approx(np.full(1000, 7.8), rel=1e-9)

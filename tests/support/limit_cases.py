@@ -6,18 +6,56 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from questions import NO_PROFILES, Question, price_book
+from questions import NO_PROFILES, Question, maker, price_book
 
 from advisor.answers.check.answer import check
 from advisor.answers.check.figures import Prompts
-from advisor.answers.check.held_ways import Asked, Bills
+from advisor.answers.check.held_ways import Bills, CheckRequest
 from advisor.answers.diff.answer import difference
 from advisor.case.sources import Sources
-from advisor.load.actuals import Paid
+from advisor.load.actuals import PaidRow
 from advisor.load.document import Document
 from advisor.load.workload_file import check_workload
 from advisor.tables.check import FileCheck, LimitLine
 from advisor.tables.diff import Difference
+
+OPTIONS: dict[str, Any] = {
+    "own": {"model": "big", "harness": "shell"},
+    "twice": {"model": "small", "harness": "desk", "token_multiplier": 2, "quality": 0.5},
+}
+ASKED = Question(
+    workload={
+        "start": "2027-01",
+        "developers": 10,
+        "adoption": 0.5,
+        "level_spread": 0,
+        "current": "own",
+        "mix": {"default": {"own": 0.6, "twice": 0.4}},
+        "tasks": {
+            "fix": {
+                "per_developer_month": 100,
+                "tokens": {"input": 1_000_000},
+                "success": 0.8,
+                "value": 3,
+            }
+        },
+        "options": OPTIONS,
+    },
+    files=[
+        maker("acme", big={"input": 1, "output": 1}),
+        maker("other", small={"input": 1, "output": 1}),
+    ],
+)
+"""5 active people × 100 tasks a month, 300 of them by `own` at $1 and 200 by `twice` at $2.
+
+So a month is 300 + 400 = $700 and a year $8,400. Of 500 tasks 300 × 0.8 + 200 × 0.8 × 0.5 = 320 are
+done, each worth $3; the reference alone would do 400.
+"""
+
+TEAMS = ASKED.but(
+    developers=None,
+    teams={"pay": {"developers": 6, "budget": 4_000}, "web": {"developers": 4}},
+)
 
 TODAY = date(2026, 12, 20)
 """38 days after `questions.SOURCE` was looked at."""
@@ -37,7 +75,7 @@ def moved(old: Question, new: Question, *, option: str | None = None) -> Differe
 def held(
     question: Question,
     *,
-    paid: Sequence[Paid] | None = None,
+    paid: Sequence[PaidRow] | None = None,
     base: Question | None = None,
     prompts: Mapping[str, Prompts | str] | None = None,
     option: str | None = None,
@@ -47,7 +85,7 @@ def held(
     own = sources(question)
     document = Document("team.yaml", question.workload, {})
     return check(
-        Asked(
+        CheckRequest(
             sources=own,
             workload=check_workload(document, own.book, {}).workload,
             case=own.case(),

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from advisor.answers.check.figures import KINDS, PROMPT_TOKENS, Kind, Plan, per_active_month
-from advisor.answers.check.held_ways import Asked, Held, own_bounds
+from advisor.answers.check.figures import FIGURES, PROMPT_TOKENS, HeldWay, per_active_month
+from advisor.answers.check.held_ways import CheckRequest, HeldWays, own_bounds
 from advisor.answers.check.verdict import Bounds, bounds_of, judged
 from advisor.answers.recommend.limits import (
     BUDGET,
@@ -25,31 +25,20 @@ from advisor.answers.recommend.limits import (
 )
 from advisor.case.ways import MIX, TODAY
 from advisor.errors import Fault, InputError, NothingToCheckError, did_you_mean
+from advisor.limit_names import COUNT, DAY, LIMITS, MONEY, SHARE, LimitKind
 from advisor.model.policy import Limit
-from advisor.tables.check import (
-    COUNT,
-    DAY,
-    FAIL,
-    MONEY,
-    OK,
-    ORDER,
-    SHARE,
-    SKIPPED,
-    UNKNOWN,
-    FileCheck,
-    LimitLine,
-)
+from advisor.tables.check import FAIL, OK, ORDER, SKIPPED, UNKNOWN, FileCheck, LimitLine
 
 Places = Mapping[str, tuple[int, int]]
 
 
-def check(asked: Asked) -> FileCheck:
+def check(asked: CheckRequest) -> FileCheck:
     """Hold a file's plan against all its limits.
 
     Raises NothingToCheckError where it has none, InputError for all limits that name what is not
     there, and as `choose` for options.
     """
-    held = Held(asked)
+    held = HeldWays(asked)
     stated = own_bounds(asked.case)
     if not stated and not asked.workload.limits:
         raise NothingToCheckError.of(
@@ -83,7 +72,7 @@ def check(asked: Asked) -> FileCheck:
     )
 
 
-def _place(asked: Asked, *keys: str) -> tuple[int, int]:
+def _place(asked: CheckRequest, *keys: str) -> tuple[int, int]:
     return next((asked.places[key] for key in keys if key in asked.places), (1, 1))
 
 
@@ -92,7 +81,7 @@ def _place(asked: Asked, *keys: str) -> tuple[int, int]:
 _COUNTED = {MOST_VENDORS, LEAST_VENDORS, RULE}
 
 
-def _own_line(asked: Asked, plan: Plan, bound: Bound) -> LimitLine:
+def _own_line(asked: CheckRequest, plan: HeldWay, bound: Bound) -> LimitLine:
     own, actuals = plan.figures, plan.actuals
     if bound.kind == BUDGET and actuals is not None:
         # What is paid is paid: only the rest of the year is still drawn.
@@ -119,7 +108,7 @@ def _own_line(asked: Asked, plan: Plan, bound: Bound) -> LimitLine:
     )
 
 
-def _note(plan: Plan, bound: Bound) -> str:
+def _note(plan: HeldWay, bound: Bound) -> str:
     """Say beside a budget on how many years it is held; beside a rule, what it denies."""
     if bound.kind == RULE:
         return ", ".join(sorted(set(bound.about) & set(plan.figures.used)))
@@ -137,7 +126,7 @@ def _key(places: Places, limit: Limit, index: int) -> str:
     return by_place if by_place in places else f"limits.{limit.limit}"
 
 
-def _lines(asked: Asked, held: Held) -> list[LimitLine]:
+def _lines(asked: CheckRequest, held: HeldWays) -> list[LimitLine]:
     """Hold every limit; the faults of all are told at once."""
     lines: list[LimitLine] = []
     faults: list[Fault] = []
@@ -151,15 +140,15 @@ def _lines(asked: Asked, held: Held) -> list[LimitLine]:
     return lines
 
 
-def _line(asked: Asked, held: Held, limit: Limit, key: str) -> LimitLine:
+def _line(asked: CheckRequest, held: HeldWays, limit: Limit, key: str) -> LimitLine:
     """Hold one limit; what it needs and was not given makes it skipped."""
-    kind = KINDS[limit.limit]
+    kind = LIMITS[limit.limit]
     bounds = bounds_of(limit, kind.unit, key)
     plan = _plan(asked, held, limit, key)
     if kind.needs_budget and plan.case.budget is None:
         whose = f"team {limit.team} has" if limit.team else "the file has"
         raise InputError.of(f"{whose} no `budget` to hold this against", key=key)
-    value = kind.of(plan)
+    value = FIGURES[limit.limit](plan)
     status, over = judged(value, bounds, is_lower=kind.is_lower)
     note = "" if plan.prompt is None else f"{plan.prompt.largest}, by o200k_base"
     if value is None and kind.unit != DAY:
@@ -183,7 +172,7 @@ def _line(asked: Asked, held: Held, limit: Limit, key: str) -> LimitLine:
     )
 
 
-def _not_known(kind: Kind) -> tuple[str, str]:
+def _not_known(kind: LimitKind) -> tuple[str, str]:
     return (SKIPPED, f"needs {kind.needs}") if kind.needs else (UNKNOWN, "not known")
 
 
@@ -193,12 +182,12 @@ def _bound_first(bounds: Bounds) -> Sequence[str]:
     return [*stated, "limit", "that"]
 
 
-def _plan(asked: Asked, held: Held, limit: Limit, key: str) -> Plan:
+def _plan(asked: CheckRequest, held: HeldWays, limit: Limit, key: str) -> HeldWay:
     """Return the plan that a limit is held against. Raises InputError for what is not there."""
     if limit.team is not None and limit.team not in asked.workload.teams:
         hint = did_you_mean(limit.team, asked.workload.teams)
         raise InputError.of(f"{limit.team!r} is not a team", key=f"{key}.team", hint=hint)
-    if limit.team is not None and KINDS[limit.limit].is_of_all:
+    if limit.team is not None and LIMITS[limit.limit].is_of_all:
         raise InputError.of("is known of the whole file, of no team", key=f"{key}.team")
     if limit.limit == PROMPT_TOKENS:
         if limit.on is None:
@@ -220,7 +209,7 @@ def _plan(asked: Asked, held: Held, limit: Limit, key: str) -> Plan:
         raise InputError.of(told.message, key=f"{key}.on", hint=told.hint) from None
 
 
-def _on(asked: Asked, limit: Limit) -> str | None:
+def _on(asked: CheckRequest, limit: Limit) -> str | None:
     """Return the way that a limit is held against: its own, else the one asked for."""
     if limit.on in {"current", TODAY}:
         return asked.case.ways[asked.case.today].name

@@ -1,30 +1,31 @@
 """One function for each limit that a file may name: what the plan comes to, in the limit's unit.
 
-A limit of a new name is a function here, a line in the table at the end, and its name in
-`model/policy.py`. None means that nothing can be said, but for a day: there it means that the
+A limit of a new name is a row in `limit_names`, a function here and its line in the table at the
+end. None means that nothing can be said, but for a day: there it means that the
 budget lasts.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from advisor.answers.recommend.limits import Figures
+from advisor.answers.recommend.limits import MixFigures
 from advisor.case.facts import Case, OptionFacts, Way
 from advisor.case.sources import Sources
 from advisor.engine.success import ratio
+from advisor.limit_names import LimitName
 from advisor.model.book import Offer
-from advisor.tables.check import COUNT, DAY, DAYS, MONEY, RATIO, SHARE, TOKENS, ActualsLine, Figure
+from advisor.tables.check import ActualsLine, Figure
 from advisor.tables.compare import OptionLine
 from advisor.tables.diff import Difference
 
 _MONTHS_OF_A_YEAR = 12
 
 
-PROMPT_TOKENS = "prompt_tokens"
+PROMPT_TOKENS: LimitName = "prompt_tokens"
 
 
 class Prompts(NamedTuple):
@@ -34,7 +35,7 @@ class Prompts(NamedTuple):
     tokens: int
 
 
-class Plan(NamedTuple):
+class HeldWay(NamedTuple):
     """Everything that a limit may ask about: the way that is held, alone or for one team.
 
     `today` is the day on which the age of prices is counted. `change`, `actuals` and `prompt` are
@@ -44,7 +45,7 @@ class Plan(NamedTuple):
     case: Case
     way: Way
     line: OptionLine
-    figures: Figures
+    figures: MixFigures
     sources: Sources
     today: date
     change: Difference | None = None
@@ -52,134 +53,118 @@ class Plan(NamedTuple):
     prompt: Prompts | None = None
 
 
-class Kind(NamedTuple):
-    """What a limit is about: its unit, how it is found, whether it is held from below.
-
-    `needs` says what else has to be given for it, as a flag. `is_of_all`: nobody can say it of one
-    team.
-    """
-
-    unit: str
-    of: Callable[[Plan], Figure]
-    is_lower: bool = False
-    needs: str = ""
-    needs_budget: bool = False
-    is_of_all: bool = False
-
-
-def _annual_spend(plan: Plan) -> Figure:
+def _annual_spend(held: HeldWay) -> Figure:
     """Return what twelve months cost, what was paid in place of what was planned for it."""
-    return _spend(plan) * _MONTHS_OF_A_YEAR / len(plan.case.market.work.months)
+    return _spend(held) * _MONTHS_OF_A_YEAR / len(held.case.market.work.months)
 
 
-def _spend(plan: Plan) -> float:
-    if plan.actuals is not None:
-        return plan.actuals.expected_year_end
-    assert plan.line.spend is not None
-    return plan.line.spend.expected
+def _spend(held: HeldWay) -> float:
+    if held.actuals is not None:
+        return held.actuals.expected_year_end
+    assert held.line.spend is not None
+    return held.line.spend.expected
 
 
-def _monthly_spend(plan: Plan) -> Figure:
+def _monthly_spend(held: HeldWay) -> Figure:
     """Return the dearest month: an average would let a rise through."""
-    actuals = plan.actuals
-    return max(plan.line.spend_by_month if actuals is None else actuals.by_month)
+    actuals = held.actuals
+    return max(held.line.spend_by_month if actuals is None else actuals.by_month)
 
 
-def _per_developer_month(plan: Plan) -> Figure:
-    return _known(ratio(_spend(plan), float(plan.case.market.work.developers.sum())))
+def _per_developer_month(held: HeldWay) -> Figure:
+    return _known(ratio(_spend(held), float(held.case.market.work.developers.sum())))
 
 
-def per_active_month(plan: Plan) -> float | None:
+def per_active_month(held: HeldWay) -> float | None:
     """Return what an active developer costs in a month; None of nobody."""
-    return _known(ratio(_spend(plan), float(plan.case.market.work.people.sum())))
+    return _known(ratio(_spend(held), float(held.case.market.work.people.sum())))
 
 
-def _probability_over_budget(plan: Plan) -> Figure:
-    actuals = plan.actuals
-    return _known(plan.line.probability_over_budget if actuals is None else actuals.chance_over)
+def _probability_over_budget(held: HeldWay) -> Figure:
+    actuals = held.actuals
+    return _known(held.line.probability_over_budget if actuals is None else actuals.chance_over)
 
 
-def _share(kind: str) -> Callable[[Plan], Figure]:
-    return lambda plan: max(plan.figures.shares(kind).values(), default=0.0)
+def _share(kind: str) -> Callable[[HeldWay], Figure]:
+    return lambda held: max(held.figures.shares(kind).values(), default=0.0)
 
 
-def _unpriced_models(plan: Plan) -> Figure:
+def _unpriced_models(held: HeldWay) -> Figure:
     """Count the options of the file that have no figures."""
-    return float(len(plan.case.unknown))
+    return float(len(held.case.unknown))
 
 
-def _retired_models(plan: Plan) -> Figure:
+def _retired_models(held: HeldWay) -> Figure:
     """Count the models of the mix that are retired before the plan ends."""
-    end = (plan.case.market.work.months[-1] + 1).first_day
-    used = [one for one in plan.case.options if one.name in plan.figures.used]
-    offers = {(one.vendor, one.model): _offer(plan, one) for one in used}
+    end = (held.case.market.work.months[-1] + 1).first_day
+    used = [one for one in held.case.options if one.name in held.figures.used]
+    offers = {(one.vendor, one.model): _offer(held, one) for one in used}
     days = [one.model.retires for one in offers.values() if one is not None]
     return float(sum(day is not None and day < end for day in days))
 
 
-def _offer(plan: Plan, facts: OptionFacts) -> Offer | None:
-    book = plan.sources.book
+def _offer(held: HeldWay, facts: OptionFacts) -> Offer | None:
+    book = held.sources.book
     return book.find(f"{facts.vendor}/{facts.model}") or book.find(facts.model)
 
 
-def _prices_age_days(plan: Plan) -> Figure:
+def _prices_age_days(held: HeldWay) -> Figure:
     """Return for how many days nobody has looked at the mix's least recently checked price."""
-    used = [one for one in plan.case.options if one.name in plan.figures.used]
-    checked = [day for one in used for day in _checked_on(plan, one)]
-    return float((plan.today - min(checked)).days) if checked else None
+    used = [one for one in held.case.options if one.name in held.figures.used]
+    checked = [day for one in used for day in _checked_on(held, one)]
+    return float((held.today - min(checked)).days) if checked else None
 
 
-def _checked_on(plan: Plan, facts: OptionFacts) -> Iterator[date]:
+def _checked_on(held: HeldWay, facts: OptionFacts) -> Iterator[date]:
     """Yield when the prices that the plan begins with were last looked at: model and seat."""
-    offer, sold = _offer(plan, facts), plan.sources.book.plans.get(facts.plan or "")
-    begins = plan.case.start.begins_at
+    offer, sold = _offer(held, facts), held.sources.book.plans.get(facts.plan or "")
+    begins = held.case.start.begins_at
     if offer is not None:
         yield (offer.model.period_at(begins) or offer.model.prices[0]).source.checked_on
     if sold is not None:
         yield (sold.plan.terms_at(begins) or sold.plan.periods[0]).source.checked_on
 
 
-def _increase(plan: Plan) -> Figure:
-    return None if plan.change is None else plan.change.share
+def _increase(held: HeldWay) -> Figure:
+    return None if held.change is None else held.change.share
 
 
-def _expected_year_end(plan: Plan) -> Figure:
-    return None if plan.actuals is None else plan.actuals.expected_year_end
+def _expected_year_end(held: HeldWay) -> Figure:
+    return None if held.actuals is None else held.actuals.expected_year_end
 
 
-def _exhaustion(plan: Plan) -> Figure:
-    return plan.line.exhaustion_date if plan.actuals is None else plan.actuals.exhaustion_date
+def _exhaustion(held: HeldWay) -> Figure:
+    return held.line.exhaustion_date if held.actuals is None else held.actuals.exhaustion_date
 
 
-def _prompt_tokens(plan: Plan) -> Figure:
+def _prompt_tokens(held: HeldWay) -> Figure:
     """Return the tokens of the largest file, by o200k_base."""
-    return None if plan.prompt is None else float(plan.prompt.tokens)
+    return None if held.prompt is None else float(held.prompt.tokens)
 
 
 def _known(value: float | None) -> float | None:
     return None if value is None or math.isnan(value) else value
 
 
-KINDS: dict[str, Kind] = {
-    "annual_spend": Kind(MONEY, _annual_spend),
-    "monthly_spend": Kind(MONEY, _monthly_spend),
-    "spend_per_developer_month": Kind(MONEY, _per_developer_month),
-    "spend_per_active_month": Kind(MONEY, per_active_month),
-    "cost_per_completed": Kind(MONEY, lambda plan: _known(plan.line.cost_per_completed)),
-    "value_per_dollar": Kind(RATIO, lambda plan: _known(plan.line.value_per_dollar), is_lower=True),
-    "quality": Kind(SHARE, lambda plan: _known(plan.line.quality), is_lower=True),
-    "probability_over_budget": Kind(
-        SHARE, _probability_over_budget, needs="--draws", needs_budget=True
-    ),
-    "exhaustion_date": Kind(DAY, _exhaustion, is_lower=True, needs_budget=True),
-    "top_vendor_share": Kind(SHARE, _share("vendor")),
-    "top_channel_share": Kind(SHARE, _share("channel")),
-    "top_harness_share": Kind(SHARE, _share("harness")),
-    "unmet_tasks": Kind(COUNT, lambda plan: _known(plan.line.unmet_tasks)),
-    "unpriced_models": Kind(COUNT, _unpriced_models),
-    "retired_models": Kind(COUNT, _retired_models),
-    "prices_age_days": Kind(DAYS, _prices_age_days),
-    PROMPT_TOKENS: Kind(TOKENS, _prompt_tokens, is_of_all=True),
-    "increase": Kind(SHARE, _increase, needs="--base", is_of_all=True),
-    "expected_year_end": Kind(MONEY, _expected_year_end, needs="--actuals", is_of_all=True),
+FIGURES: Mapping[LimitName, Callable[[HeldWay], Figure]] = {
+    "annual_spend": _annual_spend,
+    "monthly_spend": _monthly_spend,
+    "spend_per_developer_month": _per_developer_month,
+    "spend_per_active_month": per_active_month,
+    "cost_per_completed": lambda held: _known(held.line.cost_per_completed),
+    "value_per_dollar": lambda held: _known(held.line.value_per_dollar),
+    "quality": lambda held: _known(held.line.quality),
+    "probability_over_budget": _probability_over_budget,
+    "exhaustion_date": _exhaustion,
+    "top_vendor_share": _share("vendor"),
+    "top_channel_share": _share("channel"),
+    "top_harness_share": _share("harness"),
+    "unmet_tasks": lambda held: _known(held.line.unmet_tasks),
+    "unpriced_models": _unpriced_models,
+    "retired_models": _retired_models,
+    "prices_age_days": _prices_age_days,
+    PROMPT_TOKENS: _prompt_tokens,
+    "increase": _increase,
+    "expected_year_end": _expected_year_end,
 }
+"""How the figure of each limit is found; what a limit is stands in `limit_names`."""

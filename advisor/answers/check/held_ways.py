@@ -15,14 +15,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from advisor.answers.check.figures import Plan, Prompts
+from advisor.answers.check.figures import HeldWay, Prompts
 from advisor.answers.check.year_to_date import PaidRow, Planned, year_so_far
 from advisor.answers.compare.answer import lines_of_ways
 from advisor.answers.compare.simulation import draw_ways
 from advisor.answers.recommend.answer import Wish
-from advisor.answers.recommend.limits import RULE, Bound, Figures, bounds_of_case, rules_of
+from advisor.answers.recommend.limits import RULE, Bound, MixFigures, bounds_of_case, rules_of
 from advisor.answers.recommend.menu import menu_of
-from advisor.answers.recommend.mix import Placed, figures, of_team
+from advisor.answers.recommend.mix import Mix, figures, of_team
 from advisor.answers.recommend.selection import Chosen, choose
 from advisor.case.facts import Case
 from advisor.case.sources import Sources
@@ -44,7 +44,7 @@ class Bills(NamedTuple):
     sources: str
 
 
-class Asked(NamedTuple):
+class CheckRequest(NamedTuple):
     """What is checked of a file, and what was given beside it.
 
     `places` say where keys stand, as (line, column). `today` is the day to count the age of prices
@@ -65,10 +65,10 @@ class Asked(NamedTuple):
     is_locked: bool = False
 
 
-class Held:
+class HeldWays:
     """The plans of a file, each computed once."""
 
-    def __init__(self, asked: Asked) -> None:
+    def __init__(self, asked: CheckRequest) -> None:
         """Compute nothing yet."""
         self._asked = asked
         self.plan = lru_cache(maxsize=None)(self._plan)
@@ -80,12 +80,12 @@ class Held:
             raise InputError.of("a limit is held by one way of working", key="--option")
         return chosen
 
-    def _plan(self, option: str | None, team: str | None) -> Plan:
+    def _plan(self, option: str | None, team: str | None) -> HeldWay:
         asked, chosen = self._asked, self.chosen(option)
         case = chosen.case if team is None else _of_team(chosen.case, asked.workload, team)
         way = chosen.ways[0]
         (line,) = lines_of_ways(case, [way], draws=asked.draws, seed=asked.seed)
-        plan = Plan(
+        plan = HeldWay(
             case=case,
             way=case.ways[way],
             line=line,
@@ -110,16 +110,16 @@ def _of_team(case: Case, workload: Workload, team: str) -> Case:
     )
 
 
-def _figures(case: Case, way: int, bounds: Sequence[Bound], asked: Asked) -> Figures:
+def _figures(case: Case, way: int, bounds: Sequence[Bound], asked: CheckRequest) -> MixFigures:
     overhead = float(case.policy.vendor_overhead or 0)
     menu = menu_of(case, list(range(len(case.options))), cascades=False, overhead=overhead)
     is_drawn = any(bound.confidence is not None for bound in bounds)
     years = Years(asked.draws or _ALWAYS_DRAWN, asked.seed) if is_drawn else None
-    plan = Placed(case.market, case.ways[way].routes)
+    plan = Mix(case.market, case.ways[way].routes)
     return figures(menu, plan, bounds, years)
 
 
-def _so_far(plan: Plan, asked: Asked) -> ActualsLine | None:
+def _so_far(plan: HeldWay, asked: CheckRequest) -> ActualsLine | None:
     """Put what was paid before the rest of a plan; None where nothing was in its months."""
     if asked.bills is None:
         return None

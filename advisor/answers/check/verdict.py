@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 from advisor.answers.recommend.limits import ROUNDING
 from advisor.errors import InputError
+from advisor.limit_names import DAY, SHARE
 from advisor.model.policy import Limit
-from advisor.tables.check import DAY, FAIL, OK, SHARE, WARN, Figure
+from advisor.tables.check import FAIL, OK, WARN, Figure
 
 
 class Bounds(NamedTuple):

@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.answers.compare.break_even import break_even_multipliers, flips
-from advisor.answers.compare.simulation import Drawn, draw_ways
-from advisor.answers.compare.summary import outlook, prompt_warnings
+from advisor.answers.compare.simulation import SimulatedYears, draw_ways
+from advisor.answers.compare.summary import prompt_warnings, summary
 from advisor.case.facts import Calibration, Case, OptionFacts, Way
 from advisor.case.purchase import tool_name
 from advisor.case.ways import MIX, TODAY
@@ -93,7 +93,7 @@ def compare(case: Case, *, file: str, draws: int, seed: int, by: str = "net_valu
         flips=flips(case, expected, multipliers),
         equals=_equals(lines, ranked, drawn) if by == "net_value" else [],
         warnings=warnings,
-        outlook=outlook(case, expected, lines, multipliers),
+        summary=summary(case, expected, lines, multipliers),
     )
 
 
@@ -108,7 +108,7 @@ def lines_of_ways(case: Case, ways: Sequence[int], *, draws: int, seed: int) -> 
     return [_line(chosen, place, expected, drawn[place], sample) for place in places]
 
 
-def _drawn(case: Case, draws: int, seed: int) -> Sequence[Drawn | None]:
+def _drawn(case: Case, draws: int, seed: int) -> Sequence[SimulatedYears | None]:
     """Simulate every way; nothing of each where no draws are asked for."""
     return draw_ways(case, Years(draws, seed)) if draws else [None] * len(case.ways)
 
@@ -120,7 +120,11 @@ def _outcome(case: Case, way: Way, sample: Sample, years: Years) -> Outcome:
 
 
 def _line(
-    case: Case, index: int, expected: Sequence[Outcome], drawn: Drawn | None, sample: Sample
+    case: Case,
+    index: int,
+    expected: Sequence[Outcome],
+    drawn: SimulatedYears | None,
+    sample: Sample,
 ) -> OptionLine:
     way, result, today = case.ways[index], expected[index], expected[case.today]
     work = case.market.work
@@ -173,7 +177,7 @@ def _line(
     )
 
 
-def _budget_figures(case: Case, result: Outcome, drawn: Drawn | None) -> dict[str, Any]:
+def _budget_figures(case: Case, result: Outcome, drawn: SimulatedYears | None) -> dict[str, Any]:
     if case.budget is None or case.released is None:
         return {}
     whole = np.full(len(case.market.work.months), case.budget)
@@ -192,7 +196,7 @@ def _budget_figures(case: Case, result: Outcome, drawn: Drawn | None) -> dict[st
     }
 
 
-def _day(case: Case, drawn: Drawn | None, share: float) -> date | None:
+def _day(case: Case, drawn: SimulatedYears | None, share: float) -> date | None:
     """Return the day by which the budget is gone in a share of the draws; None if it isn't."""
     if drawn is None or drawn.lasts is None:
         return None
@@ -200,7 +204,7 @@ def _day(case: Case, drawn: Drawn | None, share: float) -> date | None:
     return None if math.isinf(days) else case.start.first_day + timedelta(days=int(days))
 
 
-def _spend(expected: float, drawn: Drawn | None) -> Spend:
+def _spend(expected: float, drawn: SimulatedYears | None) -> Spend:
     if drawn is None:
         return Spend(expected, math.nan, math.nan, math.nan, math.nan)
     p10, p50, p90 = quantiles(drawn.spend, (0.1, 0.5, 0.9))
@@ -257,7 +261,7 @@ def _unknown_line(facts: OptionFacts) -> OptionLine:
 
 
 def _ranked(
-    lines: list[OptionLine], drawn: Sequence[Drawn | None], by: str, *, has_values: bool
+    lines: list[OptionLine], drawn: Sequence[SimulatedYears | None], by: str, *, has_values: bool
 ) -> list[OptionLine]:
     """Put lines in order; give ranks where there is something to rank by."""
     if by in _NEEDS_VALUES and not has_values:
@@ -273,7 +277,7 @@ def _ranked(
     return [_with_rank(line, place) for place, line in enumerate(ranked, start=1)]
 
 
-def _figure(line: OptionLine, drawn: Drawn | None, by: str) -> float:
+def _figure(line: OptionLine, drawn: SimulatedYears | None, by: str) -> float:
     """Return what a line is ranked by: the mean over draws where the expected figure misleads."""
     if line.spend is not None and drawn is not None and _is_skewed(line.spend):
         if by == "net_value" and drawn.net_value is not None:
@@ -304,7 +308,9 @@ def _skew_warnings(lines: Sequence[OptionLine]) -> list[str]:
 
 
 def _equals(
-    lines: Sequence[OptionLine], ranked: Sequence[OptionLine], drawn: Sequence[Drawn | None]
+    lines: Sequence[OptionLine],
+    ranked: Sequence[OptionLine],
+    drawn: Sequence[SimulatedYears | None],
 ) -> list[tuple[str, str, float]]:
     """List the options that fewer than 80 of 100 paired draws separate from the first in rank."""
     net = {

@@ -26,7 +26,7 @@ _CLOSE_ENOUGH = 1e-9
 
 
 @dataclass(frozen=True)
-class Interval:
+class HoursInterval:
     """The hours of work per developer-month between which one option is the best."""
 
     index: int
@@ -36,7 +36,7 @@ class Interval:
 
 def hours_intervals(
     case: Case, expected: Sequence[Outcome], allowed: Collection[int]
-) -> list[Interval]:
+) -> list[HoursInterval]:
     """Return which of the allowed options is best at which value of a developer-month.
 
     Worth grows with the work done, money falls with spend: the best options are the corners of the
@@ -66,7 +66,9 @@ def hours_intervals(
         for one, other in itertools.pairwise(corners)
     ]
     bounds = [0.0, *edges, float("inf")]
-    return [Interval(index, bounds[n], bounds[n + 1]) for n, (_, _, index) in enumerate(corners)]
+    return [
+        HoursInterval(index, bounds[n], bounds[n + 1]) for n, (_, _, index) in enumerate(corners)
+    ]
 
 
 def _slope(one: tuple[float, float, int], other: tuple[float, ...]) -> float:

@@ -20,7 +20,7 @@ from advisor.engine.outcome import outcome
 FloatArray = NDArray[np.float64]
 
 
-class Drawn(NamedTuple):
+class SimulatedYears(NamedTuple):
     """The draws of one way of working that are kept: spend and net value, (S,) each.
 
     `lasts` is how many days of the plan the budget lasts, infinite where it is never used up.
@@ -32,7 +32,7 @@ class Drawn(NamedTuple):
     lasts: FloatArray | None
 
 
-def draw_ways(case: Case, years: Years) -> list[Drawn]:
+def draw_ways(case: Case, years: Years) -> list[SimulatedYears]:
     """Simulate every way on the same years, some years at a time."""
     sample = Sample.draw(case.market.work, case.market.terms, years)
     return [
@@ -41,7 +41,7 @@ def draw_ways(case: Case, years: Years) -> list[Drawn]:
     ]
 
 
-def _draw_way(case: Case, way: Way, sample: Sample, years: Years, *, dated: bool) -> Drawn:
+def _draw_way(case: Case, way: Way, sample: Sample, years: Years, *, dated: bool) -> SimulatedYears:
     """Simulate one way; `dated` also asks each year when the budget is gone."""
     used = sorted({option for route in way.routes for option in route.strategy})
     drawing = Drawing.of(case.market.candidates, used, years)
@@ -60,7 +60,7 @@ def _draw_way(case: Case, way: Way, sample: Sample, years: Years, *, dated: bool
         if dated and case.budget is not None:
             days = days_it_lasts(result.spend_by_month, case.budget, case.market.work.months)
             lasts.append(np.broadcast_to(days, (size,)))
-    return Drawn(
+    return SimulatedYears(
         spend=np.concatenate(spend),
         net_value=np.concatenate(net) if net else None,
         over_by_month=over / years.draws,

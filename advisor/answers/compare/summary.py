@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.answers.compare.break_even import (
-    Interval,
+    HoursInterval,
     hours_intervals,
     mean_multiplier,
     with_candidate,
@@ -25,13 +25,13 @@ from advisor.engine.market import Drawing
 from advisor.engine.outcome import Outcome, outcome
 from advisor.tables.compare import (
     Announced,
+    CheaperStep,
     Doing,
     Hinge,
     OptionLine,
-    Outlook,
     Ramp,
     Spend,
-    Step,
+    Summary,
 )
 from advisor.units import MINUTES_PER_HOUR, rounded
 
@@ -45,17 +45,17 @@ _WORTH_SAYING = 1.005
 _RISES = 1.05
 
 
-def outlook(
+def summary(
     case: Case,
     expected: Sequence[Outcome],
     lines: Sequence[OptionLine],
     multipliers: Mapping[int, float],
-) -> Outlook:
+) -> Summary:
     """Gather the numbers of the paragraph. `multipliers` break even with today's, by way."""
     person_months = float(case.market.work.people.sum())
     best, step = _best_other(case, expected, lines)
     today = lines[case.today]
-    return Outlook(
+    return Summary(
         today=_doing(today),
         budget=case.budget,
         budget_per_active_month=(
@@ -92,7 +92,7 @@ def _spent(line: OptionLine) -> float:
 
 def _best_other(
     case: Case, expected: Sequence[Outcome], lines: Sequence[OptionLine]
-) -> tuple[int | None, Step | None]:
+) -> tuple[int | None, CheaperStep | None]:
     """Choose the way to tell of beside today's, and the next cheaper one.
 
     A mix that is decided is told of before anything that could be.
@@ -138,15 +138,15 @@ def _step(
     case: Case,
     expected: Sequence[Outcome],
     lines: Sequence[OptionLine],
-    chosen: Interval,
-    cheaper: Interval | None,
-) -> Step | None:
+    chosen: HoursInterval,
+    cheaper: HoursInterval | None,
+) -> CheaperStep | None:
     if cheaper is None or cheaper.index == case.today:
         return None
     person_months = float(case.market.work.people.sum())
     saves = float(expected[chosen.index].spend[0] - expected[cheaper.index].spend[0])
     lost = (lines[chosen.index].work_done or 0.0) - (lines[cheaper.index].work_done or 0.0)
-    return Step(
+    return CheaperStep(
         title=lines[cheaper.index].title,
         saves_per_active_month=saves / person_months,
         work_lost=lost,

@@ -21,13 +21,13 @@ from advisor.answers.diff.price_changes import moved_prices
 from advisor.answers.diff.shapley import shapley
 from advisor.answers.recommend.answer import Wish
 from advisor.answers.recommend.columns import RECOMMENDED
-from advisor.answers.recommend.mix import Placed
+from advisor.answers.recommend.mix import Mix
 from advisor.answers.recommend.selection import Chosen, choose
 from advisor.case.facts import Case
 from advisor.case.sources import Sources
 from advisor.engine.draws import Means
 from advisor.errors import AdvisorError, InputError
-from advisor.tables.diff import ChangeLine, Difference, Part, Side
+from advisor.tables.diff import ChangeLine, ChangePart, Difference, Side
 
 FloatArray = NDArray[np.float64]
 
@@ -92,13 +92,15 @@ def _side(sources: Sources, case: Case, chosen: Chosen, *, has_values: bool) -> 
 def _year(chosen: Chosen, *, has_values: bool) -> FloatArray:
     """Return a year's expected spend and value of the way chosen. Shape (2,)."""
     case = chosen.case
-    result = Placed(case.market, case.ways[chosen.ways[0]].routes).outcome(Means())
+    result = Mix(case.market, case.ways[chosen.ways[0]].routes).outcome(Means())
     value = result.value if has_values and result.value is not None else result.completed
     years = len(case.market.work.months) / _MONTHS_OF_A_YEAR
     return np.array([float(result.spend[0]), float(value[0])]) / years
 
 
-def _parts(pair: _Pair, found: Mapping[str, Sequence[Change]], *, has_values: bool) -> list[Part]:
+def _parts(
+    pair: _Pair, found: Mapping[str, Sequence[Change]], *, has_values: bool
+) -> list[ChangePart]:
     """Share the change out among the causes; those that can't be told apart are told together."""
     causes = [cause for cause in CAUSES if cause in found]
     everything = frozenset(causes)
@@ -114,7 +116,7 @@ def _parts(pair: _Pair, found: Mapping[str, Sequence[Change]], *, has_values: bo
     groups = told_apart(causes, lambda taken: worth(taken) is not None)
     shares = shapley(groups, lambda some: worth(frozenset(chain.from_iterable(some))))
     return [
-        Part(
+        ChangePart(
             causes=group,
             spend=float(spend),
             value=float(value),

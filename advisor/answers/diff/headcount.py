@@ -12,12 +12,12 @@ from advisor.answers.diff.causes import HEADCOUNT
 from advisor.case.people import active_in, last_bills, plan_start
 from advisor.case.sources import Sources
 from advisor.model.workload import Workload
-from advisor.tables.diff import Part
+from advisor.tables.diff import ChangePart
 
 _NOTHING = 0.005
 
 
-def about_headcount(old: Sources, new: Sources, parts: Sequence[Part]) -> list[str]:
+def about_headcount(old: Sources, new: Sources, parts: Sequence[ChangePart]) -> list[str]:
     """Say so where the headcount of the bill's month moved and the spend did not."""
     before, now = Workload.model_validate(old.data), Workload.model_validate(new.data)
     bills = last_bills(now)

@@ -17,8 +17,7 @@ from advisor.answers.recommend.selection import Chosen
 from advisor.case.facts import Case, Way
 from advisor.engine.axes import Sample
 from advisor.engine.burndown import MONTHS_PER_QUARTER
-from advisor.engine.charges import Detail as Charges
-from advisor.engine.charges import detail_of
+from advisor.engine.charges import Charges, detail_of
 from advisor.engine.draws import Means
 from advisor.engine.market import Drawing
 from advisor.engine.outcome import outcome
@@ -105,10 +104,10 @@ def rows_of(
 
     `complete` keeps what is paid beyond seats and owed to commitments where it is nothing now.
     """
-    return _Rows(chosen, workload, book, file, complete=complete).table()
+    return _RowBlocks(chosen, workload, book, file, complete=complete).table()
 
 
-class _Rows:
+class _RowBlocks:
     """Gathers blocks of rows; parties and origins are numbered as they are met."""
 
     def __init__(

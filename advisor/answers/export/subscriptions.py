@@ -12,7 +12,7 @@ from advisor.engine.breakdown import plan_shares
 from advisor.engine.outcome import Outcome
 from advisor.model.book import PriceBook
 from advisor.model.workload import Option
-from advisor.tables.export_workbook import Purse
+from advisor.tables.export_workbook import PlanSubscription
 
 
 def has_closed_terms(candidate: Candidate) -> bool:
@@ -20,31 +20,31 @@ def has_closed_terms(candidate: Candidate) -> bool:
     return candidate.seats is not None and bool(np.isnan(candidate.seats.overage_factor).any())
 
 
-def purses_of(
+def subscriptions_of(
     case: Case, result: Outcome, book: PriceBook, options: Mapping[str, Option]
-) -> list[Purse]:
+) -> list[PlanSubscription]:
     """Return the plans that a way uses."""
     parts = plan_shares(case.market, result)
     together: dict[str, list[int]] = {}
     for option in parts:
-        together.setdefault(case.market.candidates[option].purse, []).append(option)
-    return [_purse(case, own, parts, book, options) for own in together.values()]
+        together.setdefault(case.market.candidates[option].subscription, []).append(option)
+    return [_subscription(case, own, parts, book, options) for own in together.values()]
 
 
-def _purse(
+def _subscription(
     case: Case,
     own: list[int],
     parts: Mapping[int, float],
     book: PriceBook,
     options: Mapping[str, Option],
-) -> Purse:
+) -> PlanSubscription:
     market, facts = case.market, case.options[own[0]]
     terms, option = market.candidates[own[0]].seats, options[facts.name]
     assert terms is not None  # `plan_shares` knows options on plans alone
     plan = book.plans[facts.plan or ""].plan
     periods = [plan.terms_at(month.begins_at) for month in market.work.months]
     candidates = [market.candidates[one] for one in own]
-    return Purse(
+    return PlanSubscription(
         name=facts.plan or "",
         options=tuple(own),
         parts=tuple(parts[one] for one in own),

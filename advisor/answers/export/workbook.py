@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from advisor.answers.compare.answer import assumption_lines
 from advisor.answers.export.calendar import quarters, years
 from advisor.answers.export.rows import rows_of
-from advisor.answers.export.workbook_inputs import levers_of, tie_of
+from advisor.answers.export.workbook_inputs import tie_of, workbook_inputs_of
 from advisor.answers.recommend.selection import Chosen
 from advisor.model.book import PriceBook
 from advisor.model.workload import Option, Workload
@@ -30,7 +30,7 @@ def workbook_of(
     months, starts = chosen.case.market.work.months, workload.fiscal_year_starts or 1
     return Workbook(
         detail=rows,
-        levers=levers_of(chosen, workload, book, options, rows),
+        inputs=workbook_inputs_of(chosen, workload, book, options, rows),
         ranges=ranges,
         tie=tie_of(chosen),
         quarters=quarters(months, starts),

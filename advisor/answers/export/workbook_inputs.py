@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.answers.compare.answer import lines_of_ways
-from advisor.answers.export.subscriptions import has_closed_terms, purses_of
+from advisor.answers.export.subscriptions import has_closed_terms, subscriptions_of
 from advisor.answers.recommend.selection import Chosen
 from advisor.case.facts import Case, Way
 from advisor.case.people import active_in, last_bills, teams_of
@@ -36,12 +36,12 @@ from advisor.tables.export_workbook import (
     SEATS,
     SHARE,
     SUCCESS,
-    Curve,
     FixedPart,
-    Level,
-    Levers,
+    PriceCurve,
     Tie,
     Tries,
+    WorkbookInputs,
+    WorkbookLevel,
 )
 from advisor.units import TOKENS_PER_PRICE_UNIT
 
@@ -50,9 +50,9 @@ FloatArray = NDArray[np.float64]
 _USE = frozenset({HEADCOUNT, SHARE, LEVEL, PRICES, MULTIPLIERS, SUCCESS})
 
 
-def levers_of(
+def workbook_inputs_of(
     chosen: Chosen, workload: Workload, book: PriceBook, options: Mapping[str, Option], rows: Detail
-) -> Levers:
+) -> WorkbookInputs:
     """Gather what the formulas of one way stand on."""
     case, way = chosen.case, chosen.case.ways[chosen.ways[0]]
     market, work = case.market, case.market.work
@@ -66,7 +66,7 @@ def levers_of(
     tried = np.zeros((len(everyone), len(work.classes)))
     for option, flow in result.flows.items():
         tried[option] = flow.load[0, :, 0]
-    return Levers(
+    return WorkbookInputs(
         months=work.months,
         teams=work.teams,
         classes=work.classes,
@@ -92,7 +92,7 @@ def levers_of(
         detection=market.terms.detection,
         cost_ratio=market.cost_ratio_on_failure,
         usage_sigma=market.usage_sigma,
-        purses=purses_of(case, result, book, options),
+        subscriptions=subscriptions_of(case, result, book, options),
         commitments=market.commitments,
         fixed=list(_fixed(case, workload, result, level, _tries(way))),
     )  # fmt: skip
@@ -108,17 +108,17 @@ def tie_of(chosen: Chosen) -> Tie:
 # --- Level, people -------------------------------------------------------------------------------
 
 
-def _level(case: Case, workload: Workload) -> Level:
+def _level(case: Case, workload: Workload) -> WorkbookLevel:
     told = case.calibration
     if told is None:
-        return Level("tokens", None, 0.0, 0.0, None, 0.0, 1.0, is_live=True)
+        return WorkbookLevel("tokens", None, 0.0, 0.0, None, 0.0, 1.0, is_live=True)
     bills = last_bills(workload)
     stated = any(bill.active_developers is not None for bill in bills)
     months = case.market.work.months
     first = float(case.market.work.developers[:, 0].sum())
     developers = active_in(workload, told.month)[0]
     counted = all(t.per_developer_month is not None for t in tasks_of(workload).values())
-    return Level(
+    return WorkbookLevel(
         basis=told.basis,
         month=told.month,
         cost=told.cost or 0.0,
@@ -163,12 +163,12 @@ def _moves(case: Case, workload: Workload) -> tuple[int, ...]:
 # --- Prices, multipliers, tries ------------------------------------------------------------------
 
 
-def _curves(case: Case, rows: Detail) -> tuple[list[Curve], NDArray[np.int32]]:
+def _curves(case: Case, rows: Detail) -> tuple[list[PriceCurve], NDArray[np.int32]]:
     """Find the different prices by month of each option's token classes, and each row's."""
     market, keys = case.market, rows.keys
     is_use = rows.where("record", FORECAST) & rows.where("charge", USAGE)
     found: dict[tuple[int, int, bytes], int] = {}
-    curves: list[Curve] = []
+    curves: list[PriceCurve] = []
     used: dict[int, list[set[str]]] = {}
     rates = np.full(rows.size, -1, dtype=np.int32)
     if not is_use.any():
@@ -182,7 +182,7 @@ def _curves(case: Case, rows: Detail) -> tuple[list[Curve], NDArray[np.int32]]:
         key = (o, c, by_month.tobytes())
         if key not in found:
             found[key] = len(curves)
-            curves.append(Curve(o, c, "", by_month))
+            curves.append(PriceCurve(o, c, "", by_month))
             used[found[key]] = [set(), set()]
         numbers.append(found[key])
         used[found[key]][0].add(market.work.classes[k])
@@ -191,7 +191,9 @@ def _curves(case: Case, rows: Detail) -> tuple[list[Curve], NDArray[np.int32]]:
     return [_told(curve, n, curves, used) for n, curve in enumerate(curves)], rates
 
 
-def _told(curve: Curve, n: int, curves: list[Curve], used: dict[int, list[set[str]]]) -> Curve:
+def _told(
+    curve: PriceCurve, n: int, curves: list[PriceCurve], used: dict[int, list[set[str]]]
+) -> PriceCurve:
     """Say what a price is for, where its option has several for a token class."""
     same = [m for m, one in enumerate(curves) if one[:2] == curve[:2]]
     if len(same) == 1:
@@ -204,7 +206,7 @@ def _told(curve: Curve, n: int, curves: list[Curve], used: dict[int, list[set[st
     return curve._replace(what="; ".join(said) or "other work")
 
 
-def _given(case: Case, level: Level) -> NDArray[np.bool_]:
+def _given(case: Case, level: WorkbookLevel) -> NDArray[np.bool_]:
     """Tell which multipliers follow from the rest, so that changing them alone means nothing.
 
     The reference's is 1 by definition; where use is found from what was paid for today's way, its
@@ -235,7 +237,7 @@ def _fixed(
     case: Case,
     workload: Workload,
     result: Outcome,
-    level: Level,
+    level: WorkbookLevel,
     tries: Mapping[tuple[int, int], object],
 ) -> Iterator[FixedPart]:
     market, work = case.market, case.market.work
@@ -259,7 +261,7 @@ def _fixed(
 
 
 def _calibrated(
-    case: Case, workload: Workload, level: Level, *, several_prices: bool
+    case: Case, workload: Workload, level: WorkbookLevel, *, several_prices: bool
 ) -> Iterator[FixedPart]:
     """Say what would change the tokens that were found behind a bill or a published figure."""
     if level.basis == "tokens" or level.month is None:

@@ -18,7 +18,7 @@ from advisor.answers.recommend.limits import (
     BUDGET,
     RULE,
     Bound,
-    Figures,
+    MixFigures,
     bounds_of_case,
     market_classes,
     measure,
@@ -47,7 +47,7 @@ from advisor.tables.recommend import (
     ConflictLine,
     FrontierPoint,
     FrontierRoute,
-    LimitLine,
+    HeldLimit,
     Recommendation,
     RobustLine,
     RouteLine,
@@ -109,7 +109,7 @@ def recommend(
         told = blank._replace(status=INFEASIBLE, conflicts=_conflicts(case, quest, until))
         is_late = time.monotonic() > until
         return told._replace(warnings=[*told.warnings, *([_NOT_LEAST] if is_late else [])])
-    if found.status == UNKNOWN or found.plan is None:
+    if found.status == UNKNOWN or found.mix is None:
         return blank._replace(status=UNKNOWN)
     steady = None
     if wish.robust is not None:
@@ -164,7 +164,7 @@ def _blank(case: Case, quest: Quest, *, file: str, draws: int, seed: int) -> Rec
         budget=case.budget,
         status=UNKNOWN,
         gap=float("nan"),
-        limits=[LimitLine(b.name, None, b.value, None, b.confidence) for b in _stated(quest)],
+        limits=[HeldLimit(b.name, None, b.value, None, b.confidence) for b in _stated(quest)],
         classes=market_classes(case.market),
         makers={one.vendor: one.vendor_name for one in case.options},
         warnings=_warnings(case),
@@ -229,7 +229,7 @@ def _told(
 ) -> Recommendation:
     """Gather everything that is said of a mix; what takes solving again only where one looks on."""
     kept = found if steady is None else steady.found
-    assert kept.plan is not None
+    assert kept.mix is not None
     assert kept.figures is not None
     today, single, mix = way_columns(case, quest, kept, draws=blank.draws, seed=blank.seed)
     quest = _aside(quest, wish)
@@ -270,7 +270,7 @@ def _told(
         mix=mix,
         binding=[_binding_line(one, found.figures) for one in felt],
         limits=[
-            LimitLine(b.name, None, b.value, measure(b, kept.figures), b.confidence)
+            HeldLimit(b.name, None, b.value, measure(b, kept.figures), b.confidence)
             for b in quest.bounds
         ],
         frontier=_frontier(case, quest, wish) if looks_on else [],
@@ -313,10 +313,10 @@ def _cost_of_wholeness(quest: Quest, found: Found) -> float | None:
     if not quest.aiming.is_whole:
         return None
     shared = quest.shared().best()
-    return max(0.0, shared.objective - found.objective) if shared.plan is not None else None
+    return max(0.0, shared.objective - found.objective) if shared.mix is not None else None
 
 
-def _binding_line(felt: Felt, kept: Figures | None) -> BindingLine:
+def _binding_line(felt: Felt, kept: MixFigures | None) -> BindingLine:
     assert kept is not None
     found = measure(felt.bound, kept)
     return BindingLine(felt.bound.name, None, felt.bound.value, found, felt.cost, felt.shadow_price)
@@ -353,8 +353,8 @@ def _routes(
         behind = with_turns(case, quest, found.shares, behind)
     if tells == _NOT_AT_ALL:
         behind = [{j: one._replace(turns=()) for j, one in cell.items()} for cell in behind]
-    assert found.plan is not None
-    spent = route_spend(quest.menu, found.plan, found.shares)
+    assert found.mix is not None
+    spent = route_spend(quest.menu, found.mix, found.shares)
     return route_lines(case, quest.menu, found.shares, spent, behind)
 
 
@@ -365,7 +365,7 @@ def _frontier(case: Case, quest: Quest, wish: Wish) -> list[FrontierPoint]:
     return [_frontier_point(case, quest.menu, one, today) for one in frontier(quest, wish.points)]
 
 
-def _frontier_point(case: Case, menu: Menu, point: Point, today: Figures) -> FrontierPoint:
+def _frontier_point(case: Case, menu: Menu, point: Point, today: MixFigures) -> FrontierPoint:
     own = point.figures
     routes = [
         FrontierRoute(

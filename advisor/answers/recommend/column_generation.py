@@ -17,10 +17,10 @@ from advisor.answers.recommend.column_pricing import (
     BREACH,
     HARD,
     SOFT,
-    Form,
+    DualPrices,
+    LimitForm,
     Mark,
     Narrow,
-    Prices,
     Vertex,
     affordable,
     best_of_cells,
@@ -74,7 +74,7 @@ class Handed(Protocol):
     def vertex(self) -> Vertex:
         """Return where the last solution is."""
 
-    def prices(self) -> Prices:
+    def prices(self) -> DualPrices:
         """Return what the rows of the last solution are worth."""
 
 
@@ -156,7 +156,7 @@ class Sifter:
     def _breach(self, found: Solution) -> float:
         return float(found.extras[len(self._program.extras) :].sum())
 
-    def _sift(self, form: Form, effort: Effort) -> Solution:
+    def _sift(self, form: LimitForm, effort: Effort) -> Solution:
         """Solve and add columns in turn, until none that is left out would do good."""
         program = softened(self._program, *self._scales, form)
         if form != self._form:

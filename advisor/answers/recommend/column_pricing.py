@@ -3,7 +3,7 @@
 Most columns of a large problem are in no good solution. One starts with the best of every cell,
 solves that, and asks at the prices found which columns left out would have paid: none, and the
 solution is that of the whole problem. What prices say of a column also bounds every solution that
-uses it, so that leaving one out of a whole plan is proved, never guessed.
+uses it, so that leaving one out of a whole mix is proved, never guessed.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _STEP = 4
 _PIECE = 16_384
 
 
-class Prices(NamedTuple):
+class DualPrices(NamedTuple):
     """What one more unit of each row would add: cells (N,), side rows (R,), links (L, N)."""
 
     cells: FloatArray
@@ -53,10 +53,10 @@ class Mark(NamedTuple):
     """Where a solution was: its vertex, and the prices there."""
 
     vertex: Vertex
-    prices: Prices
+    prices: DualPrices
 
 
-class Form(NamedTuple):
+class LimitForm(NamedTuple):
     """How limits are taken: whether the objective counts, what a breach costs, how far it goes."""
 
     gains: bool
@@ -64,9 +64,9 @@ class Form(NamedTuple):
     most: float
 
 
-SOFT = Form(gains=True, price=10.0, most=float("inf"))
-BREACH = Form(gains=False, price=1.0, most=float("inf"))
-HARD = Form(gains=True, price=0.0, most=0.0)
+SOFT = LimitForm(gains=True, price=10.0, most=float("inf"))
+BREACH = LimitForm(gains=False, price=1.0, most=float("inf"))
+HARD = LimitForm(gains=True, price=0.0, most=0.0)
 
 
 class Narrow(NamedTuple):
@@ -80,7 +80,7 @@ class Narrow(NamedTuple):
 def can_be_sifted(program: Program) -> bool:
     """Tell whether every cell has a column that needs nothing or what can be had in full.
 
-    Whole plans that may not come again are not priced here.
+    Whole mixes that may not come again are not priced here.
     """
     tops = [program.extras[link.extra].high for link in program.links]
     if program.excluded or any(0 < top < 1 for top in tops):
@@ -101,13 +101,13 @@ def affordable(program: Program) -> IntArray:
 # --- At given prices -----------------------------------------------------------------------------
 
 
-def no_prices(program: Program) -> Prices:
+def no_prices(program: Program) -> DualPrices:
     """Return prices at which nothing is scarce."""
     links = np.zeros((len(program.links), program.cells))
-    return Prices(np.zeros(program.cells), np.zeros(len(program.rows)), links)
+    return DualPrices(np.zeros(program.cells), np.zeros(len(program.rows)), links)
 
 
-def net_of(program: Program, prices: Prices) -> FloatArray:
+def net_of(program: Program, prices: DualPrices) -> FloatArray:
     """Return what columns add to the objective less what they take at prices. Shape (n,)."""
     net = program.gain - prices.cells[program.cell]
     sides = [
@@ -134,9 +134,11 @@ def best_of_cells(program: Program, net: FloatArray) -> IntArray:
     return hits[np.searchsorted(program.cell[hits], np.arange(program.cells))]
 
 
-def between(marks: Sequence[Mark]) -> Prices:
+def between(marks: Sequence[Mark]) -> DualPrices:
     """Return the mean of some prices."""
-    return Prices(*(np.mean(each, axis=0) for each in zip(*(m.prices for m in marks), strict=True)))
+    return DualPrices(
+        *(np.mean(each, axis=0) for each in zip(*(m.prices for m in marks), strict=True))
+    )
 
 
 def nearest(program: Program, net: FloatArray, count: int) -> IntArray:
@@ -178,7 +180,9 @@ def _with_constant(expression: Sum, more: float) -> Sum:
     return expression._replace(constant=expression.constant + more)
 
 
-def prices_for_all(program: Program, pool: BoolArray, narrow: Narrow, few: Prices) -> Prices:
+def prices_for_all(
+    program: Program, pool: BoolArray, narrow: Narrow, few: DualPrices
+) -> DualPrices:
     """Return prices of all cells: a settled one's is what its only column adds."""
     prices = no_prices(program)._replace(sides=few.sides)
     prices.links[:, narrow.cells] = few.links
@@ -263,7 +267,7 @@ def _times(all_cells: FloatArray, some: FloatArray) -> float:
     return float(np.abs(all_cells).sum()) / size if size > 0 else 1.0
 
 
-def softened(program: Program, gain: float, scales: FloatArray, form: Form) -> Program:
+def softened(program: Program, gain: float, scales: FloatArray, form: LimitForm) -> Program:
     """Let limits be broken at a price, by variables behind the others, one for each side row.
 
     A row's breach is counted in its scale, and what it costs in `gain`, the scale of the objective.

@@ -8,10 +8,10 @@ from advisor.answers.recommend.limits import (
     QUALITY,
     QUALITY_OVERALL,
     TEAM_BUDGET,
-    Figures,
+    MixFigures,
     excess,
 )
-from advisor.answers.recommend.mix import Placed, everywhere, figures, servings
+from advisor.answers.recommend.mix import Mix, everywhere, figures, servings
 from advisor.answers.recommend.search import Found, Quest, worth
 from advisor.case.facts import Case
 from advisor.case.ways import with_way
@@ -40,13 +40,13 @@ def way_columns(
     return today, best, mix
 
 
-def measured(quest: Quest, case: Case, way: int) -> Figures:
+def measured(quest: Quest, case: Case, way: int) -> MixFigures:
     """Return what one of a case's ways comes to, by the engine."""
-    plan = Placed(case.market, case.ways[way].routes)
-    return figures(quest.menu, plan, quest.bounds, quest.tails.years if quest.tails else None)
+    mix = Mix(case.market, case.ways[way].routes)
+    return figures(quest.menu, mix, quest.bounds, quest.tails.years if quest.tails else None)
 
 
-def _column(line: OptionLine, own: Figures, quest: Quest, today: OptionLine) -> WayColumn:
+def _column(line: OptionLine, own: MixFigures, quest: Quest, today: OptionLine) -> WayColumn:
     nothing = Spend(*[float("nan")] * 5)
     overhead = own.overhead
     net = None if line.net_value is None else line.net_value - overhead

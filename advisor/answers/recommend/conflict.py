@@ -1,8 +1,8 @@
 """Why no mix keeps all limits: the fewest that contradict each other, and what would be enough.
 
-Limits are dropped one after the other for as long as there is still no plan without them; those
+Limits are dropped one after the other for as long as there is still no mix without them; those
 that cannot be dropped are the conflict, and it is irreducible because each was tried. Then each is
-widened alone, the others as they are, until there is a plan: the figure of that plan is what the
+widened alone, the others as they are, until there is a mix: the figure of that mix is what the
 limit would have to be. Where time runs out a limit stays in the set, and the figure is one that is
 enough, if not the least.
 """
@@ -43,18 +43,18 @@ class Conflict(NamedTuple):
 
 
 def is_feasible(quest: Quest) -> bool:
-    """Tell whether any plan keeps the limits; yes where time does not tell."""
+    """Tell whether any mix keeps the limits; yes where time does not tell."""
     return _any(quest).status != INFEASIBLE
 
 
 def _any(quest: Quest) -> Found:
-    """Find any plan, not the best one."""
+    """Find any mix, not the best one."""
     effort = quest.aiming.effort._replace(gap=1.0)
     return quest._replace(aiming=quest.aiming._replace(effort=effort)).best()
 
 
 def conflicts(quest: Quest, until: float = math.inf) -> list[Conflict]:
-    """Return an irreducible set of limits that no plan keeps together, in the file's order.
+    """Return an irreducible set of limits that no mix keeps together, in the file's order.
 
     Limits that people can least do without are kept longest: rules and vendors go first. The
     search ends about `until`, by the monotonic clock.
@@ -82,7 +82,7 @@ def _droppable(bound: Bound) -> tuple[int, str]:
 
 
 def _least(quest: Quest, bound: Bound) -> float | None:
-    """Return the nearest value of a limit at which there is a plan; None where there is none."""
+    """Return the nearest value of a limit at which there is a mix; None where there is none."""
     if bound.kind == RULE or not is_feasible(quest.without(bound)):
         return None
     if bound.kind in {MOST_VENDORS, LEAST_VENDORS}:
@@ -104,7 +104,7 @@ def _least_count(quest: Quest, bound: Bound) -> float | None:
 
 
 def _by_halves(quest: Quest, bound: Bound) -> float | None:
-    """Narrow down where plans begin, then take the figure of the plan found there."""
+    """Narrow down where mixes begin, then take the figure of the mix found there."""
     none, enough = bound.value, _widest(quest, bound)
     if enough is None:
         return None
@@ -119,17 +119,17 @@ def _by_halves(quest: Quest, bound: Bound) -> float | None:
         if found.figures is None:
             none = middle
             continue
-        # The plan itself may do better than what was asked of it.
+        # The mix itself may do better than what was asked of it.
         enough = best = measure(bound, found.figures)
     return best
 
 
 def _widest(quest: Quest, bound: Bound) -> float | None:
-    """Return a value at which there is a plan: the figure of a plan without the limit."""
+    """Return a value at which there is a mix: the figure of a mix without the limit."""
     found = _any(quest.without(bound))
     if found.figures is None:
         return None
     figures = found.figures
-    if bound.confidence is not None and quest.tails is not None and found.plan is not None:
-        return quest.tails.of_plan(bound, found.plan)
+    if bound.confidence is not None and quest.tails is not None and found.mix is not None:
+        return quest.tails.of_mix(bound, found.mix)
     return measure(bound, figures)

@@ -1,8 +1,8 @@
 """Budgets for the worst years: the mean of the dearest draws, as straight lines from below.
 
-A plan's spend in a year is convex in its shares, and the mean of the worst years is the greatest
-mean of any so many years. The mean over the years that are worst for one plan is therefore below it
-for every plan and equal for that one: a cut. Cutting where plans are found ends in few rounds
+A mix's spend in a year is convex in its shares, and the mean of the worst years is the greatest
+mean of any so many years. The mean over the years that are worst for one mix is therefore below it
+for every mix and equal for that one: a cut. Cutting where mixes are found ends in few rounds
 (Rockafellar and Uryasev).
 """
 
@@ -15,11 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.answers.recommend.limits import BUDGET, Bound
-from advisor.answers.recommend.menu import Menu, Purse
-from advisor.answers.recommend.mix import Placed, spend_over_draws, tail_mean, worst
-from advisor.answers.recommend.money import Terms
+from advisor.answers.recommend.menu import Menu, Subscription
+from advisor.answers.recommend.mix import Mix, spend_over_draws, tail_mean, worst
+from advisor.answers.recommend.money import MoneyTerms
 from advisor.answers.recommend.problem import Sum
-from advisor.answers.recommend.strategies import NOBODY, Brought, bring
+from advisor.answers.recommend.strategies import NOBODY, Contributions, contributions_of
 from advisor.engine.axes import Sample
 from advisor.engine.draws import Years
 from advisor.engine.market import Drawing
@@ -58,54 +58,54 @@ class Tails(NamedTuple):
         drawing = Drawing.of(market.candidates, sorted(options), years)
         return cls(menu, years, sample, drawing, {})
 
-    def cut(self, terms: Terms, bound: Bound, plan: Placed) -> None:
-        """Add the cut of the years that are worst for a plan to a problem."""
+    def cut(self, terms: MoneyTerms, bound: Bound, mix: Mix) -> None:
+        """Add the cut of the years that are worst for a mix to a problem."""
         assert bound.confidence is not None
-        spends = spend_over_draws(plan, bound, self.years)
+        spends = spend_over_draws(mix, bound, self.years)
         rows = worst(spends, bound.confidence)
         if bound.kind == BUDGET:
-            line = self.spend_near(terms, plan, rows)
+            line = self.spend_near(terms, mix, rows)
         else:
             line = self._team_spend(terms, bound, rows)
         self.cuts.setdefault(bound.key, []).append(line)
         terms.program.hold(bound.key, line._replace(constant=line.constant - bound.value))
 
-    def of_plan(self, bound: Bound, plan: Placed) -> float:
-        """Return the mean of the years that are worst for a plan."""
+    def of_mix(self, bound: Bound, mix: Mix) -> float:
+        """Return the mean of the years that are worst for a mix."""
         assert bound.confidence is not None
-        return tail_mean(spend_over_draws(plan, bound, self.years), bound.confidence)
+        return tail_mean(spend_over_draws(mix, bound, self.years), bound.confidence)
 
-    def hold(self, terms: Terms, bounds: Sequence[Bound]) -> None:
+    def hold(self, terms: MoneyTerms, bounds: Sequence[Bound]) -> None:
         """Put the cuts that are known into a problem."""
         for bound in bounds:
             for line in self.cuts.get(bound.key, ()):
                 terms.program.hold(bound.key, line._replace(constant=line.constant - bound.value))
 
-    def brought(
+    def contributions(
         self, rows: NDArray[np.intp], weights: FloatArray, monthly: Sequence[int] = ()
-    ) -> Brought:
+    ) -> Contributions:
         """Return what strategies bring, on average over some draws."""
         sample, drawing = _picked(self.sample, self.drawing, rows)
-        return bring(
+        return contributions_of(
             self.menu.market, self.menu.cells, self.menu.strategies, sample, drawing,
             weights=weights, monthly=monthly,
         )  # fmt: skip
 
-    def spend_near(self, terms: Terms, plan: Placed, rows: NDArray[np.intp]) -> Sum:
-        """Return the mean spend of some draws: a line below it that meets it at a plan."""
+    def spend_near(self, terms: MoneyTerms, mix: Mix, rows: NDArray[np.intp]) -> Sum:
+        """Return the mean spend of some draws: a line below it that meets it at a mix."""
         menu, even = self.menu, np.full(len(rows), 1 / len(rows))
-        line = Sum(menu.of(self.brought(rows, even).checks))
-        flows = plan.outcome(self.years).flows
+        line = Sum(menu.of(self.contributions(rows, even).checks))
+        flows = mix.outcome(self.years).flows
         owing = _owing(menu, flows, rows)
         for options, weights in self._by_biller(owing, even):
-            brought = self.brought(rows, weights)
-            line = line.plus(Sum(_use_of(menu, brought, options)))
+            contributions = self.contributions(rows, weights)
+            line = line.plus(Sum(_use_of(menu, contributions, options)))
         for biller, due in owing.items():
             line = line._replace(
                 constant=line.constant + menu.market.commitments[biller] * float(even @ due)
             )
-        for purse in menu.purses:
-            line = line.plus(self._purse(terms, purse, flows, owing, rows))
+        for subscription in menu.subscriptions:
+            line = line.plus(self._subscription(terms, subscription, flows, owing, rows))
         return line
 
     def _by_biller(
@@ -114,7 +114,7 @@ class Tails(NamedTuple):
         """Group metered options by biller: use that a commitment swallows costs nothing."""
         groups: dict[str, list[int]] = {}
         for option, facts in enumerate(self.menu.facts):
-            if not self.menu.in_purse(option):
+            if not self.menu.in_subscription(option):
                 groups.setdefault(facts.billed_by if facts.billed_by in owing else "", []).append(
                     option
                 )
@@ -123,46 +123,47 @@ class Tails(NamedTuple):
             for biller, options in groups.items()
         ]
 
-    def _purse(
+    def _subscription(
         self,
-        terms: Terms,
-        purse: Purse,
+        terms: MoneyTerms,
+        subscription: Subscription,
         flows: Mapping[int, Flow],
         owing: dict[str, FloatArray],
         rows: NDArray[np.intp],
     ) -> Sum:
-        """Return a purse's fees and what is paid beyond, with the slope that it has at the plan."""
+        """Return a subscription's fees and what is paid beyond, with its slope at the mix."""
         menu = self.menu
         line = terms.program.nothing()
-        if purse.options in terms.fees:
-            paid_for, fee = terms.fees[purse.options]
+        if subscription.options in terms.fees:
+            paid_for, fee = terms.fees[subscription.options]
             line = line.plus(Sum(np.zeros(terms.program.size), {paid_for: fee}))
         months = len(menu.market.work.months)
         use = np.zeros((len(rows), months))
-        for option in purse.options:
+        for option in subscription.options:
             if option in flows:
                 own = flows[option].usage
                 use = use + np.broadcast_to(own, (self.years.draws, months))[rows]
-        paid, slope = _paid_and_slope(menu, purse, use)
-        swallowed = owing.get(menu.facts[purse.options[0]].billed_by, np.zeros(len(rows)))
+        paid, slope = _paid_and_slope(menu, subscription, use)
+        swallowed = owing.get(menu.facts[subscription.options[0]].billed_by, np.zeros(len(rows)))
         due = (1 - swallowed) / len(rows)
         constant = float((due[:, None] * (paid - slope * use)).sum())
         columns = np.zeros(terms.program.size)
         for t in range(months):
             if slope[:, t].any():
-                brought = self.brought(rows, due * slope[:, t], purse.options)
+                contributions = self.contributions(rows, due * slope[:, t], subscription.options)
                 columns = columns + sum(
-                    menu.of(brought.by_month[option][:, :, t]) for option in purse.options
+                    menu.of(contributions.by_month[option][:, :, t])
+                    for option in subscription.options
                 )
         return line.plus(Sum(columns, {}, constant))
 
-    def _team_spend(self, terms: Terms, bound: Bound, rows: NDArray[np.intp]) -> Sum:
+    def _team_spend(self, terms: MoneyTerms, bound: Bound, rows: NDArray[np.intp]) -> Sum:
         """Return a team's own metered use in some draws; the engine adds its part of pools."""
         menu = self.menu
         own = menu.market.work.teams.index(bound.about[0]) == menu.cells.team[menu.columns[0]]
-        brought = self.brought(rows, np.full(len(rows), 1 / len(rows)))
-        outside = [o for o in range(len(menu.facts)) if not menu.in_purse(o)]
-        use = _use_of(menu, brought, outside) + menu.of(brought.checks)
+        contributions = self.contributions(rows, np.full(len(rows), 1 / len(rows)))
+        outside = [o for o in range(len(menu.facts)) if not menu.in_subscription(o)]
+        use = _use_of(menu, contributions, outside) + menu.of(contributions.checks)
         return Sum(np.where(own, use, 0.0))
 
 
@@ -181,12 +182,12 @@ def _picked(sample: Sample, drawing: Drawing, rows: NDArray[np.intp]) -> tuple[S
     )
 
 
-def _use_of(menu: Menu, brought: Brought, options: Sequence[int]) -> FloatArray:
+def _use_of(menu: Menu, contributions: Contributions, options: Sequence[int]) -> FloatArray:
     mine = np.zeros(len(menu.facts), dtype=bool)
     mine[list(options)] = True
     first, second = menu.strategies.first, menu.strategies.second
-    use = brought.first_use * mine[first]
-    return menu.of(use + brought.second_use * (mine[second] & (second != NOBODY)))
+    use = contributions.first_use * mine[first]
+    return menu.of(use + contributions.second_use * (mine[second] & (second != NOBODY)))
 
 
 def _owing(menu: Menu, flows: Mapping[int, Flow], rows: NDArray[np.intp]) -> dict[str, FloatArray]:
@@ -202,13 +203,20 @@ def _owing(menu: Menu, flows: Mapping[int, Flow], rows: NDArray[np.intp]) -> dic
     return found
 
 
-def _paid_and_slope(menu: Menu, purse: Purse, use: FloatArray) -> tuple[FloatArray, FloatArray]:
+def _paid_and_slope(
+    menu: Menu, subscription: Subscription, use: FloatArray
+) -> tuple[FloatArray, FloatArray]:
     """Return what is paid for use beyond the seats, and what a little more use would add."""
-    discount = purse.candidate.discount_on_overage
+    discount = subscription.candidate.discount_on_overage
 
     def paid(of: FloatArray) -> FloatArray:
-        settled = settle(of, menu.market.work.total_people, menu.market.usage_sigma,
-                         terms=purse.candidate.seats, cap=purse.candidate.cap)  # fmt: skip
+        settled = settle(
+            of,
+            menu.market.work.total_people,
+            menu.market.usage_sigma,
+            terms=subscription.candidate.seats,
+            cap=subscription.candidate.cap,
+        )
         return settled.paid * (1 - discount)
 
     step = np.maximum(use, 1.0) * 1e-7

@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.answers.recommend.menu import Menu
-from advisor.answers.recommend.money import Terms
+from advisor.answers.recommend.money import MoneyTerms
 from advisor.answers.recommend.problem import Program
-from advisor.answers.recommend.strategies import NOBODY, Brought
+from advisor.answers.recommend.strategies import NOBODY, Contributions
 from advisor.answers.recommend.worth import SharedOptimum
 from advisor.engine.cascade import cascade_success, second_attempts
 
@@ -45,7 +45,7 @@ class Choice(NamedTuple):
     turns: tuple[Turn, ...]
 
 
-class Prices(NamedTuple):
+class CellPrices(NamedTuple):
     """What things are worth in each cell at the optimum, limits counted in.
 
     `net` (N, J) is what serving a cell by a strategy adds; `done` (N,) a completed task, `use`
@@ -57,15 +57,15 @@ class Prices(NamedTuple):
     use: FloatArray
 
 
-def prices_of(optimum: SharedOptimum) -> Prices:
-    """Read the prices off the best plan with shares."""
+def prices_of(optimum: SharedOptimum) -> CellPrices:
+    """Read the prices off the best mix with shares."""
     quest, duals = optimum.quest, optimum.solution.duals
     menu = quest.menu
     unpaid = {n for n, extra in enumerate(optimum.terms.program.extras) if extra.high == 0}
     base = _net(menu, quest.terms(), duals, unpaid)
-    more = menu.with_brought(_one_more_done(menu))
+    more = menu.with_contributions(_one_more_done(menu))
     done = _net(more, quest._replace(menu=more).terms(), duals, unpaid) - base
-    double = menu.with_brought(_double_use(menu))
+    double = menu.with_contributions(_double_use(menu))
     used = base - _net(double, quest._replace(menu=double).terms(), duals, unpaid)
     first_alone = {
         int(o): j
@@ -74,12 +74,12 @@ def prices_of(optimum: SharedOptimum) -> Prices:
     }
     use = np.zeros((menu.cells.size, len(menu.facts)))
     for option, j in first_alone.items():
-        spent = menu.brought.first_use[:, j]
+        spent = menu.contributions.first_use[:, j]
         use[:, option] = np.divide(used[:, j], spent, out=np.zeros_like(spent), where=spent > 0)
-    return Prices(base, done[:, 0], use)
+    return CellPrices(base, done[:, 0], use)
 
 
-def _net(menu: Menu, terms: Terms, duals: FloatArray, unpaid: set[int]) -> FloatArray:
+def _net(menu: Menu, terms: MoneyTerms, duals: FloatArray, unpaid: set[int]) -> FloatArray:
     """Return gains less what limits charge for them. Shape (N, J); _NEVER where nothing stands."""
     program: Program = terms.program
     net, beside = program.gain.copy(), np.array([extra.gain for extra in program.extras])
@@ -104,33 +104,33 @@ def _net(menu: Menu, terms: Terms, duals: FloatArray, unpaid: set[int]) -> Float
     return table
 
 
-def _one_more_done(menu: Menu) -> Brought:
+def _one_more_done(menu: Menu) -> Contributions:
     """Let every strategy complete one task more, with its value and without its rework."""
-    brought, worth = menu.brought, np.zeros_like(menu.brought.worth)
+    contributions, worth = menu.contributions, np.zeros_like(menu.contributions.worth)
     value = np.zeros_like(worth)
     if menu.has_values:
         each, rework = menu.worth_of_one()
         value = value + each[:, None]
         worth = value + rework[:, None]
-    return brought._replace(
-        completed=brought.completed + 1.0,
-        value=brought.value + value,
-        worth=brought.worth + worth,
+    return contributions._replace(
+        completed=contributions.completed + 1.0,
+        value=contributions.value + value,
+        worth=contributions.worth + worth,
     )
 
 
-def _double_use(menu: Menu) -> Brought:
+def _double_use(menu: Menu) -> Contributions:
     """Let every option that serves alone use twice as much."""
-    brought = menu.brought
+    contributions = menu.contributions
     alone = menu.strategies.second == NOBODY
     factor = np.where(alone, 2.0, 1.0)
-    return brought._replace(
-        first_use=brought.first_use * factor,
-        by_month={o: one * factor[:, None] for o, one in brought.by_month.items()},
+    return contributions._replace(
+        first_use=contributions.first_use * factor,
+        by_month={o: one * factor[:, None] for o, one in contributions.by_month.items()},
     )
 
 
-def choices(menu: Menu, prices: Prices, shares: FloatArray) -> list[dict[int, Choice]]:
+def choices(menu: Menu, prices: CellPrices, shares: FloatArray) -> list[dict[int, Choice]]:
     """Return for every cell what stands behind each strategy that serves it, by strategy."""
     return [
         {int(j): _choice(menu, prices, n, int(j)) for j in np.flatnonzero(shares[n] > _FELT)}
@@ -138,7 +138,7 @@ def choices(menu: Menu, prices: Prices, shares: FloatArray) -> list[dict[int, Ch
     ]
 
 
-def _choice(menu: Menu, prices: Prices, cell: int, chosen: int) -> Choice:
+def _choice(menu: Menu, prices: CellPrices, cell: int, chosen: int) -> Choice:
     net = prices.net[cell].copy()
     net[chosen] = _NEVER
     if net.max() <= _NEVER:
@@ -155,16 +155,18 @@ def _choice(menu: Menu, prices: Prices, cell: int, chosen: int) -> Choice:
     return Choice(options(runner_up), tuple(turn for turn in turns if turn is not None))
 
 
-def _by_multiplier(menu: Menu, prices: Prices, cell: int, chosen: int, option: int) -> Turn | None:
+def _by_multiplier(
+    menu: Menu, prices: CellPrices, cell: int, chosen: int, option: int
+) -> Turn | None:
     """Find the nearest multiplier of an option at which another strategy comes out ahead.
 
     What strategies are worth is linear in it. Dearer where the option is chosen, cheaper where it
     is the challenger.
     """
-    brought, strategies = menu.brought, menu.strategies
+    contributions, strategies = menu.contributions, menu.strategies
     now = menu.mean_of("multiplier", option, cell)
-    spent = np.where(strategies.first == option, brought.first_use[cell], 0.0)
-    spent = spent + np.where(strategies.second == option, brought.second_use[cell], 0.0)
+    spent = np.where(strategies.first == option, contributions.first_use[cell], 0.0)
+    spent = spent + np.where(strategies.second == option, contributions.second_use[cell], 0.0)
     falls = spent * prices.use[cell, option]
     # Whole routes may stand behind another here, for the sake of a limit: then they turn at once.
     lead = np.maximum(prices.net[cell, chosen] - prices.net[cell], 0.0)
@@ -184,7 +186,7 @@ def _by_multiplier(menu: Menu, prices: Prices, cell: int, chosen: int, option: i
     return Turn(option, "token_multiplier", now, at, strategies.options(int(rivals[nearest])))
 
 
-def _by_quality(menu: Menu, prices: Prices, cell: int, chosen: int, option: int) -> Turn | None:
+def _by_quality(menu: Menu, prices: CellPrices, cell: int, chosen: int, option: int) -> Turn | None:
     """Find the nearest quality of an option at which another strategy comes out ahead."""
     now = menu.mean_of("quality", option, cell)
     rivals = _rivals(menu, prices, cell, chosen, option)
@@ -208,7 +210,7 @@ def _by_quality(menu: Menu, prices: Prices, cell: int, chosen: int, option: int)
     return Turn(option, "quality", now, at, strategy)
 
 
-def _rivals(menu: Menu, prices: Prices, cell: int, chosen: int, option: int) -> IntArray:
+def _rivals(menu: Menu, prices: CellPrices, cell: int, chosen: int, option: int) -> IntArray:
     """Return the strategies that can come out ahead, in order.
 
     Those that use the option, and the best of the others, whose worth does not move.
@@ -231,7 +233,7 @@ def _crossing(lead: FloatArray, lost: int, kept: int) -> float:
 
 
 def _net_by_quality(
-    menu: Menu, prices: Prices, cell: int, option: int, columns: IntArray
+    menu: Menu, prices: CellPrices, cell: int, option: int, columns: IntArray
 ) -> FloatArray:
     """Return what some strategies are worth at every quality of the grid. Shape (grid, columns)."""
     k = int(menu.cells.task_class[cell])
@@ -245,8 +247,8 @@ def _net_by_quality(
     tries = second_attempts(moved[:, first], seen, ratio)
     tries_now = second_attempts(chances[None, first], seen, ratio)
     growth = np.divide(tries, tries_now, out=np.ones_like(tries), where=tries_now > 0) - 1
-    more = growth * menu.brought.second_use[cell, columns] * prices.use[cell, second]
-    tasks = menu.brought.tasks[cell, columns]
+    more = growth * menu.contributions.second_use[cell, columns] * prices.use[cell, second]
+    tasks = menu.contributions.tasks[cell, columns]
     return np.asarray(
         prices.net[cell, columns] + prices.done[cell] * tasks * done - np.where(paired, more, 0.0)
     )

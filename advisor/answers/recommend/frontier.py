@@ -3,7 +3,7 @@
 With shares the frontier is concave and made of straight lines. Between two of its points the lines
 through them either meet on it, at a corner, or above it, where another corner lies between: all
 corners are found with about two solutions each, each from the basis of the last. Whole routes have
-no lines between, only plans: the best ones at the corners' sums.
+no lines between, only mixes: the best ones at the corners' sums.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.answers.recommend.column_pricing import Mark, Prices
-from advisor.answers.recommend.limits import BUDGET, Bound, Figures, excess
+from advisor.answers.recommend.column_pricing import DualPrices, Mark
+from advisor.answers.recommend.limits import BUDGET, Bound, MixFigures, excess
 from advisor.answers.recommend.menu import SPEND
-from advisor.answers.recommend.mix import Placed, figures, place
+from advisor.answers.recommend.mix import Mix, figures, place
 from advisor.answers.recommend.problem import Program, pruned
 from advisor.answers.recommend.search import Quest, chosen, worth
 from advisor.answers.recommend.solver import (
@@ -43,11 +43,11 @@ _CEILING = Bound("frontier", BUDGET, 0.0)
 
 
 class Point(NamedTuple):
-    """One plan of the frontier."""
+    """One mix of the frontier."""
 
     shares: FloatArray
-    plan: Placed
-    figures: Figures
+    mix: Mix
+    figures: MixFigures
 
 
 class _Corner(NamedTuple):
@@ -59,16 +59,16 @@ class _Corner(NamedTuple):
 
 
 def frontier(quest: Quest, points: int = MOST_POINTS) -> list[Point]:
-    """Return plans from the cheapest that keeps the other limits to the one worth most.
+    """Return mixes from the cheapest that keeps the other limits to the one worth most.
 
-    Of budgets only the teams' count here. Whole routes: at most a dozen plans.
+    Of budgets only the teams' count here. Whole routes: at most a dozen mixes.
     """
     free = quest._replace(bounds=tuple(b for b in quest.bounds if b.kind != BUDGET))
     if quest.aiming.is_whole:
         return _whole(free, points)
     program, corners = corners_of(free, points)
     found = [_point(free, program, one.solution) for one in corners]
-    # A problem that hopes (plans, caps) has corners that the engine does not confirm.
+    # A relaxed problem (plans, caps) has corners that the engine does not confirm.
     return _kept(free, [one for one in found if not _breaks(free, one)])
 
 
@@ -127,7 +127,7 @@ def _cheapest(program: Program, row: int, sift_from: int) -> tuple[Mark, ...]:
     solver.solve(_ROUGH)
     (mark,) = solver.marks()
     steep = _STEEP * np.abs(program.gain).max() / np.abs(spend.columns).max()
-    prices = Prices(*(each * steep for each in mark.prices))
+    prices = DualPrices(*(each * steep for each in mark.prices))
     prices.sides[row] = steep
     return (mark._replace(prices=prices),)
 
@@ -179,7 +179,7 @@ def _is_new(left: _Corner, middle: _Corner, right: _Corner) -> bool:
 
 
 def _whole(quest: Quest, points: int) -> list[Point]:
-    """Find the best whole plan at the money of each corner; many corners are thinned out."""
+    """Find the best whole mix at the money of each corner; many corners are thinned out."""
     _, corners = corners_of(quest, points)
     if not corners:
         return []
@@ -190,11 +190,11 @@ def _whole(quest: Quest, points: int) -> list[Point]:
     found = []
     for money in [*(corners[n].money for n in picked), 1e15]:
         best = quest.also(_CEILING._replace(value=money)).best()
-        if best.plan is not None and best.figures is not None:
-            found.append(Point(best.shares, best.plan, best.figures))
+        if best.mix is not None and best.figures is not None:
+            found.append(Point(best.shares, best.mix, best.figures))
     cheapest = quest.aimed(SPEND).best()
-    if cheapest.plan is not None and cheapest.figures is not None:
-        found.append(Point(cheapest.shares, cheapest.plan, cheapest.figures))
+    if cheapest.mix is not None and cheapest.figures is not None:
+        found.append(Point(cheapest.shares, cheapest.mix, cheapest.figures))
     return _kept(quest, found)
 
 
@@ -204,8 +204,8 @@ def _breaks(quest: Quest, point: Point) -> bool:
 
 def _point(quest: Quest, program: Program, solution: Solution) -> Point:
     shares = chosen(program, quest.menu, solution)
-    plan = place(quest.menu, shares)
-    return Point(shares, plan, figures(quest.menu, plan))
+    mix = place(quest.menu, shares)
+    return Point(shares, mix, figures(quest.menu, mix))
 
 
 def _kept(quest: Quest, points: list[Point]) -> list[Point]:

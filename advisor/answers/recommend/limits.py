@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.answers.recommend.menu import Menu
-from advisor.answers.recommend.money import Terms, beyond_alone, least_part
+from advisor.answers.recommend.money import MoneyTerms, beyond_alone, least_part
 from advisor.answers.recommend.problem import Extra, Link, Sum
 from advisor.case.facts import Case, OptionFacts
 from advisor.engine.market import Market
@@ -114,32 +114,32 @@ def needs_exact_money(bounds: Sequence[Bound]) -> bool:
 # --- In a problem --------------------------------------------------------------------------------
 
 
-def _hold_budget(menu: Menu, terms: Terms, bound: Bound) -> None:
+def _hold_budget(menu: Menu, terms: MoneyTerms, bound: Bound) -> None:
     """Hold expected spend; the mean of the worst years is held by cuts from the draws."""
     del menu
     over = terms.spend._replace(constant=terms.spend.constant - bound.value)
     terms.program.hold(bound.key, over)
 
 
-def _hold_team_budget(menu: Menu, terms: Terms, bound: Bound) -> None:
+def _hold_team_budget(menu: Menu, terms: MoneyTerms, bound: Bound) -> None:
     """Hold what a team's own use costs; its part of seats and pools is found by the engine."""
     team = menu.market.work.teams.index(bound.about[0])
     own = menu.cells.team[menu.columns[0]] == team
-    use = menu.metered(range(len(menu.facts))) + menu.of(menu.brought.checks)
+    use = menu.metered(range(len(menu.facts))) + menu.of(menu.contributions.checks)
     spent = Sum(np.where(own, use, 0.0))
     people, all_people = menu.market.work.people, menu.market.work.people.sum(axis=0)
     share = np.divide(people[team], all_people, out=np.zeros_like(all_people),
                       where=all_people > 0)  # fmt: skip
-    for purse in menu.purses:
-        if purse.options in terms.fees and purse.candidate.seats is not None:
-            paid_for, _ = terms.fees[purse.options]
-            part = float((purse.candidate.seats.seat_fees * share).sum())
+    for subscription in menu.subscriptions:
+        if subscription.options in terms.fees and subscription.candidate.seats is not None:
+            paid_for, _ = terms.fees[subscription.options]
+            part = float((subscription.candidate.seats.seat_fees * share).sum())
             spent = spent.plus(Sum(np.zeros(terms.program.size), {paid_for: part}))
-            spent = spent.plus(beyond_alone(menu, terms, purse, purse.options, own))
+            spent = spent.plus(beyond_alone(menu, terms, subscription, subscription.options, own))
     terms.program.hold(bound.key, spent._replace(constant=-bound.value))
 
 
-def _hold_quality(menu: Menu, terms: Terms, bound: Bound) -> None:
+def _hold_quality(menu: Menu, terms: MoneyTerms, bound: Bound) -> None:
     """Hold the completed tasks of each class against the reference's of the same tasks."""
     names = [menu.market.work.classes[k] for k in menu.cells.task_class]
     for name in bound.about:
@@ -147,33 +147,33 @@ def _hold_quality(menu: Menu, terms: Terms, bound: Bound) -> None:
         _hold_completed(menu, terms, bound, own)
 
 
-def _hold_quality_overall(menu: Menu, terms: Terms, bound: Bound) -> None:
+def _hold_quality_overall(menu: Menu, terms: MoneyTerms, bound: Bound) -> None:
     _hold_completed(menu, terms, bound, np.ones(menu.cells.size, dtype=bool))
 
 
-def _hold_completed(menu: Menu, terms: Terms, bound: Bound, cells: NDArray[np.bool_]) -> None:
-    # What is not served counts on neither side. Hopeful: as little as can be of what falls short.
+def _hold_completed(menu: Menu, terms: MoneyTerms, bound: Bound, cells: NDArray[np.bool_]) -> None:
+    # What is not served counts on neither side. Relaxed: as little as can be of what falls short.
     least, most = menu.served
-    done = np.divide(menu.brought.completed, most, out=np.zeros_like(most), where=most > 0)
-    short = bound.value * menu.brought.reference - done
+    done = np.divide(menu.contributions.completed, most, out=np.zeros_like(most), where=most > 0)
+    short = bound.value * menu.contributions.reference - done
     short = np.where(short > 0, short * least, short * most)
     terms.program.hold(bound.key, Sum(menu.of(short * cells[:, None])))
 
 
-def _hold_top_share(menu: Menu, terms: Terms, bound: Bound) -> None:
+def _hold_top_share(menu: Menu, terms: MoneyTerms, bound: Bound) -> None:
     """Hold each name's spending to its share of all spending."""
     for name in _names(menu, bound.about[0]):
         own = spend_of(menu, terms, bound.about[0], name)
         terms.program.hold(bound.key, own.plus(terms.spend, -bound.value))
 
 
-def _hold_most_vendors(menu: Menu, terms: Terms, bound: Bound) -> None:
+def _hold_most_vendors(menu: Menu, terms: MoneyTerms, bound: Bound) -> None:
     used = vendors_used(menu, terms)
     count = Sum(np.zeros(terms.program.size), dict.fromkeys(used.values(), 1.0), -bound.value)
     terms.program.hold(bound.key, count)
 
 
-def _hold_least_vendors(menu: Menu, terms: Terms, bound: Bound) -> None:
+def _hold_least_vendors(menu: Menu, terms: MoneyTerms, bound: Bound) -> None:
     """Demand so many makers (or channels, or tools) with at least a share of the spending each."""
     program, counted = terms.program, {}
     most, kind = _most_spent(terms), _counted(bound)
@@ -183,7 +183,7 @@ def _hold_least_vendors(menu: Menu, terms: Terms, bound: Bound) -> None:
         short = (
             program.nothing()
             .plus(terms.spend, bound.least_share)
-            .plus(spend_of(menu, terms, kind, name, hopeful=True), -1.0)
+            .plus(spend_of(menu, terms, kind, name, relaxed=True), -1.0)
         )
         free = Sum(np.zeros(program.size), {counts: most}, -most)
         program.hold(bound.key, short.plus(free))
@@ -203,8 +203,8 @@ def _counted(bound: Bound) -> str:
     return bound.about[0] if bound.about else "vendor"
 
 
-def _most_spent(terms: Terms) -> float:
-    """Return a sum that no plan spends more than."""
+def _most_spent(terms: MoneyTerms) -> float:
+    """Return a sum that no mix spends more than."""
     program = terms.program
     each = np.zeros(program.cells)
     np.maximum.at(each, program.cell, terms.spend.columns)
@@ -212,7 +212,7 @@ def _most_spent(terms: Terms) -> float:
     return float(each.sum()) + beside + abs(terms.spend.constant)
 
 
-def vendors_used(menu: Menu, terms: Terms) -> dict[str, int]:
+def vendors_used(menu: Menu, terms: MoneyTerms) -> dict[str, int]:
     """Return the index of the variable that says whether each maker is used; add them once."""
     known = {extra.name: n for n, extra in enumerate(terms.program.extras)}
     used = {}
@@ -245,11 +245,11 @@ def name_of(menu: Menu, kind: str, option: int) -> str | None:
     return {"vendor": facts.vendor, "channel": facts.billed_by, "harness": facts.harness}[kind]
 
 
-def spend_of(menu: Menu, terms: Terms, kind: str, name: str, *, hopeful: bool = False) -> Sum:
+def spend_of(menu: Menu, terms: MoneyTerms, kind: str, name: str, *, relaxed: bool = False) -> Sum:
     """Return what is spent on a maker, channel or harness, seats and what is owed included.
 
     A plan whose options differ in it counts with the least that its part can be, or all of it where
-    `hopeful`: how it is shared is not linear, and the engine settles it.
+    `relaxed`: how it is shared is not linear, and the engine settles it.
     """
     total = terms.program.nothing()
     for option, cost in terms.by_option.items():
@@ -257,7 +257,7 @@ def spend_of(menu: Menu, terms: Terms, kind: str, name: str, *, hopeful: bool = 
             total = total.plus(cost)
     for options, cost in terms.shared.items():
         named = [name_of(menu, kind, option) == name for option in options]
-        if all(named) or (hopeful and any(named)):
+        if all(named) or (relaxed and any(named)):
             total = total.plus(cost)
         elif any(named):
             mine = tuple(o for o, is_named in zip(options, named, strict=True) if is_named)
@@ -267,13 +267,13 @@ def spend_of(menu: Menu, terms: Terms, kind: str, name: str, *, hopeful: bool = 
     return total
 
 
-def _hold_rule(menu: Menu, terms: Terms, bound: Bound) -> None:
+def _hold_rule(menu: Menu, terms: MoneyTerms, bound: Bound) -> None:
     """Leave out every strategy that tries an option which a rule denies."""
     denied = [o for o, facts in enumerate(menu.facts) if facts.name in bound.about]
     terms.program.hold(bound.key, Sum(menu.uses(denied).astype(float)))
 
 
-HELD: dict[str, Callable[[Menu, Terms, Bound], None]] = {
+HELD: dict[str, Callable[[Menu, MoneyTerms, Bound], None]] = {
     BUDGET: _hold_budget,
     TEAM_BUDGET: _hold_team_budget,
     QUALITY: _hold_quality,
@@ -288,8 +288,8 @@ HELD: dict[str, Callable[[Menu, Terms, Bound], None]] = {
 # --- On figures ----------------------------------------------------------------------------------
 
 
-class Figures(NamedTuple):
-    """What a finished plan comes to, by the engine. Money of the plan's months.
+class MixFigures(NamedTuple):
+    """What a finished mix comes to, by the engine. Money of the horizon's months.
 
     `by_vendor`, `by_channel` and `by_harness` are spending by name, what is owed included;
     `used` are the options with any work, `names_used` their makers, channels and harnesses.
@@ -342,7 +342,7 @@ class Figures(NamedTuple):
         }
 
 
-def measure(bound: Bound, figures: Figures) -> float:
+def measure(bound: Bound, figures: MixFigures) -> float:
     """Return the figure that a limit is about: the worst one where it is about several."""
     if bound.kind == BUDGET:
         return figures.tail.get(bound.key, figures.spend)
@@ -367,7 +367,7 @@ ROUNDING = 1e-9
 """By this share of itself a limit may be passed: what is left of arithmetic."""
 
 
-def excess(bound: Bound, figures: Figures) -> float:
+def excess(bound: Bound, figures: MixFigures) -> float:
     """Return by what share of itself a limit is broken; 0 where it holds."""
     found = measure(bound, figures)
     over = bound.value - found if bound.kind in LOWER_BOUNDS else found - bound.value
@@ -375,7 +375,7 @@ def excess(bound: Bound, figures: Figures) -> float:
     return 0.0 if over <= ROUNDING * size or np.isnan(over) else over / size
 
 
-def hold_all(menu: Menu, terms: Terms, bounds: Sequence[Bound]) -> None:
+def hold_all(menu: Menu, terms: MoneyTerms, bounds: Sequence[Bound]) -> None:
     """Put every limit into a problem, and what using a vendor costs beside spending."""
     for bound in bounds:
         HELD[bound.kind](menu, terms, bound)

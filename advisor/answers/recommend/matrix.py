@@ -1,7 +1,7 @@
 """A problem as the rows of a matrix, the way solvers take it. Knows no solver.
 
 First come the cells, whose shares add up to 1, then the links, one row for each cell that has
-columns of one, then the side rows, then whole plans not to come again. Columns come before extras.
+columns of one, then the side rows, then whole mixes not to come again. Columns come before extras.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def _largest(columns: FloatArray, extras: Sequence[float]) -> float:
 
 def laid_out(program: Program, scales: FloatArray) -> Matrix:
     """Lay the rows out."""
-    rows = _Rows([], [], [])
+    rows = _Entries([], [], [])
     rows.add(np.arange(program.size), np.ones(program.size), np.diff(starts_of(program)))
     links = _link_rows(program, rows)
     highs = _side_rows(program, rows, scales)
@@ -67,7 +67,7 @@ def laid_out(program: Program, scales: FloatArray) -> Matrix:
     return Matrix(starts, index, np.concatenate(rows.weight), low, high, links, first_side)
 
 
-class _Rows(NamedTuple):
+class _Entries(NamedTuple):
     column: list[IntArray]
     weight: list[FloatArray]
     sizes: list[IntArray]
@@ -79,7 +79,7 @@ class _Rows(NamedTuple):
         self.sizes.append(sizes)
 
 
-def _link_rows(program: Program, rows: _Rows) -> IntArray:
+def _link_rows(program: Program, rows: _Entries) -> IntArray:
     """Let the shares of a cell's linked columns add up to no more than their extra variable."""
     found = [np.zeros((2, 0), dtype=np.intp)]
     for number, link in enumerate(program.links):
@@ -92,8 +92,8 @@ def _link_rows(program: Program, rows: _Rows) -> IntArray:
     return np.concatenate(found, axis=1)
 
 
-def _side_rows(program: Program, rows: _Rows, scales: FloatArray) -> list[float]:
-    """Add the side rows and the plans not to come again; return what each may be at the most."""
+def _side_rows(program: Program, rows: _Entries, scales: FloatArray) -> list[float]:
+    """Add the side rows and the mixes not to come again; return what each may be at the most."""
     highs = []
     for row, scale in zip(program.rows, scales.tolist(), strict=True):
         columns = np.flatnonzero(row.sum.columns)
@@ -102,7 +102,7 @@ def _side_rows(program: Program, rows: _Rows, scales: FloatArray) -> list[float]
         weights = np.concatenate([row.sum.columns[columns], list(row.sum.extras.values())])
         rows.add(index, weights / scale, np.array([len(index)]))
         highs.append(-row.sum.constant / scale)
-    for plan in program.excluded:
-        rows.add(plan, np.ones(len(plan)), np.array([len(plan)]))
-        highs.append(len(plan) - 1.0)
+    for mix in program.excluded:
+        rows.add(mix, np.ones(len(mix)), np.array([len(mix)]))
+        highs.append(len(mix) - 1.0)
     return highs

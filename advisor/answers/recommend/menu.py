@@ -1,8 +1,8 @@
 """What is on offer: every strategy of every cell, and which options are paid for together.
 
 A cap, and a plan that sells nothing beyond its allowance, leave work undone as use grows. What they
-refuse is taken to be the least that it can be: the problem hopes, and the engine tells what is
-true.
+refuse is taken to be the least that it can be: the problem is a relaxation, and the engine tells
+what is true.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from numpy.typing import NDArray
 from advisor.answers.recommend.problem import columns_of
 from advisor.answers.recommend.strategies import (
     NOBODY,
-    Brought,
     Cells,
+    Contributions,
     Strategies,
-    bring,
     cells_of,
+    contributions_of,
     strategies_of,
 )
 from advisor.case.facts import Case, OptionFacts
@@ -39,7 +39,7 @@ NET_VALUE, VALUE, COMPLETED, SPEND = "net_value", "value", "completed", "spend"
 OBJECTIVES = (NET_VALUE, VALUE, COMPLETED, SPEND)
 
 
-class Purse(NamedTuple):
+class Subscription(NamedTuple):
     """Options that are paid for together: those on one plan, or an option with a cap alone."""
 
     options: tuple[int, ...]
@@ -62,9 +62,9 @@ class Menu:
     cells: Cells
     strategies: Strategies
     usable: BoolArray
-    brought: Brought
+    contributions: Contributions
     served: tuple[FloatArray, FloatArray]
-    purses: tuple[Purse, ...]
+    subscriptions: tuple[Subscription, ...]
     has_values: bool
     months: int
     overhead: float
@@ -74,9 +74,9 @@ class Menu:
         """Cell and strategy of every column, (n,) each."""
         return columns_of(self.usable)
 
-    def with_brought(self, brought: Brought) -> Menu:
+    def with_contributions(self, contributions: Contributions) -> Menu:
         """Return the menu as if strategies brought something else."""
-        return replace(self, brought=brought)
+        return replace(self, contributions=contributions)
 
     def mean_of(self, key: str, option: int, cell: int) -> float:
         """Return an option's mean multiplier or quality in a cell's class."""
@@ -113,32 +113,32 @@ class Menu:
     def metered(self, options: Sequence[int]) -> FloatArray:
         """Return what columns cost on options that are paid by use. Shape (n,)."""
         mine = np.zeros(len(self.facts), dtype=bool)
-        mine[[o for o in options if not self.in_purse(o)]] = True
+        mine[[o for o in options if not self.in_subscription(o)]] = True
         first, second = self.strategies.first, self.strategies.second
-        cost = self.brought.first_use * mine[first]
-        cost = cost + self.brought.second_use * (mine[second] & (second != NOBODY))
+        cost = self.contributions.first_use * mine[first]
+        cost = cost + self.contributions.second_use * (mine[second] & (second != NOBODY))
         return self.of(cost)
 
     def cost_alone(self, options: tuple[int, ...]) -> FloatArray:
         """Return what a plan would cost if a single cell were on it, seats included. (N, J)."""
-        purse = next(one for one in self.purses if one.options == options)
-        use = np.asarray(sum(self.brought.by_month[o] for o in options))
+        subscription = next(one for one in self.subscriptions if one.options == options)
+        use = np.asarray(sum(self.contributions.by_month[o] for o in options))
         flat = use.reshape(-1, use.shape[2])
         settled = settle(
             flat,
             self.market.work.total_people,
             self.market.usage_sigma,
-            terms=purse.candidate.seats,
-            cap=purse.candidate.cap,
+            terms=subscription.candidate.seats,
+            cap=subscription.candidate.cap,
         )
         beyond = settled.paid.sum(axis=1).reshape(use.shape[:2])
-        seats = purse.candidate.seats
+        seats = subscription.candidate.seats
         fee = 0.0 if seats is None else float(seats.seat_fees.sum())
-        return np.asarray(fee + beyond * (1 - purse.candidate.discount_on_overage))
+        return np.asarray(fee + beyond * (1 - subscription.candidate.discount_on_overage))
 
-    def in_purse(self, option: int) -> bool:
+    def in_subscription(self, option: int) -> bool:
         """Tell whether an option is on a plan or under a cap."""
-        return any(option in purse.options for purse in self.purses)
+        return any(option in subscription.options for subscription in self.subscriptions)
 
 
 def menu_of(case: Case, allowed: Sequence[int], *, cascades: bool, overhead: float = 0.0) -> Menu:
@@ -148,13 +148,13 @@ def menu_of(case: Case, allowed: Sequence[int], *, cascades: bool, overhead: flo
     strategies = strategies_of([one.name for one in market.candidates], allowed, cascades=cascades)
     is_alone = strategies.second == NOBODY
     seen = market.terms.detection[cells.task_class] > 0
-    purses = _purses(market.candidates, allowed)
-    inside = [option for purse in purses for option in purse.options]
+    subscriptions = _subscriptions(market.candidates, allowed)
+    inside = [option for subscription in subscriptions for option in subscription.options]
     means = Means()
     sample = Sample.draw(market.work, market.terms, means)
     drawing = Drawing.of(market.candidates, list(allowed), means)
-    brought = bring(market, cells, strategies, sample, drawing, monthly=inside)
-    hopeful, served = _hopeful(market, strategies, brought, purses)
+    contributions = contributions_of(market, cells, strategies, sample, drawing, monthly=inside)
+    relaxed, served = _relaxed(market, strategies, contributions, subscriptions)
     return Menu(
         market=market,
         facts=case.options,
@@ -162,62 +162,71 @@ def menu_of(case: Case, allowed: Sequence[int], *, cascades: bool, overhead: flo
         cells=cells,
         strategies=strategies,
         usable=is_alone[None, :] | seen[:, None],
-        brought=hopeful,
+        contributions=relaxed,
         served=served,
-        purses=purses,
+        subscriptions=subscriptions,
         has_values=market.terms.value is not None,
         months=len(market.work.months),
         overhead=overhead * len(market.work.months) / 12,
     )
 
 
-def _purses(candidates: Sequence[Candidate], allowed: Sequence[int]) -> tuple[Purse, ...]:
+def _subscriptions(
+    candidates: Sequence[Candidate], allowed: Sequence[int]
+) -> tuple[Subscription, ...]:
     groups: dict[str, list[int]] = {}
     for option in sorted(allowed, key=lambda o: candidates[o].name):
-        groups.setdefault(candidates[option].purse, []).append(option)
-    purses = []
+        groups.setdefault(candidates[option].subscription, []).append(option)
+    subscriptions = []
     for options in groups.values():
         cap = min(candidates[o].cap for o in options)
         one = candidates[options[0]]._replace(cap=cap)
         closed = one.seats is not None and bool(np.isnan(one.seats.overage_factor).any())
         if one.seats is not None or np.isfinite(cap):
-            purses.append(Purse(tuple(options), one, closed or bool(np.isfinite(cap))))
-    return tuple(purses)
+            subscriptions.append(
+                Subscription(tuple(options), one, closed or bool(np.isfinite(cap)))
+            )
+    return tuple(subscriptions)
 
 
-def _hopeful(
-    market: Market, strategies: Strategies, brought: Brought, purses: Sequence[Purse]
-) -> tuple[Brought, tuple[FloatArray, FloatArray]]:
+def _relaxed(
+    market: Market,
+    strategies: Strategies,
+    contributions: Contributions,
+    subscriptions: Sequence[Subscription],
+) -> tuple[Contributions, tuple[FloatArray, FloatArray]]:
     """Let caps and closed plans refuse as little as they can, and second tries cost the least.
 
     A cell's own use alone is refused the least; all cells together the most. Returns beside what is
     brought the least and the most of each cell that is served, (N, J) each.
     """
-    served_least, served_most = np.ones_like(brought.worth), np.ones_like(brought.worth)
-    for purse in purses:
-        if not purse.is_bounded:
+    served_least, served_most = np.ones_like(contributions.worth), np.ones_like(contributions.worth)
+    for subscription in subscriptions:
+        if not subscription.is_bounded:
             continue
-        use = np.asarray(sum(brought.by_month[o] for o in purse.options))
+        use = np.asarray(sum(contributions.by_month[o] for o in subscription.options))
         most = use.max(axis=1).sum(axis=0)
-        refused_most = float(_refused(market, purse, most[None, :]).max())
-        least = _refused(market, purse, use.reshape(-1, use.shape[2])).min(axis=1)
-        first = np.isin(strategies.first, purse.options)
+        refused_most = float(_refused(market, subscription, most[None, :]).max())
+        least = _refused(market, subscription, use.reshape(-1, use.shape[2])).min(axis=1)
+        first = np.isin(strategies.first, subscription.options)
         served = np.where(first, 1.0 - least.reshape(use.shape[:2]), 1.0)
         kept = np.where(first, 1.0 - refused_most, 1.0)
         served_least, served_most = served_least * kept, served_most * served
-        brought = brought._replace(
-            completed=brought.completed * served,
-            value=brought.value * served,
-            worth=np.where(brought.worth > 0, brought.worth * served, brought.worth * kept),
-            second_use=brought.second_use * kept,
-            checks=brought.checks * kept,
+        contributions = contributions._replace(
+            completed=contributions.completed * served,
+            value=contributions.value * served,
+            worth=np.where(
+                contributions.worth > 0, contributions.worth * served, contributions.worth * kept
+            ),
+            second_use=contributions.second_use * kept,
+            checks=contributions.checks * kept,
         )
-    return brought, (served_least, served_most)
+    return contributions, (served_least, served_most)
 
 
-def _refused(market: Market, purse: Purse, use: FloatArray) -> FloatArray:
-    """Return the share of use that a purse refuses. (any, T) both."""
-    candidate = purse.candidate
+def _refused(market: Market, subscription: Subscription, use: FloatArray) -> FloatArray:
+    """Return the share of use that a subscription refuses. (any, T) both."""
+    candidate = subscription.candidate
     settled = settle(
         use,
         market.work.total_people,

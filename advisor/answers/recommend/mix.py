@@ -1,6 +1,6 @@
 """A mix as routes, and what the engine says that it comes to.
 
-The engine never sees the solver's figures: what a plan spends and delivers is computed again from
+The engine never sees the solver's figures: what a mix spends and delivers is computed again from
 its routes, as `compare` would.
 """
 
@@ -17,7 +17,7 @@ from advisor.answers.recommend.limits import (
     BUDGET,
     TEAM_BUDGET,
     Bound,
-    Figures,
+    MixFigures,
     is_owed_as,
     name_of,
 )
@@ -78,8 +78,8 @@ def placed(
     return split.market, tuple(routes)
 
 
-class Placed(NamedTuple):
-    """A plan in the market that it needs, ready to be computed."""
+class Mix(NamedTuple):
+    """A mix in the market that it needs, ready to be computed."""
 
     market: Market
     routes: tuple[Route, ...]
@@ -90,7 +90,7 @@ class Placed(NamedTuple):
         return sorted({option for route in self.routes for option in route.strategy})
 
     def outcome(self, years: Years) -> Outcome:
-        """Compute the plan's years, all at once."""
+        """Compute the mix's years, all at once."""
         sample = Sample.draw(self.market.work, self.market.terms, years)
         drawing = Drawing.of(self.market.candidates, self.used, years)
         return outcome(self.market, self.routes, sample, drawing)
@@ -106,27 +106,27 @@ class Placed(NamedTuple):
         return np.concatenate(found)
 
 
-def place(menu: Menu, shares: FloatArray) -> Placed:
-    """Turn a solution's shares, (N, J), into a plan."""
-    return Placed(*placed(menu.market, servings(menu, shares)))
+def place(menu: Menu, shares: FloatArray) -> Mix:
+    """Turn a solution's shares, (N, J), into a mix."""
+    return Mix(*placed(menu.market, servings(menu, shares)))
 
 
 def figures(
-    menu: Menu, plan: Placed, bounds: Sequence[Bound] = (), years: Years | None = None
-) -> Figures:
-    """Compute everything that a limit may ask of a plan. Tails only where years are given."""
-    means, market = Means(), plan.market
+    menu: Menu, mix: Mix, bounds: Sequence[Bound] = (), years: Years | None = None
+) -> MixFigures:
+    """Compute everything that a limit may ask of a mix. Tails only where years are given."""
+    means, market = Means(), mix.market
     sample = Sample.draw(market.work, market.terms, means)
-    drawing = Drawing.of(market.candidates, plan.used, means)
-    result = outcome(market, plan.routes, sample, drawing)
+    drawing = Drawing.of(market.candidates, mix.used, means)
+    result = outcome(market, mix.routes, sample, drawing)
     split = break_down(market, sample, drawing, result)
     names = {
-        kind: tuple(sorted({str(name_of(menu, kind, option)) for option in plan.used}))
+        kind: tuple(sorted({str(name_of(menu, kind, option)) for option in mix.used}))
         for kind in ("vendor", "channel", "harness")
     }
     completed, reference = _by_class(market, sample, result)
     value = result.value
-    return Figures(
+    return MixFigures(
         spend=float(result.spend[0]),
         completed=completed,
         reference=reference,
@@ -137,9 +137,9 @@ def figures(
         by_vendor=_by_name(menu, "vendor", split.by_option, result),
         by_channel=_by_name(menu, "channel", split.by_option, result),
         by_harness=_by_name(menu, "harness", split.by_option, result),
-        used=tuple(menu.facts[option].name for option in plan.used),
+        used=tuple(menu.facts[option].name for option in mix.used),
         names_used=names,
-        tail=_tails(plan, bounds, years),
+        tail=_tails(mix, bounds, years),
         unmet=float(result.unmet[0]),
     )
 
@@ -195,21 +195,21 @@ def worst(values: FloatArray, confidence: float) -> NDArray[np.intp]:
     return np.argsort(values, kind="stable")[-count:]
 
 
-def _tails(plan: Placed, bounds: Sequence[Bound], years: Years | None) -> dict[str, float]:
+def _tails(mix: Mix, bounds: Sequence[Bound], years: Years | None) -> dict[str, float]:
     found = {}
     for bound in bounds:
         if years is not None and bound.confidence is not None:
-            spends = spend_over_draws(plan, bound, years)
+            spends = spend_over_draws(mix, bound, years)
             found[bound.key] = tail_mean(spends, bound.confidence)
     return found
 
 
-def spend_over_draws(plan: Placed, bound: Bound, years: Years) -> FloatArray:
+def spend_over_draws(mix: Mix, bound: Bound, years: Years) -> FloatArray:
     """Return what a budget's owner spends in every drawn year. Shape (S,)."""
     if bound.kind == BUDGET:
-        return plan.over_draws(years, lambda result: result.spend)
+        return mix.over_draws(years, lambda result: result.spend)
     assert bound.kind == TEAM_BUDGET
-    own = Placed(of_team(plan.market, bound.about[0]), plan.routes)
+    own = Mix(of_team(mix.market, bound.about[0]), mix.routes)
     return own.over_draws(years, lambda result: result.spend)
 
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.answers.recommend.menu import COMPLETED, NET_VALUE, SPEND, VALUE, Menu, Purse
+from advisor.answers.recommend.menu import COMPLETED, NET_VALUE, SPEND, VALUE, Menu, Subscription
 from advisor.answers.recommend.problem import Extra, Link, Program, Sum, positive_part
 from advisor.engine.seats import settle
 
@@ -23,7 +23,7 @@ _TANGENTS = 24
 
 
 @dataclass
-class Terms:
+class MoneyTerms:
     """The money of a problem: what is spent, by option and in all, as expressions.
 
     `by_option` holds what can be told apart: a plan with several options stands under `shared`, in
@@ -39,20 +39,20 @@ class Terms:
     fees: dict[tuple[int, ...], tuple[int, float]] = field(default_factory=dict)
 
 
-def lay_out(menu: Menu, *, is_whole: bool, exact: bool) -> Terms:
+def lay_out(menu: Menu, *, is_whole: bool, exact: bool) -> MoneyTerms:
     """Start a problem: columns, and everything that costs money. No objective and no limits yet.
 
     `exact` ties sums that only cost to what they stand for, which limits on shares of spending
     need: paying more must not help.
     """
     cell, strategy = menu.columns
-    checks = Sum(menu.of(menu.brought.checks))
+    checks = Sum(menu.of(menu.contributions.checks))
     program = Program(menu.cells.size, cell, strategy, np.zeros(len(cell)), is_whole, checks)
-    alone = [o for o in range(len(menu.facts)) if not menu.in_purse(o)]
+    alone = [o for o in range(len(menu.facts)) if not menu.in_subscription(o)]
     by_option = {o: Sum(menu.metered([o])) for o in alone if menu.uses([o]).any()}
-    terms = Terms(program, checks, by_option)
-    for purse in menu.purses:
-        _pay_purse(menu, terms, purse, exact=exact)
+    terms = MoneyTerms(program, checks, by_option)
+    for subscription in menu.subscriptions:
+        _pay_subscription(menu, terms, subscription, exact=exact)
     for part in (*by_option.values(), *terms.shared.values()):
         terms.spend = terms.spend.plus(part)
     _pay_commitments(menu, terms, exact=exact)
@@ -60,47 +60,57 @@ def lay_out(menu: Menu, *, is_whole: bool, exact: bool) -> Terms:
     return terms
 
 
-def _pay_purse(menu: Menu, terms: Terms, purse: Purse, *, exact: bool) -> None:
+def _pay_subscription(
+    menu: Menu, terms: MoneyTerms, subscription: Subscription, *, exact: bool
+) -> None:
     """Add seats, and what is paid beyond the pool, or for use under a cap."""
     cost = terms.program.nothing()
-    name, seats = purse.candidate.purse, purse.candidate.seats
+    name, seats = subscription.candidate.subscription, subscription.candidate.seats
     if seats is not None:
         fee = float(seats.seat_fees.sum())
         paid_for = terms.program.add(Extra(f"{name} is paid for", high=1.0, is_whole=True))
-        terms.program.links.append(Link(paid_for, menu.uses(purse.options)))
-        terms.fees[purse.options] = (paid_for, fee)
+        terms.program.links.append(Link(paid_for, menu.uses(subscription.options)))
+        terms.fees[subscription.options] = (paid_for, fee)
         cost = cost.plus(Sum(np.zeros(terms.program.size), {paid_for: fee}))
     months = menu.market.work.months
     for t in range(len(months)):
-        use = sum(menu.of(menu.brought.by_month[o][:, :, t]) for o in purse.options)
-        cost = cost.plus(_beyond(menu, terms.program, purse, t, np.asarray(use), exact=exact))
-    if len(purse.options) == 1:
-        terms.by_option[purse.options[0]] = cost
+        use = sum(menu.of(menu.contributions.by_month[o][:, :, t]) for o in subscription.options)
+        cost = cost.plus(
+            _beyond(menu, terms.program, subscription, t, np.asarray(use), exact=exact)
+        )
+    if len(subscription.options) == 1:
+        terms.by_option[subscription.options[0]] = cost
     else:
-        terms.shared[purse.options] = cost
+        terms.shared[subscription.options] = cost
 
 
 def _beyond(
-    menu: Menu, program: Program, purse: Purse, month: int, use: FloatArray, *, exact: bool
+    menu: Menu,
+    program: Program,
+    subscription: Subscription,
+    month: int,
+    use: FloatArray,
+    *,
+    exact: bool,
 ) -> Sum:
     """Return what a month's use costs beyond the seats, from below and exactly where it can be."""
     most = _most(program, use)
     nothing = program.nothing()
     if most <= 0:
         return nothing
-    bill = _Bill(menu, purse, month)
-    if purse.is_bounded:
+    bill = _Bill(menu, subscription, month)
+    if subscription.is_bounded:
         # Served use grows ever slower: the straight line to its end is below it everywhere.
         return Sum(use * (bill.paid(most) / most))
-    if purse.candidate.seats is not None and _is_linear(menu, purse, month):
+    if subscription.candidate.seats is not None and _is_linear(menu, subscription, month):
         free, factor = bill.free, bill.factor
         if factor == 0:
             return nothing
-        name = f"{purse.candidate.purse} beyond, {month}"
+        name = f"{subscription.candidate.subscription} beyond, {month}"
         beyond = Sum(use * factor, {}, -factor * free)
         due = positive_part(program, name, beyond, factor * most, gain=0.0, exact=exact)
         return Sum(np.zeros(program.size), {due: 1.0})
-    due = program.add(Extra(f"{purse.candidate.purse} beyond, {month}"))
+    due = program.add(Extra(f"{subscription.candidate.subscription} beyond, {month}"))
     itself = Sum(np.zeros(program.size), {due: 1.0})
     for point in np.linspace(0, most, _TANGENTS + 1)[1:]:
         step = 1e-6 * most
@@ -112,8 +122,8 @@ def _beyond(
 
 def beyond_alone(
     menu: Menu,
-    terms: Terms,
-    purse: Purse,
+    terms: MoneyTerms,
+    subscription: Subscription,
     options: tuple[int, ...],
     columns: NDArray[np.bool_],
 ) -> Sum:
@@ -122,34 +132,38 @@ def beyond_alone(
     The least that their part of the plan's overage can be: with others on it more of it is beyond.
     """
     program, total = terms.program, terms.program.nothing()
-    if purse.is_bounded:
+    if subscription.is_bounded:
         return total
     for t in range(len(menu.market.work.months)):
-        use = np.asarray(sum(menu.of(menu.brought.by_month[o][:, :, t]) for o in options))
+        use = np.asarray(sum(menu.of(menu.contributions.by_month[o][:, :, t]) for o in options))
         use = np.where(columns, use, 0.0)
         most = _most(program, use)
-        bill = _Bill(menu, purse, t)
-        if most <= 0 or bill.factor == 0 or not _is_linear(menu, purse, t):
+        bill = _Bill(menu, subscription, t)
+        if most <= 0 or bill.factor == 0 or not _is_linear(menu, subscription, t):
             continue
         line = Sum(use * bill.factor, {}, -bill.factor * bill.free)
-        name = f"part {len(program.extras)} of {purse.candidate.purse}"
+        name = f"part {len(program.extras)} of {subscription.candidate.subscription}"
         due = positive_part(program, name, line, bill.factor * most, gain=0.0, exact=False)
         total = total.plus(Sum(np.zeros(program.size), {due: 1.0}))
     return total
 
 
-def least_part(menu: Menu, terms: Terms, options: tuple[int, ...], mine: tuple[int, ...]) -> Sum:
+def least_part(
+    menu: Menu, terms: MoneyTerms, options: tuple[int, ...], mine: tuple[int, ...]
+) -> Sum:
     """Return the least that some of a plan's options can have of what the plan costs.
 
     Seats are shared by use: their part is at least use ÷ the most that all could use.
     """
-    purse = next(one for one in menu.purses if one.options == options)
+    subscription = next(one for one in menu.subscriptions if one.options == options)
     everything = np.ones(terms.program.size, dtype=bool)
-    least = beyond_alone(menu, terms, purse, mine, everything)
-    every_use = np.asarray(sum(menu.of(menu.brought.by_month[o].sum(axis=2)) for o in options))
+    least = beyond_alone(menu, terms, subscription, mine, everything)
+    every_use = np.asarray(
+        sum(menu.of(menu.contributions.by_month[o].sum(axis=2)) for o in options)
+    )
     most = _most(terms.program, every_use)
     if options in terms.fees and most > 0:
-        use = np.asarray(sum(menu.of(menu.brought.by_month[o].sum(axis=2)) for o in mine))
+        use = np.asarray(sum(menu.of(menu.contributions.by_month[o].sum(axis=2)) for o in mine))
         least = least.plus(Sum(use * (terms.fees[options][1] / most)))
     return least
 
@@ -161,31 +175,31 @@ def _most(program: Program, use: FloatArray) -> float:
     return float(each.sum())
 
 
-def _is_linear(menu: Menu, purse: Purse, month: int) -> bool:
-    seats = purse.candidate.seats
+def _is_linear(menu: Menu, subscription: Subscription, month: int) -> bool:
+    seats = subscription.candidate.seats
     assert seats is not None
     return menu.market.usage_sigma == 0 or bool(seats.pooled[month])
 
 
 class _Bill(NamedTuple):
-    """One month of a purse as a function of its use."""
+    """One month of a subscription as a function of its use."""
 
     menu: Menu
-    purse: Purse
+    subscription: Subscription
     month: int
 
     @property
     def factor(self) -> float:
         """What a unit of use beyond what is free costs."""
-        seats = self.purse.candidate.seats
+        seats = self.subscription.candidate.seats
         assert seats is not None
-        discount = self.purse.candidate.discount_on_overage
+        discount = self.subscription.candidate.discount_on_overage
         return float(np.nan_to_num(seats.overage_factor[self.month])) * (1 - discount)
 
     @property
     def free(self) -> float:
         """What use the seats include."""
-        seats, t = self.purse.candidate.seats, self.month
+        seats, t = self.subscription.candidate.seats, self.month
         assert seats is not None
         people = self.menu.market.work.total_people[t]
         heads = seats.seats[t] if seats.pooled[t] else people
@@ -200,14 +214,14 @@ class _Bill(NamedTuple):
             usage,
             self.menu.market.work.total_people,
             self.menu.market.usage_sigma,
-            terms=self.purse.candidate.seats,
-            cap=self.purse.candidate.cap,
+            terms=self.subscription.candidate.seats,
+            cap=self.subscription.candidate.cap,
         )
-        discount = self.purse.candidate.discount_on_overage
+        discount = self.subscription.candidate.discount_on_overage
         return float(settled.paid[0, self.month]) * (1 - discount)
 
 
-def _pay_commitments(menu: Menu, terms: Terms, *, exact: bool) -> None:
+def _pay_commitments(menu: Menu, terms: MoneyTerms, *, exact: bool) -> None:
     """Add what is owed to every biller beyond the use that it is paid for."""
     for biller, promised in sorted(menu.market.commitments.items()):
         used = terms.program.nothing()
@@ -228,21 +242,21 @@ def _pay_commitments(menu: Menu, terms: Terms, *, exact: bool) -> None:
         terms.spend = terms.spend.plus(terms.owed[biller])
 
 
-def _without_fees(terms: Terms, options: tuple[int, ...], cost: Sum) -> Sum:
+def _without_fees(terms: MoneyTerms, options: tuple[int, ...], cost: Sum) -> Sum:
     if options not in terms.fees:
         return cost
     paid_for, _ = terms.fees[options]
     return cost._replace(extras={n: w for n, w in cost.extras.items() if n != paid_for})
 
 
-def aim(menu: Menu, terms: Terms, objective: str) -> None:
+def aim(menu: Menu, terms: MoneyTerms, objective: str) -> None:
     """Give the problem what it maximises: columns' gains, less money where money counts."""
-    program, brought = terms.program, menu.brought
+    program, contributions = terms.program, menu.contributions
     gains = {
-        NET_VALUE: brought.worth,
-        VALUE: brought.value,
-        COMPLETED: brought.completed,
-        SPEND: np.zeros_like(brought.worth),
+        NET_VALUE: contributions.worth,
+        VALUE: contributions.value,
+        COMPLETED: contributions.completed,
+        SPEND: np.zeros_like(contributions.worth),
     }
     program.gain = menu.of(gains[objective])
     if objective in {NET_VALUE, SPEND}:

@@ -3,7 +3,7 @@
 Columns are strategies of cells, with shares from 0 to 1 that add up to 1 in each cell, or exactly
 one of them where routes are whole. Beside them stand a few extra variables: whether a plan is paid
 for or a maker used, what is paid beyond a pool, what is owed to a commitment. Everything that is
-not linear and convex is bounded from the hopeful side here, and settled by the engine afterwards.
+not linear and convex is relaxed here, and settled by the engine afterwards.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class Extra(NamedTuple):
     is_whole: bool = False
 
 
-class Row(NamedTuple):
+class Constraint(NamedTuple):
     """An expression that may not be above 0. `limit` is the key of the limit that says so."""
 
     limit: str
@@ -71,7 +71,7 @@ class Program:
 
     `cell` and `strategy` (n,) say what each column stands for; `gain` (n,) is what the whole cell
     served that way adds. `cost` is what is spent, in the objective or not. `excluded` are whole
-    plans, as columns, that may not be chosen again.
+    mixes, as columns, that may not be chosen again.
     """
 
     cells: int
@@ -82,7 +82,7 @@ class Program:
     cost: Sum
     constant: float = 0.0
     extras: list[Extra] = field(default_factory=list)
-    rows: list[Row] = field(default_factory=list)
+    rows: list[Constraint] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
     excluded: list[IntArray] = field(default_factory=list)
 
@@ -102,7 +102,7 @@ class Program:
 
     def hold(self, limit: str, expression: Sum) -> None:
         """Demand that an expression is at most 0."""
-        self.rows.append(Row(limit, expression))
+        self.rows.append(Constraint(limit, expression))
 
     def shares(self, columns: FloatArray, strategies: int) -> FloatArray:
         """Lay a solution's columns out by cell and strategy. Shape (N, J)."""

@@ -2,7 +2,7 @@
 
 The regret of a year is what the best mix of that year, had one known it, would have been worth
 more. The least expected regret is the greatest mean worth; the other form looks at the years that
-are regretted most. Both are found by lines above the worth of a plan, as budgets for the worst
+are regretted most. Both are found by lines above the worth of a mix, as budgets for the worst
 years are.
 """
 
@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from advisor.answers.recommend.cvar import Tails
 from advisor.answers.recommend.limits import BUDGET, TEAM_BUDGET, excess, vendors_used
 from advisor.answers.recommend.menu import COMPLETED, NET_VALUE, SPEND, VALUE, Menu
-from advisor.answers.recommend.mix import Placed, figures, place
-from advisor.answers.recommend.money import Terms
+from advisor.answers.recommend.mix import Mix, figures, place
+from advisor.answers.recommend.money import MoneyTerms
 from advisor.answers.recommend.problem import Extra, Sum
 from advisor.answers.recommend.search import Found, Quest, chosen, problem, worth
 from advisor.answers.recommend.solver import FEASIBLE, INFEASIBLE, OPTIMAL, solve
@@ -35,7 +35,7 @@ _CLOSE = 1e-7
 
 
 class Regret(NamedTuple):
-    """What a plan loses against each year's best: on average, and in the worst years."""
+    """What a mix loses against each year's best: on average, and in the worst years."""
 
     mean: float
     tail: float
@@ -43,7 +43,7 @@ class Regret(NamedTuple):
 
 
 class Robust(NamedTuple):
-    """The plan that loses least, and the regret of it and of the plan that is best at the means."""
+    """The mix that loses least, and the regret of it and of the mix that is best at the means."""
 
     found: Found
     own: Regret
@@ -51,7 +51,7 @@ class Robust(NamedTuple):
 
 
 def robust(quest: Quest, best: Found, years: Years, tail: float | None, share: float) -> Robust:
-    """Find the plan of least expected regret, or with `tail` of the least mean of its worst years.
+    """Find the mix of least expected regret, or with `tail` of the least mean of its worst years.
 
     `share` is the confidence at which regret's worst years are told. Limits are those of the
     expected year. Net value, value or completed tasks count, as the objective says.
@@ -61,12 +61,12 @@ def robust(quest: Quest, best: Found, years: Years, tail: float | None, share: f
     many = Years(min(years.draws, _MEAN_YEARS), years.seed)
     tails = few if tail is not None else Tails.drawn(quest.menu, many)
     found = _least_regret(quest, best, tails, hindsight, tail)
-    assert found.plan is not None
-    assert best.plan is not None
+    assert found.mix is not None
+    assert best.mix is not None
     return Robust(
         found,
-        _regret(quest, found.plan, few, hindsight, share),
-        _regret(quest, best.plan, few, hindsight, share),
+        _regret(quest, found.mix, few, hindsight, share),
+        _regret(quest, best.mix, few, hindsight, share),
     )
 
 
@@ -79,18 +79,22 @@ def _hindsight(quest: Quest, tails: Tails) -> FloatArray:
     found = []
     for year in range(tails.years.draws):
         rows = np.array([year])
-        inside = [option for purse in quest.menu.purses for option in purse.options]
-        brought = tails.brought(rows, np.ones(1), inside)
-        one = quest.shared()._replace(menu=quest.menu.with_brought(brought), bounds=bounds)
+        inside = [
+            option for subscription in quest.menu.subscriptions for option in subscription.options
+        ]
+        contributions = tails.contributions(rows, np.ones(1), inside)
+        one = quest.shared()._replace(
+            menu=quest.menu.with_contributions(contributions), bounds=bounds
+        )
         terms = problem(one.menu, bounds, one.aiming)
         found.append(solve(terms.program, relaxed=True).objective)
     return np.array(found)
 
 
-def _worths(quest: Quest, plan: Placed, years: Years) -> FloatArray:
-    """Return what a plan is worth in every year. Shape (S,)."""
+def _worths(quest: Quest, mix: Mix, years: Years) -> FloatArray:
+    """Return what a mix is worth in every year. Shape (S,)."""
     objective = quest.aiming.objective
-    overhead = quest.menu.overhead * len({quest.menu.facts[o].vendor for o in plan.used})
+    overhead = quest.menu.overhead * len({quest.menu.facts[o].vendor for o in mix.used})
 
     def of(result: Outcome) -> FloatArray:
         if objective == COMPLETED or result.value is None or result.net_value is None:
@@ -99,13 +103,11 @@ def _worths(quest: Quest, plan: Placed, years: Years) -> FloatArray:
             return np.asarray(-result.spend - overhead)
         return result.value if objective == VALUE else np.asarray(result.net_value - overhead)
 
-    return plan.over_draws(years, of)
+    return mix.over_draws(years, of)
 
 
-def _regret(
-    quest: Quest, plan: Placed, tails: Tails, hindsight: FloatArray, share: float
-) -> Regret:
-    worths = _worths(quest, plan, tails.years)
+def _regret(quest: Quest, mix: Mix, tails: Tails, hindsight: FloatArray, share: float) -> Regret:
+    worths = _worths(quest, mix, tails.years)
     lost = np.sort(hindsight - worths)
     count = max(1, round((1 - share) * len(lost)))
     return Regret(float(lost.mean()), float(lost[-count:].mean()), float(worths.mean()))
@@ -114,21 +116,21 @@ def _regret(
 def _least_regret(
     quest: Quest, best: Found, tails: Tails, hindsight: FloatArray, tail: float | None
 ) -> Found:
-    """Cut from above where plans are found, until the best of them is as good as it seems."""
+    """Cut from above where mixes are found, until the best of them is as good as it seems."""
     terms = quest.terms()
     program = terms.program
     program.gain, program.constant = np.zeros(program.size), 0.0
     program.extras = [extra._replace(gain=0.0) for extra in program.extras]
     level = program.add(Extra("worth", gain=1.0, low=-np.inf))
-    plan, shares, kept, kept_worth = best.plan, best.shares, best, -np.inf
-    assert plan is not None
+    mix, shares, kept, kept_worth = best.mix, best.shares, best, -np.inf
+    assert mix is not None
     for _ in range(_MOST_CUTS):
-        line, worth_here = _line(quest, terms, plan, tails, hindsight, tail)
+        line, worth_here = _line(quest, terms, mix, tails, hindsight, tail)
         if worth_here > kept_worth:
             own_years = quest.tails.years if quest.tails else None
-            found = figures(quest.menu, plan, quest.bounds, own_years)
+            found = figures(quest.menu, mix, quest.bounds, own_years)
             if all(excess(bound, found) == 0 for bound in quest.bounds):
-                kept = best._replace(plan=plan, shares=shares, figures=found)
+                kept = best._replace(mix=mix, shares=shares, figures=found)
                 kept_worth = worth_here
         itself = Sum(np.zeros(program.size), {level: 1.0})
         program.hold("", itself.plus(line, -1.0))
@@ -138,7 +140,7 @@ def _least_regret(
         if solution.objective <= kept_worth + _CLOSE * max(1.0, abs(kept_worth)):
             break
         shares = chosen(program, quest.menu, solution)
-        plan = place(quest.menu, shares)
+        mix = place(quest.menu, shares)
     assert kept.figures is not None
     objective = worth(kept.figures, quest.aiming.objective)
     return kept._replace(objective=objective)
@@ -146,14 +148,14 @@ def _least_regret(
 
 def _line(
     quest: Quest,
-    terms: Terms,
-    plan: Placed,
+    terms: MoneyTerms,
+    mix: Mix,
     tails: Tails,
     hindsight: FloatArray,
     tail: float | None,
 ) -> tuple[Sum, float]:
-    """Return a line above the mean worth, and the worth at a plan; hindsight's is taken off."""
-    worths = _worths(quest, plan, tails.years)
+    """Return a line above the mean worth, and the worth at a mix; hindsight's is taken off."""
+    worths = _worths(quest, mix, tails.years)
     rows = np.arange(len(worths))
     lost = -worths
     if tail is not None:
@@ -161,24 +163,24 @@ def _line(
         count = max(1, round((1 - tail) * len(lost)))
         rows = np.argsort(lost, kind="stable")[-count:]
     base = float(hindsight[rows].mean()) if tail is not None else 0.0
-    line = _worth_line(quest, terms, plan, tails, rows)
+    line = _worth_line(quest, terms, mix, tails, rows)
     return line._replace(constant=line.constant - base), float(-lost[rows].mean())
 
 
 def _worth_line(
-    quest: Quest, terms: Terms, plan: Placed, tails: Tails, rows: NDArray[np.intp]
+    quest: Quest, terms: MoneyTerms, mix: Mix, tails: Tails, rows: NDArray[np.intp]
 ) -> Sum:
     menu: Menu = quest.menu
-    brought = tails.brought(rows, np.full(len(rows), 1 / len(rows)))
+    contributions = tails.contributions(rows, np.full(len(rows), 1 / len(rows)))
     gains = {
-        NET_VALUE: brought.worth,
-        VALUE: brought.value,
-        COMPLETED: brought.completed,
-        SPEND: np.zeros_like(brought.worth),
+        NET_VALUE: contributions.worth,
+        VALUE: contributions.value,
+        COMPLETED: contributions.completed,
+        SPEND: np.zeros_like(contributions.worth),
     }
     line = Sum(menu.of(gains[quest.aiming.objective]))
     if quest.aiming.objective in {NET_VALUE, SPEND}:
-        line = line.plus(tails.spend_near(terms, plan, rows), -1.0)
+        line = line.plus(tails.spend_near(terms, mix, rows), -1.0)
         if menu.overhead:
             used = vendors_used(menu, terms).values()
             line = line.plus(Sum(np.zeros(len(line.columns)), dict.fromkeys(used, -menu.overhead)))

@@ -20,7 +20,7 @@ from advisor.answers.recommend.problem import pruned
 from advisor.answers.recommend.search import Quest, chosen
 from advisor.answers.recommend.solver import OPTIMAL, Effort, solve
 from advisor.case.facts import Case
-from advisor.engine.axes import Drawn
+from advisor.engine.axes import RandomInput
 from advisor.model.uncertain import Uncertain
 
 FloatArray = NDArray[np.float64]
@@ -105,7 +105,7 @@ class _Asking:
         k = int(menu.cells.task_class[trial.cell])
         candidates = list(market.candidates)
         numbers = list(getattr(candidates[trial.option], trial.key))
-        numbers[k] = Drawn(Uncertain.constant(value), numbers[k].stream)
+        numbers[k] = RandomInput(Uncertain.constant(value), numbers[k].stream)
         moved = {trial.key: tuple(numbers)}
         candidates[trial.option] = candidates[trial.option]._replace(**moved)  # type: ignore[arg-type]
         there = menu_of(

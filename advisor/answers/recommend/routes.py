@@ -1,4 +1,4 @@
-"""A plan's routes as lines: who serves what, for how much, and what would take its place."""
+"""A mix's routes as lines: who serves what, for how much, and what would take its place."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from advisor.answers.recommend.explain import Choice, Turn
 from advisor.answers.recommend.menu import Menu
-from advisor.answers.recommend.mix import Placed
+from advisor.answers.recommend.mix import Mix
 from advisor.answers.recommend.strategies import NOBODY
 from advisor.case.facts import Case
 from advisor.engine.draws import Means
@@ -20,28 +20,30 @@ FloatArray = NDArray[np.float64]
 _USED = 1e-9
 
 
-def route_spend(menu: Menu, plan: Placed, shares: FloatArray) -> FloatArray:
+def route_spend(menu: Menu, mix: Mix, shares: FloatArray) -> FloatArray:
     """Return what vendors are paid for each cell and strategy. Shape (N, J).
 
     Seats and what is paid beyond a pool are shared out by use; what is owed to commitments is no
     route's.
     """
-    strategies, brought = menu.strategies, menu.brought
-    paid = _paid_per_use(menu, plan, shares)
+    strategies, contributions = menu.strategies, menu.contributions
+    paid = _paid_per_use(menu, mix, shares)
     second = np.where(strategies.second == NOBODY, strategies.first, strategies.second)
-    spent = brought.first_use * paid[strategies.first] + brought.second_use * paid[second]
-    return shares * (spent + brought.checks)
+    spent = (
+        contributions.first_use * paid[strategies.first] + contributions.second_use * paid[second]
+    )
+    return shares * (spent + contributions.checks)
 
 
-def _paid_per_use(menu: Menu, plan: Placed, shares: FloatArray) -> FloatArray:
+def _paid_per_use(menu: Menu, mix: Mix, shares: FloatArray) -> FloatArray:
     """Return what a dollar's use of each option is paid with: 1 where it is metered. (O,)."""
     paid = np.ones(len(menu.facts))
-    result = plan.outcome(Means())
-    for purse in menu.purses:
-        used = [o for o in purse.options if o in result.flows]
-        use = sum(float((shares * menu.brought.by_month[o].sum(axis=2)).sum()) for o in used)
+    result = mix.outcome(Means())
+    for subscription in menu.subscriptions:
+        used = [o for o in subscription.options if o in result.flows]
+        use = sum(float((shares * menu.contributions.by_month[o].sum(axis=2)).sum()) for o in used)
         beyond = sum(float(result.flows[o].settled.paid[0].sum()) for o in used)
-        seats = purse.candidate.seats
+        seats = subscription.candidate.seats
         fees = float(seats.seat_fees.sum()) if seats is not None and used else 0.0
         for option in used:
             paid[option] = (beyond + fees) / use if use else 0.0
@@ -61,8 +63,8 @@ def route_lines(
     for n in sorted(range(menu.cells.size), key=lambda n: (menu.cells.team[n], _place(menu, n))):
         used = np.flatnonzero(shares[n] > _USED)
         for j in sorted(used.tolist(), key=lambda j: (-shares[n, j], j)):
-            tasks = float(menu.brought.tasks[n, j] * shares[n, j])
-            done = float(menu.brought.completed[n, j])
+            tasks = float(menu.contributions.tasks[n, j] * shares[n, j])
+            done = float(menu.contributions.completed[n, j])
             choice = behind[n].get(j)
             lines.append(
                 RouteLine(
@@ -71,7 +73,7 @@ def route_lines(
                     strategy=_named(case, menu.strategies.options(j)),
                     share=float(shares[n, j] / shares[n].sum()),
                     tasks=tasks,
-                    success=done / float(menu.brought.tasks[n, j]),
+                    success=done / float(menu.contributions.tasks[n, j]),
                     work_done=done / today[n] if today[n] else float("nan"),
                     cost_per_task=float(spent[n, j]) / tasks if tasks else float("nan"),
                     spend=float(spent[n, j]),
@@ -95,7 +97,7 @@ def _completed_today(case: Case, menu: Menu) -> list[float]:
         by_class.setdefault(route.task_class, []).append((route.strategy, share))
     for n in range(menu.cells.size):
         k = int(menu.cells.task_class[n])
-        reference = float(menu.brought.reference[n, 0])
+        reference = float(menu.contributions.reference[n, 0])
         chance = menu.reference_chance(k)
         success = sum(
             share * menu.chance(strategy[0], k) for strategy, share in by_class.get(k, [])

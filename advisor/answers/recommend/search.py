@@ -1,9 +1,10 @@
-"""The best plan under the limits: solve, let the engine compute what was found, and see.
+"""The best mix under the limits: solve, let the engine compute what was found, and see.
 
 Where the problem is exact the first solution is the answer, and the engine must come to the same
-sum. Where it hopes (caps, plans of several makers, teams' parts of pools) plans are tried from the
-most hopeful down, until none left could be better than the best that the engine has confirmed. A
-budget for the worst years is held by cuts: the years that are worst for what was found, each time.
+sum. Where it is a relaxation (caps, plans of several makers, teams' parts of pools) mixes are tried
+from the best bound down, until none left could be better than the best that the engine has
+confirmed. A budget for the worst years is held by cuts: the years that are worst for what was
+found, each time.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from advisor.answers.recommend.limits import (
     TEAM_BUDGET,
     TOP_SHARE,
     Bound,
-    Figures,
+    MixFigures,
     excess,
     hold_all,
     name_of,
@@ -30,8 +31,8 @@ from advisor.answers.recommend.limits import (
     vendors_used,
 )
 from advisor.answers.recommend.menu import COMPLETED, NET_VALUE, SPEND, VALUE, Menu
-from advisor.answers.recommend.mix import Placed, figures, place
-from advisor.answers.recommend.money import Terms, aim, lay_out
+from advisor.answers.recommend.mix import Mix, figures, place
+from advisor.answers.recommend.money import MoneyTerms, aim, lay_out
 from advisor.answers.recommend.problem import Program, cheapest_of, only, pruned
 from advisor.answers.recommend.solver import (
     FEASIBLE,
@@ -71,10 +72,10 @@ class Quest(NamedTuple):
     tails: Tails | None = None
 
     def best(self) -> Found:
-        """Find the best plan; see `best`."""
+        """Find the best mix; see `best`."""
         return best(self.menu, self.bounds, self.aiming, self.tails)
 
-    def terms(self) -> Terms:
+    def terms(self) -> MoneyTerms:
         """Write the problem down without solving it."""
         return problem(self.menu, self.bounds, self.aiming, self.tails)
 
@@ -101,21 +102,21 @@ class Quest(NamedTuple):
 
 
 class Found(NamedTuple):
-    """A plan and how good it is. `shares` (N, J); `bound` is what no plan can pass.
+    """A mix and how good it is. `shares` (N, J); `bound` is what no mix can pass.
 
     `terms` are those of the problem that it solves, with every cut that was made. `is_cut_short`:
     time ran out, or somebody did.
 
-    `gap` is the part of the bound that may be missing, 0 where the plan is proved best.
+    `gap` is the part of the bound that may be missing, 0 where the mix is proved best.
     """
 
     status: str
     shares: FloatArray
-    plan: Placed | None
-    figures: Figures | None
+    mix: Mix | None
+    figures: MixFigures | None
     objective: float
     bound: float
-    terms: Terms
+    terms: MoneyTerms
     is_cut_short: bool = False
 
     @property
@@ -127,10 +128,10 @@ class Found(NamedTuple):
 
 
 class SolverDisagreesError(RuntimeError):
-    """The engine and the solver come to different sums for one plan: a bug."""
+    """The engine and the solver come to different sums for one mix: a bug."""
 
 
-def worth(found: Figures, objective: str) -> float:
+def worth(found: MixFigures, objective: str) -> float:
     """Return what figures are worth by an objective."""
     if objective == NET_VALUE:
         return found.net_value
@@ -146,7 +147,7 @@ def problem(
     tails: Tails | None = None,
     *,
     exact: bool = False,
-) -> Terms:
+) -> MoneyTerms:
     """Write the whole problem down, with the cuts that are known.
 
     `exact` leaves no way to keep a limit on shares of spending by paying more than is due.
@@ -165,8 +166,8 @@ def problem(
 
 def is_exact(menu: Menu, bounds: Sequence[Bound]) -> bool:
     """Tell whether the problem says all there is: no caps, no curves, nothing shared by makers."""
-    on_plans = [p for p in menu.purses if p.candidate.seats is not None]
-    if any(purse.is_bounded for purse in menu.purses):
+    on_plans = [p for p in menu.subscriptions if p.candidate.seats is not None]
+    if any(subscription.is_bounded for subscription in menu.subscriptions):
         return False
     if menu.market.usage_sigma > 0 and any(
         p.candidate.seats is not None and not p.candidate.seats.pooled.all() for p in on_plans
@@ -177,9 +178,9 @@ def is_exact(menu: Menu, bounds: Sequence[Bound]) -> bool:
     counted = {bound.about[0] if bound.about else "vendor" for bound in bounds
                if bound.kind in {TOP_SHARE, LEAST_VENDORS}}  # fmt: skip
     return not any(
-        len({name_of(menu, kind, option) for option in purse.options}) > 1
+        len({name_of(menu, kind, option) for option in subscription.options}) > 1
         for kind in counted
-        for purse in on_plans
+        for subscription in on_plans
     )
 
 
@@ -189,10 +190,10 @@ def best(
     aiming: Aim,
     tails: Tails | None = None,
 ) -> Found:
-    """Find the plan that is worth most of those that keep every limit.
+    """Find the mix that is worth most of those that keep every limit.
 
     `tails` hold the draws for budgets with a confidence, and the cuts made so far. Raises
-    SolverDisagreesError where the engine's sum is not the solver's though nothing was left to hope.
+    SolverDisagreesError where the engine's sum is not the solver's though nothing was relaxed.
     """
     if time.monotonic() > aiming.effort.until:
         return _nothing(UNKNOWN, math.inf, problem(menu, bounds, aiming))
@@ -208,11 +209,11 @@ def best(
         found = _solved(menu, bounds, aiming, terms)
         if found is not None:
             return found
-    # What is left is a plan that the solver takes for one that just keeps a limit.
+    # What is left is a mix that the solver takes for one that just keeps a limit.
     return _Hunt(menu, bounds, aiming, terms, None).run()
 
 
-def _solved(menu: Menu, bounds: Sequence[Bound], aiming: Aim, terms: Terms) -> Found | None:
+def _solved(menu: Menu, bounds: Sequence[Bound], aiming: Aim, terms: MoneyTerms) -> Found | None:
     """Solve a problem that says all there is; None where the engine finds a limit broken."""
     program = pruned(terms.program)
     solution = solve(program, aiming.effort)
@@ -221,15 +222,15 @@ def _solved(menu: Menu, bounds: Sequence[Bound], aiming: Aim, terms: Terms) -> F
     if aiming.objective in {VALUE, COMPLETED} and solution.status == OPTIMAL:
         solution = _cheapest_of_best(program, solution, aiming)
     shares = chosen(program, menu, solution)
-    plan = place(menu, shares)
-    found = figures(menu, plan, bounds)
+    mix = place(menu, shares)
+    found = figures(menu, mix, bounds)
     if any(excess(bound, found) > 0 for bound in bounds):
         return None
     objective = worth(found, aiming.objective)
     _agree(objective, settled(program, solution), found)
     bound = max(objective, solution.bound)
     cut_short = solution.status == FEASIBLE
-    return Found(solution.status, shares, plan, found, objective, bound, terms, cut_short)
+    return Found(solution.status, shares, mix, found, objective, bound, terms, cut_short)
 
 
 def settled(program: Program, solution: Solution) -> float:
@@ -244,15 +245,15 @@ def settled(program: Program, solution: Solution) -> float:
     return again.objective if again.status == OPTIMAL else math.nan
 
 
-def _agree(by_engine: float, by_solver: float, found: Figures) -> None:
+def _agree(by_engine: float, by_solver: float, found: MixFigures) -> None:
     """Raise SolverDisagreesError where the two sums are further apart than arithmetic is."""
     if abs(by_engine - by_solver) > SAME * _size(found):
         raise SolverDisagreesError(
-            f"the plan comes to {by_solver!r} by the solver and to {by_engine!r} by the engine"
+            f"the mix comes to {by_solver!r} by the solver and to {by_engine!r} by the engine"
         )
 
 
-def _size(found: Figures) -> float:
+def _size(found: MixFigures) -> float:
     """Return the size of what is added up in an objective."""
     return max(
         _SMALLEST, abs(found.value) + abs(found.spend) + abs(found.people) + found.all_completed
@@ -260,7 +261,7 @@ def _size(found: Figures) -> float:
 
 
 def _cheapest_of_best(program: Program, first: Solution, aiming: Aim) -> Solution:
-    """Of plans that are worth the same take the one that costs least: money breaks the tie."""
+    """Of mixes that are worth the same take the one that costs least: money breaks the tie."""
     slack = _TIE * max(1.0, abs(first.objective))
     cheap = solve(cheapest_of(program, first.objective, slack), aiming.effort)
     if cheap.status != OPTIMAL:
@@ -281,20 +282,20 @@ def chosen(program: Program, menu: Menu, solution: Solution) -> FloatArray:
     return np.asarray(shares / shares.sum(axis=1, keepdims=True))
 
 
-def _nothing(status: str, bound: float, terms: Terms) -> Found:
-    """Say that there is no plan, or that none was found in time."""
+def _nothing(status: str, bound: float, terms: MoneyTerms) -> Found:
+    """Say that there is no mix, or that none was found in time."""
     return Found(status, np.zeros((0, 0)), None, None, -math.inf, bound, terms)
 
 
 class _Hunt:
-    """Plans tried from the most hopeful down; cuts for the worst years as they are met."""
+    """Mixes tried from the best bound down; cuts for the worst years as they are met."""
 
     def __init__(
         self,
         menu: Menu,
         bounds: Sequence[Bound],
         aiming: Aim,
-        terms: Terms,
+        terms: MoneyTerms,
         tails: Tails | None,
     ) -> None:
         """Start with nothing found."""
@@ -305,7 +306,7 @@ class _Hunt:
         self._is_tightened = False
 
     def run(self) -> Found:
-        """Try until nothing hopeful is left, or time runs out."""
+        """Try until no bound is left that is better, or time runs out."""
         bound = math.inf
         rounds = _MOST_ROUNDS if self._aiming.is_whole or self._tails else _MOST_SHARED_ROUNDS
         for _ in range(rounds):
@@ -335,21 +336,19 @@ class _Hunt:
         return gap * max(abs(self._kept.objective), 1e-9)
 
     def _try(self, solution: Solution) -> bool:
-        """Let the engine compute a plan; return whether another could be better."""
+        """Let the engine compute a mix; return whether another could be better."""
         program, menu = self._terms.program, self._menu
         shares = chosen(program, menu, solution)
-        plan = place(menu, shares)
-        found = figures(menu, plan, self._bounds, self._tails.years if self._tails else None)
+        mix = place(menu, shares)
+        found = figures(menu, mix, self._bounds, self._tails.years if self._tails else None)
         objective = worth(found, self._aiming.objective)
         broken = [bound for bound in self._bounds if excess(bound, found) > 0]
         if not broken and (self._kept is None or objective > self._kept.objective):
-            self._kept = Found(
-                FEASIBLE, shares, plan, found, objective, solution.bound, self._terms
-            )
+            self._kept = Found(FEASIBLE, shares, mix, found, objective, solution.bound, self._terms)
         late = [bound for bound in broken if bound.confidence is not None]
         if late and self._tails is not None:
             for bound in late:
-                self._tails.cut(self._terms, bound, plan)
+                self._tails.cut(self._terms, bound, mix)
             return True
         if not broken and abs(objective - solution.objective) <= SAME * _size(found):
             return False
@@ -359,8 +358,8 @@ class _Hunt:
             return True
         return self._tighten(broken, found)
 
-    def _tighten(self, broken: Sequence[Bound], found: Figures) -> bool:
-        """Ask a little more of limits that shares broke because the problem hoped.
+    def _tighten(self, broken: Sequence[Bound], found: MixFigures) -> bool:
+        """Ask a little more of limits that shares broke because the problem is relaxed.
 
         That is a guess: from here on the problem says nothing of what is possible at most.
         """
@@ -376,7 +375,7 @@ class _Hunt:
     def _at_least_whole(self, bound: float) -> Found:
         """Fall back on whole routes where shares only came near the limits: they keep them too."""
         whole = best(self._menu, self._bounds, self._aiming._replace(is_whole=True), self._tails)
-        if whole.plan is None:
+        if whole.mix is None:
             return whole._replace(status=UNKNOWN)
         return whole._replace(status=FEASIBLE, bound=max(bound, whole.objective))
 
@@ -388,7 +387,7 @@ class _Hunt:
             return _nothing(status, bound, self._terms)
         if not self._aiming.is_whole and not is_exact(self._menu, self._bounds):
             whole = self._at_least_whole(bound)
-            if whole.plan is not None and whole.objective > self._kept.objective:
+            if whole.mix is not None and whole.objective > self._kept.objective:
                 self._kept = whole
         bound = max(bound, self._kept.objective)
         proved = self._kept.objective >= bound - self._slack()

@@ -63,7 +63,7 @@ def _decided(case: Case) -> Chosen:
 def _recommended(case: Case, wish: Wish) -> Chosen:
     quest = quest_of(case, draws=0, seed=1, wish=wish)
     found = quest.best()
-    if found.plan is None:
+    if found.mix is None:
         raise InfeasibleError(
             "no mix keeps all limits, so that none is recommended: see `advisor recommend`"
         )

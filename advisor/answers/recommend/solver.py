@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.answers.recommend.column_generation import Sifter
-from advisor.answers.recommend.column_pricing import BASIC, Mark, Prices, Vertex, can_be_sifted
+from advisor.answers.recommend.column_pricing import BASIC, DualPrices, Mark, Vertex, can_be_sifted
 from advisor.answers.recommend.matrix import laid_out, scales_of
 from advisor.answers.recommend.problem import Program, only
 from advisor.answers.recommend.solution import (
@@ -54,7 +54,7 @@ _THREADS = 1
 LARGE = 5_000
 """Problems with fewer columns are handed over as they are."""
 _WHOLE_COLUMNS = 15
-"""With so many columns a cell a first whole plan is looked for."""
+"""With so many columns a cell a first whole mix is looked for."""
 _ROUGH_GAP = 1e-4
 _LISTENS, _PATIENCE = 0.05, 5.0
 
@@ -106,17 +106,17 @@ class Solver:
         """Go on from the last solution, wherever others were."""
 
     def stop_at(self, objective: float) -> None:
-        """Be content with a plan that is worth so much."""
+        """Be content with a mix that is worth so much."""
         self._highs.setOptionValue("objective_target", objective / self._gain_scale)
 
-    def prices(self) -> Prices:
+    def prices(self) -> DualPrices:
         """Return what the rows of the last solution are worth, nothing being whole."""
         program = self._program
         duals = np.array(self._highs.getSolution().row_dual) * self._gain_scale
         links = np.zeros((len(program.links), program.cells))
         links[tuple(self._matrix.links)] = duals[program.cells : self._first_side]
         sides = duals[self._first_side :][: len(program.rows)] / self._row_scale
-        return Prices(duals[: program.cells], sides, links)
+        return DualPrices(duals[: program.cells], sides, links)
 
     def start_from(self, vertex: Vertex, *, columns_came: bool) -> None:
         """Begin at a vertex, to which columns have come or at which rows have moved.
@@ -155,7 +155,7 @@ class Solver:
         self._run(effort)
         found = self._found()
         if found.status == INFEASIBLE and self.is_whole:
-            # HiGHS 1.15.1 calls some problems impossible that are not: its presolve cuts plans off.
+            # HiGHS 1.15.1 calls some problems impossible that are not: its presolve cuts mixes off.
             highs.setOptionValue("presolve", "off")
             highs.clearSolver()
             self._run(effort)
@@ -309,7 +309,7 @@ def needs_whole(program: Program) -> bool:
 def _whole(program: Program, effort: Effort) -> Solution:
     """Solve with whole routes: first among the best columns, then among all that could do better.
 
-    No plan with a column is worth more than the best plan with shares, less what the column falls
+    No mix with a column is worth more than the best mix with shares, less what the column falls
     behind there.
     """
     began = time.monotonic()
@@ -332,14 +332,14 @@ def _whole(program: Program, effort: Effort) -> Solution:
         best = _better(best, _spread(found, kept), outside, effort.gap)
         if best.status == OPTIMAL or found.status in {FEASIBLE, UNKNOWN}:
             break
-        # With anything else a plan is worth no more than the one found, but for the gap.
+        # With anything else a mix is worth no more than the one found, but for the gap.
         enough = best.objective + (effort.gap - _TOLERANCE) * abs(best.objective)
         kept = at_most >= enough if len(best.columns) else np.ones(program.size, dtype=bool)
     return best
 
 
 def _told_of(effort: Effort, began: float, outside: float) -> Effort:
-    """Return an effort that hears of a search what plans outside it can be worth as well."""
+    """Return an effort that hears of a search what mixes outside it can be worth as well."""
     tell = effort.progress
     if tell is None:
         return effort
@@ -360,9 +360,9 @@ def _spread(found: Solution, kept: BoolArray) -> Solution:
 
 
 def _better(best: Solution, found: Solution, outside: float, gap: float) -> Solution:
-    """Return the better of two whole plans, with the bound that the second one's search proves.
+    """Return the better of two whole mixes, with the bound that the second one's search proves.
 
-    `outside` is what plans can be worth at most that use the columns that it did without.
+    `outside` is what mixes can be worth at most that use the columns that it did without.
     """
     proved = outside if found.status == INFEASIBLE else max(outside, found.bound)
     if found.objective > best.objective:

@@ -88,7 +88,7 @@ def strategies_of(names: Sequence[str], allowed: Sequence[int], *, cascades: boo
     return Strategies(both[:, 0], both[:, 1])
 
 
-class Brought(NamedTuple):
+class Contributions(NamedTuple):
     """What a whole cell brings under each strategy. (N, J) each, but for what is named otherwise.
 
     `first_use` and `second_use` are money for the first and the second option; `by_month` holds,
@@ -116,7 +116,7 @@ class _Odds(NamedTuple):
     again: FloatArray
 
 
-def bring(
+def contributions_of(
     market: Market,
     cells: Cells,
     strategies: Strategies,
@@ -125,7 +125,7 @@ def bring(
     *,
     weights: FloatArray | None = None,
     monthly: Sequence[int] = (),
-) -> Brought:
+) -> Contributions:
     """Compute what strategies bring, a mean over the draws by `weights`, (S,), which add up to 1.
 
     Draws that hold a single year stand for all. Cascades of cells whose failures nobody sees are
@@ -149,7 +149,7 @@ def bring(
     first = np.einsum("njc,njc->nj", tokens[0], money.sum(axis=3)[:, strategies.first])
     second = np.einsum("njc,njc->nj", tokens[1], money.sum(axis=3)[:, strategies.second])
     is_pair = strategies.second != NOBODY
-    return Brought(
+    return Contributions(
         tasks=of_cells("tasks"),
         completed=of_cells("completed"),
         reference=of_cells("reference"),
@@ -256,7 +256,7 @@ def _demand(
 
 
 def _money(market: Market, cells: Cells) -> FloatArray:
-    """Return tasks × price by month, as shares of the plan's tasks. (N, O, C, T)."""
+    """Return tasks × price by month, as shares of all tasks. (N, O, C, T)."""
     tasks = market.work.tasks[cells.team, cells.task_class]
     group = market.groups[cells.team]
     rates = [one.rates[group, cells.task_class] for one in market.candidates]

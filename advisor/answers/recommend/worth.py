@@ -2,7 +2,7 @@
 
 A shadow price is what one more unit of a limit would add. It is read off the problem with shares in
 place of whole routes, and with what must stay whole (seats, contracts, the choice of vendors) as it
-is in the best plan with shares: the right derivative, taken where the limit is a little wider.
+is in the best mix with shares: the right derivative, taken where the limit is a little wider.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from advisor.answers.recommend.limits import (
     Bound,
 )
 from advisor.answers.recommend.menu import Menu
-from advisor.answers.recommend.money import Terms
+from advisor.answers.recommend.money import MoneyTerms
 from advisor.answers.recommend.problem import with_fixed
 from advisor.answers.recommend.search import Found, Quest
 from advisor.answers.recommend.solver import FEASIBLE, OPTIMAL, UNKNOWN, Solution, solve
@@ -40,15 +40,15 @@ class Felt(NamedTuple):
 
 
 class SharedOptimum(NamedTuple):
-    """The best plan with shares, its whole numbers fixed: what prices are read off."""
+    """The best mix with shares, its whole numbers fixed: what prices are read off."""
 
     quest: Quest
-    terms: Terms
+    terms: MoneyTerms
     solution: Solution
 
 
 def shared_optimum(quest: Quest) -> SharedOptimum | None:
-    """Find the best plan with shares and fix what is whole in it; None where there is none."""
+    """Find the best mix with shares and fix what is whole in it; None where there is none."""
     shared = quest.shared()
     if shared.tails is not None:
         shared.best()  # makes the cuts that the problem below is held by
@@ -86,21 +86,21 @@ def shadow_price(optimum: SharedOptimum, bound: Bound) -> float:
 
 
 def binding(quest: Quest, found: Found, optimum: SharedOptimum | None) -> list[Felt]:
-    """List the limits without which the plan would be worth more, dearest first."""
+    """List the limits without which the mix would be worth more, dearest first."""
     felt = []
     for bound in quest.bounds:
         free = quest.without(bound).best()
         cost = free.objective - found.objective
-        if free.plan is not None and cost > _FELT * max(1.0, abs(found.objective)):
+        if free.mix is not None and cost > _FELT * max(1.0, abs(found.objective)):
             price = shadow_price(optimum, bound) if optimum is not None else float("nan")
             felt.append(Felt(bound, cost, price))
     return sorted(felt, key=lambda one: (-one.cost, one.bound.key))
 
 
 def vendor_worth(quest: Quest, found: Found) -> dict[str, float]:
-    """Return what the objective would lose without each maker that the plan uses.
+    """Return what the objective would lose without each maker that the mix uses.
 
-    NaN where no plan would keep the limits without it; left out where none was found in time.
+    NaN where no mix would keep the limits without it; left out where none was found in time.
     """
     assert found.figures is not None
     lost = {}
@@ -108,7 +108,7 @@ def vendor_worth(quest: Quest, found: Found) -> dict[str, float]:
         without = quest.also(ban(quest.menu, vendor)).best()
         if without.status == UNKNOWN:
             continue
-        gone = found.objective - without.objective if without.plan is not None else np.nan
+        gone = found.objective - without.objective if without.mix is not None else np.nan
         lost[vendor] = float(gone)
     return lost
 

@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 
 from advisor.answers.seats.buying import (
     Buying,
+    BuyingTeam,
     Group,
-    Team,
     curve_of,
     group_of,
     least_of,
@@ -49,7 +49,7 @@ class Run(NamedTuple):
     way: int
 
 
-class Deal(NamedTuple):
+class Allocation(NamedTuple):
     """Everybody's way, lightest first, and what the plan's months cost then, commitments too."""
 
     runs: tuple[Run, ...]
@@ -60,13 +60,13 @@ class Deal(NamedTuple):
         return sum(run.last - run.first for run in self.runs if run.way == way)
 
 
-class Table(NamedTuple):
+class TeamChoice(NamedTuple):
     """A team and the ways that it may go, `ways[0]` by the token.
 
     `commitments` are money by biller; `beside` is money that is paid whatever is chosen.
     """
 
-    team: Team
+    team: BuyingTeam
     ways: Sequence[Buying]
     commitments: Mapping[str, float]
     beside: float = 0.0
@@ -88,16 +88,16 @@ class Table(NamedTuple):
             total = total + np.maximum(0.0, self.commitments[name] - used)
         return total
 
-    def dealt(self, runs: Sequence[Run]) -> Deal:
+    def dealt(self, runs: Sequence[Run]) -> Allocation:
         """Put a price on runs, use being as expected."""
-        return Deal(tuple(runs), float(self.costs(runs, np.ones(1))[0]))
+        return Allocation(tuple(runs), float(self.costs(runs, np.ones(1))[0]))
 
-    def everybody_on(self, way: int) -> Deal:
+    def everybody_on(self, way: int) -> Allocation:
         """Send all people one way."""
         return self.dealt([Run(0, self.team.whole, way)])
 
 
-def cheapest(table: Table, allowed: Sequence[int]) -> Deal:
+def cheapest(table: TeamChoice, allowed: Sequence[int]) -> Allocation:
     """Deal people out so that the plan's months cost the least; the simplest of equal ones."""
     found = [table.everybody_on(way) for way in allowed]
     alone = [way for way in allowed if table.ways[way].is_by_person]
@@ -111,7 +111,7 @@ def cheapest(table: Table, allowed: Sequence[int]) -> Deal:
     )
 
 
-def _by_person(table: Table, allowed: Sequence[int]) -> list[list[Run]]:
+def _by_person(table: TeamChoice, allowed: Sequence[int]) -> list[list[Run]]:
     prices = _PRICES if table.commitments else _PRICES[:1]
     dealt = []
     for price in prices:
@@ -121,7 +121,7 @@ def _by_person(table: Table, allowed: Sequence[int]) -> list[list[Run]]:
     return dealt
 
 
-def _runs(team: Team, curves: Sequence[Curve], allowed: Sequence[int]) -> list[Run]:
+def _runs(team: BuyingTeam, curves: Sequence[Curve], allowed: Sequence[int]) -> list[Run]:
     """Give each whole person the lowest curve; one who stands on an edge the one lower for him."""
     whole, runs = team.whole, list[Run]()
     pieces = lowest(curves)
@@ -145,7 +145,7 @@ def _extend(runs: list[Run], first: int, last: int, way: int) -> None:
         runs.append(Run(first, last, way))
 
 
-def _lowest_for(team: Team, curves: Sequence[Curve], person: int) -> int:
+def _lowest_for(team: BuyingTeam, curves: Sequence[Curve], person: int) -> int:
     """Return which curve is expected to be the lowest for one person in the order of use."""
     ranks = np.array([person, person + 1]) / team.whole
     both = [expected_up_to(team, curve, ranks) for curve in curves]
@@ -153,7 +153,7 @@ def _lowest_for(team: Team, curves: Sequence[Curve], person: int) -> int:
     return costs.index(min(costs))
 
 
-def expected_up_to(team: Team, curve: Curve, ranks: FloatArray) -> FloatArray:
+def expected_up_to(team: BuyingTeam, curve: Curve, ranks: FloatArray) -> FloatArray:
     """Return what the people below each rank cost a month on a curve, per head of all people."""
     shape, average = team.shape, team.average
     beyond = shape.excess_up_to(np.array([*curve.knots, curve.limit]) / average, ranks) * average
@@ -162,7 +162,7 @@ def expected_up_to(team: Team, curve: Curve, ranks: FloatArray) -> FloatArray:
     return np.where(beyond[:, -1] > 0, np.inf, cost)
 
 
-def _with_a_group(table: Table, way: int, base: Deal) -> Deal:
+def _with_a_group(table: TeamChoice, way: int, base: Allocation) -> Allocation:
     """Give a plan that binds its people together the band that makes all cheapest, if any does."""
     at_best = meeting(least_of(table.team, table.ways[way]), curve_of(table.team, table.ways[0]))
     if not at_best.is_cheaper and not table.commitments:
@@ -179,7 +179,7 @@ def _with_a_group(table: Table, way: int, base: Deal) -> Deal:
 
 
 def _best_band(
-    table: Table, way: int, base: Deal, firsts: IntArray, lasts: IntArray
+    table: TeamChoice, way: int, base: Allocation, firsts: IntArray, lasts: IntArray
 ) -> tuple[int, int]:
     """Return which band on a plan costs the least, everybody else as in the base."""
     team, buying = table.team, table.ways[way]
@@ -193,7 +193,7 @@ def _best_band(
     return int(firsts[place[0]]), int(lasts[place[1]])
 
 
-def _others_up_to(table: Table, base: Deal, ranks: FloatArray) -> FloatArray:
+def _others_up_to(table: TeamChoice, base: Allocation, ranks: FloatArray) -> FloatArray:
     """Return what the people below each rank cost over the months as they are dealt by person."""
     team, total = table.team, np.zeros_like(ranks)
     for run in base.runs:

@@ -12,13 +12,13 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.answers.seats import allocation as dealing
-from advisor.answers.seats.allocation import Run, Table, cheapest
-from advisor.answers.seats.buying import Team, group_of, pay
+from advisor.answers.seats import allocation
+from advisor.answers.seats.allocation import Run, TeamChoice, cheapest
+from advisor.answers.seats.buying import BuyingTeam, group_of, pay
 from advisor.answers.seats.caps import blocked, cap_for, effect_of
-from advisor.answers.seats.lines import KINDS, Menu, edge
+from advisor.answers.seats.lines import KINDS, BuyingMenu, edge
 from advisor.answers.seats.offers import (
-    Today,
+    TodayByToken,
     YearsOfUse,
     by_the_token,
     offers,
@@ -28,10 +28,18 @@ from advisor.answers.seats.offers import (
 from advisor.answers.seats.use_distribution import Shape
 from advisor.case.facts import Case, OptionFacts
 from advisor.case.purchase import tool_name
-from advisor.case.resolved import Setting
+from advisor.case.resolved import ResolvedWorkload
 from advisor.engine.draws import quantiles
 from advisor.errors import MissingError
-from advisor.tables.seats import Band, Cap, Deal, Kind, Range, Seats, Use
+from advisor.tables.seats import (
+    AllocationSummary,
+    Band,
+    Cap,
+    MoneyRange,
+    SeatsAnswer,
+    UserKind,
+    UseSpread,
+)
 
 FloatArray = NDArray[np.float64]
 
@@ -42,31 +50,31 @@ _CENT = 0.01
 
 def choose_seats(
     case: Case,
-    setting: Setting,
+    resolved: ResolvedWorkload,
     *,
     file: str,
     block_chance: float,
     draws: int,
     seed: int,
     is_assumed: bool,
-) -> Seats:
+) -> SeatsAnswer:
     """Set every plan that serves today's work against paying for it by the token.
 
     `is_assumed`: the spread of use is not the file's own. Raises MissingError where nobody works or
     nothing is used, and where what people use is not known.
     """
-    today = by_the_token(case, setting)
+    today = by_the_token(case, resolved)
     team = _team(case, today)
-    offered = offers(case, setting, today)
+    offered = offers(case, resolved, today)
     known = [one for one in offered if one.buying is not None]
     ways = [one.buying for one in known if one.buying is not None]
-    table = Table(team, ways, case.market.commitments, _beside(case, today))
-    menu = Menu.of(table, offered, known, setting.workload.currency.per_usd)
+    table = TeamChoice(team, ways, case.market.commitments, _beside(case, today))
+    menu = BuyingMenu.of(table, offered, known, resolved.workload.currency.per_usd)
     years = years_of(case, today, draws=draws, seed=seed) if draws else None
     spent = spend_today(case, today)
     best = cheapest(table, menu.allowed)
     bands = list(_bands(menu, best))
-    return Seats(
+    return SeatsAnswer(
         workload=case.name,
         file=file,
         currency=case.currency,
@@ -84,12 +92,12 @@ def choose_seats(
         kinds=_kinds(menu),
         ways=menu.lines(best, _expected_by_way(menu, bands)),
         deal=_deal(menu, best, bands, spent, years),
-        caps=list(_caps(setting, today, team, block_chance, years)),
-        warnings=list(_warnings(case, setting, today)),
+        caps=list(_caps(resolved, today, team, block_chance, years)),
+        warnings=list(_warnings(case, resolved, today)),
     )
 
 
-def _team(case: Case, today: Today) -> Team:
+def _team(case: Case, today: TodayByToken) -> BuyingTeam:
     people, used = case.market.work.total_people, today.all_used
     if not people.any():
         raise MissingError.of("nobody works with it: seats are for people", key="developers")
@@ -99,10 +107,10 @@ def _team(case: Case, today: Today) -> Team:
             "nothing is used: there is nothing to set a seat against", key="tasks"
         )
     caps = [case.market.candidates[index].cap for index in today.purchases]
-    return Team(people, mean, Shape(case.market.usage_sigma), max(caps))
+    return BuyingTeam(people, mean, Shape(case.market.usage_sigma), max(caps))
 
 
-def _beside(case: Case, today: Today) -> float:
+def _beside(case: Case, today: TodayByToken) -> float:
     """Return what no seat changes: checks of first tries, and use in months without people."""
     nobody = case.market.work.total_people <= 0
     return today.checks + float(today.all_used[nobody].sum())
@@ -123,14 +131,14 @@ def _title(facts: OptionFacts) -> str:
     return f"{model} in {tool_name(facts.harness)}" if facts.harness else model
 
 
-def _range(expected: float, drawn: FloatArray | None) -> Range:
+def _range(expected: float, drawn: FloatArray | None) -> MoneyRange:
     if drawn is None:
-        return Range(expected, np.nan, np.nan)
-    return Range(expected, *quantiles(drawn, (0.1, 0.9)))
+        return MoneyRange(expected, np.nan, np.nan)
+    return MoneyRange(expected, *quantiles(drawn, (0.1, 0.9)))
 
 
-def _use(team: Team, *, is_assumed: bool) -> Use:
-    return Use(
+def _use(team: BuyingTeam, *, is_assumed: bool) -> UseSpread:
+    return UseSpread(
         per_active_month=team.average,
         sigma=team.shape.sigma,
         is_assumed=is_assumed,
@@ -141,7 +149,7 @@ def _use(team: Team, *, is_assumed: bool) -> Use:
     )
 
 
-def _kinds(menu: Menu) -> list[Kind]:
+def _kinds(menu: BuyingMenu) -> list[UserKind]:
     """Find the cheapest way for each kind of user, of those that hang on nobody else."""
     team = menu.table.team
     alone = [way for way in menu.allowed if menu.table.ways[way].is_by_person]
@@ -150,7 +158,7 @@ def _kinds(menu: Menu) -> list[Kind]:
         use = team.average * team.shape.use_at(rank)
         best = min(alone, key=lambda way: round(menu.curve(way).at(use), 6))
         kinds.append(
-            Kind(
+            UserKind(
                 kind=kind,
                 rank=rank,
                 people_above=team.headcount * (1 - rank),
@@ -163,7 +171,7 @@ def _kinds(menu: Menu) -> list[Kind]:
     return kinds
 
 
-def _bands(menu: Menu, deal: dealing.Deal) -> Iterator[Band]:
+def _bands(menu: BuyingMenu, deal: allocation.Allocation) -> Iterator[Band]:
     """Describe each run of people: from which use to which, and what they cost."""
     table, team = menu.table, menu.table.team
     edges = [0.0, *(edge(menu, a.way, b.way, b.first) for a, b in pairwise(deal.runs)), np.inf]
@@ -187,7 +195,7 @@ def _bands(menu: Menu, deal: dealing.Deal) -> Iterator[Band]:
         )
 
 
-def _expected_by_way(menu: Menu, bands: Sequence[Band]) -> list[float]:
+def _expected_by_way(menu: BuyingMenu, bands: Sequence[Band]) -> list[float]:
     return [
         sum(band.people_expected for band in bands if band.way == menu.name(one))
         for one in menu.known
@@ -195,8 +203,12 @@ def _expected_by_way(menu: Menu, bands: Sequence[Band]) -> list[float]:
 
 
 def _deal(
-    menu: Menu, best: dealing.Deal, bands: Sequence[Band], spent: float, years: YearsOfUse | None
-) -> Deal:
+    menu: BuyingMenu,
+    best: allocation.Allocation,
+    bands: Sequence[Band],
+    spent: float,
+    years: YearsOfUse | None,
+) -> AllocationSummary:
     table = menu.table
     singles = {way: table.everybody_on(way).cost for way in menu.allowed}
     single = min(singles, key=lambda way: round(singles[way], 2))
@@ -204,7 +216,7 @@ def _deal(
     one = min(menu.allowed, key=lambda way: round(menu.beside[way].cost, 2))
     drawn = None if years is None else years.spend - _cost_in(table, best.runs, years.use)
     company = _company_deal(menu, plans)
-    return Deal(
+    return AllocationSummary(
         bands=bands,
         cost=best.cost,
         saves=_range(spent - best.cost, drawn),
@@ -219,7 +231,7 @@ def _deal(
     )
 
 
-def _company_deal(menu: Menu, plans: set[int]) -> dealing.Deal | None:
+def _company_deal(menu: BuyingMenu, plans: set[int]) -> allocation.Allocation | None:
     """Deal people out without seats made for individuals; None where the best deal has none."""
     personal = {
         way
@@ -231,23 +243,27 @@ def _company_deal(menu: Menu, plans: set[int]) -> dealing.Deal | None:
     return cheapest(menu.table, [way for way in menu.allowed if way not in personal])
 
 
-def _names(menu: Menu, deal: dealing.Deal) -> list[str]:
+def _names(menu: BuyingMenu, deal: allocation.Allocation) -> list[str]:
     return [menu.name(menu.known[way]) for way in dict.fromkeys(run.way for run in deal.runs)]
 
 
-def _cost_in(table: Table, runs: Sequence[Run], use: FloatArray) -> FloatArray:
+def _cost_in(table: TeamChoice, runs: Sequence[Run], use: FloatArray) -> FloatArray:
     """Return what a deal costs in drawn years, by how much is used in each. Shape (draws,)."""
     levels = np.unique(np.linspace(use.min(), use.max(), _LEVELS))
     return np.interp(use, levels, table.costs(runs, levels))
 
 
 def _caps(
-    setting: Setting, today: Today, team: Team, chance: float, years: YearsOfUse | None
+    resolved: ResolvedWorkload,
+    today: TodayByToken,
+    team: BuyingTeam,
+    chance: float,
+    years: YearsOfUse | None,
 ) -> Iterator[Cap]:
     """Size a cap by its chance, and hold it beside those that the file's options have."""
     stated: dict[float, str | None] = {cap_for(team, chance): None}
     models = {own.offer.id for own in today.purchases.values()}
-    for name, own in setting.purchases.items():
+    for name, own in resolved.purchases.items():
         if own.option.cap is not None and own.plan is None and own.offer.id in models:
             stated.setdefault(float(own.option.cap), name)
     high = np.nan if years is None else quantiles(years.use, (0.9,))[0]
@@ -266,13 +282,13 @@ def _caps(
         )
 
 
-def _warnings(case: Case, setting: Setting, today: Today) -> Iterator[str]:
+def _warnings(case: Case, resolved: ResolvedWorkload, today: TodayByToken) -> Iterator[str]:
     """Tell what could mislead: the case's own notes, and what seats add."""
-    others = set(setting.purchases) - {
+    others = set(resolved.purchases) - {
         case.market.candidates[index].name for index in today.purchases
     }
     yield from (one for one in case.warnings if one.partition(":")[0] not in others)
-    if any(task.per_developer_month is None for task in setting.tasks.values()):
+    if any(task.per_developer_month is None for task in resolved.tasks.values()):
         yield "work that is not counted per developer is shared out among people like the rest"
     if any(own.option.mode for own in today.purchases.values()):
         yield "seats are priced at the usual speed, not in the mode that runs today"

@@ -27,7 +27,7 @@ Band = tuple[float, float]
 """People between two ranks, as shares of all."""
 
 
-class Team:
+class BuyingTeam:
     """Who uses how much: active people and their mean use by month, shape (T,), and the spread.
 
     `cap` bounds what a person may use in a month. `whole` people are dealt out to plans; where the
@@ -70,9 +70,9 @@ class Team:
         """Use of a month relative to the average. Shape (T,)."""
         return self.mean / self.average
 
-    def at_level(self, level: float) -> Team:
+    def at_level(self, level: float) -> BuyingTeam:
         """Return the same people using so many times as much."""
-        return Team(self.people, self.mean * level, self.shape, self.cap)
+        return BuyingTeam(self.people, self.mean * level, self.shape, self.cap)
 
     def used_up_to(self, ranks: FloatArray) -> FloatArray:
         """Return what the people below each rank use in each month, up to their caps. (P, T)."""
@@ -103,7 +103,7 @@ class Team:
         return np.divide(bound, self.mean, out=np.full_like(bound, np.inf), where=self.mean > 0)
 
 
-class Terms(NamedTuple):
+class PlanTerms(NamedTuple):
     """What a seat of a plan costs and includes by month, (T,) each, money in the file's currency.
 
     `cover` is what the use that a seat serves costs at the plan's rates ÷ all use by the token;
@@ -126,7 +126,7 @@ class Buying(NamedTuple):
     """One way of buying: by the token without `terms`, else seats. `rest_billed` (T,) by biller."""
 
     biller: str
-    terms: Terms | None
+    terms: PlanTerms | None
     rest_billed: Mapping[str, FloatArray]
 
     @property
@@ -149,7 +149,7 @@ class Group(NamedTuple):
     beyond: FloatArray
 
 
-class Paid(NamedTuple):
+class GroupPayments(NamedTuple):
     """What groups pay for seats, beyond them and by the token; what nobody sells them. (...)."""
 
     seats: FloatArray
@@ -165,14 +165,14 @@ class Paid(NamedTuple):
 
 
 def group_of(
-    team: Team, buying: Buying, bands: Sequence[Band], levels: FloatArray = _AS_EXPECTED
+    team: BuyingTeam, buying: Buying, bands: Sequence[Band], levels: FloatArray = _AS_EXPECTED
 ) -> Group:
     """Put the people of some bands together, at each of some levels of use. First axis the level.
 
     A level is use relative to the expected one; months at another level are months like others.
     """
     size, months = len(levels), len(team.mean)
-    many = Team(
+    many = BuyingTeam(
         np.tile(team.people, size), np.outer(levels, team.mean).ravel(), team.shape, team.cap
     )
     bound = np.tile(_bound(team, buying), size)
@@ -183,24 +183,24 @@ def group_of(
     return Group(share, used.reshape(size, months), beyond.reshape(size, months))
 
 
-def sums_up_to(team: Team, buying: Buying, ranks: FloatArray) -> Group:
+def sums_up_to(team: BuyingTeam, buying: Buying, ranks: FloatArray) -> Group:
     """Put the people below each rank together. First axis the rank."""
     bound = _bound(team, buying)
     return Group(ranks[:, None], team.used_up_to(ranks), team.beyond_up_to(bound, ranks))
 
 
-def _bound(team: Team, buying: Buying) -> FloatArray:
+def _bound(team: BuyingTeam, buying: Buying) -> FloatArray:
     """Return the use that fills an allowance, infinite by the token. Shape (T,)."""
     return np.full_like(team.mean, np.inf) if buying.terms is None else included(buying.terms)
 
 
-def pay(team: Team, buying: Buying, group: Group) -> Paid:
+def pay(team: BuyingTeam, buying: Buying, group: Group) -> GroupPayments:
     """Return what groups of people pay over the plan's months on one way of buying."""
     rest = {name: (group.used * part).sum(axis=-1) for name, part in buying.rest_billed.items()}
     terms = buying.terms
     if terms is None:
         nothing = np.zeros(group.used.shape[:-1])
-        return Paid(nothing, nothing, rest, nothing)
+        return GroupPayments(nothing, nothing, rest, nothing)
     seats = np.maximum(np.ceil(team.people * group.share - _ROUNDING), terms.min_seats)
     if terms.annual:
         seats = np.maximum.accumulate(seats, axis=-1)
@@ -208,7 +208,7 @@ def pay(team: Team, buying: Buying, group: Group) -> Paid:
     beyond = np.where(terms.pooled, pool, terms.cover * group.beyond)
     refused = (beyond * np.isnan(terms.factor)).sum(axis=-1)
     too_many = seats.max(axis=-1) > terms.max_seats
-    return Paid(
+    return GroupPayments(
         seats=np.where(too_many, np.inf, (seats * terms.fee).sum(axis=-1)),
         overage=(beyond * np.nan_to_num(terms.factor)).sum(axis=-1),
         rest=rest,
@@ -216,7 +216,7 @@ def pay(team: Team, buying: Buying, group: Group) -> Paid:
     )
 
 
-def included(terms: Terms) -> FloatArray:
+def included(terms: PlanTerms) -> FloatArray:
     """Return the use, in money by the token, that fills an allowance. Shape (T,)."""
     return np.divide(
         terms.allowance,
@@ -226,7 +226,7 @@ def included(terms: Terms) -> FloatArray:
     )
 
 
-def least_of(team: Team, buying: Buying) -> Curve:
+def least_of(team: BuyingTeam, buying: Buying) -> Curve:
     """Return what a person costs at the very least, whoever else is on the plan.
 
     A pool is never cheaper than one that is used up: max(0, x) is at least x.
@@ -240,7 +240,9 @@ def least_of(team: Team, buying: Buying) -> Curve:
     return Curve(curve.fixed - used_up, curve.slope + sum(curve.jumps))
 
 
-def curve_of(team: Team, buying: Buying, discounted: Mapping[str, float] | None = None) -> Curve:
+def curve_of(
+    team: BuyingTeam, buying: Buying, discounted: Mapping[str, float] | None = None
+) -> Curve:
     """Return what a person costs a month who uses so much on average over the months.
 
     Of a pool: what a person costs where that is the mean use of those on it. `discounted` says

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.answers.seats.buying import Team
+from advisor.answers.seats.buying import BuyingTeam
 from advisor.engine.seats import above
 
 FloatArray = NDArray[np.float64]
@@ -36,7 +36,7 @@ class Effect(NamedTuple):
     kept: float
 
 
-def cap_for(team: Team, chance: float) -> float:
+def cap_for(team: BuyingTeam, chance: float) -> float:
     """Return the cap that at most so large a share of person-months would reach."""
     use = team.shape.use_at(1 - chance)
     worked = team.mean[(team.people > 0) & (team.mean > 0)]
@@ -47,12 +47,12 @@ def cap_for(team: Team, chance: float) -> float:
     return high
 
 
-def blocked(team: Team, cap: float) -> float:
+def blocked(team: BuyingTeam, cap: float) -> float:
     """Return the share of person-months whose use is above a cap."""
     return float(team.weights @ _above(team, cap))
 
 
-def effect_of(team: Team, cap: float) -> Effect:
+def effect_of(team: BuyingTeam, cap: float) -> Effect:
     """Return what a cap does to a team."""
     each = _above(team, cap)[team.people > 0]
     spread = team.shape.sigma
@@ -66,7 +66,7 @@ def effect_of(team: Team, cap: float) -> Effect:
     )
 
 
-def _above(team: Team, cap: float) -> FloatArray:
+def _above(team: BuyingTeam, cap: float) -> FloatArray:
     """Return the share of people above a cap in each month. Shape (T,)."""
     relative = np.divide(cap, team.mean, out=np.full_like(team.mean, np.inf), where=team.mean > 0)
     return 1 - team.shape.rank_of(relative)

@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from advisor.answers.seats.allocation import Deal, Table, cheapest, expected_up_to
+from advisor.answers.seats.allocation import Allocation, TeamChoice, cheapest, expected_up_to
 from advisor.answers.seats.buying import Buying, curve_of, group_of, pay
 from advisor.answers.seats.cost_curve import Curve, lowest, meeting
 from advisor.answers.seats.offers import Offered
 from advisor.model.plan import Overage
-from advisor.tables.seats import Way
+from advisor.tables.seats import BuyingLine
 
 TOKENS, BY_TOKEN = "tokens", "by the token"
 """The name and the title of paying by the token."""
@@ -22,22 +22,22 @@ KINDS = {"light": 0.25, "typical": 0.5, "heavy": 0.9, "extreme": 0.99}
 """Kinds of user by their rank: half of all people use less than the typical one."""
 
 
-class Menu(NamedTuple):
+class BuyingMenu(NamedTuple):
     """The ways of buying with their names; `table.ways` are those of `known`, by the token first.
 
     `beside` are the cheapest deals of each of them with tokens alone.
     """
 
-    table: Table
+    table: TeamChoice
     offered: Sequence[Offered]
     known: Sequence[Offered]
-    beside: Sequence[Deal]
+    beside: Sequence[Allocation]
     per_usd: float
 
     @classmethod
     def of(
-        cls, table: Table, offered: Sequence[Offered], known: Sequence[Offered], per_usd: float
-    ) -> Menu:
+        cls, table: TeamChoice, offered: Sequence[Offered], known: Sequence[Offered], per_usd: float
+    ) -> BuyingMenu:
         """Price each plan beside tokens once."""
         beside = [cheapest(table, sorted({0, way})) for way in range(len(known))]
         return cls(table, offered, known, beside, per_usd)
@@ -70,7 +70,7 @@ class Menu(NamedTuple):
         same = [other for other in self.offered if other.plan is one.plan]
         return one.billing == "annual" and len(same) > 1
 
-    def lines(self, deal: Deal, expected: Sequence[float]) -> list[Way]:
+    def lines(self, deal: Allocation, expected: Sequence[float]) -> list[BuyingLine]:
         """Write a line for each way; `expected` are the people of the deal by known way."""
         lines = []
         for way, one in enumerate(self.known):
@@ -80,10 +80,10 @@ class Menu(NamedTuple):
         not_known = [one for one in self.offered if one.buying is None]
         return lines + [self._not_known(self._named(one), one) for one in not_known]
 
-    def _named(self, one: Offered) -> Way:
+    def _named(self, one: Offered) -> BuyingLine:
         """Write names and terms; figures come after."""
         terms, plan = one.terms, one.plan
-        line = Way(
+        line = BuyingLine(
             way=self.name(one),
             title=self.title(one),
             plan=plan.id if plan else None,
@@ -113,7 +113,7 @@ class Menu(NamedTuple):
             source=terms.source.url,
         )
 
-    def _priced(self, line: Way, way: int, buying: Buying) -> Way:
+    def _priced(self, line: BuyingLine, way: int, buying: Buying) -> BuyingLine:
         team, curve = self.table.team, self.curve(way)
         crossing = meeting(curve, self.curve(0))
         costs = {kind: curve.at(team.average * team.shape.use_at(rank))
@@ -136,7 +136,7 @@ class Menu(NamedTuple):
             beside_saves=self.table.everybody_on(0).cost - self.beside[way].cost,
         )
 
-    def _not_known(self, line: Way, one: Offered) -> Way:
+    def _not_known(self, line: BuyingLine, one: Offered) -> BuyingLine:
         """Say above which use a seat could pay if it included all use, and for how many people."""
         team = self.table.team
         if one.seat_month is None or one.rest is None:
@@ -157,7 +157,7 @@ class Menu(NamedTuple):
         )
 
 
-def edge(menu: Menu, left: int, right: int, person: int) -> float:
+def edge(menu: BuyingMenu, left: int, right: int, person: int) -> float:
     """Return the use at which one way takes over from another, next to a person in the order.
 
     Where the two don't cross there, as beside a pool, it is the person's own use.

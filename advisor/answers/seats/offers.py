@@ -15,12 +15,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.answers.seats.buying import Buying, Terms
+from advisor.answers.seats.buying import Buying, PlanTerms
 from advisor.case.facts import Case
 from advisor.case.options import facts
 from advisor.case.purchase import NotKnownError, Purchase, find_purchase
-from advisor.case.resolved import Setting
-from advisor.engine.axes import Drawn, Sample
+from advisor.case.resolved import ResolvedWorkload
+from advisor.engine.axes import RandomInput, Sample
 from advisor.engine.draws import Means, Years
 from advisor.engine.market import Drawing, Market, chunks
 from advisor.engine.outcome import Outcome, outcome
@@ -61,7 +61,7 @@ class Offered(NamedTuple):
         return bool(_FOR_ONE.search(name)) and not _FOR_COMPANIES.search(name)
 
 
-class Today(NamedTuple):
+class TodayByToken(NamedTuple):
     """Today's work bought by the token.
 
     `used` is money by option index and month, (T,) each; `checks` is money for checking first tries
@@ -80,7 +80,7 @@ class Today(NamedTuple):
         return np.asarray(sum(self.used.values()))
 
 
-def by_the_token(case: Case, setting: Setting) -> Today:
+def by_the_token(case: Case, resolved: ResolvedWorkload) -> TodayByToken:
     """Price today's work by the token.
 
     Raises MissingError where today's seats include use that nobody publishes.
@@ -90,14 +90,14 @@ def by_the_token(case: Case, setting: Setting) -> Today:
     purchases = {}
     for index in sorted({option for route in routes for option in route.strategy}):
         name = candidates[index].name
-        own = setting.purchases[name]
-        _refuse_hidden_use(own, setting)
+        own = resolved.purchases[name]
+        _refuse_hidden_use(own, resolved)
         plain = own.option.model_copy(update={"plan": None})
-        purchases[index] = _purchase(own, plain, setting)
+        purchases[index] = _purchase(own, plain, resolved)
         candidates[index] = candidates[index]._replace(
             biller=purchases[index].biller,
-            purse=purchases[index].purse,
-            rates=_rates(purchases[index], setting),
+            subscription=purchases[index].subscription,
+            rates=_rates(purchases[index], resolved),
             seats=None,
             discount_on_overage=0.0,
             cap=np.inf,
@@ -106,11 +106,11 @@ def by_the_token(case: Case, setting: Setting) -> Today:
     result = _outcome(market, routes, Means())
     used = {index: flow.usage[0] for index, flow in result.flows.items()}
     paid = sum(float(one.sum()) for one in used.values()) + float(result.owed[0])
-    return Today(market, routes, purchases, used, max(0.0, float(result.spend[0]) - paid))
+    return TodayByToken(market, routes, purchases, used, max(0.0, float(result.spend[0]) - paid))
 
 
-def _refuse_hidden_use(own: Purchase, setting: Setting) -> None:
-    terms = own.plan_terms(setting.months[0].begins_at)
+def _refuse_hidden_use(own: Purchase, resolved: ResolvedWorkload) -> None:
+    terms = own.plan_terms(resolved.months[0].begins_at)
     if terms is not None and terms.allowance is None and own.plan is not None:
         raise MissingError.of(
             f"how much use {own.plan.plan.name} includes is not published, so how much people use "
@@ -119,13 +119,13 @@ def _refuse_hidden_use(own: Purchase, setting: Setting) -> None:
         )
 
 
-def _purchase(own: Purchase, option: Option, setting: Setting) -> Purchase:
-    contracts = dict(setting.workload.contracts)
+def _purchase(own: Purchase, option: Option, resolved: ResolvedWorkload) -> Purchase:
+    contracts = dict(resolved.workload.contracts)
     return find_purchase(own.name, option, own.book, contracts, own.per_usd)
 
 
-def _rates(purchase: Purchase, setting: Setting) -> FloatArray:
-    return purchase.rates(setting.months, setting.prices.prompts, setting.prices.peaks)
+def _rates(purchase: Purchase, resolved: ResolvedWorkload) -> FloatArray:
+    return purchase.rates(resolved.months, resolved.prices.prompts, resolved.prices.peaks)
 
 
 def _outcome(market: Market, routes: Sequence[Route], years: Years) -> Outcome:
@@ -141,7 +141,7 @@ class YearsOfUse(NamedTuple):
     spend: FloatArray
 
 
-def years_of(case: Case, today: Today, *, draws: int, seed: int) -> YearsOfUse:
+def years_of(case: Case, today: TodayByToken, *, draws: int, seed: int) -> YearsOfUse:
     """Draw years of today's work."""
     drawn, market = Years(draws, seed), today.market
     sample = Sample.draw(market.work, market.terms, drawn)
@@ -158,16 +158,16 @@ def years_of(case: Case, today: Today, *, draws: int, seed: int) -> YearsOfUse:
     return YearsOfUse(np.concatenate(use) / today.all_used.sum(), np.concatenate(spend))
 
 
-def spend_today(case: Case, today: Today) -> float:
+def spend_today(case: Case, today: TodayByToken) -> float:
     """Return what today's way costs over the plan's months, at the expected level."""
     return float(_outcome(case.market, today.routes, Means()).spend[0])
 
 
-def offers(case: Case, setting: Setting, today: Today) -> list[Offered]:
+def offers(case: Case, resolved: ResolvedWorkload, today: TodayByToken) -> list[Offered]:
     """List the ways of buying: by the token, then seats by price, then those not known."""
     found = [_by_token(case, today)]
-    for sold in next(iter(setting.purchases.values())).book.plans.values():
-        found += _seats(case, setting, today, sold)
+    for sold in next(iter(resolved.purchases.values())).book.plans.values():
+        found += _seats(case, resolved, today, sold)
     return sorted(found, key=_order)
 
 
@@ -176,13 +176,13 @@ def _order(one: Offered) -> tuple[bool, bool, float]:
     return one.plan is not None, one.buying is None, float(price)
 
 
-def _by_token(case: Case, today: Today) -> Offered:
+def _by_token(case: Case, today: TodayByToken) -> Offered:
     names = {case.market.candidates[index].name: index for index in today.purchases}
     is_today = all(case.market.candidates[index].seats is None for index in names.values())
     return Offered(Buying("", None, _shares(today, today.used)), is_today=is_today)
 
 
-def _shares(today: Today, options: Mapping[int, FloatArray]) -> dict[str, FloatArray]:
+def _shares(today: TodayByToken, options: Mapping[int, FloatArray]) -> dict[str, FloatArray]:
     """Return what share of all use some options' billers are paid for. Shape (T,) each."""
     total, shares = today.all_used, dict[str, FloatArray]()
     for index, used in options.items():
@@ -206,25 +206,27 @@ class _Seat(NamedTuple):
         return next(iter(self.purchases.values()))
 
 
-def _seats(case: Case, setting: Setting, today: Today, sold: SoldPlan) -> Iterator[Offered]:
+def _seats(
+    case: Case, resolved: ResolvedWorkload, today: TodayByToken, sold: SoldPlan
+) -> Iterator[Offered]:
     """Offer a plan at each of its billings; say why not where it is named but does not serve."""
     served = [i for i, own in today.purchases.items() if sold.plan.serves(own.offer.id)]
     named = {
-        name: own.option for name, own in setting.purchases.items() if own.option.plan == sold.id
+        name: own.option for name, own in resolved.purchases.items() if own.option.plan == sold.id
     }
     if not served:
-        if named and setting.workload.options:
+        if named and resolved.workload.options:
             models = ", ".join(dict.fromkeys(o.offer.model.name for o in today.purchases.values()))
             reason = f"does not serve {models}, which runs today"
             yield Offered(None, sold, None, next(iter(named)), unknown=reason)
         return
-    for billing in _billings(sold, setting, named):
-        seat = _seat(setting, today, sold, billing, served, named)
-        yield _offered(case, setting, today, seat)
+    for billing in _billings(sold, resolved, named):
+        seat = _seat(resolved, today, sold, billing, served, named)
+        yield _offered(case, resolved, today, seat)
 
 
-def _billings(sold: SoldPlan, setting: Setting, named: Mapping[str, Option]) -> list[str]:
-    terms = sold.plan.terms_at(setting.months[0].begins_at)
+def _billings(sold: SoldPlan, resolved: ResolvedWorkload, named: Mapping[str, Option]) -> list[str]:
+    terms = sold.plan.terms_at(resolved.months[0].begins_at)
     asked = {option.billing for option in named.values()}
     prices = {
         "monthly": terms.seat_month if terms else None,
@@ -235,8 +237,8 @@ def _billings(sold: SoldPlan, setting: Setting, named: Mapping[str, Option]) -> 
 
 
 def _seat(
-    setting: Setting,
-    today: Today,
+    resolved: ResolvedWorkload,
+    today: TodayByToken,
     sold: SoldPlan,
     billing: str,
     served: Sequence[int],
@@ -251,34 +253,34 @@ def _seat(
                     "harness": tool, "billing": billing}
         )  # fmt: skip
         for name, stated in named.items():
-            if stated.billing == billing and setting.purchases[name].offer.id == own.offer.id:
+            if stated.billing == billing and resolved.purchases[name].offer.id == own.offer.id:
                 option, chosen = stated, chosen or name
                 break
-        purchases[index] = _purchase(own, option, setting)
+        purchases[index] = _purchase(own, option, resolved)
     return _Seat(sold, billing, chosen, purchases)
 
 
-def _offered(case: Case, setting: Setting, today: Today, seat: _Seat) -> Offered:
+def _offered(case: Case, resolved: ResolvedWorkload, today: TodayByToken, seat: _Seat) -> Offered:
     known = Offered(
         None, seat.plan, seat.billing, seat.option,
-        denied=facts(seat.first, setting.profiles, setting.workload.policy).denied,
+        denied=facts(seat.first, resolved.profiles, resolved.workload.policy).denied,
         is_today=all(
             own.option.plan == seat.plan.id and own.option.billing == seat.billing
-            for own in (setting.purchases[case.market.candidates[i].name] for i in today.purchases)
+            for own in (resolved.purchases[case.market.candidates[i].name] for i in today.purchases)
         ),
     )  # fmt: skip
     served = seat.purchases
     others = {index: used for index, used in today.used.items() if index not in served}
     rest = _shares(today, others)
-    total = sum(rest.values(), np.zeros(len(setting.months)))
+    total = sum(rest.values(), np.zeros(len(resolved.months)))
     try:
-        period = seat.plan.plan.terms_at(setting.months[0].begins_at)
+        period = seat.plan.plan.terms_at(resolved.months[0].begins_at)
         if period is None:
             first = seat.plan.plan.periods[0].effective_from
             return known._replace(unknown=f"no terms of before {first:%Y-%m-%d} are known")
         known = known._replace(terms=period, rest=total)
         known = known._replace(seat_month=seat.first.seat_fee(period))
-        terms = _terms(setting, today, case, seat, total)
+        terms = _terms(resolved, today, case, seat, total)
     except (NotKnownError, MissingError) as error:
         return known._replace(unknown=_without(str(error), seat.plan.plan.name))
     return known._replace(buying=Buying(seat.first.biller, terms, rest))
@@ -289,15 +291,17 @@ def _without(reason: str, name: str) -> str:
     return reason.replace(f" of {name}", "").replace(name, "it")
 
 
-def _terms(setting: Setting, today: Today, case: Case, seat: _Seat, rest: FloatArray) -> Terms:
+def _terms(
+    resolved: ResolvedWorkload, today: TodayByToken, case: Case, seat: _Seat, rest: FloatArray
+) -> PlanTerms:
     people = today.market.work.total_people
-    bought = seat.first.seat_terms(setting.months, people)
+    bought = seat.first.seat_terms(resolved.months, people)
     assert bought is not None
-    periods = [seat.first.plan_terms(month.begins_at) for month in setting.months]
+    periods = [seat.first.plan_terms(month.begins_at) for month in resolved.months]
     least = [float(one.min_seats) for one in periods if one is not None]
     most = [float(one.max_seats or np.inf) for one in periods if one is not None]
-    at_plan, all_used = _used_at_plan(setting, today, case, seat), today.all_used
-    return Terms(
+    at_plan, all_used = _used_at_plan(resolved, today, case, seat), today.all_used
+    return PlanTerms(
         fee=bought.fee,
         allowance=bought.allowance,
         pooled=bought.pooled,
@@ -310,14 +314,16 @@ def _terms(setting: Setting, today: Today, case: Case, seat: _Seat, rest: FloatA
     )
 
 
-def _used_at_plan(setting: Setting, today: Today, case: Case, seat: _Seat) -> FloatArray:
+def _used_at_plan(
+    resolved: ResolvedWorkload, today: TodayByToken, case: Case, seat: _Seat
+) -> FloatArray:
     """Return what today's use that a plan serves comes to at the plan's rates. Shape (T,).
 
     Cheaper tokens change no counts here: rebound is left out on both sides.
     """
     candidates, changed = list(today.market.candidates), {}
     for index, purchase in seat.purchases.items():
-        rates = _rates(purchase, setting)
+        rates = _rates(purchase, resolved)
         own = candidates[index]
         multiplier = _stated_multiplier(case, purchase.option, seat.option) or own.multiplier
         if multiplier != own.multiplier or not np.array_equal(rates, own.rates):
@@ -328,7 +334,7 @@ def _used_at_plan(setting: Setting, today: Today, case: Case, seat: _Seat) -> Fl
         candidates[index] = one
     after = replace(plain, candidates=tuple(candidates))
     flows = _outcome(after, today.routes, Means()).flows if changed else {}
-    total = np.zeros(len(setting.months))
+    total = np.zeros(len(resolved.months))
     for index in seat.purchases:
         ratio = np.ones_like(total)
         if index in changed:
@@ -338,7 +344,9 @@ def _used_at_plan(setting: Setting, today: Today, case: Case, seat: _Seat) -> Fl
     return total
 
 
-def _stated_multiplier(case: Case, option: Option, name: str | None) -> tuple[Drawn, ...] | None:
+def _stated_multiplier(
+    case: Case, option: Option, name: str | None
+) -> tuple[RandomInput, ...] | None:
     """Return the multiplier of an option of the file that states one."""
     if option.token_multiplier is None and option.relative_cost is None:
         return None

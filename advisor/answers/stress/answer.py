@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.answers.recommend.answer import Wish, quest_of
-from advisor.answers.recommend.limits import BUDGET, TEAM_BUDGET, Bound, Figures, excess
+from advisor.answers.recommend.limits import BUDGET, TEAM_BUDGET, Bound, MixFigures, excess
 from advisor.answers.recommend.menu import COMPLETED, Menu, menu_of
-from advisor.answers.recommend.mix import Placed, figures, place, placed, servings
+from advisor.answers.recommend.mix import Mix, figures, place, placed, servings
 from advisor.answers.recommend.search import Found, Quest, worth
-from advisor.answers.stress.scenarios import World, worlds
+from advisor.answers.stress.scenarios import Shock, shocks
 from advisor.answers.stress.tornado import tornado
 from advisor.answers.stress.vendor_loss import (
     ExitFigures,
@@ -52,15 +52,15 @@ class Ask(NamedTuple):
     wish: Wish = Wish()
 
 
-class Way(NamedTuple):
+class StressedWay(NamedTuple):
     """A way of working as it goes through worlds: routes, or shares of the base menu's cells."""
 
     name: str
     serving: Mapping[tuple[int, int], tuple[tuple[tuple[int, ...], float], ...]]
 
-    def placed(self, market: Market) -> Placed:
+    def placed(self, market: Market) -> Mix:
         """Put the way into a world's market."""
-        return Placed(*placed(market, self.serving))
+        return Mix(*placed(market, self.serving))
 
 
 class Stage(NamedTuple):
@@ -68,8 +68,8 @@ class Stage(NamedTuple):
 
     case: Case
     quest: Quest
-    today: Way
-    mix: Way
+    today: StressedWay
+    mix: StressedWay
 
 
 def stress(
@@ -84,11 +84,11 @@ def stress(
     ask = ask._replace(wish=ask.wish._replace(effort=ask.wish.effort._replace(seconds=seconds)))
     quest = quest_of(case, draws=draws, seed=seed, wish=ask.wish)
     stage = Stage(case, quest, _today(case), _mix(case, quest, recommended=ask.recommended))
-    expected = World("expected", "as planned", case.market)
+    expected = Shock("expected", "as planned", case.market)
     base = _line(stage, expected)
     middle = ask.since or case.market.work.months[len(case.market.work.months) // 2].first_day
     top = _top_makers(base_figures(stage))
-    told = worlds(case, since=middle, factor=ask.price_factor, makers=top)
+    told = shocks(case, since=middle, factor=ask.price_factor, makers=top)
     exits = _leavings(case, ask, top, middle)
     measure = "net_value" if quest.menu.has_values else "spend"
     return Stress(
@@ -105,7 +105,7 @@ def stress(
         mix=stage.mix.name,
         expected=base,
         scenarios=[
-            *(_line(stage, world) for world in told),
+            *(_line(stage, shock) for shock in told),
             *(_exit_story(stage, leaving) for leaving in exits),
         ],
         exits=[_exit_line(stage, leaving) for leaving in exits],
@@ -115,20 +115,20 @@ def stress(
     )
 
 
-def _today(case: Case) -> Way:
-    return Way(case.ways[case.today].name, _serving(case, case.today))
+def _today(case: Case) -> StressedWay:
+    return StressedWay(case.ways[case.today].name, _serving(case, case.today))
 
 
-def _mix(case: Case, quest: Quest, *, recommended: bool) -> Way:
+def _mix(case: Case, quest: Quest, *, recommended: bool) -> StressedWay:
     if case.mix is not None and not recommended:
-        return Way(case.ways[case.mix].name, _serving(case, case.mix))
+        return StressedWay(case.ways[case.mix].name, _serving(case, case.mix))
     found = quest.best()
-    if found.plan is None:
+    if found.mix is None:
         raise InfeasibleError(
             "no mix keeps all limits, so there is none to stress: see `advisor recommend`, or "
             "write a `mix` into the file"
         )
-    return Way("recommended", servings(quest.menu, found.shares))
+    return StressedWay("recommended", servings(quest.menu, found.shares))
 
 
 def _serving(
@@ -146,7 +146,7 @@ def _serving(
     }
 
 
-def base_figures(stage: Stage) -> tuple[Figures, Figures]:
+def base_figures(stage: Stage) -> tuple[MixFigures, MixFigures]:
     """Return what today's way and the mix come to as planned."""
     menu = stage.quest.menu
     return (
@@ -155,7 +155,7 @@ def base_figures(stage: Stage) -> tuple[Figures, Figures]:
     )
 
 
-def _top_makers(both: tuple[Figures, Figures]) -> list[str]:
+def _top_makers(both: tuple[MixFigures, MixFigures]) -> list[str]:
     """Name the maker that most is spent on, of today's way and of the mix."""
     tops = [max(one.by_vendor, key=lambda name: one.by_vendor[name]) for one in both]
     return list(dict.fromkeys(tops))
@@ -188,20 +188,20 @@ def best_in(quest: Quest) -> Found:
     return quest.best()
 
 
-def _line(stage: Stage, world: World) -> StressLine:
-    quest = quest_in(stage, world.market)
+def _line(stage: Stage, shock: Shock) -> StressLine:
+    quest = quest_in(stage, shock.market)
     best = best_in(quest)
-    ways = [stage.today.placed(world.market), stage.mix.placed(world.market)]
+    ways = [stage.today.placed(shock.market), stage.mix.placed(shock.market)]
     base = figures(quest.menu, ways[0])
     today, mix = (_figures(stage, quest, one, best, base) for one in ways)
     told = None
-    if best.plan is not None:
+    if best.mix is not None:
         told = _figures(stage, quest, place(quest.menu, best.shares), best, base)
-    return StressLine(world.scenario, world.title, today, mix, told)
+    return StressLine(shock.scenario, shock.title, today, mix, told)
 
 
 def _figures(
-    stage: Stage, quest: Quest, plan: Placed, best: Found, today: Figures
+    stage: Stage, quest: Quest, plan: Mix, best: Found, today: MixFigures
 ) -> StressFigures:
     own = figures(quest.menu, plan, quest.bounds)
     regret = None
@@ -221,12 +221,12 @@ def _figures(
     )
 
 
-def broken(bounds: Sequence[Bound], own: Figures) -> list[str]:
+def broken(bounds: Sequence[Bound], own: MixFigures) -> list[str]:
     """Name the limits that figures break."""
     return [bound.name for bound in bounds if excess(bound, own) > 0]
 
 
-def _gone(case: Case, plan: Placed) -> date | None:
+def _gone(case: Case, plan: Mix) -> date | None:
     if case.budget is None:
         return None
     months = case.market.work.months

@@ -21,7 +21,7 @@ EXCHANGE_MOVE = 0.10
 VENDOR_MOVE = 0.50
 
 
-class World(NamedTuple):
+class Shock(NamedTuple):
     """One thing that happens: the story it belongs to, a few words, the market in which it did."""
 
     scenario: str
@@ -29,22 +29,22 @@ class World(NamedTuple):
     market: Market
 
 
-def worlds(case: Case, *, since: date, factor: float, makers: Sequence[str]) -> list[World]:
+def shocks(case: Case, *, since: date, factor: float, makers: Sequence[str]) -> list[Shock]:
     """List what may happen, but for who leaves. `makers` are those whose own prices move."""
     return [
-        World(
+        Shock(
             "adoption-surge",
             "use doubles by the fourth month, as Uber's",
             happening.surge(case.market),
         ),
         *_price_war(case, since, factor, makers),
         *_announced(case),
-        World(
+        Shock(
             "multiplier-drift",
             "others take the most tokens that is likely",
             happening.thirstier(case.market, _others(case)),
         ),
-        World(
+        Shock(
             "quality-miss",
             "others do the least that is likely",
             happening.weaker(case.market, _others(case)),
@@ -58,9 +58,9 @@ def _others(case: Case) -> list[int]:
     return [o for o in range(len(case.options)) if o != case.market.reference]
 
 
-def _price_war(case: Case, since: date, factor: float, makers: Sequence[str]) -> Iterator[World]:
+def _price_war(case: Case, since: date, factor: float, makers: Sequence[str]) -> Iterator[Shock]:
     marked = happening.from_day(case.market.work.months, since)
-    yield World(
+    yield Shock(
         "price-war",
         f"all prices × {factor:g} from {since.day} {since:%b %Y}",
         happening.prices_times(case.market, factor, marked),
@@ -70,14 +70,14 @@ def _price_war(case: Case, since: date, factor: float, makers: Sequence[str]) ->
         own = [o for o, facts in enumerate(case.options) if facts.vendor == maker]
         name = next(facts.vendor_name for facts in case.options if facts.vendor == maker)
         for move in (VENDOR_MOVE, -VENDOR_MOVE):
-            yield World(
+            yield Shock(
                 "price-war",
                 f"{name}'s prices {move:+.0%}",
                 happening.prices_times(case.market, 1 + move, always, own),
             )
 
 
-def _announced(case: Case) -> Iterator[World]:
+def _announced(case: Case) -> Iterator[Shock]:
     """Tell of announced price changes that do not come, or come with the plan's first month."""
     cancelled: dict[int, FloatArray] = {}
     early: dict[int, FloatArray] = {}
@@ -91,25 +91,25 @@ def _announced(case: Case) -> Iterator[World]:
             early[one.option] = happening.brought_forward(rates, after[0])
     names = ", ".join(case.options[o].name for o in cancelled)
     if cancelled:
-        yield World(
+        yield Shock(
             "price-war",
             f"announced prices cancelled ({names})",
             happening.with_rates(case.market, cancelled),
         )
     if early:
         names = ", ".join(case.options[o].name for o in early)
-        yield World(
+        yield Shock(
             "price-war",
             f"announced prices at once ({names})",
             happening.with_rates(case.market, early),
         )
 
 
-def _rebounds(case: Case) -> Iterator[World]:
+def _rebounds(case: Case) -> Iterator[Shock]:
     for elasticity in REBOUNDS:
         if elasticity == case.market.rebound:
             continue
-        yield World(
+        yield Shock(
             "rebound",
             f"10% cheaper makes for {elasticity * 10:.0f}% more tasks"
             if elasticity
@@ -118,14 +118,14 @@ def _rebounds(case: Case) -> Iterator[World]:
         )
 
 
-def _pools_and_money(case: Case) -> Iterator[World]:
+def _pools_and_money(case: Case) -> Iterator[Shock]:
     if any(one.seats is not None for one in case.market.candidates):
-        yield World(
+        yield Shock(
             "plan-terms", "seats include half as much", happening.pools_times(case.market, 0.5)
         )
     if case.currency != "USD":
         for move in (EXCHANGE_MOVE, -EXCHANGE_MOVE):
-            yield World(
+            yield Shock(
                 "exchange-rate",
                 f"a dollar costs {move:+.0%} {case.currency}",
                 happening.money_times(case.market, 1 + move),

@@ -13,7 +13,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.engine.axes import Candidate, Drawn
+from advisor.engine.axes import Candidate, RandomInput
 from advisor.engine.draws import Moved
 from advisor.engine.market import Market
 from advisor.model.uncertain import Uncertain
@@ -95,9 +95,9 @@ def weaker(market: Market, options: Sequence[int]) -> Market:
     return _changed(market, dict.fromkeys(options, change))
 
 
-def _end(drawn: Drawn, *, high: bool) -> Drawn:
+def _end(drawn: RandomInput, *, high: bool) -> RandomInput:
     value = float(Moved(drawn.stream, high=high).of(drawn.number, drawn.stream)[0])
-    return Drawn(Uncertain.constant(value), drawn.stream)
+    return RandomInput(Uncertain.constant(value), drawn.stream)
 
 
 def pools_times(market: Market, factor: float) -> Market:

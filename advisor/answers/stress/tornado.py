@@ -5,7 +5,7 @@ A number that is written once moves wherever it is used, as it does in the draws
 
 from __future__ import annotations
 
-from advisor.answers.recommend.mix import Placed
+from advisor.answers.recommend.mix import Mix
 from advisor.engine.draws import Listing, Moved, Years
 from advisor.engine.outcome import Outcome
 from advisor.tables.stress import TornadoLine
@@ -13,7 +13,7 @@ from advisor.tables.stress import TornadoLine
 _FELT = 1e-9
 
 
-def tornado(plan: Placed, measure: str) -> list[TornadoLine]:
+def tornado(plan: Mix, measure: str) -> list[TornadoLine]:
     """Return the numbers that move a plan's `net_value` or `spend`, the widest first."""
     listing = Listing()
     base = _measured(plan, listing, measure)
@@ -30,7 +30,7 @@ def tornado(plan: Placed, measure: str) -> list[TornadoLine]:
     return sorted(felt, key=lambda one: (-one.part, one.key))
 
 
-def _measured(plan: Placed, years: Years, measure: str) -> float:
+def _measured(plan: Mix, years: Years, measure: str) -> float:
     result: Outcome = plan.outcome(years)
     net = result.net_value
     return float(result.spend[0] if measure == "spend" or net is None else net[0])

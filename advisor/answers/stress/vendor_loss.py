@@ -23,12 +23,12 @@ from advisor.answers.recommend.limits import (
     TEAM_BUDGET,
     TOP_SHARE,
     Bound,
-    Figures,
+    MixFigures,
     excess,
     is_owed_as,
 )
 from advisor.answers.recommend.menu import COMPLETED, NET_VALUE, VALUE, menu_of
-from advisor.answers.recommend.mix import Placed, figures, placed, servings
+from advisor.answers.recommend.mix import Mix, figures, placed, servings
 from advisor.answers.recommend.search import Quest
 from advisor.answers.stress.shocks import part_of_plan
 from advisor.case.facts import Case
@@ -123,9 +123,9 @@ def figures_of_exit(
         return None
     plans = []
     if has_before:
-        plans.append(Placed(*placed(before, first)))
+        plans.append(Mix(*placed(before, first)))
     if has_after:
-        plans.append(Placed(*placed(after, second)))
+        plans.append(Mix(*placed(after, second)))
     people = 0.0 if serving is None else _people_moving(case, first, leaving, stays)
     return _added(case, quest, plans, people, second)
 
@@ -166,7 +166,7 @@ def _best(case: Case, quest: Quest, market: Market, leaving: Leaving | None) -> 
     ban = (Bound("gone", RULE, 0.0, names),) if names else ()
     for bounds in (kept, tuple(b for b in kept if b.kind not in _DEPENDENCE)):
         found = quest._replace(menu=menu, bounds=(*bounds, *ban), tails=None).best()
-        if found.plan is not None:
+        if found.mix is not None:
             return servings(menu, found.shares)
     return None
 
@@ -196,7 +196,7 @@ def _people_moving(case: Case, serving: Serving, leaving: Leaving, stays: FloatA
 
 
 def _added(
-    case: Case, quest: Quest, plans: list[Placed], people: float, after: Serving
+    case: Case, quest: Quest, plans: list[Mix], people: float, after: Serving
 ) -> ExitFigures:
     parts = [plan.outcome(Means()) for plan in plans]
     by_month = np.sum([one.spend_by_month[0] for one in parts], axis=0)
@@ -232,7 +232,7 @@ def _added(
     )
 
 
-def _figures(quest: Quest, plans: list[Placed], owed_to: Mapping[str, float]) -> Figures:
+def _figures(quest: Quest, plans: list[Mix], owed_to: Mapping[str, float]) -> MixFigures:
     """Add up what limits ask of the parts of a plan, with what is owed over all of it."""
     bounds = [bound._replace(confidence=None) for bound in quest.bounds]
     parts = [
@@ -326,6 +326,6 @@ def _premium(case: Case, quest: Quest, leaving: Leaving) -> float | None:
         share = max(share, 1 - limit)
     second = Bound("a second one", LEAST_VENDORS, 2.0, (_COUNTED[leaving.kind],), least_share=share)
     alone, both = free.best(), free.also(second).best()
-    if alone.plan is None or both.plan is None:
+    if alone.mix is None or both.mix is None:
         return None
     return max(0.0, alone.objective - both.objective)

@@ -13,20 +13,20 @@ from advisor.model.price import LongContext, PricePeriod, UnitPrices
 from advisor.model.tokenizer import KINDS, Kind, TokenizerFile
 from advisor.tables.tokens import (
     FileTokens,
-    Limit,
     ModelTokens,
-    Prices,
     RatioOrigin,
     Skipped,
     Span,
     TokenCounts,
+    TokenLimit,
+    TokenPrices,
 )
 from advisor.units import TOKENS_PER_PRICE_UNIT
 
 VOCABULARY = "o200k_base"
 
 
-class Counted(NamedTuple):
+class CountedFile(NamedTuple):
     """A file that was counted, by `o200k_base`."""
 
     file: str
@@ -35,7 +35,7 @@ class Counted(NamedTuple):
     tokens: int
 
 
-class Question(NamedTuple):
+class TokensQuestion(NamedTuple):
     """What is asked of the counts.
 
     `named` is what was asked to be counted, as typed. With `at_most`, a file is held against its
@@ -56,20 +56,20 @@ class Question(NamedTuple):
         return min(self.passes_a_month, max(1, missed))
 
 
-def tokens_on(offer: Offer, files: Iterable[Counted], tokenizers: TokenizerFile) -> Span:
+def tokens_on(offer: Offer, files: Iterable[CountedFile], tokenizers: TokenizerFile) -> Span:
     """Return the tokens that a model makes of files, taken together."""
     return tokens_for(_by_kind(files), tokenizers.of(offer.full_name))
 
 
-def _by_kind(files: Iterable[Counted]) -> dict[Kind, int]:
+def _by_kind(files: Iterable[CountedFile]) -> dict[Kind, int]:
     told = list(files)
     return {kind: sum(one.tokens for one in told if one.kind == kind) for kind in KINDS}
 
 
 def answer_of(
-    files: Sequence[Counted],
+    files: Sequence[CountedFile],
     skipped: Sequence[Skipped],
-    question: Question,
+    question: TokensQuestion,
     book: PriceBook | None,
     tokenizers: TokenizerFile | None,
 ) -> TokenCounts:
@@ -115,14 +115,16 @@ def _cheapest_first(line: ModelTokens) -> tuple[bool, float, str]:
     return cost is None, cost.expected if cost else 0.0, line.model
 
 
-def _limit(lines: Sequence[FileTokens], question: Question) -> Limit | None:
+def _limit(lines: Sequence[FileTokens], question: TokensQuestion) -> TokenLimit | None:
     if question.at_most is None:
         return None
     models = [offer.id for offer in question.offers] if question.holds_models else [VOCABULARY]
-    return Limit(question.at_most, models, [line.file for line in lines if line.is_over])
+    return TokenLimit(question.at_most, models, [line.file for line in lines if line.is_over])
 
 
-def _file(one: Counted, question: Question, tokenizers: TokenizerFile | None) -> FileTokens:
+def _file(
+    one: CountedFile, question: TokensQuestion, tokenizers: TokenizerFile | None
+) -> FileTokens:
     if question.at_most is None:
         return FileTokens(*one)
     held = Span(one.tokens, one.tokens, one.tokens)
@@ -138,7 +140,7 @@ def _file(one: Counted, question: Question, tokenizers: TokenizerFile | None) ->
 def _model(
     offer: Offer,
     by_kind: Mapping[Kind, int],
-    question: Question,
+    question: TokensQuestion,
     book: PriceBook,
     tokenizers: TokenizerFile,
 ) -> ModelTokens:
@@ -164,7 +166,7 @@ def _model(
     return _priced(line, period, question)
 
 
-def _priced(line: ModelTokens, period: PricePeriod, question: Question) -> ModelTokens:
+def _priced(line: ModelTokens, period: PricePeriod, question: TokensQuestion) -> ModelTokens:
     uncached, write, read = (
         _cost(line, period, token_class) for token_class in ("input", "cache_write", "cache_read")
     )
@@ -174,7 +176,7 @@ def _priced(line: ModelTokens, period: PricePeriod, question: Question) -> Model
     return line._replace(
         long_context_over=tier.over if tier else None,
         has_busy_hours=period.peak is not None and tier is None,
-        prices=Prices(*(_price(busy, c) for c in ("input", "cache_read", "cache_write"))),
+        prices=TokenPrices(*(_price(busy, c) for c in ("input", "cache_read", "cache_write"))),
         pass_uncached=uncached,
         pass_cache_write=write,
         pass_cache_read=read,

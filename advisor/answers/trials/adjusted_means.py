@@ -8,9 +8,10 @@ tried is drawn towards the usual task.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from advisor.answers.trials.table import ClassTrials, Floats, column_means
 
@@ -63,7 +64,7 @@ def cost_level(trials: ClassTrials, together: float) -> Level:
     return Level(own, even, _doubt(trials, drawn))
 
 
-def _drawn(number: Floats, together: float) -> Floats:
+def _drawn(number: NDArray[np.integer[Any]], together: float) -> Floats:
     """Return how far a task's mean over so many agents is believed."""
     alone = (1 - together) / np.maximum(number, 1)
     drawn: Floats = together / np.maximum(together + alone, 1e-12)

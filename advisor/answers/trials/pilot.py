@@ -148,7 +148,7 @@ def _certainty(trials: TrialSet, even: Estimates, success: Floats) -> Floats:
     """Return how many trials alone would leave as little doubt: 1 to all that the agent made."""
     size = len(trials.classes)
     doubt = np.diagonal(even.pooled.covariance, axis1=1, axis2=2)[:, :size]
-    tried = sum(one.tried.sum(axis=0) for one in trials.classes)[:, None]
+    tried = np.sum([one.tried.sum(axis=0) for one in trials.classes], axis=0)[:, None]
     number: Floats = np.round(1 / (doubt * success * (1 - success)))
     return np.clip(number, 1, np.maximum(tried, 1))
 

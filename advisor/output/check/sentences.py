@@ -4,24 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
+from advisor.limit_names import COUNT, DAYS, LIMITS, MONEY, RATIO, SHARE, TOKENS, LimitKind
 from advisor.output import figures
 from advisor.output.diff.sentences import sentence
-from advisor.tables.check import (
-    COUNT,
-    DAYS,
-    MONEY,
-    RATIO,
-    SHARE,
-    SKIPPED,
-    TOKENS,
-    UNKNOWN,
-    WARN,
-    Figure,
-    FileCheck,
-    LimitLine,
-)
+from advisor.tables.check import SKIPPED, UNKNOWN, WARN, Figure, FileCheck, LimitLine
 
-_SIGNED = {"increase"}
 _CENTS_BELOW = 1_000
 
 
@@ -33,7 +20,7 @@ def name(line: LimitLine) -> str:
 
 def found(line: LimitLine) -> str:
     """Write what the plan comes to; a change with its sign."""
-    sign = "+" if line.limit in _SIGNED and isinstance(line.value, float) and line.value > 0 else ""
+    sign = "+" if _kind(line).is_signed and isinstance(line.value, float) and line.value > 0 else ""
     return sign + figure(line.value, line)
 
 
@@ -93,9 +80,12 @@ def message(line: LimitLine, file: FileCheck) -> str:
     return text if file.change is None else f"{text} {sentence(file.change)}"
 
 
+def _kind(line: LimitLine) -> LimitKind:
+    return LIMITS.get(line.limit, LimitKind(line.unit))
+
+
 def _when(line: LimitLine, file: FileCheck) -> str:
-    yearly = {"annual_spend", "budget", "expected_year_end"}
-    return f" in {span(file)}" if line.limit in yearly else ""
+    return f" in {span(file)}" if _kind(line).is_of_horizon else ""
 
 
 def span(file: FileCheck) -> str:

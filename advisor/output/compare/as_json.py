@@ -5,20 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 from advisor.output.json import SPEND, dump
-from advisor.tables.compare import AssumptionLine, CalibrationLine, Comparison, OptionLine
+from advisor.tables.compare import (
+    AssumptionLine,
+    CalibrationLine,
+    Comparison,
+    OptionLine,
+    Spend,
+)
 
 SCHEMA = "advisor.compare/1"
 
-NAMES = (
-    "option", "model", "effort", "vendor", "billed_by", "harness", "plan", "variant", "hosted_in",
-)  # fmt: skip
-MONEY_LISTS = ("spend_by_month", "spend_by_class", "spend_by_token_class", "spend_by_team")
-FIGURES = (
-    "tokens", "tasks", "completed", "unmet_tasks", "quality", "value", "review", "rework",
-    "total_cost", "net_value", "value_per_dollar", "cost_per_completed",
-    "spend_per_developer_month", "spend_per_active_month", "budget_used",
-    "probability_over_budget", "over_by_month", "exhaustion_date", "rank",
-)  # fmt: skip
+_CALLED = {"is_today": "today"}
+_ONLY_WORDS = {"title"}
+NAMED = {
+    field: _CALLED.get(field, field) for field in OptionLine._fields if field not in _ONLY_WORDS
+}
+"""The fields of an option, and the key of each."""
+MEASURED = OptionLine._fields[OptionLine._fields.index("unknown") + 1 :]
+"""The fields that are null where nothing is known of an option."""
 
 
 def render_comparison(answer: Comparison) -> str:
@@ -52,17 +56,15 @@ def render_comparison(answer: Comparison) -> str:
 
 
 def _option(line: OptionLine) -> dict[str, Any]:
-    names = {key: getattr(line, key) for key in NAMES}
-    spend = None if line.spend is None else {key: getattr(line.spend, key) for key in SPEND}
-    figures = {key: getattr(line, key) for key in (*MONEY_LISTS, *FIGURES)}
-    if line.unknown:
-        figures = dict.fromkeys(figures)
-    return names | {"spend": spend} | figures | {
-        "today": line.is_today, "borrowed": line.borrowed, "denied": line.denied,
-        "unknown": line.unknown, "work_done": line.work_done,
-        "net_value_vs_today": line.net_value_vs_today,
-        "exhaustion_early": line.exhaustion_early, "exhaustion_late": line.exhaustion_late,
-    }  # fmt: skip
+    blank = MEASURED if line.unknown else ()
+    return {
+        key: None if field in blank else _plain(getattr(line, field))
+        for field, key in NAMED.items()
+    }
+
+
+def _plain(value: Any) -> Any:
+    return {key: getattr(value, key) for key in SPEND} if isinstance(value, Spend) else value
 
 
 def _assumption(line: AssumptionLine) -> dict[str, Any]:

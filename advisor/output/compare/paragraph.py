@@ -14,7 +14,7 @@ from advisor.output.figures import (
     said_money,
     share,
 )
-from advisor.tables.compare import Announced, Comparison, Doing, Hinge, Ramp, Spend, Step
+from advisor.tables.compare import Announced, CheaperStep, Comparison, Doing, Hinge, Ramp, Spend
 
 _SAME = 0.005
 
@@ -53,7 +53,7 @@ def _period(answer: Comparison) -> str:
 
 
 def _if_nothing_changes(answer: Comparison) -> str:
-    today = answer.outlook.today
+    today = answer.summary.today
     text = (
         f"If nothing changes, {_inside(today)} costs about {_amount(answer, today.spend.expected)} "
         f"{_period(answer)}{_range(answer, today.spend)}"
@@ -63,8 +63,8 @@ def _if_nothing_changes(answer: Comparison) -> str:
     if answer.budget is not None:
         text += _against_the_budget(answer, today, answer.budget)
     text += "."
-    if answer.outlook.ramp is not None:
-        text += f" {_rise(answer, answer.outlook.ramp)}"
+    if answer.summary.ramp is not None:
+        text += f" {_rise(answer, answer.summary.ramp)}"
     return text + _allowed(answer)
 
 
@@ -99,7 +99,7 @@ def _rise(answer: Comparison, ramp: Ramp) -> str:
 
 
 def _allowed(answer: Comparison) -> str:
-    each, level = answer.outlook.budget_per_active_month, answer.calibration
+    each, level = answer.summary.budget_per_active_month, answer.calibration
     if each is None:
         return ""
     text = f" The budget allows {_amount(answer, each)} per active developer and month"
@@ -122,10 +122,10 @@ def _inside(doing: Doing) -> str:
 
 
 def _the_best_other_way(answer: Comparison) -> str:
-    best, today = answer.outlook.best, answer.outlook.today
+    best, today = answer.summary.best, answer.summary.today
     if best is None:
         return _nothing_better(answer)
-    gain = answer.outlook.best_net_value
+    gain = answer.summary.best_net_value
     behind = gain is not None and gain <= 0
     less = today.spend.expected - best.spend.expected
     compared = f", {_amount(answer, abs(less))} {'less' if less >= 0 else 'more'}"
@@ -146,7 +146,7 @@ def _the_best_other_way(answer: Comparison) -> str:
 
 
 def _next_step(answer: Comparison) -> str:
-    step = answer.outlook.step
+    step = answer.summary.step
     if step is None or step.work_lost <= 0:
         return ""
     return (
@@ -156,7 +156,7 @@ def _next_step(answer: Comparison) -> str:
     )
 
 
-def _time(step: Step) -> str:
+def _time(step: CheaperStep) -> str:
     minutes = step.worth_below_minutes
     return f"{minutes:.0f} minutes" if minutes < 90 else f"{hours(minutes / 60)} hours"
 
@@ -182,11 +182,11 @@ def _nothing_better(answer: Comparison) -> str:
 
 
 def _what_it_hangs_on(answer: Comparison) -> str:
-    hinge, best = answer.outlook.hinge, answer.outlook.best
+    hinge, best = answer.summary.hinge, answer.summary.best
     parts = []
     if hinge is not None and best is not None:
         parts.append(_hinge(answer, hinge, best))
-    parts.extend(_announced(answer, one) for one in answer.outlook.announced[:2])
+    parts.extend(_announced(answer, one) for one in answer.summary.announced[:2])
     return " ".join(parts)
 
 
@@ -211,7 +211,7 @@ def _announced(answer: Comparison, one: Announced) -> str:
 
 
 def _what_is_not_in_here(answer: Comparison) -> str:
-    doubled = answer.outlook.if_use_doubles
+    doubled = answer.summary.if_use_doubles
     if doubled is None:
         return ""
     text = (
@@ -231,5 +231,5 @@ def _where_from(answer: Comparison) -> str:
         basis = f"what was invoiced in {level.month.name}"
     else:
         basis = "published spending per developer (no invoice of yours)"
-    more = " and public benchmarks" if answer.outlook.borrowed else ""
+    more = " and public benchmarks" if answer.summary.borrowed else ""
     return f"From {basis}{more}; prices of {answer.as_of}."

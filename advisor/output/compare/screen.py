@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import calendar
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
+from advisor.limit_names import COUNT, MONEY, RATIO, SHARE
 from advisor.output import figures
 from advisor.output.blocks import joined, wrapped
 from advisor.output.compare.paragraph import paragraph
 from advisor.output.figures import UNKNOWN, money, share, short_money, symbol, with_currency
 from advisor.output.grid import Note, TextColumn, render_grid
-from advisor.tables.compare import Comparison, OptionLine, Spend
+from advisor.tables.compare import Comparison, OptionLine, Shown, Spend, figures_of
 
 TOO_WEAK = 0.7
 MARK = "▸"
@@ -256,22 +257,30 @@ def _done(answer: Comparison) -> TextColumn:
     return TextColumn(("work", "done"), _cells(answer, lambda line: share(line.work_done)))
 
 
+_WRITTEN: Mapping[str, Callable[[float | None], str]] = {
+    MONEY: money, COUNT: figures.count, RATIO: figures.ratio, SHARE: share,
+}  # fmt: skip
+"""How a figure of each unit is written."""
+
+
 def _wide_columns(answer: Comparison) -> list[TextColumn]:
+    """Return the columns that only `--wide` has: of the draws, tokens, figures with a heading."""
+
     def column(heading: tuple[str, str], cell: Callable[[OptionLine], str]) -> TextColumn:
         return TextColumn(heading, _cells(answer, cell))
+
+    def figure(name: str, shown: Shown, heading: tuple[str, str]) -> TextColumn:
+        return column(heading, lambda line: _WRITTEN[shown.unit](getattr(line, name)))
 
     return [
         column(("", "mean"), lambda line: money(_spent(line).mean)),
         column(("", "P50"), lambda line: money(_spent(line).p50)),
         column(("tokens", "M"), lambda line: figures.count(sum(line.tokens.values()) / 1e6)),
-        column(("", "tasks"), lambda line: figures.count(line.tasks)),
-        column(("", "completed"), lambda line: figures.count(line.completed)),
-        column(("tasks", "not served"), lambda line: figures.count(line.unmet_tasks)),
-        column(("", "quality"), lambda line: figures.ratio(line.quality)),
-        column(("", "review"), lambda line: money(line.review)),
-        column(("", "rework"), lambda line: money(line.rework)),
-        column(("net", "value"), lambda line: money(line.net_value)),
-        column(("of the", "budget"), lambda line: share(line.budget_used)),
+        *(
+            figure(name, shown, shown.heading)
+            for name, shown in figures_of(OptionLine).items()
+            if shown.heading is not None
+        ),
     ]
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from advisor.output import figures
-from advisor.tables.diff import ChangeLine, Difference, Part
+from advisor.tables.diff import ChangeLine, ChangePart, Difference
 
 TITLES = {
     "price": "prices",
@@ -28,7 +28,7 @@ _SHARES = {"adoption"}
 PRICES_OF = "prices of "
 
 
-def title(part: Part) -> str:
+def title(part: ChangePart) -> str:
     """Name a part: `headcount 40 → 46`, `tokens per task (bug-fix, docs)`."""
     name = _listed([TITLES[cause] for cause in part.causes])
     if len(part.changes) == 1:
@@ -68,7 +68,7 @@ def _value(value: Any, is_share: bool) -> str:
     return f"{number:,.0f}" if number == int(number) else f"{number:,.4g}"
 
 
-def moved(difference: Difference) -> list[Part]:
+def moved(difference: Difference) -> list[ChangePart]:
     """Return the parts that move money, the largest first."""
     parts = [part for part in difference.parts if abs(part.spend) >= _NOTHING]
     return sorted(parts, key=lambda part: -abs(part.spend))
@@ -99,7 +99,7 @@ def sentence(difference: Difference) -> str:
     return text[0].upper() + text[1:] + end
 
 
-def _adds(part: Part) -> str:
+def _adds(part: ChangePart) -> str:
     verb = "adds" if part.spend > 0 else "saves"
     return f"{verb} {figures.money(abs(part.spend))}"
 

@@ -64,7 +64,7 @@ def pointed(figures: Sequence[float]) -> list[str]:
     return [one if "." in one or not one else f"{one}.0" for one in numbers(figures)]
 
 
-class Cells:
+class CellText:
     """Text of the cells of a column, piece by piece.
 
     `quoted` turns a name into a cell, once for each name; `written` does numbers.
@@ -106,7 +106,7 @@ def _few(column: FloatArray) -> tuple[FloatArray | None, NDArray[np.intp]]:
     return different, where
 
 
-def lines_of(cells: Sequence[Cells], rows: slice, *, delimiter: str, end: str) -> str:
+def lines_of(cells: Sequence[CellText], rows: slice, *, delimiter: str, end: str) -> str:
     """Join the cells of some rows to lines."""
     columns = [one.of(rows) for one in cells]
     return end.join(map(delimiter.join, zip(*columns, strict=True))) + end

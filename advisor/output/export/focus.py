@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from advisor.output.export.columns import Cells, Column, FloatArray, lines_of, pieces, pointed
+from advisor.output.export.columns import CellText, Column, FloatArray, lines_of, pieces, pointed
 from advisor.output.export.rows_csv import cell
 from advisor.tables.export import (
     CHECK,
@@ -46,7 +46,7 @@ _METERS = {
 }
 
 
-class _Kind(NamedTuple):
+class _ChargeKind(NamedTuple):
     """What FOCUS calls a kind of charge."""
 
     category: str
@@ -58,11 +58,11 @@ class _Kind(NamedTuple):
 # A seat is paid for the month in which it is used, so it is use that recurs: a purchase would have
 # to cover later charges, and its effective cost would be nothing.
 _KINDS = {
-    USAGE: _Kind("Usage", "Usage-Based", "", f"{TOKENS_PER_PRICE_UNIT} Tokens"),
-    SEAT: _Kind("Usage", "Recurring", "Seats", "Seats"),
-    OVERAGE: _Kind("Usage", "Usage-Based", "Use Beyond Seats", None),
-    COMMITMENT: _Kind("Adjustment", "One-Time", "Commitment Shortfall", None),
-    CHECK: _Kind("Usage", "Usage-Based", "Checks", "Checks"),
+    USAGE: _ChargeKind("Usage", "Usage-Based", "", f"{TOKENS_PER_PRICE_UNIT} Tokens"),
+    SEAT: _ChargeKind("Usage", "Recurring", "Seats", "Seats"),
+    OVERAGE: _ChargeKind("Usage", "Usage-Based", "Use Beyond Seats", None),
+    COMMITMENT: _ChargeKind("Adjustment", "One-Time", "Commitment Shortfall", None),
+    CHECK: _ChargeKind("Usage", "Usage-Based", "Checks", "Checks"),
 }
 
 
@@ -70,7 +70,7 @@ def focus_pieces(detail: Detail, version: str) -> Iterator[str]:
     """Write the forecast as FOCUS CSV, a header and then some rows at a time."""
     kept = np.flatnonzero(detail.where("record", FORECAST))
     columns = focus_columns(_rows(detail, kept), version)
-    cells = [Cells(column, cell, pointed) for column in columns.values()]
+    cells = [CellText(column, cell, pointed) for column in columns.values()]
     yield ",".join(columns) + "\n"
     for rows in pieces(len(kept)):
         yield lines_of(cells, rows, delimiter=",", end="\n")
@@ -187,7 +187,7 @@ def _charges(detail: Detail) -> dict[str, Column]:
     }
 
 
-def _kind(charge: str | None) -> _Kind:
+def _kind(charge: str | None) -> _ChargeKind:
     return _KINDS[charge or USAGE]
 
 

@@ -11,7 +11,7 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from advisor.output.export.columns import Cells, Column, lines_of, numbers, pieces, plain
+from advisor.output.export.columns import CellText, Column, lines_of, numbers, pieces, plain
 from advisor.tables.export import Detail, Ranges
 from advisor.tables.flat import Column as FlatColumn
 from advisor.tables.flat import Table
@@ -54,7 +54,7 @@ def csv_pieces(columns: Mapping[str, Column], size: int, dialect: Dialect) -> It
             return [one.replace(".", dialect.decimal) for one in found]
         return found
 
-    cells = [Cells(column, quoted, written) for column in columns.values()]
+    cells = [CellText(column, quoted, written) for column in columns.values()]
     yield dialect.mark + dialect.delimiter.join(map(quoted, columns)) + dialect.end
     for rows in pieces(size):
         yield lines_of(cells, rows, delimiter=dialect.delimiter, end=dialect.end)

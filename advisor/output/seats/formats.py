@@ -17,7 +17,7 @@ from advisor.output.json import dump
 from advisor.output.markdown import escaped, escaped_prose
 from advisor.output.seats.sentences import advice, paragraph, people, priced, spread, unpriced
 from advisor.tables.flat import Column, Table
-from advisor.tables.seats import Band, Cap, Seats, Way
+from advisor.tables.seats import Band, BuyingLine, Cap, SeatsAnswer
 
 SCHEMA = "advisor.seats/1"
 MARK, DENIED, UNSURE = "▸", "×", "*"
@@ -26,7 +26,7 @@ _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 
 
 def render_seats(
-    answer: Seats, *, width: int = 100, colour: bool = False, brief: bool = False
+    answer: SeatsAnswer, *, width: int = 100, colour: bool = False, brief: bool = False
 ) -> str:
     """Write the answer as text, ending in one sentence."""
     said = [wrapped(part, width) for part in [*paragraph(answer), advice(answer)]]
@@ -47,7 +47,7 @@ def render_seats(
     )
 
 
-def _first_line(answer: Seats) -> str:
+def _first_line(answer: SeatsAnswer) -> str:
     months = list(calendar.month_abbr)
     first, last = answer.start, answer.last_month
     name = answer.workload
@@ -66,7 +66,7 @@ def _first_line(answer: Seats) -> str:
 # --- what each way costs
 
 
-def _ways(answer: Seats, width: int, *, colour: bool) -> list[str]:
+def _ways(answer: SeatsAnswer, width: int, *, colour: bool) -> list[str]:
     shown = _shown(answer)
     columns = _way_columns(answer, shown)
     notes = [
@@ -79,19 +79,19 @@ def _ways(answer: Seats, width: int, *, colour: bool) -> list[str]:
     return [f"{_BOLD}{row}{_PLAIN}" if colour and n in bold else row for n, row in enumerate(rows)]
 
 
-def _shown(answer: Seats) -> list[Way]:
+def _shown(answer: SeatsAnswer) -> list[BuyingLine]:
     """Return the ways that have figures or a bound; the file's own even if they have neither."""
     return [one for one in answer.ways if not one.unknown or one.needs_use or one.option]
 
 
-def _fits(answer: Seats, line: Way, width: int) -> bool:
+def _fits(answer: SeatsAnswer, line: BuyingLine, width: int) -> bool:
     """Tell whether all that can be said of a seat without figures fits into its row."""
     names = max(width_of(_name(one)) for one in _shown(answer))
     return line.needs_use is not None and names + 2 + width_of(unpriced(answer, line)) <= width
 
 
-def _way_columns(answer: Seats, shown: Sequence[Way]) -> list[TextColumn]:
-    def cells(write: Callable[[Way], str]) -> list[str]:
+def _way_columns(answer: SeatsAnswer, shown: Sequence[BuyingLine]) -> list[TextColumn]:
+    def cells(write: Callable[[BuyingLine], str]) -> list[str]:
         return [UNKNOWN if line.unknown else write(line) for line in shown]
 
     def amount(value: float | None) -> str:
@@ -113,7 +113,7 @@ def _way_columns(answer: Seats, shown: Sequence[Way]) -> list[TextColumn]:
     ]
 
 
-def _name(line: Way) -> str:
+def _name(line: BuyingLine) -> str:
     mark = MARK if line.is_today else DENIED if line.denied else " "
     unsure = UNSURE if line.confidence in {"medium", "low"} else ""
     return f"{mark} {line.title}{unsure}"
@@ -126,14 +126,14 @@ def _cents(value: float | None) -> str:
     return money(value) if is_round else figures.unit_price(value)
 
 
-def _included(answer: Seats, line: Way) -> str:
+def _included(answer: SeatsAnswer, line: BuyingLine) -> str:
     if line.includes is None:
         return UNKNOWN
     text = with_currency(_cents(line.includes), answer.currency)
     return f"{text} pool" if line.pooled else text
 
 
-def _pays_from(answer: Seats, line: Way) -> str:
+def _pays_from(answer: SeatsAnswer, line: BuyingLine) -> str:
     if line.plan is None:
         return UNKNOWN
     if not line.is_cheaper or line.break_even is None:
@@ -141,11 +141,11 @@ def _pays_from(answer: Seats, line: Way) -> str:
     return with_currency(_cents(line.break_even), answer.currency)
 
 
-def _beside(line: Way) -> str:
+def _beside(line: BuyingLine) -> str:
     return UNKNOWN if line.beside_people is None else f"{line.beside_people:,}"
 
 
-def _legend(answer: Seats, width: int) -> list[str]:
+def _legend(answer: SeatsAnswer, width: int) -> list[str]:
     everybody = count(answer.use.people)
     parts = [
         f"{MARK} today",
@@ -166,15 +166,15 @@ def _legend(answer: Seats, width: int) -> list[str]:
     return wrapped("   ".join(parts), width)
 
 
-def _length(answer: Seats) -> str:
+def _length(answer: SeatsAnswer) -> str:
     return {12: "the year", 1: "the month"}.get(answer.months, f"{answer.months} months")
 
 
-def _all_months(answer: Seats) -> str:
+def _all_months(answer: SeatsAnswer) -> str:
     return {1: "the month"}.get(answer.months, f"{answer.months} months")
 
 
-def _reasons(answer: Seats, width: int) -> list[str]:
+def _reasons(answer: SeatsAnswer, width: int) -> list[str]:
     """Say why ways have no figures, those with the same reason together."""
     by_reason: dict[str, list[str]] = {}
     for line in answer.ways:
@@ -191,7 +191,7 @@ def _reasons(answer: Seats, width: int) -> list[str]:
 # --- who goes where
 
 
-def _deal(answer: Seats, width: int) -> list[str]:
+def _deal(answer: SeatsAnswer, width: int) -> list[str]:
     bands = answer.deal.bands
     if len(bands) == 1 and abs(answer.deal.saves.expected) < 0.5:
         return []
@@ -210,7 +210,7 @@ def _deal(answer: Seats, width: int) -> list[str]:
     return render_grid(columns, width)
 
 
-def _range(answer: Seats, band: Band) -> str:
+def _range(answer: SeatsAnswer, band: Band) -> str:
     low = with_currency(money(band.use_from), answer.currency)
     if band.use_to is None:
         return f"over {low}" if band.use_from else "all"
@@ -220,12 +220,12 @@ def _range(answer: Seats, band: Band) -> str:
     return f"{low} – {high}"
 
 
-def _short(answer: Seats, band: Band) -> str:
+def _short(answer: SeatsAnswer, band: Band) -> str:
     line = next(one for one in answer.ways if one.way == band.way)
     return f"{band.title}{UNSURE if line.confidence in {'medium', 'low'} else ''}"
 
 
-def _caps(answer: Seats, width: int) -> list[str]:
+def _caps(answer: SeatsAnswer, width: int) -> list[str]:
     caps = answer.caps
     columns = [
         TextColumn(("  cap a person", "  and month"), [f"  {_cap(answer, c)}" for c in caps],
@@ -245,7 +245,7 @@ def _caps(answer: Seats, width: int) -> list[str]:
     return render_grid(columns, width)
 
 
-def _cap(answer: Seats, cap: Cap) -> str:
+def _cap(answer: SeatsAnswer, cap: Cap) -> str:
     text = with_currency(money(cap.cap), answer.currency)
     return f"{text} ({cap.option})" if cap.option else text
 
@@ -261,7 +261,7 @@ def _percent(value: float) -> str:
 # --- other formats
 
 
-def render_json(answer: Seats) -> str:
+def render_json(answer: SeatsAnswer) -> str:
     """Write the answer as `advisor.seats/1`: the fields of its tables as keys."""
     return dump({"schema": SCHEMA, **plain(answer)})
 
@@ -288,7 +288,7 @@ _TEXT = {"way", "title", "plan", "billing", "option", "billed_by", "tool", "is_t
          "source"}  # fmt: skip
 
 
-def flat(answer: Seats) -> Table:
+def flat(answer: SeatsAnswer) -> Table:
     """Lay the ways of buying out flat, the currency and the months in every row."""
     kinds = [kind.kind for kind in answer.kinds]
     columns = [
@@ -313,7 +313,7 @@ def flat(answer: Seats) -> Table:
     return Table("seats", columns, rows)
 
 
-def render_markdown(answer: Seats) -> str:
+def render_markdown(answer: SeatsAnswer) -> str:
     """Write a heading, the ways, who goes where, the caps and the sentences."""
     known = [line for line in answer.ways if not line.unknown]
     unknown = [line for line in answer.ways if line.unknown]

@@ -7,12 +7,12 @@ said to be one wherever a saving stands on it.
 from __future__ import annotations
 
 from advisor.output.figures import count, is_known, money, said_money, share, with_currency
-from advisor.tables.seats import Cap, Seats, Way
+from advisor.tables.seats import BuyingLine, Cap, SeatsAnswer
 
 _SAME = 0.005
 
 
-def spread(answer: Seats) -> str:
+def spread(answer: SeatsAnswer) -> str:
     """Say how use differs from one person to the next, and how that is known."""
     use, uses = answer.use, {kind.kind: kind.use for kind in answer.kinds}
     if use.sigma == 0:
@@ -33,25 +33,25 @@ def spread(answer: Seats) -> str:
     )
 
 
-def paragraph(answer: Seats) -> list[str]:
+def paragraph(answer: SeatsAnswer) -> list[str]:
     """Return the sentences before the advice, one paragraph an item."""
     parts = [_cheapest(answer), _if_use_moves(answer), _cap(answer), _not_in_here(answer)]
     return [part for part in parts if part]
 
 
-def _each(answer: Seats, amount: float) -> str:
+def _each(answer: SeatsAnswer, amount: float) -> str:
     return with_currency(money(amount), answer.currency)
 
 
-def _amount(answer: Seats, amount: float) -> str:
+def _amount(answer: SeatsAnswer, amount: float) -> str:
     return said_money(amount, answer.currency)
 
 
-def _saves(answer: Seats) -> bool:
+def _saves(answer: SeatsAnswer) -> bool:
     return answer.deal.saves.expected > _SAME * answer.today_cost.expected
 
 
-def _cheapest(answer: Seats) -> str:
+def _cheapest(answer: SeatsAnswer) -> str:
     deal, today = answer.deal, answer.today_cost.expected
     if not _saves(answer):
         return _nothing_saves(answer)
@@ -72,7 +72,7 @@ def _cheapest(answer: Seats) -> str:
     return f"{text}.{_one_plan(answer)}{_companies(answer)}"
 
 
-def _nothing_saves(answer: Seats) -> str:
+def _nothing_saves(answer: SeatsAnswer) -> str:
     priced_ = [line for line in answer.ways if line.plan and not line.unknown and not line.denied]
     if not priced_:
         return "No seat that serves this work has published terms in all of these months."
@@ -90,7 +90,7 @@ def _listed(parts: list[str]) -> str:
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
-def _between(answer: Seats) -> str:
+def _between(answer: SeatsAnswer) -> str:
     saves = answer.deal.saves
     if not is_known(saves.p10):
         return ""
@@ -98,7 +98,7 @@ def _between(answer: Seats) -> str:
     return "" if low == high else f" ({low}–{high.lstrip('$€£¥')} in 8 of 10 years)"
 
 
-def _one_plan(answer: Seats) -> str:
+def _one_plan(answer: SeatsAnswer) -> str:
     deal = answer.deal
     if deal.one_plan is None:
         return ""
@@ -109,7 +109,7 @@ def _one_plan(answer: Seats) -> str:
     )
 
 
-def _companies(answer: Seats) -> str:
+def _companies(answer: SeatsAnswer) -> str:
     """Say what is left without seats that are made for individuals."""
     deal = answer.deal
     if deal.company_saves is None:
@@ -125,7 +125,7 @@ def _companies(answer: Seats) -> str:
     return f"{text}Of the seats sold to companies none whose terms are published saves anything."
 
 
-def _if_use_moves(answer: Seats) -> str:
+def _if_use_moves(answer: SeatsAnswer) -> str:
     deal = answer.deal
     if not _saves(answer) or len({band.way for band in deal.bands}) == 1:
         return ""
@@ -139,14 +139,14 @@ def _if_use_moves(answer: Seats) -> str:
     return f"{text}, which saves nothing."
 
 
-def _cap(answer: Seats) -> str:
+def _cap(answer: SeatsAnswer) -> str:
     if answer.use.sigma == 0:
         return "Where nobody differs a cap blocks everybody or nobody."
     own = [cap for cap in answer.caps if cap.option is not None]
     return " ".join(_capped(answer, cap) for cap in [answer.caps[0], *own[:2]])
 
 
-def _capped(answer: Seats, cap: Cap) -> str:
+def _capped(answer: SeatsAnswer, cap: Cap) -> str:
     text = f"A cap of {_each(answer, cap.cap)} a person and month"
     if cap.option is not None:
         text += f" (`{cap.option}`)"
@@ -156,7 +156,7 @@ def _capped(answer: Seats, cap: Cap) -> str:
     return f"{text}{_met_at_least_once(answer, cap)} What it saves is work left undone."
 
 
-def _met_at_least_once(answer: Seats, cap: Cap) -> str:
+def _met_at_least_once(answer: SeatsAnswer, cap: Cap) -> str:
     if answer.months == 1:
         return ""
     return (
@@ -186,7 +186,7 @@ def percent(value: float) -> str:
     return share(value) if value >= 0.0095 else f"{100 * value:.1g}%"
 
 
-def _not_in_here(answer: Seats) -> str:
+def _not_in_here(answer: SeatsAnswer) -> str:
     basis = {
         "bill": f"what was invoiced in {answer.basis_month.name}" if answer.basis_month else "",
         "published": "published spending per developer (no invoice of yours)",
@@ -196,7 +196,7 @@ def _not_in_here(answer: Seats) -> str:
     return f"{tools if has_seats else ''}From {basis}; prices of {answer.as_of}."
 
 
-def advice(answer: Seats) -> str:
+def advice(answer: SeatsAnswer) -> str:
     """Return the one sentence to act on."""
     if not _saves(answer):
         by_token = any(line.is_today and line.plan is None for line in answer.ways)
@@ -215,7 +215,7 @@ def advice(answer: Seats) -> str:
     )
 
 
-def _and_cap(answer: Seats) -> str:
+def _and_cap(answer: SeatsAnswer) -> str:
     cap = answer.caps[0]
     if answer.use.sigma == 0:
         return ": no seat whose terms are published is cheaper"
@@ -225,7 +225,7 @@ def _and_cap(answer: Seats) -> str:
     )
 
 
-def unpriced(answer: Seats, line: Way) -> str:
+def unpriced(answer: SeatsAnswer, line: BuyingLine) -> str:
     """Say in a row what can be said of a seat that has no figures."""
     if line.needs_use is None or line.people_above is None or line.saves_at_most is None:
         return "not known"
@@ -236,7 +236,7 @@ def unpriced(answer: Seats, line: Way) -> str:
     )
 
 
-def priced(answer: Seats, line: Way) -> str:
+def priced(answer: SeatsAnswer, line: BuyingLine) -> str:
     """Say why a seat has no figures, and what can be said all the same."""
     text = f"not known: {line.unknown}"
     if line.needs_use is None or line.people_above is None or line.saves_at_most is None:

@@ -6,46 +6,13 @@ from datetime import date
 from typing import Any
 
 import pytest
-from limit_cases import held, line
+from limit_cases import ASKED, OPTIONS, TEAMS, held, line
 from questions import Question, maker
 
-from advisor.answers.check.figures import KINDS, Prompts
+from advisor.answers.check.figures import FIGURES, Prompts
 from advisor.errors import InfeasibleError, InputError, MissingError, NothingToCheckError
-from advisor.model.policy import LIMIT_NAMES
+from advisor.limit_names import BUDGET, LIMIT_NAMES, LIMITS
 from advisor.tables.check import FAIL, OK, SKIPPED, UNKNOWN, WARN
-
-OPTIONS: dict[str, Any] = {
-    "own": {"model": "big", "harness": "shell"},
-    "twice": {"model": "small", "harness": "desk", "token_multiplier": 2, "quality": 0.5},
-}
-ASKED = Question(
-    workload={
-        "start": "2027-01",
-        "developers": 10,
-        "adoption": 0.5,
-        "level_spread": 0,
-        "current": "own",
-        "mix": {"default": {"own": 0.6, "twice": 0.4}},
-        "tasks": {
-            "fix": {
-                "per_developer_month": 100,
-                "tokens": {"input": 1_000_000},
-                "success": 0.8,
-                "value": 3,
-            }
-        },
-        "options": OPTIONS,
-    },
-    files=[
-        maker("acme", big={"input": 1, "output": 1}),
-        maker("other", small={"input": 1, "output": 1}),
-    ],
-)
-"""5 active people × 100 tasks a month, 300 of them by `own` at $1 and 200 by `twice` at $2.
-
-So a month is 300 + 400 = $700 and a year $8,400. Of 500 tasks 300 × 0.8 + 200 × 0.8 × 0.5 = 320 are
-done, each worth $3; the reference alone would do 400.
-"""
 
 
 def limited(name: str, **terms: Any) -> Question:
@@ -74,7 +41,7 @@ LOWER = {"value_per_dollar", "quality"}
 
 def test_every_limit_name_is_known_how_to_find() -> None:
     """What files may name and what is computed are the same names."""
-    assert set(KINDS) == set(LIMIT_NAMES)
+    assert set(FIGURES) == set(LIMITS) - {BUDGET} == set(LIMIT_NAMES)
 
 
 @pytest.mark.parametrize("name", BY_HAND)
@@ -298,11 +265,6 @@ def test_an_option_without_figures_cannot_be_held() -> None:
 
 
 # --- teams
-
-TEAMS = ASKED.but(
-    developers=None,
-    teams={"pay": {"developers": 6, "budget": 4_000}, "web": {"developers": 4}},
-)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from questions import Plain, Question, maker, price_book
 
 from advisor.answers.check.year_to_date import Planned, year_so_far
 from advisor.errors import InputError
-from advisor.load.actuals import Ledger, Paid, read_actuals
+from advisor.load.actuals import Ledger, PaidRow, read_actuals
 from advisor.tables.check import ActualsLine
 from advisor.units import Month
 
@@ -200,20 +200,20 @@ ASKED = Question(
 """10 people × 100 tasks × $1 = $1,000 a month."""
 
 
-def row(first: str, last: str, cost: float, by: str = "acme", model: str | None = None) -> Paid:
+def row(first: str, last: str, cost: float, by: str = "acme", model: str | None = None) -> PaidRow:
     """Write a row of money."""
-    return Paid(
+    return PaidRow(
         date.fromisoformat(first), date.fromisoformat(last), by, model, cost, None, "bill.csv", 2
     )
 
 
-def month_row(month: int, cost: float, by: str = "acme", model: str | None = None) -> Paid:
+def month_row(month: int, cost: float, by: str = "acme", model: str | None = None) -> PaidRow:
     """Write a row for a whole month of 2027."""
     own = Month(2027, month)
     return row(f"{own}-01", f"{own}-{own.days}", cost, by, model)
 
 
-def so_far(*rows: Paid, draws: int = 0, **changes: object) -> ActualsLine:
+def so_far(*rows: PaidRow, draws: int = 0, **changes: object) -> ActualsLine:
     """Return the year so far."""
     found = held(ASKED.but(**changes), paid=rows, draws=draws).actuals
     assert found is not None

@@ -9,11 +9,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from limit_cases import moved, sources
+from limit_cases import ASKED, OPTIONS, moved, sources
 from price_strategies import number
 from questions import NOW, Question, maker
 from strategies import FEW
-from test_check import ASKED, OPTIONS
 
 from advisor.answers.diff.answer import difference
 from advisor.answers.diff.causes import CAUSE_OF, CAUSES, blended
@@ -23,7 +22,7 @@ from advisor.errors import InputError
 from advisor.model.workload import Option, Task, Team, Workload
 from advisor.output.diff.formats import render_json, render_markdown, render_text
 from advisor.output.diff.sentences import cents, sentence
-from advisor.tables.diff import ChangeLine, Difference, Part, Side
+from advisor.tables.diff import ChangeLine, ChangePart, Difference, Side
 
 # --- the arithmetic
 
@@ -418,19 +417,19 @@ def test_parts_add_up_to_the_change_and_turn_with_it(old: Question, new: Questio
 # --- words
 
 
-def made(*parts: Part, old: float = 67_000, new: float = 77_000) -> Difference:
+def made(*parts: ChangePart, old: float = 67_000, new: float = 77_000) -> Difference:
     """Make an answer."""
     before = Side("old.yaml", "the decided mix", NOW, old, 0)
     after = Side("new.yaml", "the decided mix", NOW, new, 0)
     return Difference("team", "new.yaml", "USD", False, before, after, parts)
 
 
-HEADS = Part(("headcount",), 10_000, 0, [ChangeLine("developers", 40, 46)])
+HEADS = ChangePart(("headcount",), 10_000, 0, [ChangeLine("developers", 40, 46)])
 
 
 def test_the_text_has_a_line_for_every_cause_and_the_sum() -> None:
     """The largest first, cents that add up, then the sentence."""
-    third = Part(("mix",), 0.004, 0, [ChangeLine("mix", "a", "b")])
+    third = ChangePart(("mix",), 0.004, 0, [ChangeLine("mix", "a", "b")])
     lines = render_text(made(third, HEADS)).splitlines()
 
     assert [line.split() for line in lines[2:6]] == [

@@ -73,7 +73,7 @@ def searched(question: Question) -> Searched:
     case = question.case()
     quest = quest_of(case, draws=0, seed=1)
     found = quest.best()
-    if found.plan is None:
+    if found.mix is None:
         return Searched(found.status, None, {})
     work = case.market.work
     routes = {

@@ -31,23 +31,23 @@ from questions import NO_PROFILES, Plain, answer_of, by_option, maker, price_boo
 from strategies import FEW
 from test_docs import FILES, documented
 
-from advisor.answers.seats.allocation import Deal, Table, cheapest
+from advisor.answers.seats.allocation import Allocation, TeamChoice, cheapest
 from advisor.answers.seats.allocation import Run as People
 from advisor.answers.seats.answer import choose_seats
-from advisor.answers.seats.buying import Buying, Team, Terms, curve_of
+from advisor.answers.seats.buying import Buying, BuyingTeam, PlanTerms, curve_of
 from advisor.answers.seats.caps import cap_for, effect_of
 from advisor.answers.seats.cost_curve import Curve, lowest, meeting
 from advisor.answers.seats.use_distribution import Shape
 from advisor.case.build import build_case
 from advisor.case.facts import Case
-from advisor.case.resolved import Setting, lay_out
+from advisor.case.resolved import ResolvedWorkload, lay_out
 from advisor.engine.seats import above
 from advisor.errors import MissingError
 from advisor.load.document import Document
 from advisor.load.workload_file import check_workload
 from advisor.output import grid
 from advisor.output.seats.formats import plain
-from advisor.tables.seats import Seats, Way
+from advisor.tables.seats import BuyingLine, SeatsAnswer
 
 SPREAD = {"p50": 7, "p90": 30}
 SIGMA = float(oracle.sigma_of(SPREAD))
@@ -91,17 +91,17 @@ class Asked:
         self.book = price_book([maker("acme", one=PRICED, two=PRICED), sold], {"cloud": CLOUD})
         read = check_workload(Document("team.yaml", kept, {}), self.book, {})
         self.case: Case = build_case(read.workload, self.book, NO_PROFILES, {}, name="team")
-        self.setting: Setting = lay_out(read.workload, self.book, NO_PROFILES, {})
+        self.resolved: ResolvedWorkload = lay_out(read.workload, self.book, NO_PROFILES, {})
 
-    def answer(self, *, draws: int = 0, block_chance: float = 0.01) -> Seats:
+    def answer(self, *, draws: int = 0, block_chance: float = 0.01) -> SeatsAnswer:
         """Choose."""
         return choose_seats(
-            self.case, self.setting, file="team.yaml", block_chance=block_chance, draws=draws,
+            self.case, self.resolved, file="team.yaml", block_chance=block_chance, draws=draws,
             seed=1, is_assumed=False,
         )  # fmt: skip
 
 
-def way_of(answer: Seats, name: str) -> Way:
+def way_of(answer: SeatsAnswer, name: str) -> BuyingLine:
     """Return one way of buying."""
     return next(line for line in answer.ways if line.way == name)
 
@@ -391,8 +391,8 @@ def buying(
     each = np.ones(months)
     return Buying(
         "lumen",
-        Terms(fee * each, allowance * each, np.full(months, pooled), factor * each, cover * each,
-              0 * each, least * each),
+        PlanTerms(fee * each, allowance * each, np.full(months, pooled), factor * each,
+                  cover * each, 0 * each, least * each),
         {},
     )  # fmt: skip
 
@@ -412,14 +412,14 @@ def plans(draw: st.DrawFn, *, groups: bool = False) -> Buying:
     )  # fmt: skip
 
 
-def table_of(people: int, ways: list[Buying], sigma: float = SIGMA) -> Table:
+def table_of(people: int, ways: list[Buying], sigma: float = SIGMA) -> TeamChoice:
     """Set ways before people who use $100 on average."""
-    return Table(
-        Team(np.array([float(people)]), np.array([100.0]), Shape(sigma)), [TOKENS, *ways], {}
+    return TeamChoice(
+        BuyingTeam(np.array([float(people)]), np.array([100.0]), Shape(sigma)), [TOKENS, *ways], {}
     )
 
 
-def cost_of(table: Table, runs: Sequence[People], level: float = 1.0) -> float:
+def cost_of(table: TeamChoice, runs: Sequence[People], level: float = 1.0) -> float:
     """Return what people cost who go these ways."""
     return float(table.costs(runs, np.array([level]))[0])
 
@@ -512,7 +512,7 @@ def bands_about(band: People, people: int) -> list[tuple[int, int]]:
     return [(a, b) for a, b in [*near, *grid_] if 0 <= a < b <= people]
 
 
-def moved(base: Deal, band: tuple[int, int], *, way: int) -> list[People]:
+def moved(base: Allocation, band: tuple[int, int], *, way: int) -> list[People]:
     """Put a band on a way, everybody else as before."""
     first, last = band
     before = [r._replace(last=min(r.last, first)) for r in base.runs if r.first < first]
@@ -641,7 +641,7 @@ def test_a_cap_blocks_the_share_it_was_sized_for(chance: float) -> None:
     """Of a million person-months drawn over growing months that share is above it."""
     months = np.array([100.0, 150.0, 300.0])
     people = np.array([10.0, 20.0, 30.0])
-    team = Team(people, months, Shape(SIGMA))
+    team = BuyingTeam(people, months, Shape(SIGMA))
     drawn = np.random.default_rng(7)
     means = drawn.choice(months, 1_000_000, p=people / people.sum())
     use = means * np.exp(SIGMA * drawn.standard_normal(1_000_000) - SIGMA**2 / 2)
@@ -654,7 +654,7 @@ def test_a_cap_blocks_the_share_it_was_sized_for(chance: float) -> None:
 
 def test_a_cap_saves_what_was_drawn_above_it() -> None:
     """Of a million person-months around $200, the money above $900."""
-    team = Team(np.array([50.0]), np.array([200.0]), Shape(SIGMA))
+    team = BuyingTeam(np.array([50.0]), np.array([200.0]), Shape(SIGMA))
     normal = np.random.default_rng(9).standard_normal(1_000_000)
     over = np.maximum(0, 200 * np.exp(SIGMA * normal - SIGMA**2 / 2) - 900)
 
@@ -672,7 +672,7 @@ def test_who_meets_a_cap_in_a_year_hangs_on_who_is_heavy() -> None:
 
 def test_whoever_is_heavy_meets_a_cap_in_the_dearest_month() -> None:
     """Of people who use twice as much in the second month those blocked then are all of them."""
-    team = Team(np.array([10.0, 10.0]), np.array([100.0, 200.0]), Shape(SIGMA))
+    team = BuyingTeam(np.array([10.0, 10.0]), np.array([100.0, 200.0]), Shape(SIGMA))
 
     effect = effect_of(team, 500.0)
 
@@ -839,12 +839,12 @@ def test_the_range_of_a_saving_is_over_the_level_of_use() -> None:
     assert answer.deal.saves.p90 == pytest.approx(max(saved), rel=0.05)
 
 
-def saving_at(answer: Seats, level: float) -> float:
+def saving_at(answer: SeatsAnswer, level: float) -> float:
     """Return what the deal saves where all use so many times as much."""
-    team = Team(np.full(12, 100.0), np.full(12, 200.0), Shape(SIGMA))
+    team = BuyingTeam(np.full(12, 100.0), np.full(12, 200.0), Shape(SIGMA))
     ways = {"tokens": Buying("acme", None, {"acme": np.ones(12)}),
             "small": buying(20, 50, months=12), "big": buying(100, 250, months=12)}  # fmt: skip
-    table = Table(team, list(ways.values()), {})
+    table = TeamChoice(team, list(ways.values()), {})
     runs, first = [], 0
     for band in answer.deal.bands:
         runs.append(People(first, first + band.people, list(ways).index(band.way)))
@@ -886,7 +886,7 @@ def test_what_is_saved_adds_up() -> None:
 
 def test_growth_bends_a_line_once_a_month() -> None:
     """Who uses $25 in one month and $75 in the other passes a $50 allowance in one of them."""
-    team = Team(np.array([10.0, 10.0]), np.array([50.0, 150.0]), Shape(SIGMA))
+    team = BuyingTeam(np.array([10.0, 10.0]), np.array([50.0, 150.0]), Shape(SIGMA))
 
     curve = curve_of(team, buying(20, 50, months=2))
 

@@ -14,7 +14,7 @@ import pytest
 from command_line import own_environment, run, run_apart
 from conftest import ROOT, Golden
 
-from advisor.answers.tokens.answer import Counted, Question, answer_of
+from advisor.answers.tokens.answer import CountedFile, TokensQuestion, answer_of
 from advisor.answers.tokens.model_tokens import tokens_for
 from advisor.errors import InputError
 from advisor.load.price_book import read_price_book
@@ -76,8 +76,8 @@ def asked(folder: Path, tokens: int, kind: Kind = "code", **more: Any) -> TokenC
     """Ask for one file of so many tokens on all three models, ten times, half of them cached."""
     book = read_price_book(folder)
     usual = {"passes_a_month": 10, "cached_share": 0.5, "named": ["f"], "offers": book.offers}
-    question = Question(**{**usual, **more})
-    return answer_of([Counted("f", kind, 7, tokens)], [], question, book, ACME)
+    question = TokensQuestion(**{**usual, **more})
+    return answer_of([CountedFile("f", kind, 7, tokens)], [], question, book, ACME)
 
 
 def line(answer: TokenCounts, model: str) -> ModelTokens:
@@ -195,7 +195,7 @@ def test_a_month_is_passes(folder: Path) -> None:
 )
 def test_the_first_pass_always_writes_the_cache(passes: int, share: float, writes: int) -> None:
     """Nothing can be read from a cache that nobody filled, and no pass is half cached."""
-    question = Question(["f"], [], passes_a_month=passes, cached_share=share)
+    question = TokensQuestion(["f"], [], passes_a_month=passes, cached_share=share)
 
     assert question.month_writes == writes
 

@@ -18,24 +18,14 @@ from typing import Any
 import jsonschema  # type: ignore[import-untyped]
 import pytest
 from junitparser import Failure, JUnitXml, Skipped
-from limit_cases import held
-from test_check import ASKED, TEAMS
+from limit_cases import ASKED, TEAMS, held
 
+from advisor.limit_names import COUNT, MONEY
 from advisor.output.check.annotations import render_annotations, render_outputs
 from advisor.output.check.comment import render_comment
 from advisor.output.check.formats import render_json, render_text
 from advisor.output.check.reports import fingerprint, render_gitlab, render_junit, render_sarif
-from advisor.tables.check import (
-    COUNT,
-    FAIL,
-    MONEY,
-    OK,
-    SKIPPED,
-    UNKNOWN,
-    WARN,
-    Check,
-    LimitLine,
-)
+from advisor.tables.check import FAIL, OK, SKIPPED, UNKNOWN, WARN, Check, LimitLine
 
 BASE = held(ASKED.but(budget=9_000, limits={"increase": 0.1}), base=ASKED.but(developers=8))
 

@@ -15,8 +15,8 @@ from advisor.output.export.workbook.assumptions import Assumptions, Input, Place
 from advisor.output.export.workbook.beside import RANGES, SOURCES, ranges, sources
 from advisor.output.export.workbook.check import Checks, exported
 from advisor.output.export.workbook.grid import STYLES, Formats, Grid, Sheet
-from advisor.output.export.workbook.rows import Rows, facts_of
-from advisor.output.export.workbook.seats import Seats
+from advisor.output.export.workbook.rows import RowsSheet, facts_of
+from advisor.output.export.workbook.seats import SeatsSheet
 from advisor.output.export.workbook.summary import (
     FIRST,
     HEADING,
@@ -69,8 +69,8 @@ def _cause(error: Exception) -> OSError:
 def _fill(book: Workbook, file: Any, formats: Formats) -> None:
     """Build every sheet, then write them in the order in which people read."""
     facts = facts_of(book)
-    sheet_of_assumptions, places = Assumptions(book.levers, book.detail.about.currency).build()
-    sheet_of_seats, cells = Seats(book, facts, places).build()
+    sheet_of_assumptions, places = Assumptions(book.inputs, book.detail.about.currency).build()
+    sheet_of_seats, cells = SeatsSheet(book, facts, places).build()
     sheet_of_checks, status = Checks(book, facts, places.inputs).build()
     layout = summary(book, facts, status)
     sheet_of_teams, last_team, last_column = by_team(book, facts)
@@ -83,7 +83,7 @@ def _fill(book: Workbook, file: Any, formats: Formats) -> None:
         _prepare(sheets[grid.name], grid)
         grid.write(sheets[grid.name], formats)
     _prepare(sheets[rows.NAME], Grid(rows.NAME))
-    Rows(book, facts, places, cells).write(sheets[rows.NAME], formats)
+    RowsSheet(book, facts, places, cells).write(sheets[rows.NAME], formats)
     _finish(book, file, sheets, places, layout, (last_team, last_column))
 
 
@@ -111,7 +111,7 @@ def _finish(
     first = sheets[NAME]
     first.activate()
     first.freeze_panes(HEADING + 1, FIRST)
-    months = len(book.levers.months)
+    months = len(book.inputs.months)
     chart_row = layout.last_row + 1
     if layout.total > _first_paid(layout):  # a chart of nothing is an error
         first.insert_chart(chart_row, 0, _chart(file, layout, months))
@@ -128,7 +128,7 @@ def _finish(
             rule = {"type": "text", "criteria": "begins with", "value": word, "format": red}
             sheet.conditional_format(row, 0, row, 0, rule)
     sheets[check.EXPORTED].hide()
-    if not (book.levers.purses or book.levers.commitments):
+    if not (book.inputs.subscriptions or book.inputs.commitments):
         sheets[seats.NAME].hide()
     sheets[assumptions.NAME].freeze_panes(0, assumptions.FIRST)
     for one in places.inputs:

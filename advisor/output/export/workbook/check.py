@@ -109,14 +109,14 @@ class Checks:
             "Figures that do not follow every assumption", ["figures", "tables changed", "moved by"]
         )
         top = self.row
-        for part in self.book.levers.fixed:
+        for part in self.book.inputs.fixed:
             moved = [group for group in GROUPS if group in part.moved_by]
             self.grid.put(self.row, 0, part.what)
             formula = "=" + "+".join(by_group[group] for group in moved)
             self.grid.put(self.row, 1, 0, "number", formula)
             self.grid.put(self.row, 2, ", ".join(moved), "note")
             self.row += 1
-        if not self.book.levers.fixed:
+        if not self.book.inputs.fixed:
             self.grid.put(self.row, 0, "none: everything here is live")
             self.grid.put(self.row, 1, 0, "number")
             self.row += 1
@@ -137,11 +137,11 @@ class Checks:
         forecast = facts.record == FORECAST_NO
         top = self.row
         self._tie("total", tie.total, f"={total})", float(facts.cost[forecast].sum()), changed)
-        for t, month in enumerate(self.book.levers.months):
+        for t, month in enumerate(self.book.inputs.months):
             formula = f"={total},{areas.whole(MONTH)},DATE({month.year},{month.month},1))"
             here = float(facts.cost[forecast & (facts.month == t)].sum())
             self._tie(str(month), tie.by_month[t], formula, here, changed)
-        for g, team in enumerate(self.book.levers.teams):
+        for g, team in enumerate(self.book.inputs.teams):
             formula = f"={total},{areas.whole(TEAM_NO)},{g + 1})"
             here = float(facts.cost[forecast & (facts.team == g + 1)].sum())
             self._tie(team, tie.by_team.get(team, 0.0), formula, here, changed)

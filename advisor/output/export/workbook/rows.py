@@ -89,9 +89,9 @@ def facts_of(book: Workbook) -> Facts:
     charge = detail.text("charge")
     charges = np.array([CHARGES.index(n) + 1 if n is not None else 0 for n in charge.names])
     at_rates = np.zeros(detail.size)
-    for n, rate in enumerate(book.levers.rates.tolist()):
+    for n, rate in enumerate(book.inputs.rates.tolist()):
         if rate >= 0:
-            price = book.levers.curves[rate].by_month[keys["month"][n]]
+            price = book.inputs.curves[rate].by_month[keys["month"][n]]
             at_rates[n] = detail.numbers("quantity")[n] * price
     is_owed = charges[charge.codes] == CHARGES.index(COMMITMENT) + 1
     before = int(is_owed.argmax()) if is_owed.any() else detail.size
@@ -120,15 +120,15 @@ class SeatCells(NamedTuple):
     team_costs: list[str]
 
 
-class Rows:
+class RowsSheet:
     """Writes the rows, one after the other."""
 
     def __init__(self, book: Workbook, facts: Facts, places: Places, seats: SeatCells) -> None:
         """Hold what the formulas refer to."""
-        self.detail, self.levers, self.facts = book.detail, book.levers, facts
+        self.detail, self.inputs, self.facts = book.detail, book.inputs, facts
         self.places, self.seats = places, seats
-        levers = self.levers
-        self.people = levers.developers * levers.share
+        inputs = self.inputs
+        self.people = inputs.developers * inputs.share
 
     def write(self, sheet: Sheet, formats: Formats) -> None:
         """Write the heading and every row."""
@@ -188,9 +188,9 @@ class Rows:
         """Return what a class's tasks move with: the formula for it, and its value."""
         own, people = self.places.people[g][t], self.places.all_people[t]
         value, total = float(self.people[g, t]), float(self.people[:, t].sum())
-        if self.levers.moves[k] == FIXED or value == 0:
+        if self.inputs.moves[k] == FIXED or value == 0:
             return None, 1.0
-        if self.levers.moves[k] == BY_PEOPLE:
+        if self.inputs.moves[k] == BY_PEOPLE:
             return f"={own}", value
         return f"={own}/{people}", value / total
 
@@ -207,15 +207,15 @@ class Rows:
 
     def _use(self, n: int) -> dict[int, Cell]:
         o, k, t = (self._key(name, n) for name in ("candidate", "task_class", "month"))
-        row, levers = n + 2, self.levers
+        row, inputs = n + 2, self.inputs
         factors = {
-            TIMES: (self.places.multipliers[o, k], float(levers.multipliers[o, k])),
-            ATTEMPTS: (self.places.tries[o, k], float(levers.tried[o, k])),
+            TIMES: (self.places.multipliers[o, k], float(inputs.multipliers[o, k])),
+            ATTEMPTS: (self.places.tries[o, k], float(inputs.tried[o, k])),
         }
         cells = self._driven(n, factors)
         quantity = f"=X{row}*Y{row}*Z{row}*AA{row}*{self.places.level}"
-        price = self.places.curves[int(levers.rates[n])][t]
-        if not any(o in purse.options for purse in levers.purses):
+        price = self.places.curves[int(inputs.rates[n])][t]
+        if not any(o in subscription.options for subscription in inputs.subscriptions):
             return cells | self._product(n, quantity, f"={price}")
         at_rates = Cell(float(self.facts.at_rates[n]), "cents", f"=K{row}*{price}")
         return cells | self._product(n, quantity, None) | {AT_RATES: at_rates}
@@ -227,11 +227,13 @@ class Rows:
     def _seat(self, n: int) -> dict[int, Cell]:
         o, g, t = (self._key(name, n) for name in ("candidate", "team", "month"))
         own, people = self.places.people[g][t], self.places.all_people[t]
-        purse = next(i for i, one in enumerate(self.levers.purses) if o in one.options)
-        price = f"={self.places.fees[purse][t]}"
+        subscription = next(
+            i for i, one in enumerate(self.inputs.subscriptions) if o in one.options
+        )
+        price = f"={self.places.fees[subscription][t]}"
         if not self.people[:, t].sum():
             return self._product(n, None, price)
-        quantity = f"={self.seats.seats[purse, t]}*{self.seats.parts[o]}*{own}/{people}"
+        quantity = f"={self.seats.seats[subscription, t]}*{self.seats.parts[o]}*{own}/{people}"
         return self._product(n, quantity, price)
 
     def _overage(self, n: int) -> dict[int, Cell]:

@@ -27,27 +27,27 @@ from advisor.output.export.workbook.rows import (
     SeatCells,
 )
 from advisor.tables.export import COMMITMENT, OVERAGE, USAGE
-from advisor.tables.export_workbook import Purse, Workbook
+from advisor.tables.export_workbook import PlanSubscription, Workbook
 
 NAME = "Seats"
 
 
-class Seats:
+class SeatsSheet:
     """Builds the sheet; its addresses go into the rows."""
 
     def __init__(self, book: Workbook, facts: Facts, places: Places) -> None:
         """Hold what the formulas refer to."""
         self.book, self.facts, self.places = book, facts, places
-        self.levers, self.grid, self.row, self.heading = book.levers, Grid(NAME), 0, 0
+        self.inputs, self.grid, self.row, self.heading = book.inputs, Grid(NAME), 0, 0
         self.cells = SeatCells({}, {}, {}, {}, {}, [])
-        self.months = range(len(self.levers.months))
+        self.months = range(len(self.inputs.months))
 
     def build(self) -> tuple[Grid, SeatCells]:
         """Lay everything out."""
         self.grid.put(0, 0, "Seats, what lies beyond them, and commitments", "title")
         self.row = 2
-        for number, purse in enumerate(self.levers.purses):
-            self._purse(number, purse)
+        for number, subscription in enumerate(self.inputs.subscriptions):
+            self._subscription(number, subscription)
         self._commitments()
         return self.grid, self.cells
 
@@ -56,7 +56,7 @@ class Seats:
         self.row += 1
         self.grid.line(self.row, ["what", "of"], "head")
         self.heading = self.row
-        for t, month in enumerate(self.levers.months if monthly else ()):
+        for t, month in enumerate(self.inputs.months if monthly else ()):
             self.grid.put(self.row, FIRST + t, month.first_day, "head_month")
         self.row += 1
 
@@ -77,44 +77,44 @@ class Seats:
 
     # --- One plan ---
 
-    def _purse(self, number: int, purse: Purse) -> None:
-        facts, levers = self.facts, self.levers
-        self._head(f"Plan {purse.name}", monthly=True)
-        seats = self._seats(number, purse)
+    def _subscription(self, number: int, subscription: PlanSubscription) -> None:
+        facts, inputs = self.facts, self.inputs
+        self._head(f"Plan {subscription.name}", monthly=True)
+        seats = self._seats(number, subscription)
         for t in self.months:
             self.cells.seats[number, t] = self.grid.name + "!" + seats[t]
-        used, use = self._use(purse)
+        used, use = self._use(subscription)
         whole = self._monthly(
             "use at the plan's rates", "all", use,
             ["=" + "+".join(one[t] for one in used.values()) for t in self.months],
         )  # fmt: skip
-        self._parts(purse, used, whole)
-        beyond = self._beyond(number, purse, whole, use, seats)
-        for place, option in enumerate(purse.options):
+        self._parts(subscription, used, whole)
+        beyond = self._beyond(number, subscription, whole, use, seats)
+        for place, option in enumerate(subscription.options):
             paid = self._by_month(
                 facts.cost, (facts.option == option + 1) & (facts.charge == _number(OVERAGE))
             )
-            factor = [float(f) * purse.kept[place] for f in purse.factor]
+            factor = [float(f) * subscription.kept[place] for f in subscription.factor]
             formulas: list[str | None] = [
                 f"=IF({whole[t]}>0,{beyond[t]}*{factor[t]!r}*{used[option][t]}/{whole[t]},0)"
-                if purse.is_live
+                if subscription.is_live
                 else None
                 for t in self.months
             ]
-            own = self._monthly("paid beyond the seats", levers.options[option], paid, formulas)
+            own = self._monthly("paid beyond the seats", inputs.options[option], paid, formulas)
             for t in self.months:
                 self.cells.beyond[option, t] = self.grid.name + "!" + own[t]
-        self._team_parts(purse)
+        self._team_parts(subscription)
         self.row += 1
 
-    def _seats(self, number: int, purse: Purse) -> list[str]:
-        levers, places, least = self.levers, self.places, self.places.min_seats[number]
-        people = levers.developers if purse.counts_all else levers.developers * levers.share
+    def _seats(self, number: int, subscription: PlanSubscription) -> list[str]:
+        inputs, places, least = self.inputs, self.places, self.places.min_seats[number]
+        people = inputs.developers if subscription.counts_all else inputs.developers * inputs.share
         heads = people.sum(axis=0).tolist()
-        addresses = places.all_developers if purse.counts_all else places.all_people
+        addresses = places.all_developers if subscription.counts_all else places.all_people
         counted = self._monthly(
             "people who have a seat",
-            purse.name,
+            subscription.name,
             heads,
             [f"={one}" for one in addresses],
             "people",
@@ -122,18 +122,20 @@ class Seats:
         values: list[float] = []
         formulas: list[str | None] = []
         for t in self.months:
-            grows = t > 0 and purse.is_annual
+            grows = t > 0 and subscription.is_annual
             before = values[-1] if grows else 0.0
-            values.append(max(float(math.ceil(heads[t] - 1e-9)), float(purse.min_seats[t]), before))
+            values.append(
+                max(float(math.ceil(heads[t] - 1e-9)), float(subscription.min_seats[t]), before)
+            )
             whole = f"ROUNDUP(MAX({counted[t]}-0.000000001,0),0)"
             earlier = self.grid.at(self.row, FIRST + t - 1).split("!")[1] if grows else "0"
             formulas.append(f"=MAX({whole},{least[t]},{earlier})")
-        return self._monthly("seats", purse.name, values, formulas, "people")
+        return self._monthly("seats", subscription.name, values, formulas, "people")
 
-    def _use(self, purse: Purse) -> tuple[dict[int, list[str]], list[float]]:
+    def _use(self, subscription: PlanSubscription) -> tuple[dict[int, list[str]], list[float]]:
         facts, areas = self.facts, self.facts.areas
         found, total = {}, [0.0 for _ in self.months]
-        for option in purse.options:
+        for option in subscription.options:
             keep = (facts.option == option + 1) & (facts.charge == _number(USAGE))
             values = self._by_month(facts.at_rates, keep)
             formulas: list[str | None] = [
@@ -141,34 +143,41 @@ class Seats:
                 f"{areas.before(MONTH)},{self.grid.at(self.heading, FIRST + t).split('!')[1]})"
                 for t in self.months
             ]
-            name = self.levers.options[option]
+            name = self.inputs.options[option]
             found[option] = self._monthly("use at the plan's rates", name, values, formulas)
             total = [one + two for one, two in zip(total, values, strict=True)]
         return found, total
 
-    def _parts(self, purse: Purse, used: dict[int, list[str]], whole: list[str]) -> None:
+    def _parts(
+        self, subscription: PlanSubscription, used: dict[int, list[str]], whole: list[str]
+    ) -> None:
         """Write which part of the plan's seats each option stands for: by the year's use."""
         everything = f"SUM({whole[0]}:{whole[-1]})"
-        for option, part in zip(purse.options, purse.parts, strict=True):
+        for option, part in zip(subscription.options, subscription.parts, strict=True):
             own = f"SUM({used[option][0]}:{used[option][-1]})"
-            even = 1 / len(purse.options)
+            even = 1 / len(subscription.options)
             formula = f"=IF({everything}>0,{own}/{everything},{even!r})"
-            self.grid.line(self.row, ["part of the seats", self.levers.options[option]])
+            self.grid.line(self.row, ["part of the seats", self.inputs.options[option]])
             self.cells.parts[option] = self.grid.put(self.row, FIRST, part, "share", formula)
             self.row += 1
 
     def _beyond(
-        self, number: int, purse: Purse, whole: list[str], use: list[float], seats: list[str]
+        self,
+        number: int,
+        subscription: PlanSubscription,
+        whole: list[str],
+        use: list[float],
+        seats: list[str],
     ) -> list[str]:
         """Write what lies beyond what the seats include, in money at the plan's rates."""
-        sigma, includes = self.levers.usage_sigma, self.places.allowances[number]
+        sigma, includes = self.inputs.usage_sigma, self.places.allowances[number]
         people = self.places.all_people
-        active = (self.levers.developers * self.levers.share).sum(axis=0).tolist()
+        active = (self.inputs.developers * self.inputs.share).sum(axis=0).tolist()
         values: list[float] = []
         formulas: list[str | None] = []
         for t in self.months:
-            each, allowance = float(purse.allowance[t]), includes[t]
-            if purse.is_pooled[t]:
+            each, allowance = float(subscription.allowance[t]), includes[t]
+            if subscription.is_pooled[t]:
                 pool = self.grid.rows[_row(seats[t])][FIRST + t].value
                 assert isinstance(pool, float)
                 values.append(max(0.0, use[t] - pool * each))
@@ -176,24 +185,24 @@ class Seats:
             else:
                 values.append(_above(use[t], active[t], each, sigma))
                 formulas.append("=" + _above_formula(whole[t], people[t], allowance, sigma))
-        return self._monthly("beyond what seats include", purse.name, values, formulas)
+        return self._monthly("beyond what seats include", subscription.name, values, formulas)
 
-    def _team_parts(self, purse: Purse) -> None:
+    def _team_parts(self, subscription: PlanSubscription) -> None:
         """Write each team's part of an option's use, by which what is paid beyond is shared."""
         facts, areas = self.facts, self.facts.areas
-        for option in purse.options:
+        for option in subscription.options:
             keep = (facts.option == option + 1) & (facts.charge == _number(USAGE))
             total = float(facts.at_rates[keep].sum())
-            for g, team in enumerate(self.levers.teams):
+            for g, team in enumerate(self.inputs.teams):
                 own = float(facts.at_rates[keep & (facts.team == g + 1)].sum())
                 by_option = f"{areas.before(OPTION_NO)},{option + 1}"
                 by_team = f"{areas.before(TEAM_NO)},{g + 1}"
                 whole = f"SUMIFS({areas.before(AT_RATES)},{by_option})"
                 part = f"SUMIFS({areas.before(AT_RATES)},{by_option},{by_team})"
-                even = 1 / len(self.levers.teams)
+                even = 1 / len(self.inputs.teams)
                 formula = f"=IF({whole}>0,{part}/{whole},{even!r})"
                 name = f"{team}: part of the use"
-                self.grid.line(self.row, [name, self.levers.options[option]])
+                self.grid.line(self.row, [name, self.inputs.options[option]])
                 value = own / total if total else even
                 at = self.grid.put(self.row, FIRST, value, "share", formula)
                 self.cells.team_parts[option, g] = at
@@ -203,11 +212,11 @@ class Seats:
 
     def _commitments(self) -> None:
         facts, areas = self.facts, self.facts.areas
-        if not self.levers.commitments:
+        if not self.inputs.commitments:
             return
         self._head("Commitments", monthly=False)
         forecast = f"{areas.before(RECORD_NO)},{FORECAST_NO}"
-        for biller, promised in self.levers.commitments.items():
+        for biller, promised in self.inputs.commitments.items():
             number = facts.issuers.index(biller) + 1 if biller in facts.issuers else 0
             counts = np.isin(facts.charge, [_number(USAGE), _number(OVERAGE)])
             keep = counts & (facts.issuer == number) & (facts.record == FORECAST_NO)
@@ -233,10 +242,10 @@ class Seats:
         keep = (facts.record == FORECAST_NO) & (facts.charge != _number(COMMITMENT))
         total = float(facts.cost[keep].sum())
         whole = f"SUMIFS({areas.before(COST)},{forecast})"
-        for g, team in enumerate(self.levers.teams):
+        for g, team in enumerate(self.inputs.teams):
             own = float(facts.cost[keep & (facts.team == g + 1)].sum())
             part = f"SUMIFS({areas.before(COST)},{forecast},{areas.before(TEAM_NO)},{g + 1})"
-            even = 1 / len(self.levers.teams)
+            even = 1 / len(self.inputs.teams)
             value = own / total if total else even
             self.grid.line(self.row, [f"{team}: part of all other costs"])
             formula = f"=IF({whole}>0,{part}/{whole},{even!r})"

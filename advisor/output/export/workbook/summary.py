@@ -53,14 +53,14 @@ class Layout(NamedTuple):
     last_column: int
 
 
-class Table:
+class PeriodTable:
     """A table with months, then quarters, then years as columns."""
 
     def __init__(self, name: str, book: Workbook, facts: Facts) -> None:
         """Put nothing yet."""
         self.grid, self.book, self.facts = Grid(name), book, facts
-        self.months = range(len(book.levers.months))
-        plan = Period("Plan", 0, len(book.levers.months))
+        self.months = range(len(book.inputs.months))
+        plan = Period("Plan", 0, len(book.inputs.months))
         years = [*book.years] if len(book.years) == 1 else [*book.years, plan]
         self.periods = [*book.quarters, *years]
 
@@ -72,7 +72,7 @@ class Table:
     def head(self, row: int, label: str) -> None:
         """Write the heading."""
         self.grid.put(row, LABEL, label, "head")
-        for t, month in enumerate(self.book.levers.months):
+        for t, month in enumerate(self.book.inputs.months):
             self.grid.put(row, FIRST + t, month.first_day, "head_month")
         for n, period in enumerate(self.periods):
             self.grid.put(row, FIRST + len(self.months) + n, period.name, "head_right")
@@ -118,7 +118,7 @@ class Table:
 
 def summary(book: Workbook, facts: Facts, status: Status) -> Layout:
     """Lay the sheet out."""
-    table = Table(NAME, book, facts)
+    table = PeriodTable(NAME, book, facts)
     grid, about = table.grid, book.detail.about
     grid.put(0, 0, f"{about.workload}: what is paid, in {about.currency}", "title")
     grid.put(1, 0, about.sentence, "note")
@@ -153,7 +153,7 @@ def summary(book: Workbook, facts: Facts, status: Status) -> Layout:
     return Layout(grid, total, budget, actual, row - 2, row, table.last_column)
 
 
-def _paid(table: Table, row: int) -> int:
+def _paid(table: PeriodTable, row: int) -> int:
     facts = table.facts
     forecast = facts.record == FORECAST_NO
     numbered = [*enumerate(facts.issuers, start=1), (0, NOBODY)]
@@ -170,7 +170,7 @@ def _paid(table: Table, row: int) -> int:
     return row
 
 
-def _over(table: Table, row: int, total: int, budget: int) -> int:
+def _over(table: PeriodTable, row: int, total: int, budget: int) -> int:
     facts = table.facts
     spent, planned = (table.sums(facts.record == record) for record in (FORECAST_NO, BUDGET_NO))
     values = [(one or 0.0) - (two or 0.0) for one, two in zip(spent, planned, strict=True)]
@@ -181,7 +181,7 @@ def _over(table: Table, row: int, total: int, budget: int) -> int:
     return row + 1
 
 
-def _actual(table: Table, row: int, total: int) -> int:
+def _actual(table: PeriodTable, row: int, total: int) -> int:
     """Lay out what was invoiced, to be filled in month by month, and how far off the plan was."""
     facts = table.facts
     invoiced = facts.record == ACTUAL_NO
@@ -203,7 +203,7 @@ def _actual(table: Table, row: int, total: int) -> int:
     return row + 2
 
 
-def _words(table: Table, row: int, status: Status) -> int:
+def _words(table: PeriodTable, row: int, status: Status) -> int:
     book, grid = table.book, table.grid
     whole = next((one for one in book.ranges.lines if one.scope == "plan"), None)
     row += 1
@@ -224,14 +224,14 @@ def _words(table: Table, row: int, status: Status) -> int:
 
 def by_team(book: Workbook, facts: Facts) -> tuple[Grid, int, int]:
     """Lay the sheet of teams out; return it with the row below the last team, and its columns."""
-    table = Table(TEAMS, book, facts)
+    table = PeriodTable(TEAMS, book, facts)
     grid, about = table.grid, book.detail.about
     grid.put(0, 0, f"{about.workload}: what is paid by team, in {about.currency}", "title")
     grid.put(1, 0, about.sentence, "note")
     table.head(HEADING, "Team")
     row = HEADING + 1
     forecast = facts.record == FORECAST_NO
-    for g, team in enumerate(book.levers.teams):
+    for g, team in enumerate(book.inputs.teams):
         keep = forecast & (facts.team == g + 1)
         found = [(RECORD_NO, FORECAST_NO), (TEAM_NO, g + 1)]
         table.by_month(row, team, table.sums(keep), table.sum_formulas(found))
