@@ -31,6 +31,8 @@ _PAIR_SPREAD, _PAIR_ALIKE, _PAIR_PRIOR = 0.45, 0.5, 20.0
 """How far agents and pairs are expected to differ, how alike classes are in it, and how many
 agents' or pairs' worth of belief is in this: little, where dozens of agents were tried."""
 _LEAST_VARIANCE = 0.01
+_AT_ONCE = 2_000_000
+"""So many numbers are held at once where pairs and classes are many."""
 
 
 class _Table(NamedTuple):
@@ -134,8 +136,12 @@ def _shrunk_pairs(rest: Floats, noise: Floats) -> Floats:
     spread = (pairs * apparent + _PAIR_PRIOR * expected) / (pairs + _PAIR_PRIOR)
     values, vectors = np.linalg.eigh(spread)
     spread = (vectors * np.maximum(values, _LEAST_VARIANCE)) @ vectors.T
-    total = np.broadcast_to(spread, (pairs, classes, classes)).copy()
+    drawn = np.empty_like(rest)
     own = np.arange(classes)
-    total[:, own, own] += noise
-    drawn: Floats = np.linalg.solve(total, rest[:, :, None])[:, :, 0] @ spread
+    step = max(1, _AT_ONCE // classes**2)
+    for begin in range(0, pairs, step):
+        part = slice(begin, begin + step)
+        total = np.repeat(spread[None], len(rest[part]), axis=0)
+        total[:, own, own] += noise[part]
+        drawn[part] = np.linalg.solve(total, rest[part, :, None])[:, :, 0] @ spread
     return drawn

@@ -24,14 +24,17 @@ from advisor.engine.normal import phi_array
 
 SIZES = (5, 10, 20, 40)
 """So many tasks are looked at as one step: fewer tell too little to change any choice."""
+_STEPS = 80
+"""A plan of many trials takes larger steps, so that it has no more of them than this."""
 _WORTH_QUANTILES = (0.25, 0.5, 0.75)
-_LEAST_VALUE = 1e-9
+_LEAST_VALUE, _FAR = 1e-9, 8.0
 
 
 class NextTrials(NamedTuple):
     """Trials to make: agent and class by number, how many tasks.
 
-    `value` is dollars for each task of future work; `cost` of the trials themselves in dollars.
+    `value` is dollars, or solved tasks, for each task of future work; `cost` of the trials
+    themselves in dollars.
     """
 
     agent: int
@@ -71,15 +74,22 @@ def next_trials(
     estimates: Estimates,
     *,
     weights: Floats,
-    worths: Sequence[float],
+    worths: Sequence[float] | Floats,
     number: int,
+    in_tasks: bool = False,
 ) -> list[NextTrials]:
     """Return how best to spend so many trials, most valuable first.
 
     `weights` are each class's share of future tasks; `worths` are dollars for a solved task, each
-    as likely. Fewer trials come back where no more would change anything.
+    as likely, by class in a second axis if there is one. Values are dollars, or where `in_tasks`
+    what these dollars would have solved. Fewer trials come back where no more would change
+    anything.
     """
-    plan = _Plan(trials, estimates, weights, worths)
+    dollars = np.asarray(worths, dtype=float)
+    if dollars.ndim == 1:
+        dollars = np.repeat(dollars[:, None], len(weights), axis=1)
+    share = weights / len(dollars) / (dollars if in_tasks else 1.0)
+    plan = _Plan(trials, estimates, np.broadcast_to(share, dollars.shape), dollars, number)
     left = number
     while left > 0:
         value, agent, task_class, size = plan.best(left)
@@ -94,15 +104,22 @@ class _Plan:
     """Trials taken so far, what they would leave unknown, and what each further step is worth."""
 
     def __init__(
-        self, trials: TrialSet, estimates: Estimates, weights: Floats, worths: Sequence[float]
+        self,
+        trials: TrialSet,
+        estimates: Estimates,
+        weights: Floats,
+        worths: Floats,
+        number: int,
     ) -> None:
         agents, size = len(trials.agents), len(trials.classes)
-        self._size, self._weights = size, weights / len(worths)
+        self._size, self._weights = size, weights
+        self._steps = np.array(SIZES) * max(1, math.ceil(number / (SIZES[0] * _STEPS)))
         self._covariance = estimates.pooled.covariance.copy()
         self._success, self._cost = believed(estimates, size)
         self._noise = _noise_of_one(trials, estimates)
         stakes = [
-            [self._stake(estimates.figures[k], k, worth) for k in range(size)] for worth in worths
+            [self._stake(estimates.figures[k], k, float(own[k])) for k in range(size)]
+            for own in worths
         ]
         self._stakes = _Stake(
             *(np.array([[one[part] for one in own] for own in stakes]) for part in range(3))
@@ -134,7 +151,7 @@ class _Plan:
 
     def _look_at(self, agent: int) -> None:
         """Work out what each number of trials of one agent in each class is worth."""
-        self._value[:, agent, :] = self._worth_of(agent, np.array(SIZES, dtype=float))
+        self._value[:, agent, :] = self._worth_of(agent, self._steps.astype(float))
 
     def _worth_of(self, agent: int, numbers: Floats) -> Floats:
         """Return what is gained over all classes and worths, by number of trials and class tried.
@@ -155,16 +172,15 @@ class _Plan:
         moved = of_cost * by_success**2 - 2 * both * by_success * by_cost + of_success * by_cost**2
         moved = moved / np.maximum(of_success * of_cost - both**2, 1e-300)
         gain = _gain(np.sqrt(np.maximum(moved, 0.0)), self._stakes.gap[:, :, agent, None])
-        worth: Floats = np.einsum("nwok,o->nk", gain, self._weights)
+        worth: Floats = np.einsum("nwok,wo->nk", gain, self._weights)
         return worth
 
     def best(self, left: int) -> tuple[float, int, int, int]:
         """Return the value a trial, agent, class and number of the best next step."""
-        sizes = np.minimum(SIZES, left)
-        rate = self._value / np.array(SIZES)[:, None, None]
-        rate = np.where(np.array(SIZES)[:, None, None] > max(left, SIZES[0]), -1.0, rate)
+        steps = self._steps[:, None, None]
+        rate = np.where(steps > max(left, steps.min()), -1.0, self._value / steps)
         place, agent, k = (int(n) for n in np.unravel_index(rate.argmax(), rate.shape))
-        return float(rate[place, agent, k]), agent, k, int(sizes[place])
+        return float(rate[place, agent, k]), agent, k, min(int(self._steps[place]), left)
 
     def take(self, agent: int, k: int, number: int) -> None:
         """Take trials: less is left to learn of this agent."""
@@ -245,7 +261,7 @@ def _without_each(either: Floats) -> Floats:
 
 def _gain(deviation: Floats, gap: Floats) -> Floats:
     """Return the expected gain of choices between two whose difference moves so much."""
-    moves = (deviation > 0) & np.isfinite(gap)
+    moves = (deviation > 0) & (np.abs(gap) < _FAR * deviation)
     spread = np.where(moves, deviation, 1.0)
     far = -np.abs(np.where(moves, gap, 0.0)) / spread
     density = np.exp(-(far**2) / 2) / math.sqrt(2 * math.pi)
