@@ -154,7 +154,7 @@ def _column(line: str, separator: str, place: int) -> int:
             return at + 1
         quoted ^= character == '"'
         place -= character == separator and not quoted
-    return len(line) + 1 if place == 0 else 1
+    return 1 if quoted else len(line) + 1
 
 
 def _and_more(number: int) -> str:

@@ -200,6 +200,9 @@ def test_all_formats_have_every_budget(tmp_path: Path) -> None:
         (("--exclude", "."), 2, "has no trial that is not excluded"),
         (("--folds", "1"), 2, "at least 2"),
         (("--repeats", "0"), 2, "at least 1"),
+        (("--folds", "1000"), 2, "at most 100"),
+        (("--repeats", "99999"), 2, "at most 1,000"),
+        (("--columns", "cost_usd=Price"), 2, "has no column 'Price'"),
     ],
 )
 def test_a_wrong_call_is_told(tmp_path: Path, more: tuple[str, ...], code: int, told: str) -> None:
@@ -233,16 +236,19 @@ def test_agents_with_many_free_attempts_are_named(tmp_path: Path) -> None:
 
 
 def test_promises_are_kept_on_public_results(data_folder: Path) -> None:
-    """Over ten deals, success is within 3 points of the promise at every budget, 2 on average."""
+    """Over ten deals, success is within 2 points of every promise, within 1.5 on average."""
     gaps = [abs(one["gap"]["mean"]) for one in openhands(data_folder)]
 
-    assert max(gaps) <= 0.03
-    assert np.mean(gaps) <= 0.02
+    assert max(gaps) <= 0.02
+    assert np.mean(gaps) <= 0.015
 
 
 def test_costs_are_kept_on_public_results(data_folder: Path) -> None:
-    """What is spent on tasks not seen is within 7% of every budget."""
-    assert max(abs(one["of_budget"]["mean"] - 1) for one in openhands(data_folder)) <= 0.07
+    """What is spent on tasks not seen is at most 5% above every budget, and 10% below."""
+    spent = [one["of_budget"]["mean"] for one in openhands(data_folder)]
+
+    assert min(spent) >= 0.9
+    assert max(spent) <= 1.05
 
 
 def test_advice_is_nearly_as_good_as_hindsight(data_folder: Path) -> None:

@@ -85,26 +85,30 @@ def test_excluded_agents_are_left_out(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("row", "told"),
     [
-        ("a,fix,t1,2,1", "resolved: '2' is neither 0 nor 1"),
-        ("a,fix,t1,,1", "resolved: '' is neither 0 nor 1"),
-        ("a,fix,t1,1,-1", "cost_usd: '-1' is not 0 or more"),
-        ("a,fix,t1,1,nan", "cost_usd: 'nan' is not 0 or more"),
-        (",fix,t1,1,1", "agent: there is no agent"),
-        ("a,,t1,1,1", "task_class: there is no task_class"),
-        ("a,fix,,1,1", "instance: there is no instance"),
-        ("a,fix", "instance: there is no instance"),
+        ("a,fix,t1,2,1", "10 resolved: '2' is neither yes nor no"),
+        ("a,fix,t1,,1", "10 resolved: '' is neither yes nor no"),
+        ("a,fix,t1,1,-1", "12 cost_usd: '-1' is not 0 or more"),
+        ("a,fix,t1,1,nan", "12 cost_usd: 'nan' is not an amount"),
+        ("a,fix,t1,1,€1", "12 cost_usd: '€1' is not in dollars"),
+        ("a,fix,t1,1,2000000", "12 cost_usd: '2000000' is more than any attempt costs"),
+        (",fix,t1,1,1", "1 agent: there is no agent"),
+        ("a,,t1,1,1", "3 task_class: there is no task_class"),
+        ("a,fix,,1,1", "7 instance: there is no instance"),
+        ("a,fix", "6 instance: there is no instance"),
+        ("a\x1b[31m,fix,t1,1,1", "1 agent: holds the control character U+001B"),
+        ("a,::error::x,t1,1,1", "3 task_class: holds a command of a CI's log"),
     ],
 )
 def test_a_row_that_cannot_be_read_is_told_with_its_line(
     tmp_path: Path, row: str, told: str
 ) -> None:
-    """Every fault stands with file and line."""
+    """Every fault stands with file, line and column."""
     path = written(tmp_path, f"{HEADS}a,fix,t0,1,1\n{row}\n")
 
     with pytest.raises(InputError) as caught:
         read_trials(path)
 
-    assert f"{path}:3:1 {told}" in str(caught.value).splitlines()
+    assert f"{path}:3:{told}" in str(caught.value).splitlines()
 
 
 def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
@@ -113,6 +117,63 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
         read_trials(written(tmp_path, HEADS + "a,fix,t,2,x\n,fix,t,1,1\n"))
 
     assert len(caught.value.faults) == 3
+
+
+def test_equal_faults_are_told_once_with_a_count(tmp_path: Path) -> None:
+    """A column of another kind is one fault, not thousands."""
+    rows = "".join(f"a,fix,t{n},maybe,1\n" for n in range(2000))
+    with pytest.raises(InputError) as caught:
+        read_trials(written(tmp_path, HEADS + rows))
+
+    assert [one.message for one in caught.value.faults] == [
+        "'maybe' is neither yes nor no (and 1,999 more rows)"
+    ]
+
+
+SPREADSHEETS = {
+    "commas": "agent,task_class,instance,resolved,cost_usd\na,fix,t1,1,0.393\na,fix,t2,0,1.514\n",
+    "semicolons": "Agent;Class;Task;Passed;Cost\na;fix;t1;ja;0,393\na;fix;t2;nein;1,514\n",
+    "tabs": "tool\ttype\tticket\tresult\tcost (usd)\na\tfix\tt1\tPASS\t$0.393\n"
+    "a\tfix\tt2\tfail\t$1.514\n",
+    "quotes": 'model,category,issue,solved,cost\n"a","fix","t1","TRUE","0,393"\n'
+    '"a","fix","t2","FALSE","1,514"\n',
+}
+
+
+@pytest.mark.parametrize("text", SPREADSHEETS.values(), ids=SPREADSHEETS)
+def test_a_spreadsheet_s_table_is_read_like_a_program_s(tmp_path: Path, text: str) -> None:
+    """Separators, decimal commas, words for yes and no, natural heads: one answer."""
+    rows = read_trials(written(tmp_path, text))
+
+    assert rows == TrialColumns(
+        ["a", "a"], ["fix", "fix"], ["t1", "t2"], [1.0, 0.0], [0.393, 1.514], {}
+    )
+
+
+def test_an_agent_may_stand_in_two_columns(tmp_path: Path) -> None:
+    """What it runs in and its model are one agent."""
+    text = "tool,model,class,task,passed,cost\ncodex,gpt,fix,t1,yes,1\n"
+
+    assert read_trials(written(tmp_path, text)).agent == ["codex/gpt"]
+
+
+def test_columns_are_named_where_nothing_says_what_they_are(tmp_path: Path) -> None:
+    """And a class that no column has is one for all rows."""
+    text = "Wer,Ticket,Geschafft,Preis\na,t1,ja,1\n"
+    columns = {"agent": "Wer", "resolved": "Geschafft", "cost": "Preis", "task_class": "=fix"}
+    rows = read_trials(written(tmp_path, text), columns=columns)
+
+    assert (rows.agent, rows.task_class, rows.resolved, rows.cost) == (["a"], ["fix"], [1], [1])
+
+
+def test_a_missing_column_is_named_with_the_way_to_say_it(tmp_path: Path) -> None:
+    """The heads that are there are shown too."""
+    with pytest.raises(InputError) as caught:
+        read_trials(written(tmp_path, "agent,task,passed,cost\na,t1,1,1\n"))
+
+    told = str(caught.value)
+    assert "has no column task_class among 'agent', 'task', 'passed', 'cost'" in told
+    assert "--columns task_class==NAME" in told
 
 
 @pytest.mark.parametrize("text", ["", "agent,instance\n", HEADS])
