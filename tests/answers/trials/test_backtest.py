@@ -24,7 +24,8 @@ from advisor.answers.trials.contenders import (
     pooled_adviser,
     single_adviser,
 )
-from advisor.answers.trials.mixes import Part
+from advisor.answers.trials.estimates import estimate
+from advisor.answers.trials.mixes import Part, promised
 from advisor.answers.trials.replay import filled, play
 from advisor.answers.trials.table import ClassTrials, TrialSet
 
@@ -251,6 +252,17 @@ def test_agents_with_many_free_attempts_are_named(tmp_path: Path) -> None:
     told = json.loads(run("backtest", path, "--budget-per-task", "1", "--json").out)["warnings"]
 
     assert told == ["fix: many costs are 0, and are taken as stated: a (15%)"]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_no_advice_hopes_for_cheaper_tasks(seed: int) -> None:
+    """By what is believed, no mix costs more than its budget: nothing is spent in advance."""
+    trials = drawn(seed=seed)
+    advice = careful_adviser(QUESTION, 1)(trials)
+    figures = estimate(trials, QUESTION.seen).figures
+    cost = [promised(mix, figures)[:, 1] @ QUESTION.weights for mix in advice.mixes]
+
+    assert np.all(np.array(cost) <= np.array(BUDGETS) * (1 + 1e-9))
 
 
 # --- on public results
