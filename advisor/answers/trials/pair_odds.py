@@ -23,7 +23,8 @@ _PUBLISHED = 3.0
 """Where no pair shows it: what a correlation of 0.64 comes to (25 models, 500 public tasks)."""
 _PRIOR_TASKS = 20.0
 """How many tasks' worth of belief that failures go together in a class as in the others."""
-_LEAST_TASKS, _LEAST_CELL = 1e-3, 1e-3
+_PSEUDO_TASKS = 2.0
+"""Each pair's table starts from so many tasks, as the class and the two agents have it."""
 _EDGE = 0.01
 _AGENT_SPREAD, _AGENT_PRIOR = 0.3, 6.0
 _PAIR_SPREAD, _PAIR_ALIKE, _PAIR_PRIOR = 0.45, 0.5, 20.0
@@ -109,19 +110,18 @@ def _by_agent(table: _Table, centre: float) -> tuple[Floats, Floats, Floats]:
 
 
 def _odds(table: _Table, centre: float) -> tuple[Floats, Floats]:
-    """Return each pair's log odds ratio and its variance by chance.
-
-    Both are those of one step from the class's own odds, as the likelihood has it there: a pair
-    that never failed apart is then told by all its tasks, where counting would know nothing of it.
-    """
+    """Return each pair's log odds ratio and its variance by chance."""
     tasks = table.both + table.first + table.second + table.neither
-    fails = np.clip((table.both + table.first + 0.5) / (tasks + 1), _EDGE, 1 - _EDGE)
+    fails = (table.both + table.first + 0.5) / (tasks + 1)
+    fails = np.clip(fails, _EDGE, 1 - _EDGE)
     others = np.clip((table.both + table.second + 0.5) / (tasks + 1), _EDGE, 1 - _EDGE)
     both = both_fail(fails, others, np.full_like(fails, centre))
     usual = (both, fails - both, others - both, 1 - fails - others + both)
-    number = np.maximum(tasks, _LEAST_TASKS)
-    noise: Floats = np.sum([1 / np.maximum(number * share, _LEAST_CELL) for share in usual], axis=0)
-    return centre + (table.both - tasks * both) * noise, noise
+    cells = [own + _PSEUDO_TASKS * share for own, share in zip(table, usual, strict=True)]
+    cells = [np.maximum(cell, 1e-3) for cell in cells]
+    odds = np.log(cells[0] * cells[3] / (cells[1] * cells[2]))
+    noise: Floats = np.sum([1 / cell for cell in cells], axis=0)
+    return odds, noise
 
 
 def _shrunk_pairs(rest: Floats, noise: Floats) -> Floats:

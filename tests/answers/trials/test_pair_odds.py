@@ -54,16 +54,6 @@ def test_what_chance_makes_of_pairs_is_not_believed(seed: int) -> None:
     assert upper(odds_of(failed)[0]).std() < 0.5 * np.std(counted)
 
 
-def test_a_pair_that_fails_together_everywhere_is_told_from_the_others() -> None:
-    """What a pair has of its own in one class is believed in another of few tasks, too."""
-    many, few = drawn_failures(400, 1.0, 5), drawn_failures(12, 1.0, 6)
-    many[:, 1] = many[:, 0]
-    odds = odds_of(many, few)
-
-    assert odds[0][0, 1] == upper(odds[0]).max()
-    assert odds[1][0, 1] > np.median(upper(odds[1]))
-
-
 def test_an_agent_that_fails_in_its_own_way_is_told_from_the_others() -> None:
     """Its pairs, all of them, go together less than those of the others."""
     failed = drawn_failures(400, 1.5, 7)
