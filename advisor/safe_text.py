@@ -1,9 +1,9 @@
 """What a text must not do where it is shown: steer a terminal, or give a command to a CI service.
 
-Names come from files that somebody else may have written. Control characters (C0 but for the line
-feed and the tab, C1, line separators) and those that turn the direction of text are written out as
-`\\x1b` or `\\u202e`. A service reads commands from what a job prints: GitHub takes `::name::` at the
-start of a line and `##[name]` anywhere in it, Azure `##vso[`, TeamCity `##teamcity[`.
+Names come from files that somebody else may have written. Control characters (but for the line feed
+and the tab) and those that turn the direction of text are written out by their numbers. A service
+reads commands from what a job prints: GitHub takes `::name::` at the start of a line and `##[name]`
+anywhere in it, Azure `##vso[`, TeamCity `##teamcity[`.
 Source: github.com/actions/runner, src/Runner.Common/ActionCommand.cs.
 """
 
@@ -19,9 +19,10 @@ _COMMAND_AT_START = re.compile(r"^([^\S\n]*):(?=:)", re.MULTILINE)
 _COMMAND = re.compile(r"#(?=#\w*\[)")
 
 
-def is_steering(text: str) -> bool:
-    """Tell whether a text that stands on one line holds a character that is not shown as itself."""
-    return _UNSAFE_ON_ONE_LINE.search(text) is not None
+def first_steering(text: str) -> str:
+    """Return the first character of a text on one line that is not shown as itself, if any."""
+    found = _UNSAFE_ON_ONE_LINE.search(text)
+    return found[0] if found else ""
 
 
 def on_one_line(text: str) -> str:

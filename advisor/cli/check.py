@@ -125,7 +125,8 @@ def command(
         paid_from=", ".join(map(str, actuals or ())),
         use=use_of(locked=locked, frozen=frozen),
     )
-    answer = Check(_checked(files, given))
+    found = _checked(files, given)
+    answer = Check([one.check for one in found])
     chosen = Format.JSON if as_json else format_
     write_answers(
         {
@@ -138,6 +139,7 @@ def command(
         },
         chosen,
         output or [],
+        inputs=[*(path for one in found for path in one.files), *_tables(given)],
         more={
             ".sarif": lambda _: render_sarif(answer),
             ".sarif.json": lambda _: render_sarif(answer),
@@ -169,7 +171,20 @@ def _columns(text: str | None) -> dict[str, str]:
     return {what.strip(): name.strip() for what, _, name in parts}
 
 
-def _checked(files: Sequence[Path] | None, given: _Given) -> list[FileCheck]:
+class _Checked(NamedTuple):
+    """What came of one file, and the files that it was made from."""
+
+    check: FileCheck
+    files: Sequence[Path]
+
+
+def _tables(given: _Given) -> list[Path]:
+    """Return the tables of what was paid, and a base that is a file."""
+    tables = {row.file for row in given.paid or ()}
+    return [Path(name) for name in (*tables, *filter(None, [given.base]))]
+
+
+def _checked(files: Sequence[Path] | None, given: _Given) -> list[_Checked]:
     """Check every file; the faults of all of them are told at once."""
     found, errors = [], []
     wanted: list[Path | None] = [*files] if files else [find_file(None)]
@@ -195,9 +210,10 @@ _GRAVITY = {2: 0, 3: 1, 4: 2, 1: 3}
 """The exit code of several faults of different kinds: the one with the lowest figure."""
 
 
-def _check_file(file: Path | None, given: _Given) -> FileCheck:
+def _check_file(file: Path | None, given: _Given) -> _Checked:
     inputs = read_inputs(file, {}, as_of=given.as_of, use=given.use)
     path = find_file(file)
+    prompts, prompt_files = _prompts(inputs, path.parent if path is not None else Path())
     try:
         found = check(
             CheckRequest(
@@ -211,7 +227,7 @@ def _check_file(file: Path | None, given: _Given) -> FileCheck:
                 seed=given.seed,
                 change=_change(inputs, path, given) if given.base and path is not None else None,
                 bills=_bills(inputs, given),
-                prompts=_prompts(inputs, path.parent if path is not None else Path()),
+                prompts=prompts,
                 is_locked=inputs.is_locked,
             )
         )
@@ -219,7 +235,7 @@ def _check_file(file: Path | None, given: _Given) -> FileCheck:
         raise placed(error, inputs.document) from None
     if given.paid is not None and found.actuals is None:
         typer.echo(f"note: nothing in {given.paid_from} lies in the plan's months", err=True)
-    return found
+    return _Checked(found, [*inputs.files, *prompt_files])
 
 
 def _change(inputs: Inputs, path: Path, given: _Given) -> Difference | None:
@@ -247,22 +263,30 @@ def _bills(inputs: Inputs, given: _Given) -> Bills | None:
     return Bills(given.paid, given.paid_from)
 
 
-def _prompts(inputs: Inputs, folder: Path) -> dict[str, Prompts | str]:
-    """Count the files that limits on prompts name: the largest of each pattern, or why none is."""
+def _prompts(inputs: Inputs, folder: Path) -> tuple[dict[str, Prompts | str], list[Path]]:
+    """Count the files that limits on prompts name: the largest of each pattern, or why none is.
+
+    Beside that come all files that were looked into.
+    """
     limits = inputs.workload.limits
     patterns = {one.on for one in limits if one.limit == PROMPT_TOKENS and one.on is not None}
-    return {pattern: _largest(_beside(folder, pattern)) for pattern in sorted(patterns)}
+    found: dict[str, Prompts | str] = {}
+    looked_into: list[Path] = []
+    for pattern in sorted(patterns):
+        found[pattern], files = _largest(_beside(folder, pattern))
+        looked_into += files
+    return found, looked_into
 
 
-def _largest(name: str) -> Prompts | str:
+def _largest(name: str) -> tuple[Prompts | str, Sequence[Path]]:
     # A tokenizer is loaded for those alone whose files have such a limit.
     counting = import_module("advisor.cli.token_files")
     try:
         counted = counting.count_files([name])
     except InputError as error:
-        return "; ".join(one.message for one in error.faults) or str(error)
+        return "; ".join(one.message for one in error.faults) or str(error), ()
     tokens, file = max((one.tokens, one.file) for one in counted.files)
-    return Prompts(file, tokens)
+    return Prompts(file, tokens), counted.paths
 
 
 def _beside(folder: Path, pattern: str) -> str:

@@ -92,6 +92,7 @@ def compare(
         },
         chosen,
         output or [],
+        inputs=inputs.files,
     )
     _fail_if_not_known(answer)
 

@@ -10,7 +10,8 @@ import typer
 
 from advisor.answers.init import FirstAnswers, first_file, level_sentence
 from advisor.case.bill import published_range
-from advisor.cli.answers import emit, write_file
+from advisor.cli.answers import emit
+from advisor.cli.whole_files import write_file
 from advisor.errors import Fault, InputError
 from advisor.load.document import Document
 from advisor.load.price_book import default_folder, read_price_book

@@ -34,7 +34,8 @@ class Inputs(NamedTuple):
 
     `lines` are the lines on which keys of the file stand, by the key as it is written. `workload`,
     `book` and, as they were read, `document` and `sources` are what the case was built from,
-    `is_locked` with the tables of a lock.
+    `is_locked` with the tables of a lock. `files` are the user's own: the workload, its profiles, a
+    lock.
     """
 
     case: Case
@@ -45,6 +46,7 @@ class Inputs(NamedTuple):
     document: Document
     sources: Sources
     is_locked: bool
+    files: tuple[Path, ...] = ()
 
     @property
     def places(self) -> Mapping[str, Mark]:
@@ -126,7 +128,10 @@ def _met(meets: _Meets, tables: Tables) -> Inputs:
     lines = {written_path(path): line for path, (line, _) in document.marks.items()}
     sources = Sources(document.data, book, profiles, shortlist, name, document.file)
     is_locked = tables.lock is not None
-    return Inputs(case, document.file, lines, read.workload, book, document, sources, is_locked)
+    files = [*own.values(), *filter(None, (meets.path, tables.lock_file))]
+    return Inputs(
+        case, document.file, lines, read.workload, book, document, sources, is_locked, tuple(files)
+    )
 
 
 def _what_moved(locked: Inputs, newer: Inputs, tables: Tables) -> str:

@@ -99,7 +99,7 @@ def tokens(
         typer.echo(skipped_words(counted.skipped), err=True)
     tokenizers = read_tokenizers() if book else None
     answer = answer_of(counted.files, counted.skipped, question, book, tokenizers)
-    _write(answer, Format.JSON if as_json else format_, output or [])
+    _write(answer, Format.JSON if as_json else format_, output or [], counted.paths)
     if answer.limit is not None and answer.limit.over:
         raise typer.Exit(BROKEN)
     unknown = [line.model for line in answer.models if line.unknown]
@@ -107,7 +107,9 @@ def tokens(
         raise MissingError(f"not known: {', '.join(unknown)} (the reasons stand in the answer)")
 
 
-def _write(answer: TokenCounts, chosen: Format, output: Sequence[Path]) -> None:
+def _write(
+    answer: TokenCounts, chosen: Format, output: Sequence[Path], inputs: Sequence[Path]
+) -> None:
     write_answers(
         {
             Format.TABLE: lambda screen: render_tokens(
@@ -119,6 +121,7 @@ def _write(answer: TokenCounts, chosen: Format, output: Sequence[Path]) -> None:
         },
         chosen,
         output,
+        inputs=inputs,
     )
 
 

@@ -22,7 +22,7 @@ from pydantic import (
 )
 
 from advisor.model.uncertain import NUMBER, number_schema, plain_number
-from advisor.safe_text import is_steering
+from advisor.safe_text import first_steering
 from advisor.units import YEARS, Month
 
 
@@ -57,7 +57,7 @@ def _whole(value: object) -> object:
 
 
 def _plain_text(value: str) -> str:
-    if is_steering(value):
+    if first_steering(value):
         raise ValueError("must not contain control characters")
     if not value.strip():
         raise ValueError("must not be empty")
