@@ -16,8 +16,11 @@ from advisor.case.sources import Sources
 from advisor.cli.locking import LockUse, Tables, shipped_tables, tables_for
 from advisor.errors import AdvisorError, Fault, InputError
 from advisor.load.document import Document, Mark, written_path
+from advisor.load.known_names import check_names
+from advisor.load.lock import check_day
 from advisor.load.price_book import read_price_book
 from advisor.load.profile_book import read_profiles
+from advisor.load.text_file import top_of
 from advisor.load.workload_file import check_workload, read_options
 from advisor.load.yaml_source import read_yaml
 from advisor.model.book import PriceBook
@@ -113,6 +116,8 @@ def _met(meets: _Meets, tables: Tables) -> Inputs:
     """Check a document against tables and build its case."""
     document = meets.document
     whole = read_price_book(tables.pricing)
+    if tables.lock is not None and tables.lock_file is not None:
+        check_day(tables.lock, whole.as_of, tables.lock_file)
     book = whole.known_on(meets.as_of, _cancelled(meets.cancelled, whole))
     has_options = isinstance(document.data, dict) and "options" in document.data
     shortlist = {} if has_options else read_options(tables.workloads / "shortlist.yaml")
@@ -122,6 +127,7 @@ def _met(meets: _Meets, tables: Tables) -> Inputs:
         own = own_profiles(read.workload, meets.path)
         own_files = [tables.own.get(name, path) for name, path in own.items()]
         profiles = read_profiles([tables.workloads / "profiles.yaml", *own_files])
+        check_names(read.workload, document, book, profiles, read.workload.options or shortlist)
         case = build_case(read.workload, book, profiles, shortlist, name=name)
     except AdvisorError as error:
         raise _located(error, document, meets.flags) from None
@@ -170,9 +176,19 @@ def _document(
 
 
 def own_profiles(workload: Workload, file: Path | None) -> dict[str, Path]:
-    """Find the profile files that a workload names, by name, relative to where it stands."""
+    """Find the profile files that a workload names, by name, relative to where it stands.
+
+    Raises InputError for one outside the repository, or the folder where there is no repository:
+    a plan from elsewhere must not read what lies there.
+    """
     folder = file.parent if file is not None else Path()
-    return {name: folder / name for name in workload.profiles}
+    found = {name: folder / name for name in workload.profiles}
+    top = top_of(folder)
+    outside = [name for name, path in found.items() if not path.resolve().is_relative_to(top)]
+    if outside:
+        message = f"{outside[0]!r} lies outside {top.name or top}: a plan names files beside it"
+        raise InputError.of(message, key="profiles")
+    return found
 
 
 def _cancelled(wanted: Sequence[str], book: PriceBook) -> dict[str, frozenset[date]]:

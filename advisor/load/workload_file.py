@@ -18,6 +18,9 @@ from advisor.model.routing import Routing
 from advisor.model.scalars import Frozen, Text
 from advisor.model.workload import Option, PerClass, Workload
 
+_ALL_WORK = "work"
+"""What a file without `tasks` calls all of its work."""
+
 
 class OptionsFile(Frozen):
     """A file of options alone, such as the shortlist."""
@@ -230,17 +233,16 @@ class _Check(NamedTuple):
             yield self._fault(("tasks", name), message, hint, key=True)
 
     def _classes_of_options_exist(self) -> Iterator[Fault]:
-        if not self.workload.tasks:
-            return
+        known = list(self.workload.tasks) or [_ALL_WORK]
         for name, option in self.workload.options.items():
             for key in ("token_multiplier", "relative_cost", "quality"):
                 stated: PerClass | None = getattr(option, key)
                 for task_class in stated.by_class if stated else ():
                     where: Where = ("options", name, key, task_class)
-                    yield from self._named(where, "a task class", task_class, self.workload.tasks)
+                    yield from self._named(where, "a task class", task_class, known)
         for task_class in self.workload.policy.min_quality.by_class:
             where = ("policy", "min_quality", task_class)
-            yield from self._named(where, "a task class", task_class, self.workload.tasks)
+            yield from self._named(where, "a task class", task_class, known)
 
     def _the_time_of_day_is_said_once(self) -> Iterator[Fault]:
         teams = self.workload.teams.values()

@@ -21,6 +21,7 @@ PAID = "month,vendor,cost\n2027-01,anthropic,800\n"
 TRIALS = "agent,task_class,instance,resolved,cost_usd\n" + "".join(
     f"a,fix,{n},{n % 3 > 0:d},1.25\nb,fix,{n},{n % 2},0.5\n" for n in range(12)
 )
+AT_1 = ("--budget-per-task", "1")
 PAY = ("check", "team.yaml", *QUICK, "--actuals")
 
 
@@ -52,7 +53,7 @@ def names(folder: Path) -> list[str]:
         ("paid.csv", PAID, (*PAY, ".", "-o", "paid.csv")),
         ("old.md", TEAM, ("check", "team.yaml", *QUICK, "--base", "old.md", "-o", "old.md")),
         ("trials.csv", TRIALS, ("pilot", "trials.csv", "-o", "trials.csv")),
-        ("trials.csv", TRIALS, ("backtest", "trials.csv", "--budget-per-task", "1", "-o", "trials.csv")),
+        ("trials.csv", TRIALS, ("backtest", *AT_1, "trials.csv", "-o", "trials.csv")),
         ("guide.md", "words\n", ("tokens", ".", "-o", "guide.md")),
         ("team.lock", TEAM, ("prices", "lock", "team.lock", "-o", "team.lock")),
     ],
