@@ -1,12 +1,13 @@
 """The only place of the program that uses the network: one file, over https, of a bounded size.
 
 What a reader would get wrong: a timeout of a socket is for one read, so a server that sends a byte
-a minute keeps within it for ever; the whole transfer has a time of its own.
+a minute keeps within it for ever, in its headers too; the whole transfer has a time of its own.
 """
 
 from __future__ import annotations
 
-import time
+import queue
+import threading
 from collections.abc import Iterator
 from http.client import HTTPException
 from typing import Any
@@ -30,14 +31,42 @@ def is_url(name: str) -> bool:
 
 
 def download(url: str, *, seconds: float = SECONDS) -> bytes:
-    """Return what lies at an https address. Raises InputError where it can't be had, with why."""
+    """Return what lies at an https address. Raises InputError where it can't be had, with why.
+
+    Everything together, from asking for the name to the last byte, has twice the seconds of one
+    answer: it runs in a thread that is left behind then, for a read of one line may never end.
+    """
     make_sure(url)
+    found: queue.SimpleQueue[bytes | Exception] = queue.SimpleQueue()
+
+    def fetch() -> None:
+        try:
+            found.put(_fetched(url, seconds))
+        except Exception as error:
+            found.put(error)
+
+    threading.Thread(target=fetch, daemon=True).start()
+    try:
+        answer = found.get(timeout=2 * seconds)
+    except queue.Empty:
+        message = f"takes too long: not whole after {2 * seconds:g} seconds"
+        raise InputError.of(message, file=url) from None
+    if isinstance(answer, bytes):
+        return answer
+    try:
+        raise answer
+    finally:
+        del answer  # it knows this frame, and with it what is left of the connection
+
+
+def _fetched(url: str, seconds: float) -> bytes:
     opener = build_opener(_OnlyHttps())
     request = Request(url, headers={"User-Agent": f"advisor/{__version__}"})  # noqa: S310
     try:
         with opener.open(request, timeout=seconds) as answer:
-            content = b"".join(_chunks(answer, url, time.monotonic() + 2 * seconds))
+            return b"".join(_chunks(answer, url))
     except HTTPError as error:
+        error.close()
         raise InputError.of(f"the server says {error.code} {error.reason}", file=url) from None
     except URLError as error:
         raise InputError.of(f"can't be reached: {error.reason}", file=url) from None
@@ -45,17 +74,14 @@ def download(url: str, *, seconds: float = SECONDS) -> bytes:
         raise InputError.of(f"no answer within {seconds:g} seconds", file=url) from None
     except (OSError, HTTPException, ValueError) as error:
         raise InputError.of(f"can't be read: {error}", file=url) from None
-    return content
 
 
-def _chunks(answer: Any, url: str, deadline: float) -> Iterator[bytes]:
+def _chunks(answer: Any, url: str) -> Iterator[bytes]:
     size = 0
     while part := answer.read(_CHUNK):
         size += len(part)
         if size > MAX_BYTES:
             raise InputError.of(f"is larger than {MAX_BYTES // 1024**2} MiB", file=url)
-        if time.monotonic() > deadline:
-            raise InputError.of("takes too long", file=url)
         yield part
 
 

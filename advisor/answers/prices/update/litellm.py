@@ -25,8 +25,10 @@ _KEYS = {
     "cache_read": "cache_read_input_token_cost",
     "output": "output_cost_per_token",
 }
-_TIER = re.compile(rf"({'|'.join(_KEYS.values())})_above_(\d+)k_tokens")
+_TIER = re.compile(rf"({'|'.join(_KEYS.values())})_above_([0-9]{1, 6})k_tokens")
+_ABOVE = re.compile(r".*_above_\d+k_tokens")
 _CLASS_OF = {key: token_class for token_class, key in _KEYS.items()}
+_LONGEST_KEY = 80
 _MODES = frozenset({"chat", "responses", "completion"})
 _PER = Decimal(1_000_000)
 
@@ -75,6 +77,8 @@ def _tiers(data: Mapping[str, Any], name: str, faults: Faults) -> dict[int, dict
     found: dict[int, dict[str, Decimal]] = {}
     for key, value in data.items():
         match = _TIER.fullmatch(key)
+        if match is None and len(key) > _LONGEST_KEY and _ABOVE.fullmatch(key):
+            faults.add(f"{name}.{key[:_LONGEST_KEY]}…", "is above no number of tokens")
         price = faults.price(value, f"{name}.{key}", _PER) if match and value is not None else None
         if match and price is not None:
             found.setdefault(int(match[2]) * 1000, {})[_CLASS_OF[match[1]]] = price
