@@ -18,6 +18,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from datetime import time as time_of_day
 from pathlib import Path
 from typing import Any
 

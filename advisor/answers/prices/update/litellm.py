@@ -25,7 +25,7 @@ _KEYS = {
     "cache_read": "cache_read_input_token_cost",
     "output": "output_cost_per_token",
 }
-_TIER = re.compile(rf"({'|'.join(_KEYS.values())})_above_([0-9]{1, 6})k_tokens")
+_TIER = re.compile(rf"({'|'.join(_KEYS.values())})_above_([0-9]{{1,6}})k_tokens")
 _ABOVE = re.compile(r".*_above_\d+k_tokens")
 _CLASS_OF = {key: token_class for token_class, key in _KEYS.items()}
 _LONGEST_KEY = 80
