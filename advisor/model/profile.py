@@ -20,6 +20,7 @@ from typing import Any, Literal, NamedTuple, Self, TypeVar
 
 from pydantic import Field, model_validator
 
+from advisor.model.pooling import Pooling
 from advisor.model.price import Confidence, UnitPrices
 from advisor.model.scalars import Day, Frozen, NonNegative, Positive, Share, Text, Whole
 from advisor.model.uncertain import Factor, Uncertain
@@ -206,6 +207,7 @@ class ProfileFile(Frozen):
     stand_ins: dict[Text, StandIn] = Field(default_factory=dict)
     stand_in_steps: tuple[Factors, ...] = ()
     widening: Widening | None = None
+    pooling: Pooling | None = None
     records: tuple[RecordGroup, ...] = ()
 
 
@@ -227,6 +229,7 @@ class ProfileBook:
     stand_ins: Mapping[str, StandIn]
     stand_in_steps: Sequence[Factors]
     widening: Widening
+    pooling: Pooling | None
     records: Sequence[Record]
     _index: Mapping[tuple[str, str], Sequence[Record]] = field(repr=False, compare=False)
 
@@ -252,6 +255,7 @@ class ProfileBook:
             stand_ins=_merged(file.stand_ins for file in told),
             stand_in_steps=_last(file.stand_in_steps or None for file in told) or (),
             widening=_last(file.widening for file in told) or Widening.unchecked(),
+            pooling=_last(file.pooling for file in told),
             records=records,
             _index=index,
         )

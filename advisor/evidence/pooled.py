@@ -1,0 +1,105 @@
+"""All records of a book, pooled: what they say together of any set-up, in closed form.
+
+The figures of all records and of what is asked are one normal distribution; what is asked is
+conditioned on what was measured. Nothing is iterated and nothing is drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from advisor.evidence.features import Setup, Surveyor
+from advisor.evidence.kernels import covariance
+from advisor.evidence.measurements import Measured, doubt, success, tokens
+from advisor.model.book import PriceBook
+from advisor.model.pooling import Spreads
+from advisor.model.profile import Measure, ProfileBook, Record
+
+FloatArray = NDArray[np.float64]
+
+
+class Evidence(NamedTuple):
+    """The records that measured something, their set-ups, their figures. (n,) each.
+
+    `sampling` is the variance that more trials would take away, `doubts` the rest of a record's own.
+    """
+
+    records: tuple[Record, ...]
+    setups: tuple[Setup, ...]
+    values: FloatArray
+    sampling: FloatArray
+    doubts: FloatArray
+
+
+class Posterior(NamedTuple):
+    """What is believed of some set-ups: their figures less the records' mean, and how sure.
+
+    `mean` (q,), `covariance` (q, q), and `weights` (q, n): how much each record's figure counts.
+    """
+
+    mean: FloatArray
+    covariance: FloatArray
+    weights: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class Pooled:
+    """Records, pooled. `precision` is the inverse of their covariance, (n, n)."""
+
+    surveyor: Surveyor
+    evidence: Evidence
+    spreads: Spreads
+    precision: FloatArray
+
+    def believe(self, asked: Sequence[Setup]) -> Posterior:
+        """Return what the records say of some set-ups."""
+        across = covariance(self.spreads, asked, self.evidence.setups)
+        weights = across @ self.precision
+        centred = self.evidence.values - _middle(self.evidence)
+        known = weights @ across.T
+        return Posterior(weights @ centred, covariance(self.spreads, asked, asked) - known, weights)
+
+
+def _middle(evidence: Evidence) -> float:
+    return float(evidence.values.mean()) if len(evidence.values) else 0.0
+
+
+def pool(surveyor: Surveyor, evidence: Evidence, spreads: Spreads) -> Pooled:
+    """Invert the covariance of the records' figures, once for all questions."""
+    known = covariance(spreads, evidence.setups, evidence.setups)
+    known[np.diag_indices_from(known)] += evidence.sampling + evidence.doubts
+    root = np.linalg.inv(np.linalg.cholesky(known))
+    return Pooled(surveyor, evidence, spreads, root.T @ root)
+
+
+def gather(surveyor: Surveyor, measure: Measure, spreads: Spreads) -> Evidence:
+    """Read every record that measured tokens, or success."""
+    found: list[tuple[Record, Measured]] = []
+    for record in surveyor.profiles.records:
+        one = tokens(record, surveyor.prices) if measure == "tokens" else success(record)
+        if one is not None:
+            found.append((record, one))
+    records = tuple(record for record, _ in found)
+    return Evidence(
+        records,
+        tuple(surveyor.of_record(record) for record in records),
+        np.array([one.value for _, one in found]),
+        np.array([one.variance for _, one in found]),
+        np.array([doubt(record, spreads) for record in records]),
+    )
+
+
+@lru_cache(maxsize=8)
+def pooled(profiles: ProfileBook, prices: PriceBook, measure: Measure) -> Pooled | None:
+    """Pool the records of a book, kept from one question to the next; None without constants."""
+    if profiles.pooling is None:
+        return None
+    surveyor = Surveyor(profiles, prices, profiles.pooling)
+    spreads: Spreads = getattr(profiles.pooling, measure)
+    return pool(surveyor, gather(surveyor, measure, spreads), spreads)
