@@ -33,6 +33,8 @@ MEASURES: tuple[Measure, ...] = ("tokens", "success")
 PENALTY = 10.0
 """2 ÷ the share outside of an 80 % interval: what a miss costs a unit."""
 OPENHANDS = "openhands"
+SAME_TASKS = {"deepswe-openai": "deepswe"}
+"""Boards that go together, because they are of the same tasks."""
 
 Fit = Callable[[Evidence], Spreads]
 
@@ -61,7 +63,10 @@ class Pairs(NamedTuple):
 
 def by_board(evidence: Evidence) -> list[str]:
     """Name the part of each record where whole boards go: the OpenHands Index is one."""
-    return [OPENHANDS if r.source == OPENHANDS else r.benchmark for r in evidence.records]
+    return [
+        OPENHANDS if r.source == OPENHANDS else SAME_TASKS.get(r.benchmark, r.benchmark)
+        for r in evidence.records
+    ]
 
 
 def by_benchmark(evidence: Evidence) -> list[str]:

@@ -27,7 +27,7 @@ FloatArray = NDArray[np.float64]
 class Evidence(NamedTuple):
     """The records that measured something, their set-ups, their figures. (n,) each.
 
-    `sampling` is the variance that more trials would take away, `doubts` the rest of a record's own.
+    `sampling` is the variance that more trials would take away, `doubts` the rest of its own.
     """
 
     records: tuple[Record, ...]
