@@ -22,10 +22,12 @@ OTHER_TOOL = "opencode"
 class Today(NamedTuple):
     """Who serves what today. `open_shares`: several were paid and the bill decides the shares.
 
-    `bills` are those of each that serves, in the same order, where the shares are open.
+    `main` serves most. `bills` are those of each that serves, in the same order, where the shares
+    are open.
     """
 
     routing: Routing
+    main: str
     reference: str
     serving: tuple[str, ...]
     open_shares: bool
@@ -68,6 +70,7 @@ def choose_today(
     even: dict[tuple[str, ...], float] = {(name,): 1 / len(paid) for name in paid}
     today = Today(
         {"default": even},
+        largest,
         workload.reference or largest,
         tuple(paid),
         open_shares=True,
@@ -84,11 +87,11 @@ def _stated(workload: Workload, current: Routing) -> Today:
     )
     main = current.get("default") or next(iter(current.values()))
     largest = max(main, key=lambda strategy: main[strategy])[0]
-    return Today(current, workload.reference or largest, tuple(serving), open_shares=False)
+    return Today(current, largest, workload.reference or largest, tuple(serving), open_shares=False)
 
 
 def _alone(name: str, reference: str | None) -> Today:
-    return Today({"default": {(name,): 1.0}}, reference or name, (name,), open_shares=False)
+    return Today({"default": {(name,): 1.0}}, name, reference or name, (name,), open_shares=False)
 
 
 def _billed_option(bill: Bill, options: dict[str, Option], book: PriceBook) -> str | None:

@@ -28,7 +28,8 @@ class Shown(NamedTuple):
 class Spend(NamedTuple):
     """Money for the plan's months: at the means, and over the draws. NaN without draws.
 
-    `error` is the standard error of the mean, by which more draws would move it.
+    `error` is the standard error of the mean, by which more draws would move it. `of_medians`: what
+    was borrowed is at its median in the expected figure, so that the mean need not be near it.
     """
 
     expected: float
@@ -37,6 +38,7 @@ class Spend(NamedTuple):
     p50: float
     p90: float
     error: float = 0.0
+    of_medians: bool = False
 
 
 Money = Annotated[float | None, Shown(MONEY)]
@@ -105,14 +107,19 @@ def figures_of(line: type) -> Mapping[str, Shown]:
 
 
 class AssumptionLine(NamedTuple):
-    """A figure that nobody stated: what it is taken to be, and from where."""
+    """A figure that nobody stated: what it is taken to be, how uncertain that is, and from where.
+
+    `value` is what the expected year takes: the mean, of a borrowed figure the median.
+    """
 
     option: str | None
     task_class: str | None
     key: str
     value: float
-    low: float
-    high: float
+    mean: float
+    p10: float
+    p50: float
+    p90: float
     origin: str
     source: str
     date: date | None

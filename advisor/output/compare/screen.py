@@ -293,15 +293,28 @@ def _legend(answer: Comparison, width: int) -> list[str]:
     }.get(answer.calibration.basis if answer.calibration else "", "today")
     parts = [f"{MARK} {today}"]
     if any(line.borrowed for line in answer.options):
-        parts.append(f"{BORROWED} tokens and success from public benchmarks, not from your team")
+        parts.append(
+            f"{BORROWED} the middle of what public benchmarks say of tokens and success, not from "
+            "your team"
+        )
     denied = dict.fromkeys(line.denied for line in answer.options if line.denied)
     if denied:
         parts.append(f"{DENIED} not allowed by your policy: {', '.join(map(str, denied))}")
     if answer.draws and any(_spent(line).p10 != _spent(line).p90 for line in answer.options):
-        parts.append("8 of 10 years fall between P10 and P90")
+        parts.append(_held(answer))
     if answer.has_values and answer.counts_tasks:
         parts.append("done: at the first attempt")
     return wrapped("   ".join(parts), width)
+
+
+def _held(answer: Comparison) -> str:
+    """Say what share of years fall between P10 and P90."""
+    if not any(line.borrowed for line in answer.options):
+        return "8 of 10 years fall between P10 and P90"
+    return (
+        f"between P10 and P90 fall 8 of 10 years; of {BORROWED} 8 to 9 of 10 benchmarks did that "
+        "had not been looked at"
+    )
 
 
 def _order_lines(answer: Comparison, width: int) -> list[str]:
