@@ -4,7 +4,7 @@ An answer is a step and how uncertain it is: of logarithms of tokens, or of log-
 Every pair has one, both ways around the same but for its sign. What two options share of their
 error is told apart by asking about twins, so that no option's answer hangs on which others are
 compared: a twin of the model runs in a tool that nobody has seen, a twin of the maker is a model
-that nobody has, and a stranger shares the work alone.
+that nobody has, and the work itself is a set-up that shares nothing but the board.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.evidence.explanation import explain
-from advisor.evidence.features import Setup
+from advisor.evidence.features import Setup, Traits
 from advisor.evidence.pooled import Pooled, Posterior, pooled
 from advisor.evidence.query import Finding, Spread, Subject
 from advisor.model.book import PriceBook
@@ -56,11 +56,13 @@ def borrow(
 
 
 def _twins(setup: Setup) -> tuple[Setup, Setup, Setup]:
-    """Return what shares the model of a set-up, what shares its maker, and what neither."""
+    """Return what shares the model of a set-up, what shares its maker, and what its work alone."""
     model = setup._replace(tool=_UNSEEN)
     traits = setup.traits._replace(model=_UNHEARD_OF, line=(_UNHEARD_OF,))
     maker = model._replace(traits=traits)
-    return model, maker, model._replace(traits=traits._replace(maker=_NOBODY))
+    nothing = Traits(_UNHEARD_OF, _NOBODY, 0.0, 0.0, is_open=False, line=(_UNHEARD_OF,))
+    work = model._replace(traits=nothing, effort=_UNSEEN, place=0.0)
+    return model, maker, work
 
 
 def _finding(
@@ -85,12 +87,20 @@ def _finding(
     )
 
 
+def _common(covariance: FloatArray, option: int, reference: int) -> float:
+    """Return what the work alone makes both of; at most what leaves either an error of its own."""
+    of_option, of_reference = covariance[option, option], covariance[reference, reference]
+    both = covariance[option, reference]
+    most = (of_option * of_reference - both**2) / (of_option + of_reference - 2 * both)
+    return float(min(covariance[reference, reference + _TWINS], most))
+
+
 def _spread(covariance: FloatArray, option: int, reference: int, widening: float) -> Spread:
     """Split the error of a difference: the reference's, then what twins share, then the rest.
 
-    What even a stranger shares is the work's, and is in no difference.
+    What is the work's alone is in no difference.
     """
-    common = covariance[reference, reference + _TWINS]
+    common = _common(covariance, option, reference)
     of_reference = covariance[reference, reference] - common
     slope = (covariance[option, reference] - common) / of_reference
 

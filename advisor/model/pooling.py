@@ -6,6 +6,10 @@ much is fitted outside the product (`bench/borrowed.py`) and stands in the shipp
 
 from __future__ import annotations
 
+from typing import Self
+
+from pydantic import model_validator
+
 from advisor.model.scalars import Frozen, NonNegative, Positive, Share, Text
 
 
@@ -40,6 +44,12 @@ class Spreads(Frozen):
     rerun: Positive
     of_low_confidence: NonNegative
     by_the_vendor: NonNegative
+
+    @model_validator(mode="after")
+    def _a_board_is_one_to_itself(self) -> Self:
+        if self.alike + self.house > 1:
+            raise ValueError("`alike` and `house` are shares of one whole: together at most 1")
+        return self
 
 
 class Pooling(Frozen):

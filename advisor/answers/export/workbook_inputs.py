@@ -209,8 +209,8 @@ def _told(
 def _given(case: Case, level: WorkbookLevel) -> NDArray[np.bool_]:
     """Tell which multipliers follow from the rest, so that changing them alone means nothing.
 
-    One is 1 by definition; where use is found from what was paid for today's way, its own tokens are
-    what the money buys, whatever the multiplier.
+    One is 1 by definition; where use is found from what was paid for today's way, its own tokens
+    are what the money buys, whatever the multiplier.
     """
     given = np.array(
         [all(one == EXACTLY_ONE for one in each.multiplier) for each in case.market.candidates]
