@@ -165,9 +165,9 @@ def say(
     return Pairs(*(np.concatenate(side) for side in zip(*found, strict=True)))
 
 
-def with_common_width(pairs: Pairs, errors: Callable[[Pairs], np.ndarray]) -> Pairs:
+def with_common_width(pairs: Pairs) -> Pairs:
     """Give answers without an interval the width that holds 80 % of all other folds."""
-    size = np.abs(errors(pairs))
+    size = np.abs(pairs.said - pairs.came)
     spread = np.zeros(len(size))
     for fold in set(pairs.fold):
         inside = pairs.fold == fold
@@ -250,8 +250,9 @@ def row(measure: Measure, evidence: Evidence, pairs: Pairs, scale: float = 1.0) 
     missed = np.maximum(found.low - found.came, 0) + np.maximum(found.came - found.high, 0)
     is_open = np.array([at.traits.is_open for at in evidence.setups])
     directed = is_open[pairs.option] & ~is_open[pairs.reference]
+    open_bias = f"{error[directed].mean():+.2f}" if directed.any() else "-"
     return (
-        f"{len(error):6,} | {error.mean():+.2f} | {error[directed].mean():+.2f} | "
+        f"{len(error):6,} | {error.mean():+.2f} | {open_bias} | "
         f"{np.abs(error).mean():.3f} | {np.mean(np.abs(error) > np.log(2)):4.0%} | "
         f"{inside.mean():4.0%} | {np.exp(np.median(width)):5.1f} | "
         f"{np.mean(width + PENALTY * missed):.2f}"
@@ -291,16 +292,9 @@ def leave_one_out(
             again = say(surveyor, evidence, name, partial(_refitted, start=spreads), own=own)
             print(f"{'':16s} | refitted      | {line(again)}")
         for who, said in _naive(measure, surveyor, evidence, pairs, name):
-            answer = with_common_width(
-                pairs._replace(said=said), lambda one: _errors(measure, evidence, one)
-            )
+            answer = with_common_width(pairs._replace(said=said))
             print(f"{'':16s} | {who:13s} | {line(answer)}")
         print(f"{'':16s} | tenths        | {tenths(pairs)}")
-
-
-def _errors(measure: Measure, evidence: Evidence, pairs: Pairs) -> np.ndarray:
-    # The width is one of log-odds for success, as the answers' own are.
-    return pairs.said - pairs.came
 
 
 def _naive(

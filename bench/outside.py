@@ -53,10 +53,8 @@ class Board(NamedTuple):
 
 def outside_boards(folder: Path, surveyor: Surveyor) -> Iterator[Board]:
     """Read every board, with the sources of the records that have it as well."""
-    deepswe = ("deepswe", "deepswe-vendors", "deepswe-openai", "fireworks")
     boards = (
-        ("DeepSWE, means", _deepswe(folder), deepswe),
-        ("DeepSWE as OpenAI ran it", _launch_posts(folder), ("deepswe-openai", "deepswe-vendors")),
+        ("DeepSWE as OpenAI ran it", _launch_posts(folder), ("deepswe-openai",)),
         ("AA coding agents, all rows", _agents(folder), ("aa-coding",)),
         ("Aider polyglot", _aider(folder), ()),
     )
@@ -74,15 +72,6 @@ def _record(**stated: Any) -> Record:
 def _rows(path: Path) -> Iterable[dict[str, str]]:
     with path.open(encoding="utf-8") as file:
         return list(csv.DictReader(file))
-
-
-def _deepswe(folder: Path) -> Iterator[Record]:
-    for row in _rows(folder / "calibration" / "deepswe_v1.1_means_2026-10-09.csv"):
-        yield _record(
-            model=row["model"], effort=row["effort"] or None, harness=row["harness"],
-            benchmark="DeepSWE, means", success=float(row["pass1_pct"]) / 100, trials=452,
-            cost=float(row["mean_cost_usd"]), prices_on=date(2026, 10, 9),
-        )  # fmt: skip
 
 
 def _launch_posts(folder: Path) -> Iterator[Record]:

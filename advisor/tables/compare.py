@@ -7,6 +7,7 @@ answer's currency; shares are from 0 to 1.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
@@ -39,6 +40,10 @@ class Spend(NamedTuple):
     p90: float
     error: float = 0.0
     of_medians: bool = False
+
+
+NO_SPEND = Spend(math.nan, math.nan, math.nan, math.nan, math.nan)
+"""What an option costs of which nothing is known."""
 
 
 Money = Annotated[float | None, Shown(MONEY)]

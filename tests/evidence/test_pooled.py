@@ -13,7 +13,7 @@ from small_books import CHAIN, POOLING, SPREADS, TWO, book, known_of, prices, su
 from advisor.evidence.borrowing import borrow
 from advisor.evidence.query import Subject
 
-PRICES = {
+PRICES: dict[str, dict[str, Any]] = {
     "new": {"input": 2, "output": 2}, "third": {"input": 0.1, "output": 0.1},
     "old": {"input": 1, "output": 1},
 }  # fmt: skip

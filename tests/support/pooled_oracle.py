@@ -53,10 +53,10 @@ def covariance(spreads: Mapping[str, float], one: At, other: At) -> float:
     alike = alikeness(spreads, one, other)
     total = sum(spreads[name] ** 2 * part for name, part in everywhere.items())
     total += sum(spreads[name] ** 2 * part * alike for name, part in of_board.items())
-    is_one_run = one is other or (
+    is_one_run: bool = one is other or (
         one["own"] and other["own"] and same("model", "effort", "tool", "board")
     )
-    return total + (spreads["rerun"] ** 2 if is_one_run else 0.0)
+    return float(total + (spreads["rerun"] ** 2 if is_one_run else 0.0))
 
 
 def solved(matrix: list[list[float]], right: list[float]) -> list[float]:

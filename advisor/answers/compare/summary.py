@@ -24,6 +24,7 @@ from advisor.engine.draws import Means, percentiles
 from advisor.engine.market import Drawing
 from advisor.engine.outcome import Outcome, outcome
 from advisor.tables.compare import (
+    NO_SPEND,
     Announced,
     CheaperStep,
     Doing,
@@ -73,11 +74,10 @@ def summary(
 
 
 def _doing(line: OptionLine) -> Doing:
-    nothing = Spend(*[float("nan")] * 5)
     return Doing(
         option=line.option,
         title=line.title,
-        spend=line.spend or nothing,
+        spend=line.spend or NO_SPEND,
         work_done=line.work_done or 0.0,
         value=line.value if line.net_value is not None else None,
         exhaustion_date=line.exhaustion_date,

@@ -12,7 +12,7 @@ from advisor.output.blocks import joined, wrapped
 from advisor.output.compare.paragraph import paragraph
 from advisor.output.figures import UNKNOWN, money, share, short_money, symbol, with_currency
 from advisor.output.grid import Note, TextColumn, render_grid
-from advisor.tables.compare import Comparison, OptionLine, Shown, Spend, figures_of
+from advisor.tables.compare import NO_SPEND, Comparison, OptionLine, Shown, Spend, figures_of
 
 TOO_WEAK = 0.7
 MARK = "▸"
@@ -138,8 +138,7 @@ def _cells(answer: Comparison, cell: Callable[[OptionLine], str]) -> list[str]:
 
 
 def _spent(line: OptionLine) -> Spend:
-    nan = float("nan")
-    return line.spend or Spend(nan, nan, nan, nan, nan)
+    return line.spend or NO_SPEND
 
 
 def _star(line: OptionLine) -> str:
@@ -312,8 +311,8 @@ def _held(answer: Comparison) -> str:
     if not any(line.borrowed for line in answer.options):
         return "8 of 10 years fall between P10 and P90"
     return (
-        f"between P10 and P90 fall 8 of 10 years; of {BORROWED} 8 to 9 of 10 benchmarks did that "
-        "had not been looked at"
+        f"8 of 10 years fall between P10 and P90; of {BORROWED} 7 to 9 of 10, as benchmarks show "
+        "that were left out"
     )
 
 
