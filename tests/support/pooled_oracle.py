@@ -53,7 +53,7 @@ def covariance(spreads: Mapping[str, float], one: At, other: At) -> float:
     alike = alikeness(spreads, one, other)
     total = sum(spreads[name] ** 2 * part for name, part in everywhere.items())
     total += sum(spreads[name] ** 2 * part * alike for name, part in of_board.items())
-    is_one_run: bool = one is other or (
+    is_one_run = one is other or bool(
         one["own"] and other["own"] and same("model", "effort", "tool", "board")
     )
     return float(total + (spreads["rerun"] ** 2 if is_one_run else 0.0))
