@@ -114,13 +114,16 @@ def figures_of(line: type) -> Mapping[str, Shown]:
 class AssumptionLine(NamedTuple):
     """A figure that nobody stated: what it is taken to be, how uncertain that is, and from where.
 
-    `value` is what the expected year takes: the mean, of a borrowed figure the median.
+    `value` is what the expected year takes: the mean, of a borrowed figure the median. `low` and
+    `high` are the ends of a range; of what has none, P10 and P90.
     """
 
     option: str | None
     task_class: str | None
     key: str
     value: float
+    low: float
+    high: float
     mean: float
     p10: float
     p50: float

@@ -347,11 +347,14 @@ def assumption_lines(case: Case) -> list[AssumptionLine]:
 
 def _assumption_line(one: Assumption) -> AssumptionLine:
     p10, p50, p90 = percentiles(one.number)
+    low, high = one.number.ends or (p10, p90)
     return AssumptionLine(
         option=one.option,
         task_class=one.task_class,
         key=one.key,
         value=one.value,
+        low=low,
+        high=high,
         mean=one.number.expected,
         p10=p10,
         p50=p50,

@@ -73,6 +73,8 @@ def _assumption(line: AssumptionLine) -> dict[str, Any]:
         "class": line.task_class,
         "key": line.key,
         "value": line.value,
+        "low": line.low,
+        "high": line.high,
         "mean": line.mean,
         "p10": line.p10,
         "p50": line.p50,
