@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 from advisor.case.facts import Assumption
 from advisor.case.people import DEVELOPER_MONTH
-from advisor.case.purchase import Purchase
 from advisor.case.resolved import ResolvedWorkload
 from advisor.engine.axes import EXACTLY_ONE, RandomInput
 from advisor.evidence.borrowing import borrow
@@ -202,7 +201,7 @@ def _borrowed(resolved: ResolvedWorkload, gap: _Gap, finding: Finding) -> _Fille
         confidence=finding.confidence,
         is_borrowed=True,
     )
-    streams = () if number.is_exact else _streams(gap, purchase, finding)
+    streams = () if number.is_exact else _streams(resolved, gap, finding)
     drawn = RandomInput(number, f"options.{gap.option}.{gap.key}", streams)
     return _Filled(drawn, assumption, is_public=not finding.is_own)
 
@@ -219,18 +218,22 @@ def _number(task: Task, key: str, finding: Finding) -> Uncertain:
     return Uncertain.of_odds(base, finding.step, finding.deviation)
 
 
-def _streams(gap: _Gap, purchase: Purchase, finding: Finding) -> tuple[tuple[str, float], ...]:
+def _streams(
+    resolved: ResolvedWorkload, gap: _Gap, finding: Finding
+) -> tuple[tuple[str, float], ...]:
     """Name what a figure's error is made of, with the weight of each.
 
     One stream for all classes: what makes a public figure wrong here makes it wrong everywhere. The
-    base's error is in all options, that of a maker in its models, that of a model in its tools.
+    base's error is in all options, that of a maker in its models, that of a model in its tools; and
+    options that differ in nothing but who bills them are wrong alike.
     """
-    offer, parts = purchase.offer, finding.spread
+    offer, parts = resolved.purchases[gap.option].offer, finding.spread
+    own = _subject(resolved, gap.option, gap.task_class)
     names = (
         f"options.{gap.base}.{gap.key}",
         f"makers.{offer.vendor.vendor}.{gap.key}",
         f"models.{offer.id}.{gap.key}",
-        f"options.{gap.option}.{gap.key}",
+        f"setups.{offer.id}.{own.effort or 'default'}.{own.harness or 'any'}.{gap.key}",
     )
     whole = finding.deviation
     return tuple((name, part / whole) for name, part in zip(names, parts, strict=True))

@@ -21,7 +21,7 @@ from advisor.model.uncertain import NORMAL_P90, Form, Uncertain
 FloatArray = NDArray[np.float64]
 
 _GRID = 2001
-
+_BELLS = frozenset({Form.LOGNORMAL, Form.ODDS})
 
 Streams = Sequence[tuple[str, float]]
 """Streams of normals with a weight each; the squares of the weights add up to 1."""
@@ -41,7 +41,7 @@ class Years:
         """Draw one number for every year. Shape (draws,), or (1,) for an exact one."""
         if number.is_exact:
             return np.array([number.mode])
-        if number.form is Form.LOGNORMAL:
+        if number.form in _BELLS:
             return _bell(number, self._generator(stream).standard_normal(self.draws))
         if stream not in self._uniform:  # a default serves many classes from one stream
             self._uniform[stream] = self._generator(stream).random(self.draws)
@@ -148,7 +148,7 @@ def percentiles(number: Uncertain) -> tuple[float, float, float]:
     """Return P10, P50 and P90 of a number."""
     if number.is_exact:
         return number.mode, number.mode, number.mode
-    if number.form in {Form.LOGNORMAL, Form.ODDS}:
+    if number.form in _BELLS:
         values = _bell(number, np.array([-NORMAL_P90, 0.0, NORMAL_P90]))
     elif number.form is Form.UNIFORM:
         values = number.low + (number.high - number.low) * _TENTHS

@@ -48,7 +48,8 @@ def borrow(
     distinct = list(dict.fromkeys(setups))
     twins = [twin for one in distinct for twin in (one, *_twins(one))]
     belief = known.believe(twins)
-    places = [(1 + _TWINS) * distinct.index(setup) for setup in setups]
+    place_of = {setup: (1 + _TWINS) * n for n, setup in enumerate(distinct)}
+    places = [place_of[setup] for setup in setups]
     return [
         _finding(known, belief, twins, option, reference)
         for option, reference in zip(places[::2], places[1::2], strict=True)
