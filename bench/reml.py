@@ -11,7 +11,7 @@ from collections.abc import Iterable
 import numpy as np
 from scipy.optimize import minimize
 
-from advisor.evidence.kernels import Pairs
+from advisor.evidence.kernels import PARTS, PARTS_OF_BOARDS, Pairs
 from advisor.evidence.pooled import Evidence
 from advisor.model.pooling import Spreads
 
@@ -50,7 +50,7 @@ class Likelihood:
     def __init__(self, evidence: Evidence, start: Spreads) -> None:
         pairs = Pairs(evidence.setups, evidence.setups)
         self.start = start
-        self.parts, self.of_boards = pairs.parts(), pairs.parts_of_boards()
+        self.parts, self.of_boards = pairs.parts(PARTS), pairs.parts(PARTS_OF_BOARDS)
         self.same_class, _, self.same_board = pairs.resemblance()
         self.steps = pairs.steps()
         self.values = evidence.values - evidence.values.mean()

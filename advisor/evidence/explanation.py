@@ -44,7 +44,6 @@ def explain(known: Pooled, weights: FloatArray, option: Setup, reference: Setup)
     """Tell what an answer rests on. `weights` are those of the records in the difference. (n,)."""
     records, profiles = known.evidence.records, known.surveyor.profiles
     size = np.abs(weights)
-    own = np.array([record.reported_by == "own" for record in records], dtype=bool)
     heaviest = _heaviest(known, size, option, 2)
     beside = [n for n in _heaviest(known, size, reference, 1) if n not in heaviest]
     origin = _nearest(known, option)
@@ -58,38 +57,35 @@ def explain(known: Pooled, weights: FloatArray, option: Setup, reference: Setup)
         origin=origin,
         source="; ".join(titles) or "no record",
         date=min((record.date for record in named if record.date), default=None),
-        is_own=bool(size[own].sum() > size[~own].sum()),
+        is_own=bool(2 * size[known.is_own].sum() > size.sum()),
     )
 
 
 def _heaviest(known: Pooled, size: FloatArray, about: Setup, number: int) -> list[int]:
     """Return the records that weigh most of the model, else of its line, else of its maker."""
-    model, line, maker = about.traits.model, about.traits.line, about.traits.maker
-    setups = known.evidence.setups
-    for is_near in (
-        lambda at: at.traits.model == model,
-        lambda at: at.traits.model in line,
-        lambda at: at.traits.maker == maker,
-    ):
-        near = [n for n, at in enumerate(setups) if is_near(at)]
-        if near:
-            return sorted(near, key=lambda n: (-size[n], n))[:number]
-    return []
+    near = _of_line(known, about)[0] or known.of_maker.get(about.traits.maker, [])
+    return sorted(near, key=lambda n: (-size[n], n))[:number]
+
+
+def _of_line(known: Pooled, about: Setup) -> tuple[list[int], bool]:
+    """Return the records of the model, else of all in its line; and whether they are its own."""
+    line = about.traits.line
+    own = known.of_model.get(line[0], [])
+    return own or [n for model in line for n in known.of_model.get(model, [])], bool(own)
 
 
 def _nearest(known: Pooled, option: Setup) -> str:
     """Say how near the records of an option come to what is asked of it."""
-    line = option.traits.line
-    mine = [at for at in known.evidence.setups if at.traits.model == line[0]]
+    found, are_its_own = _of_line(known, option)
+    if not found:
+        has_maker = option.traits.maker in known.of_maker
+        return "its maker's other models" if has_maker else "models of its price and age"
+    if not are_its_own:
+        return "its predecessors"
+    mine = [known.evidence.setups[n] for n in found]
     if any(at.board == option.board and _is_same(at, option) for at in mine):
         return "own trials"
-    if mine:
-        return _same_model(mine, option)
-    if any(at.traits.model in line for at in known.evidence.setups):
-        return "its predecessors"
-    if any(at.traits.maker == option.traits.maker for at in known.evidence.setups):
-        return "its maker's other models"
-    return "models of its price and age"
+    return _same_model(mine, option)
 
 
 def _is_same(at: Setup, option: Setup) -> bool:

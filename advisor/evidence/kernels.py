@@ -2,14 +2,16 @@
 
 A covariance is a sum of parts, each a squared spread times how far two set-ups share what the part
 is of: the same maker, the same tool, the same board. Every part is positive semidefinite, and so is
-their sum.
+their sum. There are far fewer models and boards than set-ups, so what is of them alone is worked
+out for each pair of models, or boards, and then looked up.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +22,38 @@ from advisor.model.pooling import Spreads
 FloatArray = NDArray[np.float64]
 
 
+class Part(NamedTuple):
+    """What a part is of: how two models go together, times what else both set-ups share."""
+
+    models: str
+    beside: str = "nothing else"
+
+
+PARTS: Mapping[str, Part] = {
+    "board": Part("any", "board"),
+    "effort": Part("any", "effort"),
+    "price": Part("price"),
+    "open_weights": Part("open"),
+    "year": Part("released"),
+    "maker": Part("maker"),
+    "price_by_maker": Part("maker and price"),
+    "tool": Part("any", "tool"),
+    "tool_by_maker": Part("maker", "tool"),
+    "tool_by_model": Part("model", "tool"),
+    "effort_by_model": Part("model", "place"),
+    "effort_by_maker": Part("maker", "place"),
+}
+"""The parts that hold on every board, by the names of their spreads."""
+PARTS_OF_BOARDS: Mapping[str, Part] = {
+    "board_by_model": Part("model"),
+    "board_by_maker": Part("maker"),
+    "board_by_tool": Part("any", "tool"),
+    "board_by_open": Part("open"),
+    "effort_by_board": Part("any", "place"),
+}
+"""Those that are peculiar to one board."""
+
+
 def covariance(spreads: Spreads, one: Sequence[Setup], other: Sequence[Setup]) -> FloatArray:
     """Return the covariance of each of some figures with each of others. (one, other).
 
@@ -27,13 +61,52 @@ def covariance(spreads: Spreads, one: Sequence[Setup], other: Sequence[Setup]) -
     theirs, and so does what is asked of it. Sampling is not in here.
     """
     pairs = Pairs(one, other)
-    total = spreads.model**2 * pairs.kinship(spreads.line)
-    for name, part in pairs.parts().items():
-        total += getattr(spreads, name) ** 2 * part
-    peculiar = np.zeros_like(total)
-    for name, part in pairs.parts_of_boards().items():
-        peculiar += getattr(spreads, name) ** 2 * part
-    return total + peculiar * pairs.alike(spreads) + spreads.rerun**2 * pairs.one_run()
+    total = pairs.summed(spreads, PARTS_OF_BOARDS)
+    total *= pairs.alike(spreads)
+    total += pairs.summed(spreads, PARTS)
+    total += pairs.models.spread(spreads.model**2 * pairs.kinship(spreads.line))
+    total += spreads.rerun**2 * pairs.one_run()
+    return total
+
+
+@dataclass(frozen=True)
+class Groups:
+    """Set-ups that have something in common, as a row and a column of a table of such groups."""
+
+    rows: Sequence[Any]
+    columns: Sequence[Any]
+    row_of: NDArray[np.intp]
+    column_of: NDArray[np.intp]
+
+    @classmethod
+    def of(
+        cls, one: Sequence[Setup], other: Sequence[Setup], key: Callable[[Setup], Hashable]
+    ) -> Groups:
+        """Put two lists of set-ups into groups."""
+        found: list[tuple[list[Hashable], NDArray[np.intp]]] = []
+        for some in (one, other):
+            codes: dict[Hashable, int] = {}
+            places = [codes.setdefault(key(at), len(codes)) for at in some]
+            found.append((list(codes), np.array(places, dtype=np.intp)))
+        (rows, row_of), (columns, column_of) = found
+        return cls(rows, columns, row_of, column_of)
+
+    def spread(self, table: FloatArray) -> FloatArray:
+        """Give each pair of set-ups what its groups have. (one, other) from (rows, columns)."""
+        return table.take(self.row_of, axis=0).take(self.column_of, axis=1)
+
+    def same(self, key: Callable[[Any], Hashable] = lambda group: group) -> FloatArray:
+        """Tell which groups are the same in something. (rows, columns)."""
+        codes: dict[Hashable, int] = {}
+        rows, columns = (
+            np.array([codes.setdefault(key(one), len(codes)) for one in some], dtype=np.intp)
+            for some in (self.rows, self.columns)
+        )
+        return np.asarray(rows[:, None] == columns[None, :], dtype=np.float64)
+
+    def product(self, key: Callable[[Any], float]) -> FloatArray:
+        """Multiply what two groups have of something. (rows, columns)."""
+        return np.outer([key(one) for one in self.rows], [key(one) for one in self.columns])
 
 
 @dataclass(frozen=True)
@@ -43,64 +116,47 @@ class Pairs:
     one: Sequence[Setup]
     other: Sequence[Setup]
 
-    def parts(self) -> dict[str, FloatArray]:
-        """Return the parts that hold on every board, each at a spread of 1, by its name."""
+    def parts(self, of: Mapping[str, Part]) -> dict[str, FloatArray]:
+        """Return parts one by one, each at a spread of 1; of boards, as if all were one."""
         return {
-            "board": self._board,
-            "effort": self._same(lambda at: at.effort),
-            "price": self._price,
-            "open_weights": self._open,
-            "year": self._product(lambda at: at.traits.released),
-            "maker": self._maker,
-            "price_by_maker": self._maker * self._price,
-            "tool": self._tool,
-            "tool_by_maker": self._tool * self._maker,
-            "tool_by_model": self._tool * self._model,
-            "effort_by_model": self._model * self._place,
-            "effort_by_maker": self._maker * self._place,
+            name: self.models.spread(self._of_models[part.models]) * self._beside[part.beside]
+            for name, part in of.items()
         }
 
-    def parts_of_boards(self) -> dict[str, FloatArray]:
-        """Return what is peculiar to one board, at a spread of 1, as if all boards were one."""
-        return {
-            "board_by_model": self._model,
-            "board_by_maker": self._maker,
-            "board_by_tool": self._tool,
-            "board_by_open": self._open,
-            "effort_by_board": self._place,
-        }
+    def summed(self, spreads: Spreads, of: Mapping[str, Part]) -> FloatArray:
+        """Return the sum of parts, each times its squared spread."""
+        tables: dict[str, FloatArray] = {}
+        for name, part in of.items():
+            table = getattr(spreads, name) ** 2 * self._of_models[part.models]
+            tables[part.beside] = tables[part.beside] + table if part.beside in tables else table
+        total = np.zeros((len(self.one), len(self.other)))
+        for beside, table in tables.items():
+            total += self.models.spread(table) * self._beside[beside]
+        return total
 
     def alike(self, spreads: Spreads) -> FloatArray:
         """Return how far what is peculiar to one board holds on another: 1 for the board itself."""
-        same_class, both_own, same_board = self.resemblance()
+        same_class, both_own, same_board = self._resemblance
         house = spreads.house * both_own
-        return spreads.alike * same_class + house + (1 - spreads.alike - house) * same_board
+        table = spreads.alike * same_class + house + (1 - spreads.alike - house) * same_board
+        return self._boards.spread(table)
 
     def resemblance(self) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Return which boards are of one kind of work, both of one's own, and the same."""
-        own = self._product(lambda at: float(at.is_own))
-        return self._same(lambda at: at.task_class), own, self._board
+        same_class, both_own, same_board = map(self._boards.spread, self._resemblance)
+        return same_class, both_own, same_board
 
     def kinship(self, line: float) -> FloatArray:
         """Return `line` to the power of the steps between two models of a family; 0 of strangers.
 
-        Steps go over the nearest model that both descend from.
+        Steps go over the nearest model that both descend from. (models, models).
         """
-        steps = self.steps()
-        related = np.isfinite(steps)
-        return np.asarray(np.where(related, line ** np.where(related, steps, 0), 0))
+        related = np.isfinite(self._steps)
+        return np.asarray(np.where(related, line ** np.where(related, self._steps, 0), 0))
 
     def steps(self) -> FloatArray:
         """Return how many steps lie between two models; infinite where they are not related."""
-        rows, columns = (
-            list(dict.fromkeys(at.traits.line for at in some)) for some in (self.one, self.other)
-        )
-        table = np.array([[_steps(a, b) for b in columns] for a in rows])
-        places = [
-            np.array([known.index(at.traits.line) for at in some], dtype=np.intp)
-            for known, some in ((rows, self.one), (columns, self.other))
-        ]
-        return np.asarray(table.reshape(len(rows), len(columns))[np.ix_(*places)])
+        return self.models.spread(self._steps)
 
     def one_run(self) -> FloatArray:
         """Tell which are one run: the very same record, or one set-up on the same own work."""
@@ -108,46 +164,55 @@ class Pairs:
         def name(at: Setup) -> Hashable:
             return (at.traits.model, at.effort, at.tool, at.board) if at.is_own else id(at)
 
-        return self._same(name)
+        runs = Groups.of(self.one, self.other, name)
+        return runs.spread(runs.same())
 
     @cached_property
-    def _board(self) -> FloatArray:
-        return self._same(lambda at: at.board)
+    def models(self) -> Groups:
+        """The set-ups by what is known of their models."""
+        return Groups.of(self.one, self.other, lambda at: at.traits)
 
     @cached_property
-    def _model(self) -> FloatArray:
-        return self._same(lambda at: at.traits.model)
+    def _boards(self) -> Groups:
+        return Groups.of(self.one, self.other, lambda at: (at.board, at.task_class, at.is_own))
 
     @cached_property
-    def _maker(self) -> FloatArray:
-        return self._same(lambda at: at.traits.maker)
+    def _resemblance(self) -> tuple[FloatArray, FloatArray, FloatArray]:
+        boards = self._boards
+        both_own = boards.product(lambda board: float(board[2]))
+        return boards.same(lambda board: board[1]), both_own, boards.same(lambda board: board[0])
 
     @cached_property
-    def _tool(self) -> FloatArray:
-        return self._same(lambda at: at.tool)
+    def _steps(self) -> FloatArray:
+        rows, columns = self.models.rows, self.models.columns
+        found = [[_steps(a.line, b.line) for b in columns] for a in rows]
+        return np.array(found, dtype=np.float64).reshape(len(rows), len(columns))
 
     @cached_property
-    def _price(self) -> FloatArray:
-        return self._product(lambda at: at.traits.price)
+    def _of_models(self) -> Mapping[str, FloatArray]:
+        maker = self.models.same(lambda at: at.maker)
+        price = self.models.product(lambda at: at.price)
+        return {
+            "any": np.ones_like(maker),
+            "model": self.models.same(lambda at: at.model),
+            "maker": maker,
+            "price": price,
+            "maker and price": maker * price,
+            "open": self.models.product(lambda at: float(at.is_open)),
+            "released": self.models.product(lambda at: at.released),
+        }
 
     @cached_property
-    def _open(self) -> FloatArray:
-        return self._product(lambda at: float(at.traits.is_open))
-
-    @cached_property
-    def _place(self) -> FloatArray:
-        return self._product(lambda at: at.place)
-
-    def _same(self, key: Callable[[Setup], Hashable]) -> FloatArray:
-        codes: dict[Hashable, int] = {}
-        rows, columns = (
-            np.array([codes.setdefault(key(at), len(codes)) for at in some])
-            for some in (self.one, self.other)
-        )
-        return np.asarray(rows[:, None] == columns[None, :], dtype=np.float64)
-
-    def _product(self, key: Callable[[Setup], float]) -> FloatArray:
-        return np.outer([key(at) for at in self.one], [key(at) for at in self.other])
+    def _beside(self) -> Mapping[str, FloatArray]:
+        tools = Groups.of(self.one, self.other, lambda at: at.tool)
+        efforts = Groups.of(self.one, self.other, lambda at: (at.effort, at.place))
+        return {
+            "nothing else": np.ones((1, 1)),
+            "board": self._boards.spread(self._resemblance[2]),
+            "tool": tools.spread(tools.same()),
+            "effort": efforts.spread(efforts.same(lambda effort: effort[0])),
+            "place": efforts.spread(efforts.product(lambda effort: effort[1])),
+        }
 
 
 def _steps(one: Sequence[str], other: Sequence[str]) -> float:

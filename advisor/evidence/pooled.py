@@ -6,9 +6,9 @@ conditioned on what was measured. Nothing is iterated and nothing is drawn.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -22,6 +22,9 @@ from advisor.model.pooling import Spreads
 from advisor.model.profile import Measure, ProfileBook, Record
 
 FloatArray = NDArray[np.float64]
+
+_SMALL = 32
+"""Halves of a matrix below which halving it no longer pays."""
 
 
 class Evidence(NamedTuple):
@@ -66,6 +69,29 @@ class Pooled:
         return Posterior(weights @ centred, covariance(self.spreads, asked, asked) - known, weights)
 
 
+    @cached_property
+    def is_own(self) -> NDArray[np.bool_]:
+        """Which records are a team's own trials. (n,)."""
+        return np.array([one.reported_by == "own" for one in self.evidence.records], dtype=bool)
+
+    @cached_property
+    def of_model(self) -> Mapping[str, list[int]]:
+        """The places of each model's records."""
+        return _places(at.traits.model for at in self.evidence.setups)
+
+    @cached_property
+    def of_maker(self) -> Mapping[str, list[int]]:
+        """The places of each maker's records."""
+        return _places(at.traits.maker for at in self.evidence.setups)
+
+
+def _places(names: Iterable[str]) -> Mapping[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for place, name in enumerate(names):
+        found.setdefault(name, []).append(place)
+    return found
+
+
 def _middle(evidence: Evidence) -> float:
     return float(evidence.values.mean()) if len(evidence.values) else 0.0
 
@@ -74,8 +100,20 @@ def pool(surveyor: Surveyor, evidence: Evidence, spreads: Spreads) -> Pooled:
     """Invert the covariance of the records' figures, once for all questions."""
     known = covariance(spreads, evidence.setups, evidence.setups)
     known[np.diag_indices_from(known)] += evidence.sampling + evidence.doubts
-    root = np.linalg.inv(np.linalg.cholesky(known))
+    root = _inverse_of_lower(np.linalg.cholesky(known))
     return Pooled(surveyor, evidence, spreads, root.T @ root)
+
+
+def _inverse_of_lower(matrix: FloatArray) -> FloatArray:
+    """Invert a lower triangle by halves: numpy's own inverse takes twice as long over the zeros."""
+    half = len(matrix) // 2
+    if half < _SMALL:
+        return np.linalg.inv(matrix)
+    first, last = _inverse_of_lower(matrix[:half, :half]), _inverse_of_lower(matrix[half:, half:])
+    whole = np.zeros_like(matrix)
+    whole[:half, :half], whole[half:, half:] = first, last
+    whole[half:, :half] = -last @ (matrix[half:, :half] @ first)
+    return whole
 
 
 def gather(surveyor: Surveyor, measure: Measure, spreads: Spreads) -> Evidence:
