@@ -56,7 +56,7 @@ class Likelihood:
         self.values = evidence.values - evidence.values.mean()
         self.sampling = np.diag(evidence.sampling)
         self.diagonals = {
-            "rerun": pairs.one_run(),
+            "rerun": pairs.one_run().astype(float),
             "of_low_confidence": np.diag([one.confidence == "low" for one in evidence.records]),
             "by_the_vendor": np.diag([one.reported_by == "vendor" for one in evidence.records]),
         }

@@ -36,6 +36,7 @@ class Years:
         self.seed = seed
         self._uniform: dict[str, FloatArray] = {}
         self._normal: dict[str, FloatArray] = {}
+        self._normals: dict[tuple[str, ...], FloatArray] = {}
 
     def of(self, number: Uncertain, stream: str) -> FloatArray:
         """Draw one number for every year. Shape (draws,), or (1,) for an exact one."""
@@ -52,12 +53,17 @@ class Years:
 
     def together(self, number: Uncertain, streams: Streams) -> FloatArray:
         """Draw a number that shares streams with others. Shape (draws,)."""
-        normal = np.zeros(self.draws)
-        for stream, weight in streams:
-            if stream not in self._normal:
-                self._normal[stream] = self._generator(stream).standard_normal(self.draws)
-            normal += weight * self._normal[stream]
-        return _bell(number, normal)
+        names = tuple(stream for stream, _ in streams)
+        if names not in self._normals:  # they serve all classes of an option
+            self._normals[names] = np.array([self._drawn(name) for name in names])
+        weights = np.array([weight for _, weight in streams])
+        return _bell(number, weights @ self._normals[names])
+
+    def _drawn(self, stream: str) -> FloatArray:
+        """Return a stream's normals, drawn once for all who share it."""
+        if stream not in self._normal:
+            self._normal[stream] = self._generator(stream).standard_normal(self.draws)
+        return self._normal[stream]
 
     def level(self, sigma: float, stream: str) -> FloatArray:
         """Draw a lognormal factor of mean 1. Shape (draws,), or (1,) where sigma is 0."""
@@ -166,8 +172,11 @@ def _bell(number: Uncertain, normal: FloatArray) -> FloatArray:
     if number.odds is None:
         return np.asarray(number.low * np.exp(number.sigma * normal))
     base, step, spread = number.odds
-    odds = math.log(base / (1 - base)) + step + spread * normal
-    return np.asarray(1 / (1 + np.exp(-odds)) / base)
+    # 1 ÷ (1 + e^-odds) ÷ base, where the base's own odds and the step are one factor.
+    against = np.exp(-spread * normal)
+    against *= (1 - base) * math.exp(-step)
+    against += base
+    return np.asarray(np.reciprocal(against))
 
 
 def _pert(number: Uncertain, uniform: FloatArray) -> FloatArray:

@@ -8,7 +8,7 @@ out for each pair of models, or boards, and then looked up.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -20,6 +20,10 @@ from advisor.evidence.features import Setup
 from advisor.model.pooling import Spreads
 
 FloatArray = NDArray[np.float64]
+
+_ROWS = 32
+"""So many at a time: the sums of all rows at once would not fit into a processor's cache."""
+_ALL = slice(None)
 
 
 class Part(NamedTuple):
@@ -61,11 +65,17 @@ def covariance(spreads: Spreads, one: Sequence[Setup], other: Sequence[Setup]) -
     theirs, and so does what is asked of it. Sampling is not in here.
     """
     pairs = Pairs(one, other)
-    total = pairs.summed(spreads, PARTS_OF_BOARDS)
-    total *= pairs.alike(spreads)
-    total += pairs.summed(spreads, PARTS)
-    total += pairs.models.spread(spreads.model**2 * pairs.kinship(spreads.line))
-    total += spreads.rerun**2 * pairs.one_run()
+    of_boards, everywhere = (pairs.weighed(spreads, of) for of in (PARTS_OF_BOARDS, PARTS))
+    everywhere["nothing else"] += spreads.model**2 * pairs.kinship(spreads.line)
+    alike = pairs.alike(spreads)
+    total = np.empty((len(one), len(other)))
+    for begin in range(0, len(one), _ROWS):
+        rows = slice(begin, begin + _ROWS)
+        some = pairs.summed(of_boards, rows)
+        some *= pairs.boards.spread(alike, rows)
+        some += pairs.summed(everywhere, rows)
+        some[pairs.one_run(rows)] += spreads.rerun**2
+        total[rows] = some
     return total
 
 
@@ -91,17 +101,13 @@ class Groups:
         (rows, row_of), (columns, column_of) = found
         return cls(rows, columns, row_of, column_of)
 
-    def spread(self, table: FloatArray) -> FloatArray:
+    def spread(self, table: FloatArray, rows: slice = _ALL) -> FloatArray:
         """Give each pair of set-ups what its groups have. (one, other) from (rows, columns)."""
-        return table.take(self.row_of, axis=0).take(self.column_of, axis=1)
+        return table.take(self.row_of[rows], axis=0).take(self.column_of, axis=1)
 
     def same(self, key: Callable[[Any], Hashable] = lambda group: group) -> FloatArray:
         """Tell which groups are the same in something. (rows, columns)."""
-        codes: dict[Hashable, int] = {}
-        rows, columns = (
-            np.array([codes.setdefault(key(one), len(codes)) for one in some], dtype=np.intp)
-            for some in (self.rows, self.columns)
-        )
+        rows, columns = _codes(map(key, self.rows), map(key, self.columns))
         return np.asarray(rows[:, None] == columns[None, :], dtype=np.float64)
 
     def product(self, key: Callable[[Any], float]) -> FloatArray:
@@ -119,31 +125,44 @@ class Pairs:
     def parts(self, of: Mapping[str, Part]) -> dict[str, FloatArray]:
         """Return parts one by one, each at a spread of 1; of boards, as if all were one."""
         return {
-            name: self.models.spread(self._of_models[part.models]) * self._beside[part.beside]
+            name: self.summed({part.beside: self._of_models[part.models]})
             for name, part in of.items()
         }
 
-    def summed(self, spreads: Spreads, of: Mapping[str, Part]) -> FloatArray:
-        """Return the sum of parts, each times its squared spread."""
+    def weighed(self, spreads: Spreads, of: Mapping[str, Part]) -> dict[str, FloatArray]:
+        """Add up parts times their squared spreads, as far as they are of models.
+
+        (models, models) each, by what else the parts are of.
+        """
         tables: dict[str, FloatArray] = {}
         for name, part in of.items():
             table = getattr(spreads, name) ** 2 * self._of_models[part.models]
             tables[part.beside] = tables[part.beside] + table if part.beside in tables else table
-        total = np.zeros((len(self.one), len(self.other)))
+        return tables
+
+    def summed(self, tables: Mapping[str, FloatArray], rows: slice = _ALL) -> FloatArray:
+        """Add up tables of models, each times what else its parts are of. (rows, other)."""
+        total = np.zeros((len(self.one[rows]), len(self.other)))
         for beside, table in tables.items():
-            total += self.models.spread(table) * self._beside[beside]
+            part = self.models.spread(table, rows)
+            if beside in self._beside:
+                groups, shared = self._beside[beside]
+                part *= groups.spread(shared, rows)
+            total += part
         return total
 
     def alike(self, spreads: Spreads) -> FloatArray:
-        """Return how far what is peculiar to one board holds on another: 1 for the board itself."""
+        """Return how far what is peculiar to one board holds on another: 1 for the board itself.
+
+        (boards, boards).
+        """
         same_class, both_own, same_board = self._resemblance
         house = spreads.house * both_own
-        table = spreads.alike * same_class + house + (1 - spreads.alike - house) * same_board
-        return self._boards.spread(table)
+        return spreads.alike * same_class + house + (1 - spreads.alike - house) * same_board
 
     def resemblance(self) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Return which boards are of one kind of work, both of one's own, and the same."""
-        same_class, both_own, same_board = map(self._boards.spread, self._resemblance)
+        same_class, both_own, same_board = map(self.boards.spread, self._resemblance)
         return same_class, both_own, same_board
 
     def kinship(self, line: float) -> FloatArray:
@@ -158,14 +177,10 @@ class Pairs:
         """Return how many steps lie between two models; infinite where they are not related."""
         return self.models.spread(self._steps)
 
-    def one_run(self) -> FloatArray:
+    def one_run(self, rows: slice = _ALL) -> NDArray[np.bool_]:
         """Tell which are one run: the very same record, or one set-up on the same own work."""
-
-        def name(at: Setup) -> Hashable:
-            return (at.traits.model, at.effort, at.tool, at.board) if at.is_own else id(at)
-
-        runs = Groups.of(self.one, self.other, name)
-        return runs.spread(runs.same())
+        one, other = self._runs
+        return np.asarray(one[rows, None] == other[None, :])
 
     @cached_property
     def models(self) -> Groups:
@@ -173,20 +188,24 @@ class Pairs:
         return Groups.of(self.one, self.other, lambda at: at.traits)
 
     @cached_property
-    def _boards(self) -> Groups:
+    def boards(self) -> Groups:
+        """The set-ups by their boards."""
         return Groups.of(self.one, self.other, lambda at: (at.board, at.task_class, at.is_own))
 
     @cached_property
     def _resemblance(self) -> tuple[FloatArray, FloatArray, FloatArray]:
-        boards = self._boards
+        boards = self.boards
         both_own = boards.product(lambda board: float(board[2]))
         return boards.same(lambda board: board[1]), both_own, boards.same(lambda board: board[0])
 
     @cached_property
     def _steps(self) -> FloatArray:
         rows, columns = self.models.rows, self.models.columns
-        found = [[_steps(a.line, b.line) for b in columns] for a in rows]
-        return np.array(found, dtype=np.float64).reshape(len(rows), len(columns))
+        found = np.full((len(rows), len(columns)), np.inf)
+        family = self.models.same(lambda at: at.line[-1]) + self._of_models["model"]
+        for row, column in np.argwhere(family).tolist():
+            found[row, column] = _steps(rows[row].line, columns[column].line)
+        return found
 
     @cached_property
     def _of_models(self) -> Mapping[str, FloatArray]:
@@ -203,16 +222,31 @@ class Pairs:
         }
 
     @cached_property
-    def _beside(self) -> Mapping[str, FloatArray]:
+    def _beside(self) -> Mapping[str, tuple[Groups, FloatArray]]:
         tools = Groups.of(self.one, self.other, lambda at: at.tool)
         efforts = Groups.of(self.one, self.other, lambda at: (at.effort, at.place))
         return {
-            "nothing else": np.ones((1, 1)),
-            "board": self._boards.spread(self._resemblance[2]),
-            "tool": tools.spread(tools.same()),
-            "effort": efforts.spread(efforts.same(lambda effort: effort[0])),
-            "place": efforts.spread(efforts.product(lambda effort: effort[1])),
+            "board": (self.boards, self._resemblance[2]),
+            "tool": (tools, tools.same()),
+            "effort": (efforts, efforts.same(lambda effort: effort[0])),
+            "place": (efforts, efforts.product(lambda effort: effort[1])),
         }
+
+    @cached_property
+    def _runs(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        def name(at: Setup) -> Hashable:
+            return (at.traits.model, at.effort, at.tool, at.board) if at.is_own else id(at)
+
+        return _codes(map(name, self.one), map(name, self.other))
+
+
+def _codes(
+    one: Iterable[Hashable], other: Iterable[Hashable]
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Give what is found in two lists numbers, equals the same one."""
+    codes: dict[Hashable, int] = {}
+    first, second = ([codes.setdefault(each, len(codes)) for each in some] for some in (one, other))
+    return np.array(first, dtype=np.intp), np.array(second, dtype=np.intp)
 
 
 def _steps(one: Sequence[str], other: Sequence[str]) -> float:

@@ -68,7 +68,6 @@ class Pooled:
         known = weights @ across.T
         return Posterior(weights @ centred, covariance(self.spreads, asked, asked) - known, weights)
 
-
     @cached_property
     def is_own(self) -> NDArray[np.bool_]:
         """Which records are a team's own trials. (n,)."""
@@ -100,7 +99,7 @@ def pool(surveyor: Surveyor, evidence: Evidence, spreads: Spreads) -> Pooled:
     """Invert the covariance of the records' figures, once for all questions."""
     known = covariance(spreads, evidence.setups, evidence.setups)
     known[np.diag_indices_from(known)] += evidence.sampling + evidence.doubts
-    root = _inverse_of_lower(np.linalg.cholesky(known))
+    root = _inverse_of_lower(np.asarray(np.linalg.cholesky(known), dtype=np.float64))
     return Pooled(surveyor, evidence, spreads, root.T @ root)
 
 
@@ -108,7 +107,7 @@ def _inverse_of_lower(matrix: FloatArray) -> FloatArray:
     """Invert a lower triangle by halves: numpy's own inverse takes twice as long over the zeros."""
     half = len(matrix) // 2
     if half < _SMALL:
-        return np.linalg.inv(matrix)
+        return np.asarray(np.linalg.inv(matrix), dtype=np.float64)
     first, last = _inverse_of_lower(matrix[:half, :half]), _inverse_of_lower(matrix[half:, half:])
     whole = np.zeros_like(matrix)
     whole[:half, :half], whole[half:, half:] = first, last
