@@ -62,11 +62,12 @@ class Pooled:
 
     def believe(self, asked: Sequence[Setup]) -> Posterior:
         """Return what the records say of some set-ups."""
-        across = covariance(self.spreads, asked, self.evidence.setups)
+        recorded = self.evidence.setups
+        prior = covariance(self.spreads, asked, (*recorded, *asked))
+        across, among = prior[:, : len(recorded)], prior[:, len(recorded) :]
         weights = across @ self.precision
         centred = self.evidence.values - _middle(self.evidence)
-        known = weights @ across.T
-        return Posterior(weights @ centred, covariance(self.spreads, asked, asked) - known, weights)
+        return Posterior(weights @ centred, among - weights @ across.T, weights)
 
     @cached_property
     def is_own(self) -> NDArray[np.bool_]:
@@ -135,8 +136,14 @@ def gather(surveyor: Surveyor, measure: Measure, spreads: Spreads) -> Evidence:
 @lru_cache(maxsize=8)
 def pooled(profiles: ProfileBook, prices: PriceBook, measure: Measure) -> Pooled | None:
     """Pool the records of a book, kept from one question to the next; None without constants."""
-    if profiles.pooling is None:
+    surveyor = _surveyor(profiles, prices)
+    if surveyor is None:
         return None
-    surveyor = Surveyor(profiles, prices, profiles.pooling)
-    spreads: Spreads = getattr(profiles.pooling, measure)
+    spreads: Spreads = getattr(surveyor.pooling, measure)
     return pool(surveyor, gather(surveyor, measure, spreads), spreads)
+
+
+@lru_cache(maxsize=4)
+def _surveyor(profiles: ProfileBook, prices: PriceBook) -> Surveyor | None:
+    """Return what keeps its findings about models from one measure to the other."""
+    return Surveyor(profiles, prices, profiles.pooling) if profiles.pooling else None

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import fnmatch
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal, NamedTuple, Self, TypeVar
 
@@ -180,6 +180,7 @@ class ProfileBook:
     stand_ins: Mapping[str, StandIn]
     pooling: Pooling | None
     records: Sequence[Record]
+    _defaults: dict[str, str | None] = field(default_factory=dict, init=False, repr=False)
 
     @classmethod
     def of(cls, files: Iterable[ProfileFile]) -> ProfileBook:
@@ -200,7 +201,9 @@ class ProfileBook:
         """Return the effort that is meant: the stated one, else the vendor's default, if known."""
         if effort is not None and effort != VENDOR_DEFAULT:
             return effort
-        return next(_matching(self.default_efforts, model), None)
+        if model not in self._defaults:
+            self._defaults[model] = next(_matching(self.default_efforts, model), None)
+        return self._defaults[model]
 
     def like(self, task_class: str) -> str:
         """Return the class whose records count for a class."""
