@@ -36,7 +36,7 @@ class Years:
         self.seed = seed
         self._uniform: dict[str, FloatArray] = {}
         self._normal: dict[str, FloatArray] = {}
-        self._normals: dict[tuple[str, ...], FloatArray] = {}
+        self._last: tuple[tuple[str, ...], FloatArray] = ((), np.empty((0, draws)))
 
     def of(self, number: Uncertain, stream: str) -> FloatArray:
         """Draw one number for every year. Shape (draws,), or (1,) for an exact one."""
@@ -54,10 +54,10 @@ class Years:
     def together(self, number: Uncertain, streams: Streams) -> FloatArray:
         """Draw a number that shares streams with others. Shape (draws,)."""
         names = tuple(stream for stream, _ in streams)
-        if names not in self._normals:  # they serve all classes of an option
-            self._normals[names] = np.array([self._drawn(name) for name in names])
+        if names != self._last[0]:  # all classes of an option are asked for in a row
+            self._last = names, np.array([self._drawn(name) for name in names])
         weights = np.array([weight for _, weight in streams])
-        return _bell(number, weights @ self._normals[names])
+        return _bell(number, weights @ self._last[1])
 
     def _drawn(self, stream: str) -> FloatArray:
         """Return a stream's normals, drawn once for all who share it."""

@@ -1,6 +1,6 @@
 """Where options change places: the worth of the work, or the tokens, at which the order turns.
 
-Found on the expected year, in which every uncertain number takes its mean.
+Found on the expected year: every uncertain number takes its mean, a borrowed one its median.
 """
 
 from __future__ import annotations
