@@ -105,7 +105,7 @@ def _same_model(mine: Sequence[Setup], option: Setup) -> str:
 
 
 def _listed(known: Pooled, places: Sequence[int]) -> str:
-    return ", ".join(_named(known, n) for n in places)
+    return ", ".join(dict.fromkeys(_named(known, n) for n in places))
 
 
 def _named(known: Pooled, place: int) -> str:
