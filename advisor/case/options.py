@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from advisor.case.facts import OptionFacts
 from advisor.case.measures import Measures
+from advisor.case.pricing import rates_per_token, seat_terms
 from advisor.case.purchase import PeakHours, Purchase
 from advisor.engine.axes import Candidate
 from advisor.model.policy import Policy
@@ -23,20 +24,19 @@ def candidate(
     months: tuple[Month, ...],
     prompts: list[Spread | None],
     peaks: list[PeakHours],
-    heads: tuple[FloatArray, FloatArray],
     *,
     all_beyond_paid: bool = False,
 ) -> Candidate:
-    """Price one option for the plan's months. `heads` are active people and developers by month."""
-    people = heads[1] if purchase.option.seats == "all" else heads[0]
+    """Price one option for the months of the plan."""
     return Candidate(
         name=purchase.name,
         biller=purchase.biller,
         subscription=purchase.subscription,
-        rates=purchase.rates(months, prompts, peaks),
+        pool=purchase.pool,
+        rates=rates_per_token(purchase, months, prompts, peaks),
         multiplier=found.multiplier,
         quality=found.quality,
-        seats=purchase.seat_terms(months, people, all_beyond_paid=all_beyond_paid),
+        seats=seat_terms(purchase, months, all_beyond_paid=all_beyond_paid),
         discount_on_overage=purchase.discount_on_overage,
         cap=purchase.option.cap or np.inf,
     )
