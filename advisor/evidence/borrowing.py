@@ -28,6 +28,15 @@ _UNSEEN = "(a tool that nobody has seen)"
 _UNHEARD_OF = "(a model that nobody has)"
 _NOBODY = "(a maker that nobody knows)"
 _TWINS = 3
+_ITSELF = Finding(
+    step=0.0,
+    spread=Spread(0.0, 0.0, 0.0, 0.0),
+    origin="the reference itself",
+    source="by definition",
+    date=None,
+    confidence="high",
+    is_reference=True,
+)
 
 
 def borrow(
@@ -39,11 +48,11 @@ def borrow(
     """Return what is known of each option relative to its reference, on the same kind of work.
 
     `asked` are pairs (option, reference). None only where the profiles have no constants to pool
-    by.
+    by, and the two are not the same.
     """
     known = pooled(profiles, prices, measure)
     if known is None:
-        return [None] * len(asked)
+        return [_ITSELF if one[:-1] == other[:-1] else None for one, other in asked]
     setups = [known.surveyor.of_subject(one) for pair in asked for one in pair]
     distinct = list(dict.fromkeys(setups))
     twins = [twin for one in distinct for twin in (one, *_twins(one))]
@@ -71,9 +80,7 @@ def _finding(
 ) -> Finding:
     """Read one answer off what is believed of all that were asked about."""
     if option == reference:
-        nothing = Spread(0.0, 0.0, 0.0, 0.0)
-        origin, source = "the reference itself", "by definition"
-        return Finding(0.0, nothing, origin, source, None, "high", is_reference=True)
+        return _ITSELF
     spread = _spread(belief.covariance, option, reference, known.surveyor.pooling.own_work)
     difference = belief.weights[option] - belief.weights[reference]
     told = explain(known, difference, asked[option], asked[reference])

@@ -156,11 +156,6 @@ class Uncertain:
         return math.log(self.high / self.low) / NORMAL_P90 if self.form is Form.LOGNORMAL else 0.0
 
     @property
-    def ends(self) -> tuple[float, float] | None:
-        """The least and the most that it can be; None of one without ends that are known."""
-        return None if self.form in {Form.LOGNORMAL, Form.ODDS} else (self.low, self.high)
-
-    @property
     def is_exact(self) -> bool:
         """Whether there is nothing to draw."""
         return self.form is Form.CONSTANT

@@ -115,7 +115,7 @@ class AssumptionLine(NamedTuple):
     """A figure that nobody stated: what it is taken to be, how uncertain that is, and from where.
 
     `value` is what the expected year takes: the mean, of a borrowed figure the median. `low` and
-    `high` are the ends of a range; of what has none, P10 and P90.
+    `high` are the numbers that a range is written by; of a borrowed figure, P10 and P90.
     """
 
     option: str | None

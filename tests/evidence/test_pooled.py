@@ -244,3 +244,13 @@ def test_without_constants_nothing_is_known() -> None:
     pair = (subject("new"), subject("rival"))
 
     assert borrow(book(TWO, pooling=None), prices(), "tokens", [pair]) == [None]
+
+
+def test_the_reference_itself_needs_no_constants() -> None:
+    """The same model at the same effort in the same tool is the same, whatever is known."""
+    pair = (subject("new"), subject("new"))
+
+    (found,) = borrow(book(TWO, pooling=None), prices(), "tokens", [pair])
+
+    assert found is not None
+    assert (found.step, found.deviation, found.is_reference) == (0.0, 0.0, True)

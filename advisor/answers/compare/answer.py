@@ -347,7 +347,7 @@ def assumption_lines(case: Case) -> list[AssumptionLine]:
 
 def _assumption_line(one: Assumption) -> AssumptionLine:
     p10, p50, p90 = percentiles(one.number)
-    low, high = one.number.ends or (p10, p90)
+    low, high = (p10, p90) if one.is_borrowed else (one.number.low, one.number.high)
     return AssumptionLine(
         option=one.option,
         task_class=one.task_class,
