@@ -24,7 +24,7 @@ from advisor.cli.options import (
     check_draws,
 )
 from advisor.errors import InputError, MissingError
-from advisor.load.scalars import read_scalar
+from advisor.load.scalars import read_marked
 from advisor.output import csv
 from advisor.output.compare.as_json import render_comparison as render_json
 from advisor.output.compare.as_markdown import render_comparison as render_markdown
@@ -128,7 +128,7 @@ def _bill(text: str, month: str | None, active: str | None) -> dict[str, Any]:
 
 def _typed(key: str, text: str) -> Any:
     try:
-        return read_scalar(text)
+        return read_marked(text)
     except ValueError as error:
         raise InputError.of(f"{text!r}: {error}", key=f"--{key}") from None
 

@@ -12,7 +12,7 @@ from advisor.errors import Fault, InputError, did_you_mean
 from advisor.load.document import Document, Where
 from advisor.model.book import PriceBook
 from advisor.model.policy import Deny
-from advisor.model.profile import ProfileBook
+from advisor.model.profile import ANY_CLASS, ProfileBook
 from advisor.model.workload import Option, Workload
 
 _NOBODY = {
@@ -96,7 +96,8 @@ def _fault(
 
 
 def _likes(workload: Workload, document: Document, profiles: ProfileBook) -> Iterator[Fault]:
-    known = sorted({*profiles.measured_classes(), *profiles.classes})
+    measured = {record.task_class for record in profiles.records} - {ANY_CLASS}
+    known = sorted({*measured, *profiles.classes})
     for name, task in workload.tasks.items():
         if task.like is not None and task.like not in known:
             hint = did_you_mean(task.like, known) or f"known are {', '.join(known)}"
@@ -105,7 +106,7 @@ def _likes(workload: Workload, document: Document, profiles: ProfileBook) -> Ite
 
 
 def _stand_ins(workload: Workload, document: Document, profiles: ProfileBook) -> Iterator[Fault]:
-    known = {*profiles.models(), *profiles.stand_ins}
+    known = {*(record.model for record in profiles.records), *profiles.stand_ins}
     for name, option in workload.options.items():
         if option.stands_in_for is not None and option.stands_in_for not in known:
             message = f"profiles have no records of {option.stands_in_for!r}"

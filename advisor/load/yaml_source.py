@@ -30,7 +30,7 @@ from yaml.events import (
 from advisor.errors import Fault, InputError
 from advisor.load.document import KEY, Document, Mark, Where, written_path
 from advisor.load.hints import COMMA_HINT
-from advisor.load.scalars import read_scalar
+from advisor.load.scalars import read_marked
 from advisor.load.text_file import MAX_BYTES, content_of, decoded, mark_of_end
 from advisor.load.validation import validate
 from advisor.safe_text import on_one_line
@@ -217,7 +217,7 @@ def _sound_scalar(event: Event) -> Plain:
     if not event.implicit[0]:
         return event.value
     try:
-        return read_scalar(event.value)
+        return read_marked(event.value)
     except ValueError:
         raise _DoubtError from None
 
@@ -313,7 +313,7 @@ class _Builder:
         if not event.implicit[0]:
             return event.value
         try:
-            return read_scalar(event.value)
+            return read_marked(event.value)
         except ValueError as error:
             self.report(event, path, str(error), "if it is a name, put it in quotes")
 

@@ -20,6 +20,7 @@ from advisor.model.scalars import (
     Instant,
     Money,
     NonNegative,
+    SomeMoney,
     Text,
     Whole,
     as_list,
@@ -29,7 +30,7 @@ from advisor.model.scalars import (
 class Included(Frozen):
     """Usage that a seat includes, in dollars at the plan's rates, a month; no rollover."""
 
-    usd: NonNegative
+    usd: SomeMoney
     pooled: bool = False
 
 

@@ -15,9 +15,9 @@ from advisor.model.scalars import (
     Country,
     Frozen,
     Money,
-    NonNegative,
     Number,
     OneOrMore,
+    Ratio,
     Share,
     Text,
     Whole,
@@ -55,7 +55,7 @@ class Policy(Frozen):
     cascades: bool = True
     whole: bool | None = None
     failure_correlation: Share = 0.64
-    cost_ratio_on_failure: NonNegative = 1.31
+    cost_ratio_on_failure: Ratio = 1.31
 
 
 def _two_words(schema: dict[str, Any]) -> None:
