@@ -12,8 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
-import typer
-
+from advisor.cli.streams import note
 from advisor.cli.whole_files import check_places, write_file
 from advisor.errors import InputError
 from advisor.safe_text import harmless
@@ -85,7 +84,7 @@ def write_answers(
     for path, ending in zip(files, wanted, strict=True):
         text = kinds[ending or ""](Screen(WIDTH, colour=False))
         write_file(path, text if ending in _PATCHES else harmless(text))
-        typer.echo(f"wrote {path}", err=True)
+        note(f"wrote {path}")
     seen = screen()
     emit(renderers[chosen](seen), styled=seen.colour)
 

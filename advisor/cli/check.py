@@ -24,7 +24,7 @@ from advisor.cli.exits import BROKEN
 from advisor.cli.inputs import Inputs, find_file, placed, read_inputs
 from advisor.cli.locking import FrozenOption, LockedOption, LockUse, use_of
 from advisor.cli.options import DEFAULT_DRAWS, AsJson, AsOf, Draws, FormatOption, Seed, check_draws
-from advisor.cli.streams import write_commands
+from advisor.cli.streams import note, write_commands
 from advisor.errors import AdvisorError, InputError, MissingError
 from advisor.load.actuals import PaidRow, read_actuals
 from advisor.output import csv
@@ -159,7 +159,7 @@ def _read_paid(actuals: list[Path] | None, columns: str | None) -> Sequence[Paid
         return None
     ledger = read_actuals(actuals, _columns(columns))
     if ledger.planned:
-        typer.echo(f"note: left out {ledger.planned:,} rows that are planned, not paid", err=True)
+        note(f"note: left out {ledger.planned:,} rows that are planned, not paid")
     return ledger.rows
 
 
@@ -234,7 +234,7 @@ def _check_file(file: Path | None, given: _Given) -> _Checked:
     except AdvisorError as error:
         raise placed(error, inputs.document) from None
     if given.paid is not None and found.actuals is None:
-        typer.echo(f"note: nothing in {given.paid_from} lies in the plan's months", err=True)
+        note(f"note: nothing in {given.paid_from} lies in the plan's months")
     return _Checked(found, [*inputs.files, *prompt_files])
 
 
@@ -242,7 +242,7 @@ def _change(inputs: Inputs, path: Path, given: _Given) -> Difference | None:
     """Explain the change from the base; None where the file is new."""
     with base_of(given.base or "", path) as base:
         if base is None:
-            typer.echo(f"note: {path} is not in {given.base}: nothing to compare with", err=True)
+            note(f"note: {path} is not in {given.base}: nothing to compare with")
             return None
         # What was approved then was approved with the lock of then, whatever is asked of this one.
         old = read_inputs(

@@ -15,7 +15,7 @@ from collections.abc import Callable
 
 import typer
 
-from advisor.cli.streams import Streams, UndeliveredError
+from advisor.cli.streams import Streams, UndeliveredError, note
 from advisor.errors import AdvisorError
 
 DONE, BROKEN, BUG, UNDELIVERED, INTERRUPTED = 0, 1, 70, 74, 130
@@ -31,7 +31,7 @@ def run(command: Callable[[], int | None], streams: Streams) -> int:
         code = _ended(command)
         streams.flush()
     except UndeliveredError as error:
-        typer.echo(f"the answer could not be written: {error}", err=True)
+        note(f"the answer could not be written: {error}")
         return UNDELIVERED
     return UNDELIVERED if code == DONE and streams.notes_lost else code
 
@@ -40,7 +40,7 @@ def _ended(command: Callable[[], int | None]) -> int:
     try:
         return command() or DONE
     except AdvisorError as error:
-        typer.echo(str(error), err=True)
+        note(str(error))
         return error.exit_code
     except typer.Exit as ended:
         return ended.exit_code
@@ -48,7 +48,7 @@ def _ended(command: Callable[[], int | None]) -> int:
         _show(error)
         return USAGE
     except (KeyboardInterrupt, typer.Abort):
-        typer.echo("interrupted", err=True)
+        note("interrupted")
         return INTERRUPTED
     except UndeliveredError:
         raise
@@ -60,7 +60,7 @@ def _show(error: typer.TyperException) -> None:
     """Print what was wrong with the call, with its usage where the error knows it."""
     show = getattr(error, "show", None)
     if show is None:
-        typer.echo(f"Error: {error.format_message()}", err=True)
+        note(f"Error: {error.format_message()}")
     else:
         show()
 
@@ -68,9 +68,8 @@ def _show(error: typer.TyperException) -> None:
 def _bug(error: Exception) -> int:
     if "--debug" in sys.argv or os.environ.get("ADVISOR_DEBUG"):
         traceback.print_exc()
-    typer.echo(
+    note(
         f"a bug in advisor, not in your input: {type(error).__name__}: {error}\n"
-        "please open an issue with what `--debug` before the command prints",
-        err=True,
+        "please open an issue with what `--debug` before the command prints"
     )
     return BUG

@@ -21,6 +21,7 @@ from advisor.cli.answers import as_date, emit
 from advisor.cli.inputs import Inputs, read_inputs
 from advisor.cli.locking import FrozenOption, LockedOption, use_of
 from advisor.cli.options import DEFAULT_DRAWS, AsOf, AssumeCancelled, FileArgument, Seed, check_seed
+from advisor.cli.streams import note
 from advisor.cli.whole_files import check_places, whole_file
 from advisor.errors import InputError
 from advisor.output.export.focus import VERSIONS, focus_pieces
@@ -132,14 +133,14 @@ def export(
     check_places([path for path, _ in files], inputs.files)
     wish = Wish(effort=Effort(seconds=time_limit))
     answers = ExportTables(inputs, choose(inputs.case, option, wish), draws, seed)
-    typer.echo(answers.detail.about.sentence, err=True)
+    note(answers.detail.about.sentence)
     for name in inputs.case.unknown if option == "all" else ():
-        typer.echo(f"note: {name.name} is left out: not known: {name.unknown}", err=True)
+        note(f"note: {name.name} is left out: not known: {name.unknown}")
     writers = _writers(answers, csv_dialect, focus_version)
     for path, ending in files:
         with whole_file(path) as part:
             writers[ending](part)
-        typer.echo(f"wrote {path}", err=True)
+        note(f"wrote {path}")
     if not files:
         for piece in detail_pieces(answers.detail, DIALECTS[csv_dialect]):
             emit(piece)

@@ -13,6 +13,7 @@ from advisor.answers.prices.update.data_file import read_bytes
 from advisor.answers.prices.update.download import download, is_url, make_sure
 from advisor.cli.answers import Format, Screen, as_date, screen, write_answers
 from advisor.cli.exits import BROKEN
+from advisor.cli.streams import note
 from advisor.cli.whole_files import write_file
 from advisor.errors import InputError
 from advisor.load.price_book import default_folder
@@ -60,14 +61,14 @@ def update(
     if apply:
         _write(found)
     elif found.answer.patch:
-        typer.echo("nothing was written: review it, then `git apply`, or --apply", err=True)
+        note("nothing was written: review it, then `git apply`, or --apply")
     if found.answer.models(CONFLICT):
         raise typer.Exit(BROKEN)
 
 
 def _today() -> date:
     today = datetime.now(UTC).date()
-    typer.echo(f"new prices are taken to hold from today, {today}; --on says another day", err=True)
+    note(f"new prices are taken to hold from today, {today}; --on says another day")
     return today
 
 
@@ -75,7 +76,7 @@ def _content(source: str) -> bytes:
     if not is_url(source):
         return read_bytes(Path(source))
     make_sure(source)
-    typer.echo(f"reading {source} over the network", err=True)
+    note(f"reading {source} over the network")
     return download(source)
 
 
@@ -104,7 +105,7 @@ def _show(answer: PriceUpdate, chosen: Format, files: list[Path]) -> None:
     table = update_table(answer)
     has_file = any(path.suffix in {".patch", ".diff"} for path in files)
     if chosen is not Format.TABLE or not has_file:
-        typer.echo(report(screen()), err=True, nl=False)
+        note(report(screen()).removesuffix("\n"))
     write_answers(
         {
             Format.TABLE: report if has_file else patch,
@@ -122,4 +123,4 @@ def _write(found: Proposed) -> None:
     """Write every changed file, each whole or not at all."""
     for path, text in found.texts.items():
         write_file(path, text)
-        typer.echo(f"wrote {path}", err=True)
+        note(f"wrote {path}")
