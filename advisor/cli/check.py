@@ -284,7 +284,8 @@ def _largest(name: str) -> tuple[Prompts | str, Sequence[Path]]:
     try:
         counted = counting.count_files([name])
     except InputError as error:
-        return "; ".join(one.message for one in error.faults) or str(error), ()
+        told = [f"{one.file} {one.message}" if one.file else one.message for one in error.faults]
+        return "; ".join(told) or str(error), ()
     tokens, file = max((one.tokens, one.file) for one in counted.files)
     return Prompts(file, tokens), counted.paths
 
