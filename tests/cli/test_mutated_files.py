@@ -15,7 +15,7 @@ import pytest
 from mutations import DROPPED, Mutation, Taken
 from shipped_files import BUG, SAME, Reading, Verdict, verdict_on, whole_files
 
-SAMPLE = int(os.environ.get("ADVISOR_MUTATIONS", "40"))
+SAMPLE = int(os.environ.get("ADVISOR_MUTATIONS", "25"))
 MANY = 1_000
 SEED = int(os.environ.get("ADVISOR_MUTATION_SEED", "1"))
 FILES = whole_files()
