@@ -21,6 +21,8 @@ from advisor.units import YEARS
 WIDTH = 100
 """Columns where there is no terminal to ask: in pipes, files and CI logs."""
 
+_WIDEST = 10_000
+
 
 class Format(StrEnum):
     """The formats that every answer has."""
@@ -51,7 +53,8 @@ Renderer = Callable[[Screen], str]
 def screen() -> Screen:
     """Look at the terminal and at COLUMNS, NO_COLOR and FORCE_COLOR."""
     is_terminal = sys.stdout.isatty()
-    width = int(os.environ["COLUMNS"]) if os.environ.get("COLUMNS", "").isdecimal() else 0
+    columns = os.environ.get("COLUMNS", "")
+    width = min(int(columns[:9]), _WIDEST) if columns.isdecimal() else 0
     if not width:
         width = shutil.get_terminal_size((WIDTH, 24)).columns if is_terminal else WIDTH
     forced = bool(os.environ.get("FORCE_COLOR"))

@@ -15,10 +15,11 @@ from advisor.cli.whole_files import write_file
 from advisor.errors import Fault, InputError
 from advisor.load.document import Document
 from advisor.load.price_book import default_folder, read_price_book
-from advisor.load.scalars import read_scalar
+from advisor.load.scalars import read_marked
 from advisor.load.workload_file import check_workload, read_options
 from advisor.load.yaml_source import parse_yaml
 from advisor.model.book import PriceBook
+from advisor.model.written_units import of_count, of_money
 from advisor.units import Month
 
 app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
@@ -163,7 +164,7 @@ def _optional(key: str, text: str | None) -> float | None:
 
 def _number(key: str, text: str) -> float:
     try:
-        value = read_scalar(text)
+        value = (of_count if key in {"developers", "active"} else of_money)(read_marked(text))
         if isinstance(value, str | bool) or value is None:
             raise ValueError("is not a number")
         return float(value)

@@ -25,6 +25,7 @@ from advisor.load.workload_file import check_workload, read_options
 from advisor.load.yaml_source import read_yaml
 from advisor.model.book import PriceBook
 from advisor.model.workload import Option, Workload
+from advisor.safe_text import on_one_line
 from advisor.units import rounded
 
 FLAGS = "flags"
@@ -121,7 +122,7 @@ def _met(meets: _Meets, tables: Tables) -> Inputs:
     book = whole.known_on(meets.as_of, _cancelled(meets.cancelled, whole))
     has_options = isinstance(document.data, dict) and "options" in document.data
     shortlist = {} if has_options else read_options(tables.workloads / "shortlist.yaml")
-    name = meets.path.stem if meets.path is not None else "your team"
+    name = on_one_line(meets.path.stem) if meets.path is not None else "your team"
     try:
         read = check_workload(document, book, shortlist)
         own = own_profiles(read.workload, meets.path)

@@ -170,6 +170,39 @@ def test_json_says_a_name_exactly(tmp_path: Path) -> None:
     assert [one["option"] for one in json.loads(ended.out)["options"]] == [name]
 
 
+@pytest.mark.parametrize("columns", ["9" * 5_000, "0", "10000000000"])
+def test_an_absurd_width_is_bounded(columns: str, tmp_path: Path) -> None:
+    """What the environment says of the screen is no reason to end as a bug."""
+    (tmp_path / "team.yaml").write_text(TEAM, encoding="utf-8")
+
+    ended = run("compare", "team.yaml", "--draws", 0, folder=tmp_path,
+                environment={"COLUMNS": columns})  # fmt: skip
+
+    assert ended.code == 0
+
+
+@pytest.mark.parametrize(
+    "flags",
+    [
+        ("--developers", "40", "--billed", "anthropic=8.400"),
+        ("--developers", "40", "--billed", "anthropic=8400", "--budget", "90.000"),
+        ("--developers", "1.200"),
+        ("--developers", "50%"),
+    ],
+)
+@pytest.mark.parametrize("command", [("compare", "--month", "2026-10"), ("init", "--yes")])
+def test_flags_are_held_against_their_units_as_files_are(
+    command: tuple[str, ...], flags: tuple[str, ...], tmp_path: Path
+) -> None:
+    """An amount that may be thousands is asked about wherever it is typed."""
+    call = command if "--billed" in flags or command[0] == "init" else command[:1]
+
+    ended = run(*call, *flags, folder=tmp_path)
+
+    assert (ended.code, ended.out, list(tmp_path.iterdir())) == (2, "", [])
+    assert re.search(r"thousands or thousandths|plain number", ended.err)
+
+
 # --- tables of money
 
 

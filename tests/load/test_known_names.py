@@ -107,3 +107,17 @@ def test_a_class_in_a_file_without_classes_is_a_fault(stated: str, tmp_path: Pat
     ended = told(stated, tmp_path)
 
     assert (ended.code, "'docs' is not a task class" in ended.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("currency", "code"),
+    [("{code: EUR, per_usd: 0.9}", 2), ("{code: CAD, per_usd: 1.4}", 0), ("USD", 0)],
+)
+def test_a_dollar_sign_in_a_file_of_other_money_is_a_fault(
+    currency: str, code: int, tmp_path: Path
+) -> None:
+    """`$12_500` in euros is one or the other; where dollars are the money the sign is welcome."""
+    ended = told(f"currency: {currency}\nhour: $95\nhours: 3\n", tmp_path)
+
+    assert ended.code == code
+    assert ("5:7 hour: is in dollars, and the file's money is EUR" in ended.err) == (code == 2)
