@@ -73,7 +73,9 @@ class Purchase(NamedTuple):
     @property
     def has_tiers(self) -> bool:
         """Whether any price of the model depends on the length of the prompt."""
-        return any(period.long_context for period in self.offer.model.prices)
+        terms = self.plan.plan.periods if self.plan is not None else ()
+        own = [one for period in terms if (one := period.prices.get(self.offer.id)) is not None]
+        return any(one.long_context for one in (*self.offer.model.prices, *own))
 
     def rates(
         self, months: Sequence[Month], prompts: Sequence[Spread | None], peaks: Sequence[PeakHours]

@@ -30,8 +30,8 @@ from advisor.evidence.pairs import (
 from advisor.evidence.query import Finding, Subject
 from advisor.evidence.ranges import Range, spanning
 from advisor.model.book import PriceBook
-from advisor.model.price import Confidence
 from advisor.model.profile import ANY_CLASS, ProfileBook, Record
+from advisor.model.source import Confidence
 from advisor.model.uncertain import Uncertain
 
 __all__ = ["MAX_QUALITY", "Finding", "Subject", "quality", "token_multiplier"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import NamedTuple
 
-from advisor.model.price import Confidence
+from advisor.model.source import Confidence
 from advisor.model.uncertain import Uncertain
 
 

@@ -210,7 +210,7 @@ def _seats(
     case: Case, resolved: ResolvedWorkload, today: TodayByToken, sold: SoldPlan
 ) -> Iterator[Offered]:
     """Offer a plan at each of its billings; say why not where it is named but does not serve."""
-    served = [i for i, own in today.purchases.items() if sold.plan.serves(own.offer.id)]
+    served = [i for i, own in today.purchases.items() if sold.serves(own.offer.id)]
     named = {
         name: own.option for name, own in resolved.purchases.items() if own.option.plan == sold.id
     }

@@ -15,7 +15,8 @@ from decimal import Context, Decimal
 
 from advisor.answers.prices.update.quotes import Figures, Quote
 from advisor.load.routing_text import as_name
-from advisor.model.price import LongContext, PricePeriod, Source, UnitPrices, Variant
+from advisor.model.price import LongContext, PricePeriod, UnitPrices, Variant
+from advisor.model.source import Source
 from advisor.units import TOKEN_CLASSES
 
 CONFIDENCE = "medium"
