@@ -75,7 +75,8 @@ class Purchase(NamedTuple):
         """Whether any price of the model depends on the length of the prompt."""
         terms = self.plan.plan.periods if self.plan is not None else ()
         own = [one for period in terms if (one := period.prices.get(self.offer.id)) is not None]
-        return any(one.long_context for one in (*self.offer.model.prices, *own))
+        by_maker = any(period.long_context for period in self.offer.model.prices)
+        return by_maker or any(one.long_context for one in own)
 
     def rates(
         self, months: Sequence[Month], prompts: Sequence[Spread | None], peaks: Sequence[PeakHours]

@@ -30,8 +30,9 @@ from advisor.engine.peak import is_peak
 from advisor.load.price_book import read_price_book
 from advisor.model.book import Offer
 from advisor.model.plan import Included, PlanPeriod
-from advisor.model.price import PricePeriod, Source, UnitPrices
+from advisor.model.price import PricePeriod, UnitPrices
 from advisor.model.scalars import Frozen, parse_instant
+from advisor.model.source import Source
 from advisor.units import TOKEN_CLASSES
 
 DIGEST = Path(__file__).with_name("pricing_digest.txt")
