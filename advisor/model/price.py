@@ -67,10 +67,12 @@ class UnitPrices(Frozen):
 class OtherPrices(UnitPrices):
     """Prices that somebody else states for a period, and why ours stand.
 
-    `effective_from` is the first day of theirs; None: as long as ours. What is no price per token,
-    such as a tier, stands in `says`.
+    `effective_from` is the first day of theirs; None: as long as ours. `at` is the condition of
+    their prices: a variant, `over 200000`, `busy hours`; None: none. What is no price stands in
+    `says`.
     """
 
+    at: Text | None = None
     effective_from: Instant | None = None
     says: Text | None = None
     who: Text
@@ -88,8 +90,9 @@ class OtherPrices(UnitPrices):
         stated = {token_class: self.own(token_class) for token_class in TOKEN_CLASSES}
         figures = [f"{name.replace('_', ' ')} {price:f}" for name, price in stated.items() if price]
         said = ", ".join([*figures, *filter(None, [self.says])])
+        where = f"{self.at}: " if self.at else ""
         since = f" from {self.effective_from:%Y-%m-%d}" if self.effective_from else ""
-        return f"{said}{since} ({self.who})"
+        return f"{where}{said}{since} ({self.who})"
 
 
 class LongContext(UnitPrices):
