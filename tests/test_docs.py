@@ -48,7 +48,6 @@ from advisor.model.price import (
     Peak,
     PricedModel,
     PricePeriod,
-    Source,
     UnitPrices,
     Variant,
 )

@@ -114,7 +114,7 @@ class Purchase(NamedTuple):
         return Service(
             offer=self.offer,
             mode=self.option.mode,
-            channel_variants=channel.variants if channel else {},
+            channel_variants={} if channel is None else channel.variants_of(self.offer.id),
             prompt=self.option.prompt_tokens or prompt,
             peak_hours=peak if self.option.off_peak_share is None else self.option.off_peak_share,
             overrides=plan.prices.get(self.offer.id) if plan else None,

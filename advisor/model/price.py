@@ -141,9 +141,11 @@ class Variant(UnitPrices):
     """Another way to be served: batch, flex, fast, a region.
 
     A factor multiplies every class, tiers too. With prices, a class that is left out moves as the
-    input price does, and tiers move class by class in the same proportion.
+    input price does, and tiers move class by class in the same proportion. A channel may sell one
+    for some `models` only, by ids and globs.
     """
 
+    models: Annotated[tuple[Text, ...] | None, BeforeValidator(as_list), OneOrMore()] = None
     factor: Positive | None = None
     until: Instant | None = None
     long_context: Literal["none"] | None = None
@@ -153,6 +155,10 @@ class Variant(UnitPrices):
         if (self.factor is None) == (self.input is None):
             raise ValueError("a variant has either `factor` or prices with at least `input`")
         return self
+
+    def serves(self, model: str) -> bool:
+        """Whether a model can be had in this way, by its id."""
+        return self.models is None or any(fnmatch.fnmatchcase(model, one) for one in self.models)
 
 
 class LocalPrices(UnitPrices):
@@ -337,6 +343,10 @@ class ChannelPeriod(Frozen):
     variants: dict[str, Variant] = {}
     note: Text | None = None
     source: Source
+
+    def variants_of(self, model: str) -> dict[str, Variant]:
+        """Return the ways in which the channel sells a model, by its id."""
+        return {name: one for name, one in self.variants.items() if one.serves(model)}
 
 
 class Channel(Frozen):
