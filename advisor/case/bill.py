@@ -21,6 +21,7 @@ from advisor.engine.calibration import TokenSplit, tokens_behind
 from advisor.engine.draws import Means
 from advisor.engine.seats import usage_behind
 from advisor.errors import InputError, MissingError
+from advisor.model.plan import Includes, allowance_of
 from advisor.model.uncertain import Uncertain
 from advisor.model.workload import Bill, Spread, Task, Workload
 from advisor.units import TOKEN_CLASSES, Month
@@ -171,6 +172,7 @@ class _BilledUse(NamedTuple):
     by_option: FloatArray
     split: TokenSplit
     calibration: Calibration
+    notes: tuple[str, ...] = ()
 
 
 def _paid(
@@ -184,10 +186,12 @@ def _paid(
     if not bills:
         return _published(workload, serving, start, people)
     usage, fees, cost = [], 0.0, 0.0
+    notes: list[str] = []
     owned = serving.bills if serving.open_shares else (bills,)
     for purchase, own in zip(serving.purchases, owned, strict=False):
         usage_of_option, fees_of_option = _usage(purchase, own, month, people, workload)
         usage.append(usage_of_option)
+        notes += _promotion(purchase, own, month, people, workload)
         fees += fees_of_option
         cost += sum(bill.cost for bill in own)
     calibration = Calibration(
@@ -202,7 +206,7 @@ def _paid(
         trend=_trend(workload),
     )
     total = Uncertain.constant(float(sum(usage)))
-    return _BilledUse(total, np.array(usage), _split(bills), calibration)
+    return _BilledUse(total, np.array(usage), _split(bills), calibration, tuple(notes))
 
 
 def published_range(vendor: str) -> tuple[float, float, str] | None:
@@ -253,10 +257,38 @@ def _split(bills: list[Bill]) -> TokenSplit:
     return TokenSplit(np.array(totals))
 
 
-def _usage(
+def _promotion(
     purchase: Purchase, bills: Sequence[Bill], month: Month, people: float, workload: Workload
+) -> list[str]:
+    """Say what a bill stands for if the promotion of its month was not for this customer."""
+    terms = purchase.plan_terms(month.begins_at)
+    promotion = terms.promotion if terms is not None else None
+    if promotion is None or allowance_of(promotion.others) is None:
+        return []
+    used, _ = _usage(purchase, bills, month, people, workload)
+    other, _ = _usage(purchase, bills, month, people, workload, includes=promotion.others)
+    if used == other:
+        return []
+    return [
+        f"{purchase.name}: the bill of {month} is read with what seats included for "
+        f"{promotion.whom}, and stands for {used:,.0f} of use a month; for anybody else it would "
+        f"stand for {other:,.0f}"
+    ]
+
+
+def _usage(
+    purchase: Purchase,
+    bills: Sequence[Bill],
+    month: Month,
+    people: float,
+    workload: Workload,
+    *,
+    includes: Includes | None = None,
 ) -> tuple[float, float]:
-    """Return usage in money at the option's rates behind its bills, and the seat fees in them."""
+    """Return usage in money at the option's rates behind its bills, and the seat fees in them.
+
+    `includes` is what a seat is taken to include in place of what its terms say.
+    """
     cost = sum(bill.cost for bill in bills)
     stated = [bill.seat_fees for bill in bills if bill.seat_fees is not None]
     terms = purchase.plan_terms(month.begins_at)
@@ -265,6 +297,9 @@ def _usage(
         return cost - fees, fees
     seats = purchase.seat_terms([month], np.array([people]), all_beyond_paid=True)
     assert seats is not None
+    if includes is not None:
+        allowance = (allowance_of(includes) or 0.0) * workload.currency.per_usd
+        seats = seats._replace(allowance=np.full(1, allowance))
     fees = float(sum(stated)) if stated else float(seats.seat_fees[0])
     sigma = workload.usage_spread.sigma if workload.usage_spread else 0.0
     factor = float(np.nan_to_num(seats.overage_factor[0], nan=1.0)) or 1.0
@@ -305,7 +340,11 @@ def _scaled(
         billed_rates=rates,
         today=today,
         calibration=told,
-        warnings=(*_factor_warnings(told, paid.usage.expected), *_level_warnings(told)),
+        warnings=(
+            *_factor_warnings(told, paid.usage.expected),
+            *_level_warnings(told),
+            *paid.notes,
+        ),
     )
 
 

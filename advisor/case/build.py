@@ -16,6 +16,7 @@ from advisor.case.bill import LevelOfUse, Serving, find_level
 from advisor.case.cautions import cautions, what_ifs
 from advisor.case.defaults import defaults
 from advisor.case.facts import Assumption, Case, OptionFacts
+from advisor.case.new_year import holiday_notes
 from advisor.case.options import Measures, candidate, facts, measures
 from advisor.case.people import DEFAULT_LEVEL_SPREAD, last_bills, lay_out_work
 from advisor.case.purchase import NotKnownError
@@ -103,7 +104,11 @@ def build_case(
         calibration=level.calibration,
         what_ifs=tuple(what_ifs(candidates, in_use, resolved.months, resolved.prices)),
         assumptions=(*defaults(resolved, level), *found.assumptions),
-        warnings=(*level.warnings, *cautions(workload, in_use, resolved.months, seats)),
+        warnings=(
+            *level.warnings,
+            *cautions(workload, in_use, resolved.months, seats),
+            *holiday_notes(market, ways, in_use, resolved.months, resolved.prices),
+        ),
     )
     return _with_own_mixes(case, resolved, level) if own_mixes else case
 

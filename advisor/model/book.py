@@ -12,7 +12,7 @@ from datetime import date
 from functools import cached_property
 from typing import NamedTuple
 
-from advisor.model.catalogue import CatalogueChange, ever_offered, offered
+from advisor.model.catalogue import CatalogueChange, dropped_on, ever_offered, offered
 from advisor.model.local_prices import model_in_currency, plan_in_currency
 from advisor.model.plan import Plan
 from advisor.model.price import Calendar, Channel, PricedModel
@@ -68,6 +68,10 @@ class SoldPlan(NamedTuple):
     def ever_served(self, model: str) -> bool:
         """Whether the plan offers a model, or did."""
         return model in ever_offered(self.catalogue) if self.catalogue else self.plan.serves(model)
+
+    def dropped(self, model: str) -> CatalogueChange | None:
+        """Return the change with which a model left the plan's list for good."""
+        return dropped_on(self.catalogue, model)
 
     def known_on(self, day: date) -> SoldPlan:
         """Return the plan with what had been looked at by a day."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import fnmatch
 from datetime import date, datetime
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, TypeAlias
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
@@ -36,7 +36,11 @@ class Included(Frozen):
     pooled: bool = False
 
 
-def allowance_of(includes: Included | Literal["none", "unpublished"]) -> float | None:
+Includes: TypeAlias = Included | Literal["none", "unpublished"]
+"""What a seat includes: dollars of use, nothing, or what nobody publishes."""
+
+
+def allowance_of(includes: Includes) -> float | None:
     """Return dollars of usage that a seat includes; None if the vendor does not say."""
     if includes == "unpublished":
         return None
@@ -76,7 +80,7 @@ class PlanPromotion(Frozen):
     """That a period's allowance is a promotion: for whom, and what all others have."""
 
     whom: Text = Field(alias="for")
-    others: Included | Literal["none", "unpublished"]
+    others: Includes
 
 
 class LocalSeat(Frozen):
@@ -100,7 +104,7 @@ class PlanPeriod(Frozen):
     seat_month_annual: Money | None = None
     min_seats: Whole = Field(default=1, ge=0)
     max_seats: Whole | None = None
-    includes: Included | Literal["none", "unpublished"]
+    includes: Includes
     overage: Overage | Literal["none"] | None = None
     token_fee: NonNegative = 0.0
     prices: dict[str, PlanPrices] = {}

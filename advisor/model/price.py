@@ -86,9 +86,11 @@ class OtherPrices(UnitPrices):
 
     @property
     def in_words(self) -> str:
-        """The other figure and whose it is: `input 5, output 30 from 2026-12-01 (cctally)`."""
+        """The other figure and whose it is: `5/30 from 2026-12-01 (cctally)`."""
         stated = {token_class: self.own(token_class) for token_class in TOKEN_CLASSES}
         figures = [f"{name.replace('_', ' ')} {price:f}" for name, price in stated.items() if price]
+        if self.input is not None and self.output is not None:
+            figures = [f"{self.input:f}/{self.output:f}"]
         said = ", ".join([*figures, *filter(None, [self.says])])
         where = f"{self.at}: " if self.at else ""
         since = f" from {self.effective_from:%Y-%m-%d}" if self.effective_from else ""
