@@ -64,6 +64,7 @@ from advisor.model.profile import (
     StandIn,
     Widening,
 )
+from advisor.model.source import Source
 from advisor.model.tokenizer import RatioSource, Tokenizer, TokenizerFile
 from advisor.model.workload import (
     Bill,
