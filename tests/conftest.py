@@ -41,7 +41,7 @@ def plain_screen(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("NO_COLOR", "FORCE_COLOR"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("COLUMNS", "100")
-    monkeypatch.setenv("ADVISOR_TODAY", "2026-11-30")
+    monkeypatch.setenv("ADVISOR_TODAY", TODAY)
 
 
 @pytest.fixture(scope="session")

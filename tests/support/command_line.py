@@ -21,6 +21,9 @@ from conftest import ROOT
 
 from advisor.cli.main import main
 
+TODAY = "2026-11-30"
+"""The day of the clock in tests, soon after that of the shipped tables."""
+
 
 class Run(NamedTuple):
     """How a command ended and what it wrote."""
@@ -69,4 +72,5 @@ def run_apart(
 def own_environment() -> dict[str, str]:
     """Return this process's environment without what changes an answer."""
     changing = ("ADVISOR_", "COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "PYTHONPATH", "COVERAGE")
-    return {name: text for name, text in os.environ.items() if not name.startswith(changing)}
+    kept = {name: text for name, text in os.environ.items() if not name.startswith(changing)}
+    return kept | {"ADVISOR_TODAY": TODAY}

@@ -72,7 +72,7 @@ def compared(book: PriceBook, quotes: Quotes, days: Days) -> Compared:
             proposals.append(Proposal(offer, own[0], period, differing))
         elif against is not None:
             findings += [_for(one, against) for one in differing]
-        findings += _beside(offer, period, own[0], days)
+        findings += _beside(offer, period, own[0], days, against)
     names = {offer.full_name for offer, _ in known}
     findings += _unknown_here(book, quotes, unknown, days.as_of)
     findings += [
@@ -173,14 +173,16 @@ def _finding(
     )  # fmt: skip
 
 
-def _beside(offer: Offer, period: PricePeriod, quote: Quote, days: Days) -> Iterator[PriceFinding]:
+def _beside(
+    offer: Offer, period: PricePeriod, quote: Quote, days: Days, against: Objection | None
+) -> Iterator[PriceFinding]:
     """Yield what differs beside the plain prices: never proposed, for a person to look at."""
     checked = period.source.checked_on
     younger = None
     if checked > days.as_of:
         younger = f"ours was checked on {checked}, their table is of {days.as_of}"
     for at, finding in (
-        *_tiers(offer, period, quote), *_busy(offer, period, quote),
+        *_tiers(offer, period, quote, against), *_busy(offer, period, quote),
         *_variants(offer, period, quote), *_later(offer, quote, days.as_of),
     ):  # fmt: skip
         reviewed = _reviewed(period, at, finding)
@@ -211,7 +213,8 @@ Beside = Iterator[tuple[str, PriceFinding]]
 """Findings, each with the condition under which the price holds, as a dispute names it."""
 
 
-def _tiers(offer: Offer, period: PricePeriod, quote: Quote) -> Beside:
+def _tiers(offer: Offer, period: PricePeriod, quote: Quote, against: Objection | None) -> Beside:
+    reason = "long-context tiers differ" if against is None else against.reason
     for edge, tier in _ours_and_theirs(period, quote):
         ours = tier or period
         for token_class, price in unequal(ours, _passed(quote, edge) or quote.prices):
@@ -220,7 +223,7 @@ def _tiers(offer: Offer, period: PricePeriod, quote: Quote) -> Beside:
             )
             yield (
                 f"over {edge}",
-                found._replace(status=CONFLICT, reason="long-context tiers differ"),
+                found._replace(status=CONFLICT, reason=reason),
             )
 
 
