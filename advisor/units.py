@@ -1,8 +1,4 @@
-"""Token classes in axis order, what a price buys, and calendar months.
-
-The five token classes are disjoint: a cached token is never counted again as input. Arrays over
-token classes always have them in the order of `TOKEN_CLASSES`.
-"""
+"""Token classes, what a price buys, and calendar months."""
 
 from __future__ import annotations
 
@@ -11,8 +7,9 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-TOKEN_CLASSES = ("input", "cache_write", "cache_write_1h", "cache_read", "output")
-PROMPT_CLASSES = TOKEN_CLASSES[:4]
+from advisor.token_classes import PROMPT_CLASSES as PROMPT_CLASSES  # noqa: PLC0414
+from advisor.token_classes import TOKEN_CLASSES as TOKEN_CLASSES  # noqa: PLC0414
+
 FALLBACK_CLASS = {
     "cache_read": "input",
     "cache_write": "input",

@@ -1,0 +1,1 @@
+"""What agents and vendors wrote down of use: files in, one columnar `Usage` out."""

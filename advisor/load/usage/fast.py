@@ -1,0 +1,35 @@
+"""Turns the faster decoders on, where msgspec is installed and there is enough to read.
+
+Importing msgspec costs about as much as parsing 5 MB of answers with the standard library.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+WORTH = 40_000_000
+"""Bytes to read from which on the import pays."""
+
+Decode = Callable[[bytes | bytearray], Any]
+_decoders: dict[str, Decode] = {}
+
+
+def turn_on() -> None:
+    """Load the shapes; without msgspec nothing changes."""
+    try:
+        for name in ("claude_code", "codex"):
+            _decoders[name] = import_module(f"advisor.load.usage.shapes.{name}").decode
+    except ImportError:
+        _decoders.clear()
+
+
+def turn_off() -> None:
+    """Use the standard library alone."""
+    _decoders.clear()
+
+
+def decoder(name: str) -> Decode | None:
+    """Return the decoder of a shape, None where the standard library is to be used."""
+    return _decoders.get(name)

@@ -1,0 +1,76 @@
+"""Walks the lines of a log without copying them; a file is read once, in blocks, whatever its size.
+
+Only whole lines are handed on. What stands after the last line end is returned apart: an agent may
+still be writing it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple, Protocol
+
+BLOCK = 1 << 18
+"""Bytes read at once: small enough to stay in the processor's cache."""
+LONGEST_LINE = 1 << 25
+"""A longer line is no record of a call: it is passed over, so that memory stays bounded."""
+
+
+class Readable(Protocol):
+    """A file or a decompressor."""
+
+    def readinto(self, buffer: memoryview, /) -> int | None:
+        """Fill a buffer as far as possible; 0 at the end."""
+        ...
+
+
+class Walked(NamedTuple):
+    """How far whole lines reach from where the walk began, what follows, and lines passed over."""
+
+    upto: int
+    tail: bytes
+    too_long: int
+
+
+KEPT = 1 << 23
+_BUFFER = bytearray(4 * BLOCK)
+"""One buffer for all files of a process; it grows with the longest line."""
+
+Take = Callable[[bytearray, int, int], None]
+"""What is done with a line: the buffer, where the line begins in it, and where it ends."""
+
+
+def walk(file: Readable, take: Take, limit: int) -> Walked:
+    """Hand every whole line within `limit` bytes to `take`; the buffer is only lent."""
+    buffer = _BUFFER if len(_BUFFER) <= KEPT else bytearray(4 * BLOCK)
+    have = passed = too_long = 0
+    skipping = False
+    while limit > 0:
+        if have == len(buffer):
+            if have >= LONGEST_LINE:
+                too_long += not skipping
+                skipping, passed, have = True, passed + have, 0
+            else:
+                buffer.extend(bytes(len(buffer)))  # grows by doubling
+        with memoryview(buffer) as view, view[have : have + min(limit, BLOCK)] as free:
+            got = file.readinto(free)
+        if not got:
+            break
+        limit -= got
+        end, begin = have + got, 0
+        if skipping:
+            begin = buffer.find(b"\n", 0, end) + 1
+            if not begin:
+                passed += end
+                have = 0
+                continue
+            skipping, have = False, begin
+        stop = buffer.find(b"\n", have, end)
+        while stop >= 0:
+            take(buffer, begin, stop)
+            begin = stop + 1
+            stop = buffer.find(b"\n", begin, end)
+        passed += begin
+        have = end - begin
+        if begin:
+            buffer[:have] = buffer[begin:end]
+    return Walked(passed, b"" if skipping else bytes(buffer[:have]), too_long)

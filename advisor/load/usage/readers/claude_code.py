@@ -1,0 +1,218 @@
+"""Claude Code: `projects/**/*.jsonl`, one line a block of an answer, every line with its usage.
+
+A call is (message id, request id); where a gateway sends no request id, (message id, `requestRef`);
+in old files without either, (message id, the input side). The largest record of a call wins.
+`cost-state` lines are running sums over a session's runs and its forks: they are compared, never
+added, and what they know beyond the lines is `unlogged`. Source: measured on 2.0 to 2.1.33x.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from advisor.load.usage.fast import decoder
+from advisor.load.usage.found import Found
+from advisor.load.usage.reader import FileReader
+from advisor.load.usage.readers.claude_answer import Answer, Pass, answer_of
+from advisor.load.usage.readers.claude_sums import unlogged_use
+from advisor.load.usage.rows import Part, Row
+from advisor.load.usage.values import digest, dollars, identity, instant, part, text, whole
+from advisor.model.usage import Flag
+
+PARSER = 1
+_HEAD = 400
+_SKIPPED = (b"user", b"system", b"attachment")
+_ANSWER = b'"type":"assistant"'
+_TAIL = 800
+"""Bytes at a line's end that tell whether an answer was written behind half of another line."""
+_NEEDLE = b'"output_tokens"'
+_SYNTHETIC = "<synthetic>"
+
+
+def form(path: str) -> str:
+    """Tell how a file is read: transcripts by lines, anything else not at all."""
+    return "lines" if path.endswith(".jsonl") and not path.endswith("journal.jsonl") else ""
+
+
+class Reader(FileReader):
+    """Reads one transcript."""
+
+    def begin(self) -> None:
+        """Go on from what an earlier run left: requests without an answer, running sums."""
+        self.asked: set[str] = set(self.carry.get("asked", ()))
+        self.costs: list[list[Any]] = self.notes.setdefault("costs", [])
+        self.parts: dict[Any, Part] = {}
+        self.decode = decoder("claude_code")
+        self.last: Answer | None = None
+
+    def left(self) -> dict[str, Any]:
+        """Return what the next run goes on from."""
+        return {"asked": sorted(self.asked)[-500:]}
+
+    def take(self, buffer: bytearray, start: int, stop: int) -> None:
+        """Look at a line; only answers, sums and requests are more than looked at.
+
+        Lines that begin as something else are looked at their end too: after a crash an answer may
+        stand behind half of another line.
+        """
+        if buffer.startswith(b'{"parentUuid"', start):
+            kind = buffer.find(b'"type":"', start, min(stop, start + _HEAD)) + 8
+            if kind < 8 or not (
+                buffer.startswith(_SKIPPED, kind) or buffer.startswith(b'"attachment":{', kind - 22)
+            ):
+                self._answer(bytes(buffer[start:stop]))
+                return
+        elif buffer.startswith(b'{"type":"api-request', start):
+            if buffer.startswith(b'",', start + 20):
+                self._request(bytes(buffer[start : min(stop, start + _HEAD)]))
+        elif (
+            buffer.find(_NEEDLE, start, stop) >= 0
+            or buffer.find(b'"type":"cost-state"', start, min(stop, start + _HEAD)) >= 0
+        ):
+            self._answer(bytes(buffer[start:stop]))
+            return
+        if buffer.find(_ANSWER, max(start, stop - _TAIL), stop) >= 0:
+            self._answer(bytes(buffer[start:stop]))
+
+    def _request(self, head: bytes) -> None:
+        at = head.find(b'"id":"') + 6
+        if at > 5:
+            self.asked.add(head[at : head.find(b'"', at)].decode("ascii", "replace"))
+
+    def _answer(self, line: bytes) -> None:
+        """Read a line that may hold an answer or a sum."""
+        if self.decode:
+            try:
+                said = self.decode(line)
+            except ValueError:
+                pass
+            else:
+                self._call(said)
+                return
+        if _NEEDLE in line or b'"cost-state"' in line:
+            for record in self.salvaged(line):
+                self._record(record)
+
+    def _record(self, record: Any) -> None:
+        if not isinstance(record, dict):
+            return
+        if record.get("type") == "cost-state":
+            self.flush()
+            sums = {text(one): _sum_of(used) for one, used in part(record, "modelUsage").items()}
+            self.costs.append([text(record.get("sessionId")), 0, sums])
+        elif answer := answer_of(record):
+            self._call(answer)
+
+    def _call(self, said: Answer) -> None:
+        """Take an answer; of its lines, which mostly follow each other, the largest is kept."""
+        last = self.last
+        if last and last[:6] == said[:6] and any(said[:3]):
+            self.rows.repeats += 1
+            if said.output > last.output or said.is_finished > last.is_finished:
+                self.last = said._replace(timestamp=last.timestamp)
+            return
+        if said.model == _SYNTHETIC:
+            self.count("synthetic_answers")
+            return
+        self.flush()
+        self.last = said
+        if self.costs and not self.costs[-1][1]:
+            self._date_sums(instant(said.timestamp))
+
+    def _date_sums(self, moment: int) -> None:
+        """Note when the first call after a running sum was: calls before that are in it."""
+        for cost in reversed(self.costs):
+            if cost[1]:
+                break
+            cost[1] = moment
+
+    def flush(self) -> None:
+        """Add the answer whose lines were gathered to the rows."""
+        if self.last:
+            row = self._row(self.last)
+            passes, self.last = self.last.passes, None
+            self.rows.add(self._with_passes(row, passes) if passes else row)
+
+    def _row(self, said: Answer) -> Row:
+        write = max(said.write, said.write_5m + said.write_1h)
+        context = said.fresh + said.read + write
+        flags = Flag.SIDE if said.is_side else 0
+        if said.ref:
+            flags |= Flag.REFERRED if said.is_finished else Flag.REFERRED | Flag.PARTIAL
+            if said.ref in self.asked:
+                self.asked.discard(said.ref)
+                flags |= Flag.OWN
+        name = said.request or said.ref or f"{said.fresh} {said.read} {write}"
+        if not said.ident:
+            name = f"{name} {said.timestamp} {context}"
+        can_be_copied = said.ident and (said.request or not said.ref)
+        return Row(
+            self._part(said), text(said.session) or self.stem, instant(said.timestamp),
+            digest(f"claude-code {said.ident} {name}"),
+            digest(f"claude-code {said.ident}") if can_be_copied else 0, flags, 1,
+            said.fresh, write - said.write_1h, said.write_1h, said.read, said.output,
+            said.thinking, context, dollars(said.cost),
+        )  # fmt: skip
+
+    def _with_passes(self, row: Row, passes: Any) -> Row:
+        """Add advisors and compactions as rows of their own: the call's numbers lack them.
+
+        Returns the row with the prompt of its last pass, which is what its price goes by.
+        """
+        context = row.context
+        for place, one in enumerate(passes):
+            write = max(one.write, one.write_5m + one.write_1h)
+            if one.type == "message":
+                context = one.fresh + one.read + write
+            elif one.type in {"advisor_message", "compaction"}:
+                self.rows.add(_pass_row(row, one, place, write))
+        return row._replace(context=context) if context != row.context else row
+
+    def _part(self, said: Answer) -> Part:
+        found = self.parts.get(said.said)
+        if found is None:
+            version, project, model, speed, tier, geo = map(text, said.said)
+            found = Part(version, project, "", "", model, speed or "standard", tier, geo)
+            self.parts[said.said] = found
+        return found
+
+
+def _pass_row(row: Row, one: Pass, place: int, write: int) -> Row:
+    is_advice = one.type == "advisor_message"
+    advised = row.part._replace(model=text(one.model) or row.part.model, speed="standard")
+    return row._replace(
+        part=advised if is_advice else row.part,
+        key=identity(row.key, one.type, place),
+        flags=row.flags | Flag.ITERATION,
+        calls=int(is_advice),
+        input=one.fresh,
+        cache_write=write - one.write_1h,
+        cache_write_1h=one.write_1h,
+        cache_read=one.read,
+        output=one.output,
+        reasoning=0,
+        context=one.fresh + one.read + write,
+        cost=dollars(None),
+    )
+
+
+def _sum_of(used: Any) -> list[int]:
+    """Read a model's running sum, in the order of the token classes of `advisor.token_classes`."""
+    if not isinstance(used, dict):
+        return [0] * 5
+    hour = whole(used.get("cacheCreationEphemeral1hInputTokens"))
+    written = max(
+        whole(used.get("cacheCreationInputTokens")),
+        hour + whole(used.get("cacheCreationEphemeral5mInputTokens")),
+    )
+    return [
+        whole(used.get("inputTokens")), written - hour, hour,
+        whole(used.get("cacheReadInputTokens")), whole(used.get("outputTokens")),
+    ]  # fmt: skip
+
+
+def settle(found: Found) -> None:
+    """Drop side chains that replay a main line, then what files hold of each other."""
+    found.unlogged += unlogged_use(found)
+    found.drop_side_copies()
+    found.drop_copies()

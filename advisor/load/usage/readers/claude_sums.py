@@ -1,0 +1,165 @@
+"""What Claude Code's running sums know beyond its lines: compaction, titles, lost answers.
+
+A `cost-state` is cumulative over the runs of a session, and a fork starts from its parent's. So
+what no line says is: the session's last sum, less its parent's at the fork, less the session's own
+calls before it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from advisor.load.usage.found import Found
+from advisor.model.usage import Flag, Unlogged
+from advisor.token_classes import TOKEN_CLASSES
+
+_NEVER = 1 << 62
+Sums = dict[str, list[int]]
+Costs = list[list[Any]]
+
+
+class _Session(NamedTuple):
+    """A session's running sums, in order, and its rows by identity."""
+
+    home: str
+    costs: Costs
+    rows: dict[int, int]
+
+
+def unlogged_use(found: Found) -> list[Unlogged]:
+    """List what sums know beyond the lines, a row a session and model."""
+    sessions = _sessions(found)
+    shared = _shared(found, sessions)
+    listed = []
+    for name, session in sorted(sessions.items()):
+        rest = _rest(found, session, _parent(found, name, sessions, shared))
+        for model, left in sorted(rest.items()):
+            if any(value < 0 for value in left):
+                found.count("sums_below_calls")
+            tokens = {kind: max(0, value) for kind, value in zip(TOKEN_CLASSES, left, strict=True)}
+            if any(tokens.values()):
+                listed.append(Unlogged(found.source, session.home, name, model, tokens))
+    return listed
+
+
+def _sessions(found: Found) -> dict[str, _Session]:
+    """Find sessions with sums; of copies of a file, the one that knows most."""
+    known: dict[str, _Session] = {}
+    for span in found.spans:
+        for name, costs in _by_session(span.notes.get("costs", ())).items():
+            if name not in known or len(costs) > len(known[name].costs):
+                known[name] = _Session(span.home, costs, {})
+    by_code = {code: known[name].rows for code, name in enumerate(found.sessions) if name in known}
+    keys, flags, calls = found.column("key"), found.column("flags"), found.column("calls")
+    for row, code in enumerate(found.session):
+        if code in by_code and flags[row] & Flag.REFERRED:
+            is_compaction = flags[row] & Flag.ITERATION and not calls[row]
+            if not is_compaction:
+                by_code[code].setdefault(keys[row], row)
+    return known
+
+
+def _by_session(costs: Iterable[list[Any]]) -> Mapping[str, Costs]:
+    """Sort a file's sums by the session that they are of, in the order written."""
+    sorted_costs: dict[str, Costs] = defaultdict(list)
+    for cost in costs:
+        sorted_costs[cost[0]].append(cost)
+    return sorted_costs
+
+
+def _shared(found: Found, sessions: Mapping[str, _Session]) -> dict[str, dict[str, set[int]]]:
+    """Find which calls two sessions both hold: one of them is a fork of the other."""
+    keys = found.column("key")
+    shared: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
+    for rows in found.groups():
+        names = {found.name(row) for row in rows}
+        for one in names & sessions.keys():
+            for other in names - {one}:
+                shared[one][other].add(keys[rows[0]])
+    return shared
+
+
+def _parent(
+    found: Found,
+    name: str,
+    sessions: Mapping[str, _Session],
+    shared: Mapping[str, Mapping[str, set[int]]],
+) -> tuple[Sums, set[int]]:
+    """Return the sum that a session began with, and the calls that it copied."""
+    candidates = []
+    for other, keys in sorted(shared.get(name, {}).items()):
+        if not _asked_in(found, sessions[name], keys):
+            parent = sessions.get(other)
+            made = parent is not None and _asked_in(found, parent, keys)
+            candidates.append((made, len(keys), other))
+    if not candidates:
+        return {}, set()
+    _, _, other = max(candidates)
+    keys = shared[name][other]
+    parent = sessions.get(other)
+    return (_sum_at_fork(found, parent, keys) if parent else {}), keys
+
+
+def _asked_in(found: Found, session: _Session, keys: set[int]) -> bool:
+    """Tell whether a session's own file holds the request of any of these calls."""
+    rows, flags = session.rows, found.column("flags")
+    return any(flags[rows[key]] & Flag.OWN for key in keys if key in rows)
+
+
+def _sum_at_fork(found: Found, parent: _Session, copied: set[int]) -> Sums:
+    """Return the parent's last sum before its first call that the fork doesn't hold."""
+    moments, flags = found.column("ts"), found.column("flags")
+    later = [
+        moments[row]
+        for key, row in parent.rows.items()
+        if key not in copied and not flags[row] & Flag.SIDE
+    ]
+    first = min(later, default=_NEVER)
+    before = [cost for cost in parent.costs if (cost[1] or _NEVER) <= first]
+    return before[-1][2] if before else {}
+
+
+def _rest(found: Found, session: _Session, parent: tuple[Sums, set[int]]) -> Sums:
+    """Subtract what the session began with and its own calls from its last sum."""
+    began, copied = parent
+    _, until, sums = session.costs[-1]
+    rest = {model: list(values) for model, values in sums.items()}
+    for model, values in began.items():
+        _subtract(rest, model, values)
+    moments, flags = found.column("ts"), found.column("flags")
+    columns = [found.column(name) for name in TOKEN_CLASSES]
+    late: list[int] = []
+    for key, row in session.rows.items():
+        if key in copied:
+            continue
+        if moments[row] < (until or _NEVER):
+            left = rest.setdefault(found.kinds[found.kind[row]].model, [0] * len(TOKEN_CLASSES))
+            for place, column in enumerate(columns):
+                left[place] -= column[row]
+        else:
+            late.append(row)
+    if late and all(flags[row] & Flag.PARTIAL for row in late):
+        _subtract_stopped(found, rest, late)
+    return rest
+
+
+def _shown(found: Found, row: int) -> tuple[str, list[int]]:
+    return found.kinds[found.kind[row]].model, found.tokens(row).tolist()
+
+
+def _subtract(rest: Sums, model: str, values: list[int]) -> None:
+    left = rest.setdefault(model, [0] * len(TOKEN_CLASSES))
+    for place, value in enumerate(values):
+        left[place] -= value
+
+
+def _subtract_stopped(found: Found, rest: Sums, late: Iterable[int]) -> None:
+    """Subtract calls that the user stopped, whose lines come after the sum that holds them."""
+    for row in late:
+        model, values = _shown(found, row)
+        left = rest.get(model, [0] * len(TOKEN_CLASSES))
+        if all(have >= value for have, value in zip(left[:-1], values[:-1], strict=True)):
+            values[-1] = min(max(values[-1], 0), max(left[-1], 0))
+            _subtract(rest, model, values)

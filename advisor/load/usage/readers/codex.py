@@ -1,0 +1,197 @@
+"""Codex CLI: `sessions/Y/M/D/rollout-*.jsonl` and `archived_sessions/`, line by line.
+
+`token_usage_record` lines are the calls, one each, by response id; the model is that of the turn.
+Files, or the beginnings of files, that older versions wrote have `token_count` alone: there a call
+is what a change of the running total says, `last_token_usage`. Older forks and sub-agents repeat
+their parent's history: the longest common run of totals is dropped. Running totals are never added.
+Source: measured on 0.148 to 0.171.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from advisor.load.usage.fast import decoder
+from advisor.load.usage.found import Found
+from advisor.load.usage.reader import FileReader
+from advisor.load.usage.readers.codex_forks import drop_inherited, unwritten, written
+from advisor.load.usage.readers.codex_lines import Change, Head, Record, Turn, line_of
+from advisor.load.usage.rows import Part, Row
+from advisor.load.usage.values import digest, identity, instant, parsed
+from advisor.model.usage import Flag
+
+PARSER = 1
+_TYPE = re.compile(
+    rb'\{"timestamp":"[^"]{20,40}",(?:"ordinal":\d+,)?"type":"'
+    rb'(?:(token_usage_record")|(session_meta"|turn_context")'
+    rb'|(event_msg","payload":\{"type":"(?:token_count|task_started)")|([a-z_]+"))'
+)
+_RECORD, _HEADS, _COUNTS, _OTHER = 1, 2, 3, 4
+_TAIL = 2_500
+"""Bytes that a count takes at most."""
+_END = 120
+"""Bytes at a line's end that look like a count's in every count."""
+_TURNS = 16
+"""Turns whose model is remembered: a record belongs to one of the last few."""
+
+
+def form(path: str) -> str:
+    """Tell how a file is read: rollouts by lines, cold ones are compressed."""
+    if "rollout-" not in path:
+        return ""
+    return "lines" if path.endswith(".jsonl") else "compressed" if path.endswith(".zst") else ""
+
+
+class Reader(FileReader):
+    """Reads one rollout."""
+
+    def begin(self) -> None:
+        """Go on with the thread, the models of turns and the running total."""
+        carry = self.carry
+        self.thread: str = carry.get("thread", "")
+        self.models: dict[str, str] = carry.get("models", {})
+        self.model: str = carry.get("model", "")
+        self.about: list[str] = carry.get("about", ["", "", ""])
+        self.total: tuple[int, ...] = tuple(carry.get("total", ()))
+        self.started: int = carry.get("started", -1)
+        self.has_records: bool = carry.get("records", False)
+        self.seen = b""
+        self.decode = decoder("codex")
+        self.parts: dict[str, Part] = {}
+        self.flags = Flag.SIDE if self.notes.get("is_side") else 0
+        self.history = unwritten(self.notes.get("history", ""))
+
+    def left(self) -> dict[str, Any]:
+        """Return what the next run goes on from."""
+        self.notes["history"] = written(self.history)
+        return {
+            "thread": self.thread, "model": self.model, "about": self.about,
+            "models": dict(list(self.models.items())[-_TURNS:]), "total": list(self.total),
+            "started": self.started, "records": self.has_records,
+        }  # fmt: skip
+
+    def take(self, buffer: bytearray, start: int, stop: int) -> None:
+        """Look at the type, which stands at the head of a line; most lines are let go."""
+        found = _TYPE.match(buffer, start, stop)
+        kind = found.lastindex if found else 0
+        if kind == _OTHER:
+            end = max(start, stop - _END)
+            if (
+                buffer.find(b'_tokens":', end, stop) >= 0
+                or buffer.find(b'"plan_type":', end, stop) >= 0
+            ) and self._is_glued(buffer, start, stop):
+                self._line(bytes(buffer[start:stop]))
+            return
+        if kind == _COUNTS:
+            if not self.has_records:
+                self._count_line(bytes(buffer[start:stop]))
+        elif kind or buffer.find(b'"type"', start, stop) >= 0:
+            self._line(bytes(buffer[start:stop]))
+
+    @staticmethod
+    def _is_glued(buffer: bytearray, start: int, stop: int) -> bool:
+        """Tell whether a count was written behind half of another line, as after a crash."""
+        tail = max(start + 1, stop - _TAIL)
+        begun = buffer.rfind(b'{"timestamp":"', tail, stop)
+        found = _TYPE.match(buffer, begun, stop) if begun >= 0 else None
+        return found is not None and found.lastindex in {_RECORD, _COUNTS}
+
+    def _count_line(self, line: bytes) -> None:
+        """Let a count go whose totals are those of the last one, without parsing it."""
+        begin = line.find(b'"total_token_usage"')
+        totals = line[begin : line.find(b"}", begin)]
+        if begin > 0 and totals == self.seen:
+            self.rows.repeats += 1
+            return
+        self._line(line)
+        self.seen = totals
+
+    def _line(self, line: bytes) -> None:
+        """Read a line as exactly as possible, else what is left of it."""
+        try:
+            said = self.decode(line) if self.decode else line_of(parsed(line))
+            self._take(said)
+        except ValueError:
+            for record in self.salvaged(line):
+                self._take(line_of(record))
+
+    def _take(self, said: Record | Turn | Change | Head | int | None) -> None:
+        if isinstance(said, Record):
+            self._record(said)
+        elif isinstance(said, Change):
+            self._count(said)
+        elif isinstance(said, Turn):
+            self.model = said.model or self.model
+            self.models.pop(said.turn, None)
+            self.models[said.turn] = self.model
+        elif isinstance(said, Head):
+            self._head(said)
+        elif said is not None:
+            self.started = said or -1
+
+    def _head(self, head: Head) -> None:
+        """Take the file's own head; heads of ancestors are copied in behind it."""
+        if self.thread and not (head.thread in self.path and self.thread not in self.path):
+            return
+        self.thread = self.notes["thread"] = head.thread
+        self.about = [head.version, head.folder, head.provider]
+        self.parts.clear()
+        if head.parent:
+            self.notes["parent"] = head.parent
+            self.notes["forked"] = instant(head.timestamp)
+            self.notes["is_side"] = head.is_side
+            self.flags = Flag.SIDE if head.is_side else 0
+
+    def _record(self, said: Record) -> None:
+        """Take a call of today's versions, and compare the running total, which isn't added."""
+        self.has_records = True
+        thread = said.thread or self.thread
+        key = digest(f"codex {said.response or (thread, said.running)}")
+        self._add(said.timestamp, said.usage, thread, key, self.models.get(said.turn) or self.model)
+        if self.notes.get("sum", said.running - said.usage[5]) + said.usage[5] != said.running:
+            self.count("running_total_differs")
+        self.notes["sum"] = said.running
+
+    def _count(self, said: Change) -> None:
+        """Take a call of older versions: what changed the running total."""
+        if self.has_records or not said.total:
+            return
+        if said.total == self.total:
+            self.rows.repeats += 1
+            return
+        last = said.last or self._difference(said.total)
+        self.total = said.total
+        key = identity("codex", self.thread, *said.total, *last)
+        self.history.extend((key, *said.total, self.started, instant(said.timestamp)))
+        if any(last[:4]):
+            self._add(said.timestamp, last, self.thread, key, self.model)
+
+    def _difference(self, total: tuple[int, ...]) -> tuple[int, ...]:
+        """Return what a total grew by; a total that fell has begun anew."""
+        if not self.total or any(new < old for new, old in zip(total, self.total, strict=True)):
+            return total
+        return tuple(new - old for new, old in zip(total, self.total, strict=True))
+
+    def _add(
+        self, timestamp: str, usage: tuple[int, ...], thread: str, key: int, model: str
+    ) -> None:
+        prompt, read, write, output, reasoning, _ = usage
+        read = min(prompt, read)
+        write = min(prompt - read, write)
+        found = self.parts.get(model)
+        if found is None:
+            version, project, provider = self.about
+            found = self.parts[model] = Part(version, project, "", provider, model)
+        self.rows.add(
+            Row(
+                found, thread or self.stem, instant(timestamp), key, 0, self.flags, 1,
+                prompt - read - write, write, 0, read, output, reasoning, prompt,
+            )
+        )  # fmt: skip
+
+
+def settle(found: Found) -> None:
+    """Drop what older forks repeat of their parents, then what files hold of each other."""
+    drop_inherited(found)
+    found.drop_copies()

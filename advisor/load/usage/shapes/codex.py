@@ -1,0 +1,95 @@
+"""The few lines of Codex' rollouts that matter, as typed structures: other keys are skipped."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from msgspec import DecodeError, Meta, Struct
+from msgspec.json import Decoder
+
+from advisor.load.usage.readers.codex_lines import Change, Head, Record, Turn, line_of
+
+Count = Annotated[int, Meta(ge=0, lt=2**62)]
+
+
+class _Usage(Struct):
+    input_tokens: Count = 0
+    cached_input_tokens: Count = 0
+    cache_write_input_tokens: Count = 0
+    output_tokens: Count = 0
+    reasoning_output_tokens: Count = 0
+    total_tokens: Count = 0
+
+
+class _Info(Struct):
+    total_token_usage: _Usage
+    last_token_usage: _Usage | None = None
+
+
+class _Payload(Struct):
+    type: str = ""
+    turn_id: str = ""
+    model: str = ""
+    response_id: str = ""
+    thread_id: str = ""
+    usage: _Usage | None = None
+    thread_token_usage: _Usage | None = None
+    info: _Info | None = None
+    started_at: Count = 0
+    id: str | None = None
+    timestamp: str | None = None
+    cli_version: str | None = None
+    cwd: str | None = None
+    model_provider: str | None = None
+    forked_from_id: str | None = None
+    parent_thread_id: str | None = None
+    source: Any = None
+
+
+class _Line(Struct):
+    type: str
+    timestamp: str
+    payload: _Payload
+
+
+_LINES = Decoder(_Line)
+
+
+def decode(line: bytes | bytearray) -> Record | Turn | Change | Head | int | None:
+    """Decode a line. Raises ValueError where it isn't exactly as these types say."""
+    found = _LINES.decode(line)
+    payload = found.payload
+    kind = found.type
+    if kind == "token_usage_record":
+        usage, running = payload.usage, payload.thread_token_usage
+        if usage is None:
+            raise DecodeError
+        return Record(
+            found.timestamp, payload.turn_id, payload.thread_id, payload.response_id,
+            _vector(usage), running.total_tokens if running else 0,
+        )  # fmt: skip
+    if kind == "turn_context":
+        return Turn(payload.turn_id, payload.model)
+    if kind == "event_msg" and payload.type == "token_count":
+        info = payload.info
+        if info is None:
+            return Change(found.timestamp, (), ())
+        last = info.last_token_usage
+        return Change(
+            found.timestamp, _vector(info.total_token_usage), _vector(last) if last else ()
+        )
+    if kind == "event_msg":
+        return payload.started_at if payload.type == "task_started" else None
+    if kind != "session_meta":
+        return None
+    names = ("id", "timestamp", "cli_version", "cwd", "model_provider", "forked_from_id",
+             "parent_thread_id", "source")  # fmt: skip
+    meta = {name: getattr(payload, name) for name in names}
+    return line_of({"type": kind, "payload": meta})
+
+
+def _vector(usage: Any) -> tuple[int, ...]:
+    return (
+        usage.input_tokens, usage.cached_input_tokens, usage.cache_write_input_tokens,
+        usage.output_tokens, usage.reasoning_output_tokens, usage.total_tokens,
+    )  # fmt: skip

@@ -1,0 +1,184 @@
+"""Reading usage beside ccusage and `cat`, in one run: ratios, never seconds alone.
+
+    python bench/usage.py HOME CCUSAGE           HOME holds logs, CCUSAGE is its native binary
+    python bench/usage.py HOME CCUSAGE --kills 200   kills runs at random moments instead
+
+HOME is made by a generator of corpora, or is a copy of somebody's home: the bench makes some of its
+logs longer by 1 % of their bytes, so it works on a copy of its own. Both programs read everything
+that there is; ours also keeps a store, theirs also prices. Memory is the peak over all processes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import random
+import shutil
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+RUNS = 9
+OURS = """
+import json, os, sys
+from advisor.load.usage.places import places_of
+from advisor.load.usage.reading import read_usage
+usage = read_usage(places_of(sys.argv[1]), store=sys.argv[2])
+sums = {}
+for run in usage.calls.runs():
+    name = (run.kind.source, run.kind.model, run.kind.speed)
+    into = sums.setdefault(name, [0] * 6)
+    for place, column in enumerate((*usage.calls.tokens.values(), usage.calls.calls)):
+        into[place] += sum(column[run.start : run.stop])
+print(json.dumps(sorted((*name, *values) for name, values in sums.items())))
+sys.stdout.flush()
+os._exit(0)
+"""
+
+
+def measured(arguments: list[str], environment: dict[str, str]) -> tuple[float, float]:
+    """Return wall seconds, and peak megabytes over a process and those that it has forked."""
+    before = time.perf_counter()
+    process = subprocess.Popen(arguments, stdout=subprocess.DEVNULL, env=environment)
+    peak = 0.0
+    while True:
+        ended, status, usage = os.wait4(process.pid, os.WNOHANG)
+        peak = max(peak, together(process.pid))
+        if ended:
+            break
+        time.sleep(0.02)
+    if status:
+        raise SystemExit(f"{' '.join(arguments[:3])} failed")
+    return time.perf_counter() - before, max(peak, usage.ru_maxrss / 1024)
+
+
+def together(number: int) -> float:
+    """Return the megabytes that a process and its children hold now, shared pages once each."""
+    total = 0.0
+    for one in (number, *children(number)):
+        try:
+            said = Path(f"/proc/{one}/smaps_rollup").read_text(encoding="utf-8")
+        except OSError:
+            continue
+        total += sum(int(line.split()[1]) for line in said.splitlines() if line[:4] == "Pss:")
+    return total / 1024
+
+
+def children(number: int) -> list[int]:
+    """Return the processes that a process has forked."""
+    try:
+        said = Path(f"/proc/{number}/task/{number}/children").read_text(encoding="utf-8")
+    except OSError:
+        return []
+    return [int(one) for one in said.split()]
+
+
+def grown(home: Path) -> None:
+    """Append to some logs what stands in them, until 1 % of all bytes are new: a day's work."""
+    logs = sorted(home.rglob("*.jsonl"))
+    wanted = sum(one.stat().st_size for one in logs) // 100
+    draw = random.Random(wanted)  # noqa: S311
+    while wanted > 0:
+        path = draw.choice(logs)
+        lines = path.read_bytes().splitlines(keepends=True)
+        more = b"".join(lines[-max(1, len(lines) // 4) :])[: max(wanted, 1) * 2]
+        more = more[: more.rfind(b"\n") + 1]
+        if more:
+            with path.open("ab") as log:
+                log.write(more)
+            wanted -= len(more)
+
+
+def table(home: Path, rival: str, folder: Path) -> None:
+    """Measure in turn, cold and after growth, and print medians and ratios."""
+    store = folder / "usage.db"
+    environment = {
+        **os.environ, "HOME": str(home), "CLAUDE_CONFIG_DIR": str(home / ".claude"),
+        "CODEX_HOME": str(home / ".codex"),
+    }  # fmt: skip
+    ours = [sys.executable, "-c", OURS, str(home), str(store)]
+    theirs = [rival, "daily", "--offline", "--json"]
+    floor = ["sh", "-c", f"find '{home}' -type f -exec cat {{}} + > /dev/null"]
+    base = folder / "base"
+    shutil.copytree(home, base)
+
+    def cold() -> None:
+        for one in folder.glob("usage.db*"):
+            one.unlink()
+
+    def second() -> None:
+        cold()
+        shutil.copytree(base, home, dirs_exist_ok=True)
+        measured(ours, environment)
+        grown(home)
+
+    print("| run | ours, s | ccusage, s | cat, s | ours / ccusage | ours, MB | ccusage, MB |")
+    print("|---|--:|--:|--:|--:|--:|--:|")
+    steps: list[tuple[str, Callable[[], None]]] = [("cold", cold), ("1 % grown", second)]
+    for name, prepare in steps:
+        rows = []
+        for _ in range(RUNS):
+            prepare()
+            rows.append([measured(one, environment) for one in (ours, theirs, floor)])
+        seconds = [statistics.median(row[place][0] for row in rows) for place in range(3)]
+        ratio = statistics.median(row[0][0] / row[1][0] for row in rows)
+        peaks = [max(row[place][1] for row in rows) for place in range(2)]
+        print(
+            f"| {name} | {seconds[0]:.3f} | {seconds[1]:.3f} | {seconds[2]:.3f} | {ratio:.2f} "
+            f"| {peaks[0]:.0f} | {peaks[1]:.0f} |"
+        )
+
+
+def killed(home: Path, folder: Path, times: int) -> None:
+    """Kill a run at random moments, again and again on one store; then compare with no store."""
+    store = folder / "killed.db"
+    command = [sys.executable, "-c", OURS, str(home)]
+    begin = time.perf_counter()
+    whole = subprocess.run([*command, str(folder / "whole.db")], capture_output=True, check=True)
+    longest = time.perf_counter() - begin
+    draw = random.Random(times)  # noqa: S311
+    died = 0
+    for _ in range(times):
+        process = subprocess.Popen([*command, str(store)], stdout=subprocess.DEVNULL)
+        time.sleep(draw.uniform(0, longest))
+        process.send_signal(signal.SIGKILL)
+        died += process.wait() == -signal.SIGKILL
+        if draw.random() < 0.2:
+            for one in folder.glob("killed.db*"):
+                one.unlink()
+    after = subprocess.run([*command, str(store)], capture_output=True, check=True)
+    same = json.loads(after.stdout) == json.loads(whole.stdout)
+    print(f"\nkilled {died} of {times} runs: totals are {'the same' if same else 'DIFFERENT'}")
+    if not same:
+        raise SystemExit(1)
+
+
+def main() -> None:
+    """Measure, and kill where asked to."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("home", type=Path)
+    parser.add_argument("ccusage")
+    parser.add_argument("--kills", type=int, default=0)
+    given = parser.parse_args()
+    cores = os.cpu_count()
+    print(f"Python {platform.python_version()}, {cores} cores ({platform.machine()}), load "
+          f"{os.getloadavg()[0]:.1f}, medians of {RUNS}\n")  # fmt: skip
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        home = folder / "home"
+        shutil.copytree(given.home, home)
+        if given.kills:
+            killed(home, folder, given.kills)
+        else:
+            table(home, given.ccusage, folder)
+
+
+if __name__ == "__main__":
+    main()
