@@ -10,6 +10,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 
+TODAY = "2026-11-30"
+"""The day of the clock in tests, soon after that of the shipped tables."""
+
 Golden = Callable[[Path, str], None]
 """Hold a text against a recorded file."""
 

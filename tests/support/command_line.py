@@ -17,12 +17,9 @@ from pathlib import Path
 from typing import NamedTuple
 from unittest import mock
 
-from conftest import ROOT
+from conftest import ROOT, TODAY
 
 from advisor.cli.main import main
-
-TODAY = "2026-11-30"
-"""The day of the clock in tests, soon after that of the shipped tables."""
 
 
 class Run(NamedTuple):
