@@ -104,7 +104,8 @@ def render_table(table: Table, width: int) -> str:
             continue
         units |= dict.fromkeys([column.unit] if column.unit else [])
         may_go = bool(columns) and not column.stays
-        gives_way = len(table.columns) * (1 + column.is_number) - place if may_go else 0
+        rank = 1 + column.is_number + column.holds_on
+        gives_way = len(table.columns) * rank - place if may_go else 0
         columns.append(
             TextColumn(("", column.name), cells, left=not column.is_number, gives_way=gives_way)
         )

@@ -21,11 +21,9 @@ def render_table(table: Table) -> str:
     """Write a flat table as `advisor.prices/1`: one object a row, keys as the columns."""
     names = [column.name.replace(" ", "_") for column in table.columns]
     rows = [dict(zip(names, row, strict=True)) for row in table.rows]
-    said: dict[str, Any] = {"schema": PRICES_SCHEMA, "name": table.name}
-    if table.on is not None:
-        said["on"] = table.on
     facts = [{"kind": fact.kind, "text": fact.text} for fact in table.facts]
-    return dump(said | {"rows": rows} | ({"facts": facts} if facts else {}))
+    said = {"schema": PRICES_SCHEMA, "name": table.name, "on": table.on}
+    return dump({**said, "rows": rows, "facts": facts})
 
 
 def dump(answer: Mapping[str, Any]) -> str:

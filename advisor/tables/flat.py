@@ -10,13 +10,15 @@ from typing import Any, NamedTuple
 class Column(NamedTuple):
     """One column of a flat table: a name, a unit for people, and whether it holds numbers.
 
-    One that `stays` is not dropped where a screen is narrow.
+    One that `stays` is not dropped where a screen is narrow, one that `holds_on` goes after all
+    others.
     """
 
     name: str
     unit: str = ""
     is_number: bool = False
     stays: bool = False
+    holds_on: bool = False
 
 
 class Fact(NamedTuple):

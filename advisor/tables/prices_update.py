@@ -49,6 +49,11 @@ class PriceUpdate(NamedTuple):
     elsewhere: int
     patch: str
 
+    @property
+    def start(self) -> date:
+        """The first day of what is proposed: nobody saw a price after the day of their table."""
+        return min(self.as_of, self.on)
+
     def models(self, status: str) -> list[str]:
         """Name the models of a status, each once, in order."""
         return list(dict.fromkeys(one.model for one in self.findings if one.status == status))

@@ -12,7 +12,13 @@ from advisor.tables.flat import Column
 from advisor.units import TOKEN_CLASSES
 
 PER_MILLION = "USD per million tokens"
-PRICE_COLUMNS = [Column(name, PER_MILLION, is_number=True) for name in TOKEN_CLASSES]
+PRICE_COLUMNS = [
+    Column(
+        name, PER_MILLION, is_number=True, stays=name in {"input", "output"},
+        holds_on=name == "cache_read",
+    )
+    for name in TOKEN_CLASSES
+]  # fmt: skip
 SOURCE_COLUMNS = [Column("checked_on"), Column("confidence"), Column("source")]
 
 _SAME = Decimal("0.005")

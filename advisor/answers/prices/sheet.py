@@ -31,7 +31,7 @@ def show_of(offer: Offer, moment: datetime) -> Table:
     period = offer.model.period_at(moment)
     columns = [
         Column("model"), Column("condition", stays=True), *PRICE_COLUMNS,
-        Column("factor", is_number=True), Column("since"), *SOURCE_COLUMNS,
+        Column("factor", is_number=True, stays=True), Column("since"), *SOURCE_COLUMNS,
     ]  # fmt: skip
     rows: list[list[object]] = []
     if period is not None:

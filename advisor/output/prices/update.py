@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
-from advisor.tables.flat import Column, Table
+from advisor.tables.flat import Column, Fact, Table
 from advisor.tables.prices_update import (
     CONFLICT,
     OLDER,
@@ -32,14 +32,19 @@ def update_table(answer: PriceUpdate) -> Table:
         Column("theirs", _PER_MILLION, is_number=True),
         Column("since"), Column("checked_on"), Column("reason"),
     ]  # fmt: skip
-    return Table("update", columns, [list(one) for one in answer.findings])
+    facts = [
+        Fact("table", f"{answer.kind} of {answer.as_of} ({answer.source})"),
+        Fact("sentence", sentence(answer)),
+    ]
+    rows = [list(one) for one in answer.findings]
+    return Table("update", columns, rows, on=answer.start, facts=facts)
 
 
 def render_report(answer: PriceUpdate, *, width: int) -> str:
     """Write what was found: proposals and conflicts line by line, models by name, the sentence."""
     head = (
         f"{answer.kind} of {answer.as_of} ({answer.source}) · {answer.compared} models that both "
-        f"have · new prices from {min(answer.on, answer.as_of)}"
+        f"have · new prices from {answer.start}"
     )
     blocks = [
         _wrapped(head, width),
@@ -110,8 +115,7 @@ def sentence(answer: PriceUpdate) -> str:
     new, odd = len(answer.models(PROPOSED)), len(answer.models(CONFLICT))
     if not new and not odd:
         return "Nothing to do: no price differs that is not accounted for."
-    start = min(answer.on, answer.as_of)
-    said = [f"{new} price{'s' if new > 1 else ''} to append from {start}"] if new else []
+    said = [f"{new} price{'s' if new > 1 else ''} to append from {answer.start}"] if new else []
     if odd:
         said.append(f"{odd} model{'s' if odd > 1 else ''} to look at by hand")
     return f"{', '.join(said)}."
