@@ -76,10 +76,9 @@ def _of_models(book: PriceBook, on: date, until: date) -> Iterator[Entry]:
         counted = [one for one in offer.model.prices if one.status != "cancelled"]
         for before, after in pairwise(counted):
             yield from _changes(offer, before, after, on, until)
-        for period in counted:
-            if period is counted[-1]:
-                yield from _variants_that_end(offer, period, on, until)
         last = counted[-1]
+        yield from _variants_that_end(offer, last, on, until)
+        yield from _said_by_others(offer, on, until)
         if last.promotion is not None:
             began = last.effective_from.date()
             yield Entry(ENDLESS, began, offer.full_name, f"{in_short(last)}: {last.promotion}")
@@ -96,6 +95,10 @@ def _ends(offer: Offer, on: date, until: date) -> Iterator[Entry]:
         if model.redirects and not channel:
             then = f"; {model.successor} answers from then on, at its price"
         yield Entry(COMING, day, offer.full_name, f"retires{where}{then}")
+    looked = None if model.retires_source is None else model.retires_source.checked_on
+    if model.redirects and model.retires is not None and looked and looked < model.retires < on:
+        said = f"{model.successor} answers, at its price: nobody has looked since {looked}"
+        yield Entry(DUE, model.retires, offer.full_name, said)
 
 
 def _changes(
@@ -115,6 +118,15 @@ def _variants_that_end(offer: Offer, period: PricePeriod, on: date, until: date)
     for name, variant in period.variants.items():
         if variant.until is not None and on <= variant.until.date() <= until:
             yield Entry(COMING, variant.until.date(), offer.full_name, f"ends: {name}")
+
+
+def _said_by_others(offer: Offer, on: date, until: date) -> Iterator[Entry]:
+    """Yield the days from which somebody else says another price: ours has to be looked at."""
+    for period in offer.model.prices:
+        for one in period.disputed:
+            if one.effective_from is not None and on <= one.effective_from.date() <= until:
+                begins = one.effective_from.date()
+                yield Entry(COMING, begins, offer.full_name, f"disputed: {one.in_words}")
 
 
 def _of_plans(book: PriceBook, on: date, until: date) -> Iterator[Entry]:

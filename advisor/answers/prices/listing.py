@@ -77,8 +77,9 @@ def history_of(offer: Offer) -> Table:
 
 
 PLAN_COLUMNS = [
-    Column("seat a month", "USD", is_number=True, stays=True), Column("annual", "USD", is_number=True),
-    Column("includes"), Column("overage"), Column("token fee", PER_MILLION, is_number=True),
+    Column("seat a month", "USD", is_number=True, stays=True),
+    Column("annual", "USD", is_number=True), Column("includes"), Column("overage"),
+    Column("token fee", PER_MILLION, is_number=True),
 ]  # fmt: skip
 
 
