@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from advisor.answers.prices.listing import book_faults
-from advisor.answers.prices.update.compare import Proposal, compared
+from advisor.answers.prices.update.compare import Proposal, compared, left_behind
 from advisor.answers.prices.update.data_file import PriceTable, quotes_of
-from advisor.answers.prices.update.new_period import new_period
 from advisor.answers.prices.update.objections import Days
 from advisor.answers.prices.update.patch import (
     Addition,
@@ -22,7 +21,6 @@ from advisor.answers.prices.update.patch import (
 from advisor.load.price_book import read_price_book
 from advisor.load.yaml_source import parse_yaml
 from advisor.model.book import Offer, PriceBook
-from advisor.model.price import PricePeriod
 from advisor.tables.prices_update import (
     CONFLICT,
     OLDER,
@@ -55,12 +53,11 @@ def propose(
     book = read_price_book(folder)
     makers = {offer.vendor.vendor for offer in book.made}
     quotes = quotes_of(table, makers, days.as_of)
-    found = compared(book, quotes, days)
+    found = compared(book, quotes, days, source=source)
     texts = _Texts(folder)
     findings = list(found.findings)
     for one in found.proposals:
-        period = new_period(one.period, one.quote, days, kind=quotes.kind, source=source)
-        reason = _added(texts, one, period, book)
+        reason = _added(texts, one, book)
         status = CONFLICT if reason else PROPOSED
         findings += [line._replace(status=status, reason=reason) for line in one.findings]
     findings.sort(key=lambda one: _ORDER.index(one.status))
@@ -109,14 +106,17 @@ class _Texts:
         )
 
 
-def _added(texts: _Texts, one: Proposal, period: PricePeriod, book: PriceBook) -> str | None:
+def _added(texts: _Texts, one: Proposal, book: PriceBook) -> str | None:
     """Add a proposal to its file; say why, where it can't be or should not."""
-    offer = one.offer._replace(model=one.offer.model.model_copy(update={"prices": (period,)}))
+    offer = one.offer._replace(model=one.offer.model.model_copy(update={"prices": (one.new,)}))
     odd = book_faults(PriceBook((offer,), {}, {}, {}, book.as_of))
     if odd:
         return odd[0].partition(": ")[2]
+    stays = left_behind(one)
+    if stays:
+        return f"their {' and '.join(stays)} does not move with it: write the period by hand"
     try:
-        texts.add(one.offer, Addition(one.offer.id, period))
+        texts.add(one.offer, Addition(one.offer.id, one.new))
     except NoPlaceError:
         return "its prices are not written line by line: add the period by hand"
     return None

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import NamedTuple
 
+from advisor.answers.prices.update.new_period import new_period
 from advisor.answers.prices.update.objections import (
     SAME_EDGE,
     Days,
@@ -43,6 +44,7 @@ class Proposal(NamedTuple):
     offer: Offer
     quote: Quote
     period: PricePeriod
+    new: PricePeriod
     findings: Sequence[PriceFinding]
 
 
@@ -54,10 +56,11 @@ class Compared(NamedTuple):
     models: int
 
 
-def compared(book: PriceBook, quotes: Quotes, days: Days) -> Compared:
+def compared(book: PriceBook, quotes: Quotes, days: Days, *, source: str) -> Compared:
     """Compare every model that both tables have, on the day of theirs.
 
-    Models that had retired by then are left.
+    Models that had retired by then are left. Where a new period is proposed, tiers and variants are
+    held against that one; `source` is what it names as its own.
     """
     known, unknown = _matched(book, quotes, days.as_of)
     proposals: list[Proposal] = []
@@ -68,11 +71,13 @@ def compared(book: PriceBook, quotes: Quotes, days: Days) -> Compared:
             continue
         differing = [*_differences(offer, period, own[0])]
         against = objection(offer, period, own, days)
+        holds = period
         if differing and against is None:
-            proposals.append(Proposal(offer, own[0], period, differing))
+            holds = new_period(period, own[0], days, kind=quotes.kind, source=source)
+            proposals.append(Proposal(offer, own[0], period, holds, differing))
         elif against is not None:
             findings += [_for(one, against) for one in differing]
-        findings += _beside(offer, period, own[0], days, against)
+        findings += _beside(offer, holds, own[0], days, against)
     names = {offer.full_name for offer, _ in known}
     findings += _unknown_here(book, quotes, unknown, days.as_of)
     findings += [
@@ -248,6 +253,15 @@ def _variants(offer: Offer, period: PricePeriod, quote: Quote) -> Beside:
                 found = _finding(offer, period, f"{name} {token_class}", ours, price)
                 why = f"ours has no {name}" if variant is None else f"{name} differs"
                 yield name, found._replace(status=CONFLICT, reason=why)
+
+
+def left_behind(one: Proposal) -> list[str]:
+    """Name the ways to be served whose prices in their table do not move as a new period has it."""
+    before, after = (
+        {finding.price for _, finding in _variants(one.offer, period, one.quote)}
+        for period in (one.period, one.new)
+    )
+    return sorted({str(price).split()[0] for price in after - before})
 
 
 def _at(period: PricePeriod, variant: Variant, token_class: str) -> Decimal | None:
