@@ -13,7 +13,7 @@ import tarfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from importlib import metadata
 from pathlib import Path
 from typing import NamedTuple
@@ -109,7 +109,7 @@ def _from_tar(content: bytes, shown: str) -> Given:
             return b"" if stream is None else stream.read(MAX_BYTES + 1)
 
         files = _members(((name, one.size) for name, one in members.items()), read, shown)
-        days = [date.fromtimestamp(max(0, members[name].mtime)) for name in files]  # noqa: DTZ012
+        days = [datetime.fromtimestamp(max(0, members[name].mtime), UTC) for name in files]
     return Given(shown, files, _latest([(one.year, one.month, one.day) for one in days]))
 
 
