@@ -126,15 +126,16 @@ def _sources(
 
 
 def _see_that_channels_exist(made: list[Offer], channels: Mapping[str, Channel]) -> None:
-    """Refuse an end at a channel that no file has."""
-    for offer in made:
-        for name in offer.model.retires_at:
-            if name not in channels:
-                raise InputError.of(
-                    f"{name!r} is not a channel",
-                    key=f"models.{offer.id}.retires_at",
-                    hint=did_you_mean(name, channels),
-                )
+    """Refuse ends at channels that no file has."""
+    faults = [
+        Fault("", 0, 0, f"models.{offer.id}.retires_at.{name}", "is not a channel",
+              did_you_mean(name, channels))
+        for offer in made
+        for name in offer.model.retires_at
+        if name not in channels
+    ]  # fmt: skip
+    if faults:
+        raise InputError(faults)
 
 
 def _add(known: dict[str, T], more: Mapping[str, T], kind: str) -> None:

@@ -31,10 +31,13 @@ class Run(NamedTuple):
 
 
 def run(*arguments: str | Path) -> Run:
-    """Run `advisor` in this process, in its current folder and environment."""
+    """Run `advisor` in this process, in its current folder and environment, on the day of tests."""
     out, err, code = io.StringIO(), io.StringIO(), 0
-    words = ["advisor", *map(str, arguments)]
-    with mock.patch.object(sys, "argv", words), redirect_stdout(out), redirect_stderr(err):
+    words, day = ["advisor", *map(str, arguments)], os.environ.get("ADVISOR_TODAY", TODAY)
+    with (
+        mock.patch.object(sys, "argv", words), mock.patch.dict(os.environ, ADVISOR_TODAY=day),
+        redirect_stdout(out), redirect_stderr(err),
+    ):  # fmt: skip
         try:
             main()
         except SystemExit as ended:

@@ -16,7 +16,7 @@ _MOST_OLD = 15
 def render_agenda(table: Table, *, width: int, days: int) -> str:
     """Write each kind under its heading, a line an entry, then the sentence."""
     assert table.on is not None
-    blocks = [[f"On {table.on}, and the {days} days from then on"]]
+    blocks = [[*_wrapped(f"On {table.on}, and the {days} days from then on", width, "")]]
     for kind, rows in groupby(table.rows, key=lambda row: str(row[0])):
         blocks.append([f"{kind}:", *_lines(kind, list(rows), table.on, width)])
     blocks += [textwrap.wrap(fact.text, width) for fact in table.facts]
@@ -36,7 +36,8 @@ def _lines(kind: str, rows: Sequence[Sequence[object]], on: date, width: int) ->
         )
         yield from _wrapped(f"  {when}{subject}{age}: {what}", width, "      ")
     if len(shown) < len(rows):
-        yield f"  and {len(rows) - len(shown)} more: --format csv lists them all"
+        more = f"  and {len(rows) - len(shown)} more: --format csv lists them all"
+        yield from _wrapped(more, width, "  ")
 
 
 def _wrapped(text: str, width: int, indent: str) -> list[str]:
