@@ -60,11 +60,14 @@ def _sentence(book: PriceBook, entries: Iterable[Entry]) -> str:
     makers = len({offer.vendor.vendor for offer in book.made})
     periods = sum(len(offer.model.prices) for offer in book.made)
     odd = sum(one.kind == ODD for one in entries)
-    return (
-        f"{len(book.made)} models of {makers} makers, {periods} price periods, "
-        f"{len(book.plans)} plans; last checked on {book.as_of}: "
-        + (f"{odd} to look at" if odd else "in order")
-    )
+    models, plans = _number(len(book.made), "model"), _number(len(book.plans), "plan")
+    said = f"{models} of {_number(makers, 'maker')}, {_number(periods, 'price period')}, {plans}"
+    verdict = f"{odd} to look at" if odd else "in order"
+    return f"{said}; last checked on {book.as_of}: {verdict}"
+
+
+def _number(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 # --- what is coming

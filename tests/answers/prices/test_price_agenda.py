@@ -228,7 +228,7 @@ def test_json_has_a_row_an_entry(folder: Path) -> None:
         "kind": "coming", "day": "2026-12-01", "of": "acme/moved-1",
         "what": "retires; cut-1 answers from then on, at its price",
     }  # fmt: skip
-    assert answer["facts"][0]["text"].startswith("4 models of 1 makers")
+    assert answer["facts"][0]["text"].startswith("4 models of 1 maker, 7 price periods, 2 plans; ")
 
 
 @pytest.mark.parametrize("width", ["40", "60", "80", "200"])
