@@ -50,7 +50,8 @@ def holiday_notes(
         routes = next(way.routes for way in ways if way.facts and way.name == candidate.name)
         listed = " and ".join(map(str, years))
         said = f"the public holidays of {listed} are not published: weekdays alone are counted"
-        either = _either_way(market, index, routes, purchase, peak, years[0], months, prices)
+        asked = next((year for year in years if Month(year, 1) in months), years[0])
+        either = _either_way(market, index, routes, purchase, peak, asked, months, prices)
         yield f"{candidate.name}: {said}{either}"
 
 
