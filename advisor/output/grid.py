@@ -110,17 +110,15 @@ def render_table(table: Table, width: int) -> str:
             TextColumn(("", column.name), cells, left=not column.is_number, gives_way=gives_way)
         )
     heading = f"{table.name}{on}, {', '.join(units)}" if units else f"{table.name}{on}"
-    return "\n".join([heading, "", *render_grid(columns, width)[1:], *_facts(table, width)]) + "\n"
+    heads = _wrapped(heading, width)
+    return "\n".join([*heads, "", *render_grid(columns, width)[1:], *_facts(table, width)]) + "\n"
 
 
 def _facts(table: Table, width: int) -> list[str]:
     """Write what stands below a table, a blank line before it."""
-    lines = [
-        line
-        for fact in table.facts
-        for line in textwrap.wrap(
-            f"{fact.kind}: {fact.text}", width, subsequent_indent="  ",
-            break_on_hyphens=False,
-        )
-    ]  # fmt: skip
+    lines = [line for fact in table.facts for line in _wrapped(f"{fact.kind}: {fact.text}", width)]
     return ["", *lines] if lines else []
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    return textwrap.wrap(text, width, subsequent_indent="  ", break_on_hyphens=False)

@@ -86,7 +86,7 @@ def test_what_does_not_touch_the_figure_is_not_said(period: Plain) -> None:
 
 def test_a_dispute_about_batch_is_said_to_who_uses_batch() -> None:
     """The condition is the option's own."""
-    period = {"variants": {"batch": {"factor": 0.5}}, "disputed": DISPUTE | {"at": "batch"}}
+    period: Plain = {"variants": {"batch": {"factor": 0.5}}, "disputed": DISPUTE | {"at": "batch"}}
 
     assert said(ask({"mode": "batch"}, **period)) == [
         "one: the price of one is disputed: batch: 2/9 (a blog)"

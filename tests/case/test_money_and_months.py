@@ -172,7 +172,7 @@ PEAK: Plain = {
 HOURS: Plain = {"timezone": "UTC", "from": 1, "to": 4}
 
 
-def in_busy_hours(option: Plain | None = None, **calendar: list[str]) -> Question:
+def in_busy_hours(option: Plain | None = None, *, listed: Plain | None = None) -> Question:
     """Ask what a team pays that works in busy hours alone, three times as dear as others."""
     option = {"model": "one", "harness": "shell", **(option or {})}
     files = [maker("acme", one={"input": 1, "output": 1, "peak": PEAK, "source": TODAY})]
@@ -181,8 +181,8 @@ def in_busy_hours(option: Plain | None = None, **calendar: list[str]) -> Questio
         "start": "2027-01", "developers": 10, "working_hours": HOURS, "tasks": {"fix": task},
         "options": {"one": option},
     }  # fmt: skip
-    listed = {"2026": ["2026-10-01"], **calendar}
-    return Question(workload, files, calendars={"days-off": listed})
+    years = {"2026": ["2026-10-01"], **(listed or {})}
+    return Question(workload, files, calendars={"days-off": years})
 
 
 def test_new_years_day_is_priced_either_way() -> None:
@@ -197,7 +197,7 @@ def test_new_years_day_is_priced_either_way() -> None:
 
 def test_a_published_year_has_no_note() -> None:
     """Nor does its cost ask: the holiday is off-peak."""
-    question = in_busy_hours(**{"2027": ["2027-01-01"]})
+    question = in_busy_hours(listed={"2027": ["2027-01-01"]})
 
     assert question.answer()["warnings"] == []
     assert question.rows()["one"]["spend_by_month"][0] == pytest.approx(21 * 3 - 2)
