@@ -268,7 +268,7 @@ def test_the_terms_of_a_plan_had_begun_when_they_were_checked() -> None:
 
 
 def test_no_price_is_older_than_its_model() -> None:
-    """The first price begins on the day of the release; two releases are not on record."""
+    """The first price begins on the day of the release, where one is on record."""
     assert {
         offer.id
         for offer in BOOK.offers
