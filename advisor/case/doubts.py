@@ -11,12 +11,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
 from advisor.case.purchase import Purchase
+from advisor.model.doubts import price_doubts, source_doubts
 from advisor.model.price import PricedModel, PricePeriod
-from advisor.model.source import Source
 from advisor.units import Month
-
-OLD_DAYS = 60
-"""A figure that nobody has looked at for longer before the day of the tables is called old."""
 
 
 def doubts(name: str, purchase: Purchase, months: Sequence[Month]) -> Iterator[str]:
@@ -63,21 +60,8 @@ def _of_the_end(purchase: Purchase, end: date) -> Iterator[str]:
 
 def _of_prices(purchase: Purchase, period: PricePeriod, end: datetime) -> Iterator[str]:
     model = purchase.offer.model
-    conditions = {None, purchase.option.mode}
-    for one in period.disputed:
-        if one.at in conditions and (one.effective_from is None or one.effective_from < end):
-            yield f"the price of {model.name} is disputed: {one.in_words}"
-    last = [one for one in model.prices if one.status != "cancelled"][-1]
-    if period.promotion is not None and period is last:
-        yield f"the price of {model.name} is a promotion: {period.promotion}"
-    yield from _of_the_source(f"the price of {model.name}", period.source, purchase.book.as_of)
-
-
-def _of_the_source(what: str, source: Source, today: date) -> Iterator[str]:
-    if source.confidence == "low":
-        yield f"{what} is of low confidence"
-    if (today - source.checked_on).days > OLD_DAYS:
-        yield f"{what} was last checked on {source.checked_on}"
+    for one in price_doubts(model, period, purchase.option.mode, end, purchase.book.as_of):
+        yield f"the price of {model.name} {one}"
 
 
 def _of_the_plan(purchase: Purchase, begin: datetime) -> Iterator[str]:
@@ -88,7 +72,7 @@ def _of_the_plan(purchase: Purchase, begin: datetime) -> Iterator[str]:
     plan = sold.plan
     for one in terms.disputed:
         yield f"the terms of {plan.name} are disputed: {one.in_words}"
-    yield from _of_the_source(f"what {plan.name} costs", terms.source, today)
+    yield from (f"what {plan.name} costs {one}" for one in source_doubts(terms.source, today))
     if terms.promotion is not None:
         yield f"what {plan.name} includes is a promotion for {terms.promotion.whom}"
     if plan.closed_to_new is not None and plan.closed_to_new <= today:
@@ -107,5 +91,5 @@ def _of_the_channel(purchase: Purchase, begin: datetime) -> Iterator[str]:
         return
     begun = [one for one in channel.periods if one.effective_from <= begin]
     for period in begun[-1:]:
-        what = f"what {channel.name} adds"
-        yield from _of_the_source(what, period.source, purchase.book.as_of)
+        for one in source_doubts(period.source, purchase.book.as_of):
+            yield f"what {channel.name} adds {one}"

@@ -13,7 +13,6 @@ import typer
 
 from advisor.answers.compare.answer import lines_of_ways
 from advisor.case.build import build_case
-from advisor.case.doubts import OLD_DAYS
 from advisor.case.facts import Case
 from advisor.case.sources import Sources
 from advisor.cli.locking import LockUse, Tables, shipped_tables, tables_for
@@ -25,6 +24,7 @@ from advisor.load.profile_book import read_profiles
 from advisor.load.workload_file import check_workload, read_options
 from advisor.load.yaml_source import read_yaml
 from advisor.model.book import PriceBook
+from advisor.model.doubts import OLD_DAYS
 from advisor.model.workload import Option, Workload
 from advisor.units import rounded
 
