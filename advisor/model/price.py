@@ -273,7 +273,8 @@ class PricedModel(Frozen):
         )
         update: dict[str, Any] = {} if len(kept) == len(self.prices) else {"prices": kept}
         if self.retires_source is not None and self.retires_source.known_from > day:
-            update |= {"retires": None, "redirects": False, "retires_at": {}}
+            update |= dict.fromkeys(("retires", "retires_source", "retires_note"))
+            update |= {"redirects": False, "retires_at": {}, "disputed": ()}
         return self.model_copy(update=update) if update else self
 
     def answered_by(self, other: PricedModel) -> Self:
