@@ -202,13 +202,11 @@ def test_a_cancelled_rise_is_not_proposed(changed: Callable[[Change], Path]) -> 
     offer, period = next(pair for pair in offers if pair[0].vendor.vendor == "anthropic")
 
     def carry(entries: dict[str, dict[str, object]]) -> None:
-        names = {"input": "input_cost_per_token", "output": "output_cost_per_token"}
-        for token_class, key in names.items():
-            price = period.own(token_class)
-            assert price is not None
-            entries[offer.id][key] = float(price / Decimal(1_000_000))
-        for key in [key for key in entries[offer.id] if key.startswith("cache_")]:
-            del entries[offer.id][key]
+        entry = entries[offer.id]
+        kept = {key: value for key, value in entry.items() if not key.startswith("cache_")}
+        kept["input_cost_per_token"] = float(period.input / Decimal(1_000_000))
+        kept["output_cost_per_token"] = float(period.output / Decimal(1_000_000))
+        entries[offer.id] = kept
 
     answer = found(changed(carry), "2026-11-28", "2026-11-28")
     reasons = {one.reason for one in answer.findings if one.status == CONFLICT}
