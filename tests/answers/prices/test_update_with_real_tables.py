@@ -257,7 +257,8 @@ def test_what_coding_tools_offer_stands_first_of_what_we_lack() -> None:
     """With prices, so that it can be judged; what only a maker's own list has comes after."""
     answer = found(NEWEST_PI_AI, "2026-11-20", "2026-11-20")
     lacking = answer.models("unknown here")
-    prices = {one.price: one.theirs for one in answer.findings if one.model == lacking[0]}
+    name = "openai/gpt-5.4-pro"  # which opencode offers, as nobody does gpt-4
+    prices = {one.price: one.theirs for one in answer.findings if one.model == name}
 
-    assert lacking[0] == "openai/gpt-5.4-pro"
+    assert lacking.index(name) < lacking.index("openai/gpt-4")
     assert prices == {"input": Decimal(30), "output": Decimal(180)}
