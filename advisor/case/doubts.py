@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
+from advisor.case.pricing import plan_terms
 from advisor.case.purchase import Purchase
 from advisor.model.doubts import price_doubts, source_doubts
 from advisor.model.price import PricedModel, PricePeriod
@@ -65,7 +66,7 @@ def _of_prices(purchase: Purchase, period: PricePeriod, end: datetime) -> Iterat
 
 
 def _of_the_plan(purchase: Purchase, begin: datetime) -> Iterator[str]:
-    terms = purchase.plan_terms(begin)
+    terms = plan_terms(purchase, begin)
     if terms is None or purchase.plan is None:
         return
     sold, today = purchase.plan, purchase.book.as_of

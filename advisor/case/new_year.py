@@ -14,6 +14,7 @@ from datetime import date
 
 from advisor.case.bill import PricingContext
 from advisor.case.facts import Way
+from advisor.case.pricing import rates_per_token
 from advisor.case.purchase import Purchase
 from advisor.engine.axes import Sample
 from advisor.engine.draws import Means
@@ -78,7 +79,7 @@ def _either_way(
     calendars = {**purchase.book.calendars, str(peak.holidays): _with(purchase, peak, day)}
     off = purchase._replace(book=replace(purchase.book, calendars=calendars))
     rates = market.candidates[index].rates.copy()
-    rates[..., place] = off.rates([january], prices.prompts, prices.peaks)[..., 0]
+    rates[..., place] = rates_per_token(off, [january], prices.prompts, prices.peaks)[..., 0]
     as_counted = _usage(market, index, routes, place)
     changed = market.candidates[index]._replace(rates=rates)
     as_holiday = _usage(with_candidate(market, index, changed), index, routes, place)

@@ -143,6 +143,7 @@ class Plan(Frozen):
     catalogue: Text | None = None
     closed_to_new: Day | None = None
     successor: Text | None = None
+    pool: Text | None = None
     note: Text | None = None
     periods: tuple[PlanPeriod, ...] = Field(min_length=1)
 

@@ -56,6 +56,7 @@ def bugs(task: Plain | None = None, **more: Any) -> Question:
         "months": 1,
         "developers": 1,
         "level_spread": 0,
+        "usage_spread": 1,
         "current": "cheap",
         "tasks": {"bug-fix": bug_fix},
         "options": options,

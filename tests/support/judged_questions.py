@@ -92,6 +92,7 @@ def dilemmas(draw: Draw, *, has_seats: bool | None = None) -> Question:
         "start": draw(st.sampled_from(("2026-12", "2027-01"))),
         "months": draw(st.sampled_from((2, 1, 3))),
         "current": "today",
+        "usage_spread": 1,
         "tasks": {name: {**task, **draw(seen), **draw(fee)} for name, task in tasks.items()},
         "options": {name: draw(_options(shop, name, tuple(tasks))) for name in names},
         "contracts": draw(_contracts()),

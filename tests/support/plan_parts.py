@@ -65,7 +65,6 @@ def board(question: Asked) -> Board:
         pools={one.pool: _pool(world, one) for one in offers if one.pool is not None},
         tasks={row: float(sum(work.tasks, ZERO)) for row, work in worked.items()},
         reference=_reference(world, rows, worked),
-        heads=_heads(world),
         is_valued=all(oracle.value_per_task(world, t) is not None for t in world.tasks().values()),
     )
 
@@ -176,11 +175,11 @@ def _parts(
     g, k = teams.index(row[0]), classes.index(row[1])
     task, hour = world.tasks()[row[1]], world.workload.get("hour")
     loads, chance, check = _tries(policy, task, work, strategy)
-    metered, used = np.zeros((len(teams), len(offers))), np.zeros(len(offers))
+    metered, used = (np.zeros((len(teams), len(offers))) for _ in range(2))
     usage = np.zeros((len(teams), len(offers), world.months))
     for o, offer in enumerate(offers):
         if offer.name in strategy:
-            load, used[o] = loads[strategy.index(offer.name)], 1
+            load, used[g, o] = loads[strategy.index(offer.name)], 1
             money = [n * load * c for n, c in zip(work.tasks, work.cost[offer.name], strict=True)]
             if offer.pool is None:
                 metered[g, o] = float(sum(money, ZERO))
@@ -230,35 +229,29 @@ def _reference(world: oracle.World, rows: Sequence[Row], worked: Mapping[Row, Wo
 
 
 @oracle.exact
-def _heads(world: oracle.World) -> Floats:
-    """Return each team's part of the people, by month: the active ones, else all developers."""
-    active = [list(world.active(t).values()) for t in range(world.months)]
-    if not any(sum(month, ZERO) for month in active):
-        active = [list(world.headcount(t).values()) for t in range(world.months)]
-    parts = [
-        [one / sum(month, ZERO) if sum(month, ZERO) else Decimal(1) / len(month) for one in month]
-        for month in active
-    ]
-    return np.array(parts, dtype=np.float64).T
-
-
-@oracle.exact
 def _pool(world: oracle.World, offer: Offer) -> Pool:
     """Lay out the seats that an option is used on."""
     found = _route(world, offer.name)
     agreed = world.workload.get("contracts", {}).get(found.billed_by, {})
     kept = 1 - oracle.dec(agreed.get("discount", 0)) if agreed.get("on") == "plan" else Decimal(1)
-    annual = found.option.get("billing") == "annual"
-    fees, free, factor = [], [], []
-    for t, count in enumerate(oracle.seat_counts(world, found)):
-        terms = oracle.first_of(oracle.add_months(world.start, t), found.plan)
-        if terms["overage"] == "none":
+    annual, months = found.option.get("billing") == "annual", range(world.months)
+    heads, terms = [], []
+    for t in months:
+        entry = oracle.first_of(oracle.add_months(world.start, t), found.plan)
+        if entry["overage"] == "none":
             raise oracle.OracleError("a plan that stops at its allowance is left out")
-        fee = terms["seat_month_annual" if annual else "seat_month"]
-        fees.append(float(count * oracle.dec(fee) * world.rate))
-        includes = {} if terms["includes"] == "none" else terms["includes"]
-        # Without a spread all people use the same: an allowance of each is one of all of them.
-        heads = count if includes.get("pooled") else sum(world.active(t).values(), ZERO)
-        free.append(float(heads * oracle.dec(includes.get("usd", 0)) * world.rate))
-        factor.append(float(oracle.dec(terms["overage"]["factor"]) * kept))
-    return Pool(np.array(fees), np.array(free), np.array(factor))
+        includes = {} if entry["includes"] == "none" else entry["includes"]
+        fee = oracle.dec(entry["seat_month_annual" if annual else "seat_month"]) * world.rate
+        usd = oracle.dec(includes.get("usd", 0)) * world.rate
+        factor = oracle.dec(entry["overage"]["factor"]) * kept
+        least = entry.get("min_seats") or 0
+        terms.append(
+            [float(one) for one in (least, fee, usd, includes.get("pooled", False), factor)]
+        )
+        active = world.active(t)
+        bought = world.headcount(t) if found.option.get("seats") == "all" else active
+        heads.append([[float(one) for one in each.values()] for each in (bought, active)])
+    least, fee, allowance, is_pooled, factor = np.array(terms).T
+    # Without a spread a team's people use the same: what each may use is one bound for the team.
+    bought, people = np.array(heads).transpose(1, 2, 0)
+    return Pool(bought, people, least, fee, allowance, is_pooled > 0, factor, annual)

@@ -5,9 +5,9 @@ Money and tasks of one strategy for one row are the oracle's exact decimals (`pl
 adds them up over all plans at once here, and what is not linear (seats, overage, commitments) is
 worked out from the sums; `plan_verdicts` holds plans against limits. None of the three may import
 `advisor`. What a reader would get wrong: figures are expected ones, at the means; all options on
-one plan with the same billing and seats share those seats and one pool, paid for once the plan is
-used at all; caps, a spread between people, rebound and plans that stop at their allowance are not
-worked out here.
+one plan with the same billing and seats share those seats and one pool; seats are bought for the
+people of the teams that use the plan. Caps, a spread between people, rebound and plans that stop at
+their allowance are not worked out here: see `capped_plans`.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ class Parts(NamedTuple):
 
     Teams G, classes K, options O, months T. `metered` (G, O) is money by the token, `usage`
     (G, O, T) what use on a plan is worth at its rates, `checks` (G,) money, `done` (K,) tasks,
-    `worth` (3,) value, review and rework, `used` (O,) shares of rows.
+    `worth` (3,) value, review and rework, `used` (G, O) shares of rows.
     """
 
     metered: Floats
@@ -87,11 +87,40 @@ class Parts(NamedTuple):
 
 
 class Pool(NamedTuple):
-    """A plan's seats by month, (T,) each: fees of all, and what is free together or per person."""
+    """A plan's terms by month, (T,) each.
 
-    fees: Floats
-    free: Floats
+    `heads` (G, T) are whom each team buys a seat for, `people` (G, T) who uses it.
+    """
+
+    heads: Floats
+    people: Floats
+    least: Floats
+    fee: Floats
+    allowance: Floats
+    is_pooled: NDArray[np.bool_]
     factor: Floats
+    is_annual: bool
+
+    def seats(self, on: NDArray[np.bool_]) -> Floats:
+        """Return the seats that are bought where some teams are on it: (P, G) -> (P, T)."""
+        seats = np.maximum(np.ceil(on @ self.heads - 1e-9), self.least)
+        if self.is_annual:
+            seats = np.maximum.accumulate(seats, axis=1)
+        return np.asarray(seats * on.any(axis=1, keepdims=True))
+
+    def overage(self, usage: Floats, seats: Floats) -> Floats:
+        """Return what each option's use pays beyond seats: (P, G, O, T), (P, T) -> (P, G, O).
+
+        A pool's is the options' by the month's use, an option's the teams' by the year's.
+        """
+        whole, by_team = usage.sum(axis=(1, 2)), usage.sum(axis=2, keepdims=True)
+        over = np.where(self.is_pooled, np.maximum(0.0, whole - seats * self.allowance), 0.0)
+        of_options = (over * self.factor)[:, None] * _shares(usage.sum(axis=1))
+        pooled = of_options.sum(axis=2)[:, None] * _shares(usage.sum(axis=3))
+        bound = (self.people * self.allowance)[:, None]
+        beyond = np.where(self.is_pooled, 0.0, np.maximum(0.0, by_team - bound)) * self.factor
+        part = np.divide(usage, by_team, out=np.zeros_like(usage), where=by_team > 0)
+        return np.asarray(pooled + (beyond * part).sum(axis=3))
 
 
 class Years(NamedTuple):
@@ -128,8 +157,7 @@ class Board:
     """A question laid out: what each strategy of each row comes to.
 
     Rows are those that have any work. `reference` (K,) counts the tasks that the reference would
-    do, `tasks` those that there are of a row. `heads` (G, T) are each team's part of a month's
-    people.
+    do, `tasks` those that there are of a row.
     """
 
     world: oracle.World
@@ -143,7 +171,6 @@ class Board:
     pools: Mapping[tuple[str, str, str], Pool]
     tasks: Mapping[Row, float]
     reference: Floats
-    heads: Floats
     is_valued: bool
 
     def where(self, names: Iterable[str]) -> list[int]:
@@ -191,8 +218,10 @@ def world_of(question: Asked) -> oracle.World:
     if "billed" in workload:
         workload = oracle.calibrate(workload, question.files, **beside)
     options = workload["options"].values()
-    if workload.get("rebound") or "usage_spread" in workload or any("cap" in o for o in options):
-        raise oracle.OracleError("rebound, a spread between people and caps are left out")
+    if workload.get("rebound") or workload.get("usage_spread") != 1:
+        raise oracle.OracleError("rebound and a spread between people are left out")
+    if any("cap" in option or isinstance(option.get("seats"), int) for option in options):
+        raise oracle.OracleError("caps and seats that are stated are left out")
     return oracle.World(workload, question.files, **beside)
 
 
@@ -210,28 +239,26 @@ def settle(table: Board, parts: Parts) -> Years:
     """Add seats, overage and commitments to what plans come to."""
     by_option = parts.metered.sum(axis=1)
     by_team = parts.metered.sum(axis=2)
-    fees = np.zeros_like(by_option)
+    fees, used = np.zeros_like(by_option), parts.used.sum(axis=1)
     for key, pool in table.pools.items():
         own = [o for o, offer in enumerate(table.offers) if offer.pool == key]
-        usage, is_used = parts.usage[:, :, own], np.asarray(parts.used[:, own].any(axis=1))
-        paid = is_used * pool.fees.sum()
-        # Each month's overage is its options' by use; an option's is its teams' by use in all.
-        by_month = usage.sum(axis=1)
-        beyond = np.maximum(0.0, by_month.sum(axis=1) - pool.free) * pool.factor
-        overage = (beyond[:, None] * _shares(by_month)).sum(axis=2)
-        by_option[:, own] += overage
-        by_team += is_used[:, None] * (table.heads @ pool.fees)
-        by_team += (overage[:, None] * _shares(usage.sum(axis=3))).sum(axis=2)
-        fees[:, own] += paid[:, None] * _shares(usage.sum(axis=(1, 3)), parts.used[:, own])
+        usage = parts.usage[:, :, own]
+        on = np.asarray((parts.used[:, :, own] > 0).any(axis=2))
+        seats = pool.seats(on)
+        paid, overage = seats * pool.fee, pool.overage(usage, seats)
+        by_option[:, own] += overage.sum(axis=1)
+        by_team += overage.sum(axis=2)
+        by_team += (_shares(on[:, :, None] * pool.heads) * paid[:, None]).sum(axis=2)
+        of_year = _shares(usage.sum(axis=(1, 3)), used[:, own])
+        fees[:, own] += paid.sum(axis=1)[:, None] * of_year
     owed = _owed(table, by_option)
     missing = sum(owed.values(), np.zeros(len(by_team)))
     by_team += parts.checks
     by_team += missing[:, None] * _shares(by_team)
     by_option += fees
-    used = parts.used > 0
     offers = table.offers
     makers_used = {
-        maker: any_of(used, [offer.maker == maker for offer in offers])
+        maker: any_of(used > 0, [offer.maker == maker for offer in offers])
         for maker in sorted({offer.maker for offer in offers})
     }
     spend = by_option.sum(axis=1) + parts.checks.sum(axis=1) + missing
@@ -242,7 +269,7 @@ def settle(table: Board, parts: Parts) -> Years:
         by_channel=_grouped([offer.channel for offer in offers], by_option, owed),
         by_harness=_grouped([offer.harness for offer in offers], by_option, {}),
         makers_used=makers_used,
-        options_used=used,
+        options_used=used > 0,
         done=parts.done,
         worth=parts.worth,
         net_value=_net_value(table, parts.worth, spend, makers_used),

@@ -18,7 +18,6 @@ from advisor.answers.recommend.limits import (
     BUDGET,
     RULE,
     Bound,
-    MixFigures,
     bounds_of_case,
     market_classes,
     measure,
@@ -26,6 +25,7 @@ from advisor.answers.recommend.limits import (
 )
 from advisor.answers.recommend.menu import COMPLETED, NET_VALUE, Menu, menu_of
 from advisor.answers.recommend.mix import servings
+from advisor.answers.recommend.mix_figures import MixFigures
 from advisor.answers.recommend.robust import Robust, robust
 from advisor.answers.recommend.route_turns import with_turns
 from advisor.answers.recommend.routes import route_lines, route_spend

@@ -103,7 +103,7 @@ class Asked:
         """Choose."""
         return choose_seats(
             self.case, self.resolved, file="team.yaml", block_chance=block_chance, draws=draws,
-            seed=1, is_assumed=False,
+            seed=1,
         )  # fmt: skip
 
 
