@@ -136,6 +136,8 @@ def export(
     note(answers.detail.about.sentence)
     for name in inputs.case.unknown if option == "all" else ():
         note(f"note: {name.name} is left out: not known: {name.unknown}")
+    for warning in answers.chosen.case.warnings:
+        note(f"note: {warning}")
     writers = _writers(answers, csv_dialect, focus_version)
     for path, ending in files:
         with whole_file(path) as part:

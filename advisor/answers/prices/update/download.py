@@ -9,6 +9,8 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Iterator
+from datetime import date
+from email.utils import parsedate_to_datetime
 from http.client import HTTPException
 from typing import Any
 from urllib.error import HTTPError, URLError
@@ -16,7 +18,7 @@ from urllib.parse import urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from advisor import __version__
-from advisor.answers.prices.update.data_file import MAX_BYTES
+from advisor.answers.prices.update.package import MAX_BYTES
 from advisor.errors import InputError
 
 SECONDS = 30.0
@@ -30,14 +32,15 @@ def is_url(name: str) -> bool:
     return "://" in name
 
 
-def download(url: str, *, seconds: float = SECONDS) -> bytes:
-    """Return what lies at an https address. Raises InputError where it can't be had, with why.
+def download(url: str, *, seconds: float = SECONDS) -> tuple[bytes, date | None]:
+    """Return what lies at an https address, and the day on which it was last changed, if said.
 
     Everything together, from asking for the name to the last byte, has twice the seconds of one
     answer: it runs in a thread that is left behind then, for a read of one line may never end.
+    Raises InputError where it can't be had, with why.
     """
     make_sure(url)
-    found: queue.SimpleQueue[bytes | Exception] = queue.SimpleQueue()
+    found: queue.SimpleQueue[tuple[bytes, date | None] | Exception] = queue.SimpleQueue()
 
     def fetch() -> None:
         try:
@@ -51,7 +54,7 @@ def download(url: str, *, seconds: float = SECONDS) -> bytes:
     except queue.Empty:
         message = f"takes too long: not whole after {2 * seconds:g} seconds"
         raise InputError.of(message, file=url) from None
-    if isinstance(answer, bytes):
+    if not isinstance(answer, Exception):
         return answer
     try:
         raise answer
@@ -59,12 +62,13 @@ def download(url: str, *, seconds: float = SECONDS) -> bytes:
         del answer  # it knows this frame, and with it what is left of the connection
 
 
-def _fetched(url: str, seconds: float) -> bytes:
+def _fetched(url: str, seconds: float) -> tuple[bytes, date | None]:
     opener = build_opener(_OnlyHttps())
     request = Request(url, headers={"User-Agent": f"advisor/{__version__}"})  # noqa: S310
     try:
         with opener.open(request, timeout=seconds) as answer:
-            return b"".join(_chunks(answer, url))
+            content = b"".join(_chunks(answer, url))
+            changed = _day(answer.headers.get("Last-Modified"))
     except HTTPError as error:
         error.close()
         raise InputError.of(f"the server says {error.code} {error.reason}", file=url) from None
@@ -74,6 +78,15 @@ def _fetched(url: str, seconds: float) -> bytes:
         raise InputError.of(f"no answer within {seconds:g} seconds", file=url) from None
     except (OSError, HTTPException, ValueError) as error:
         raise InputError.of(f"can't be read: {error}", file=url) from None
+    return content, changed
+
+
+def _day(stamp: str | None) -> date | None:
+    """Read the day of an HTTP date; None where there is none that can be read."""
+    try:
+        return None if stamp is None else parsedate_to_datetime(stamp).date()
+    except ValueError:
+        return None
 
 
 def _chunks(answer: Any, url: str) -> Iterator[bytes]:
