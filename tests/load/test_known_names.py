@@ -29,8 +29,8 @@ def told(text: str, folder: Path) -> Run:
         ("allow: {makers: [Anthropics]}", "4:27 policy.allow.makers[0]", "`anthropic`?"),
         ("deny: {channels: [Bedrok]}", "4:28 policy.deny.channels[0]", "`bedrock`?"),
         ("deny: {harnesses: [claud-code]}", "4:29 policy.deny.harnesses[0]", "`claude-code`?"),
-        ("deny: {countries: [CH]}", "4:29 policy.deny.countries[0]", "known are CN, US"),
-        ("allow: {hosted_in: [US, UK]}", "4:34 policy.allow.hosted_in[1]", "known are CN, US"),
+        ("deny: {countries: [CH]}", "4:29 policy.deny.countries[0]", "known are CN, "),
+        ("allow: {hosted_in: [US, UK]}", "4:34 policy.allow.hosted_in[1]", "known are CN, "),
     ],
 )  # fmt: skip
 def test_a_rule_that_names_nobody_is_a_fault(
