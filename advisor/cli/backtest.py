@@ -10,8 +10,9 @@ import typer
 
 from advisor.answers.trials.backtest import Asked
 from advisor.answers.trials.backtest import backtest as put_to_test
-from advisor.cli.answers import Format, write_answers
+from advisor.cli.answers import write_answers
 from advisor.cli.options import AsJson, FormatOption, Output, check_seed
+from advisor.cli.screen import Format
 from advisor.cli.trial_flags import as_amounts, as_names, as_pattern, as_weights
 from advisor.errors import InputError
 from advisor.load.trial_file import read_trials

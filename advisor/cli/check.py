@@ -17,12 +17,13 @@ from advisor.answers.check.answer import check
 from advisor.answers.check.figures import PROMPT_TOKENS, Prompts
 from advisor.answers.check.held_ways import Bills, CheckRequest
 from advisor.answers.diff.answer import difference
-from advisor.cli.answers import Format, as_date, emit, write_answers
+from advisor.cli.answers import as_date, write_answers
 from advisor.cli.base import base_of
 from advisor.cli.exits import BROKEN
 from advisor.cli.inputs import Inputs, find_file, placed, read_inputs
 from advisor.cli.locking import FrozenOption, LockedOption, LockUse, use_of
 from advisor.cli.options import DEFAULT_DRAWS, AsJson, AsOf, Draws, FormatOption, Seed, check_draws
+from advisor.cli.screen import Format, emit
 from advisor.errors import AdvisorError, InputError, MissingError
 from advisor.load.actuals import PaidRow, read_actuals
 from advisor.output import csv

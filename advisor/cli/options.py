@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from advisor.cli.answers import Format
+from advisor.cli.screen import Format
 from advisor.errors import InputError
 
 DEFAULT_DRAWS = 20_000

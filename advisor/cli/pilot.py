@@ -10,8 +10,9 @@ import typer
 
 from advisor.answers.trials.pilot import Wanted
 from advisor.answers.trials.pilot import pilot as learn_from
-from advisor.cli.answers import Format, as_date, write_answers
+from advisor.cli.answers import as_date, write_answers
 from advisor.cli.options import AsJson, FormatOption
+from advisor.cli.screen import Format
 from advisor.cli.trial_flags import as_amounts, as_names, as_pattern, as_weights
 from advisor.errors import InputError
 from advisor.load.trial_file import read_trials

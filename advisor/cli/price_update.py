@@ -11,8 +11,9 @@ import typer
 from advisor.answers.prices.update.answer import Proposed, propose
 from advisor.answers.prices.update.data_file import read_bytes
 from advisor.answers.prices.update.download import download, is_url, make_sure
-from advisor.cli.answers import Format, Screen, as_date, screen, write_answers, write_file
+from advisor.cli.answers import as_date, write_answers, write_file
 from advisor.cli.exits import BROKEN
+from advisor.cli.screen import Format, Screen, screen
 from advisor.errors import InputError
 from advisor.load.price_book import default_folder
 from advisor.output import csv, markdown

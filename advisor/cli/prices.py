@@ -10,11 +10,12 @@ import typer
 
 from advisor import __version__
 from advisor.answers.prices.listing import book_faults, history_of, list_of, plans_of, show_of
-from advisor.cli.answers import Format, as_date, emit, screen, write_answers, write_file
+from advisor.cli.answers import as_date, write_answers, write_file
 from advisor.cli.inputs import find_file, own_profiles, read_inputs
 from advisor.cli.locking import LockUse, shipped_tables
 from advisor.cli.options import AsJson, AsOf, FormatOption, Output
 from advisor.cli.price_update import update
+from advisor.cli.screen import Format, emit, screen
 from advisor.errors import InputError, did_you_mean
 from advisor.load.lock import LOCK_NAME, taken, written
 from advisor.load.price_book import read_price_book
