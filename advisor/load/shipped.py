@@ -1,4 +1,4 @@
-"""Where the data of the program lies: inside an installed wheel, or beside the package in a checkout.
+"""Where the data of the program lies: in an installed wheel, or beside the package in a checkout.
 
 Paths are text here, and nothing else is loaded: commands that can't wait ask this module.
 """

@@ -95,7 +95,7 @@ class Terms(NamedTuple):
 
 
 class Channel(NamedTuple):
-    """Who bills in the maker's place; `makers` whose models it sells at their prices, () for any."""
+    """Who bills in the maker's place; it sells models of `makers` at their prices, () for any."""
 
     makers: Sequence[str]
     terms: Sequence[Terms]
@@ -114,7 +114,7 @@ class PlanTerms(NamedTuple):
 
 
 class RateBook:
-    """The rates of all price tables. `raw` is made of plain lists, maps, texts and numbers alone."""
+    """The rates of all price tables; `raw` is plain lists, maps, texts and numbers alone."""
 
     def __init__(self, raw: Mapping[str, Any]) -> None:
         """Take what `advisor.answers.usage.rates` made, as it is or as JSON brought it back."""

@@ -13,23 +13,30 @@ from advisor.token_classes import TOKEN_CLASSES
 
 FEMTO = 10**15
 TIMES = ("day", "week", "month")
-DIMENSIONS = (*TIMES, "source", "model", "vendor", "speed", "project", "person", "home")
-"""What rows can be grouped by."""
+DIMENSIONS = (
+    "source", *TIMES, "model", "speed", "priced_as", "vendor", "project", "person", "home",
+    "no_price",
+)  # fmt: skip
+"""What rows can be grouped by: `model` is what the log calls it, `priced_as` the price tables;
+`no_price` why there is no price."""
+DETAIL = ("source", "day", "model", "speed", "priced_as")
+"""How rows are grouped for machines where nobody says otherwise."""
 
 
 class UsageRow(NamedTuple):
     """One group: its names in the order of `UsageAnswer.by`, and its sums.
 
-    `cost` leaves out what has no price, which is `unpriced_calls` with `unpriced_tokens`; it is
-    None where nothing has one. `written` is USD that the sources themselves wrote.
+    `costs` are by token class and leave out what has no price, which is `unpriced_calls` with
+    `unpriced_tokens`; `is_priced` tells whether anything has one. `written` is USD that the sources
+    themselves wrote, None where they wrote nothing.
     """
 
     names: Sequence[str]
-    rows: int
     calls: int
     tokens: Sequence[int]
     reasoning: int
-    cost: int | None
+    costs: Sequence[int]
+    is_priced: bool
     unpriced_calls: int
     unpriced_tokens: int
     written: float | None
@@ -38,6 +45,11 @@ class UsageRow(NamedTuple):
     def all_tokens(self) -> int:
         """Tokens of all classes."""
         return sum(self.tokens)
+
+    @property
+    def cost(self) -> int | None:
+        """What it costs at list prices, None where nothing has a price."""
+        return sum(self.costs) if self.is_priced else None
 
 
 class Unpriced(NamedTuple):
@@ -51,15 +63,17 @@ class Unpriced(NamedTuple):
 
 
 class Written(NamedTuple):
-    """What a source itself wrote of its calls' cost in USD, and what these cost by the tables.
+    """What a source itself wrote of its calls' cost in USD, and what the same calls cost in tables.
 
-    `zeros` calls it wrote as costing nothing; `why` says what is known of the difference.
+    `calls` wrote a cost, `zeros` of them that it was nothing; `compared` is the part of `written`
+    that has a list price beside it, `cost`; `why` says what is known of the difference.
     """
 
     source: str
     calls: int
     zeros: int
     written: float
+    compared: float
     cost: int
     why: str
 
@@ -97,8 +111,7 @@ class UsageAnswer(NamedTuple):
     """Everything that is said of usage.
 
     `first` and `last` are the days of the first and the last call, in `zone`; `since` and `until`
-    those that were asked for. `prices_as_of` is the day whose prices are known. `models` maps names
-    in logs to those of the tables.
+    those that were asked for. `prices_as_of` is the day whose prices are known.
     """
 
     by: Sequence[str]
@@ -114,7 +127,6 @@ class UsageAnswer(NamedTuple):
     total: UsageRow
     chart: Sequence[Bar]
     chart_by: str
-    models: Mapping[str, str]
     unpriced: Sequence[Unpriced]
     written: Sequence[Written]
     partial: Sequence[Cut]
