@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from advisor.answers.usage.days import UTC
 from advisor.cli.answers import ENDINGS, whole_file, write_file
 from advisor.cli.exits import say
 from advisor.cli.screen import WIDTH, Format, Screen
@@ -14,6 +15,7 @@ from advisor.output.usage.flat import write_parquet
 from advisor.output.usage.focus import DIMENSIONS, render_focus
 from advisor.tables.usage import DETAIL, UsageAnswer
 
+FOCUS = ".focus.csv"
 Answers = Callable[[Sequence[str]], UsageAnswer]
 Render = Callable[[Format, Screen], str]
 Write = Callable[[Path], None]
@@ -28,6 +30,8 @@ def write_files(flags: UsageFlags, render: Render, answer: Answers) -> None:
         if ending is None:
             message = f"can't tell the format of {path}: use {', '.join(writers)}"
             raise InputError.of(message, key="-o")
+    if FOCUS in wanted and flags.timezone != UTC:
+        raise InputError.of("FOCUS has days in UTC: leave it out", key="--timezone")
     for path, ending in zip(paths, wanted, strict=True):
         writers[ending or ""](path)
         say(f"wrote {path}")
@@ -43,8 +47,16 @@ def _writers(flags: UsageFlags, render: Render, answer: Answers) -> Mapping[str,
         with whole_file(path) as part:
             write_parquet(answer(dimensions(flags.by, DETAIL)), part)
 
+    def as_focus(path: Path) -> None:
+        found = answer(DIMENSIONS)
+        write_file(path, render_focus(found))
+        left_out = found.total.unpriced_calls
+        if left_out:
+            calls = "1 call" if left_out == 1 else f"{left_out:,} calls"
+            say(f"note: {calls} without a price: not in {path}")
+
     return {
-        ".focus.csv": lambda path: write_file(path, render_focus(answer(DIMENSIONS))),
+        FOCUS: as_focus,
         ".parquet": as_parquet,
         **{ending: as_text(form) for ending, form in ENDINGS.items()},
     }

@@ -67,15 +67,23 @@ def bands_of(tariffs: Sequence[Sequence[Segment]], first: int, last: int) -> Ban
 def _rows(
     tariff: int, segments: Sequence[Segment], bands: Bands, first: int
 ) -> Iterator[tuple[int, ...]]:
+    ends: dict[int, list[tuple[int, ...]]] = {}
     for epoch, begins in enumerate([first, *bands.changes]):
-        segment = next((one for one in segments if one.begins <= begins < one.ends), None)
-        if segment is None or not segment.bands:
+        place = next((n for n, s in enumerate(segments) if s.begins <= begins < s.ends), None)
+        if place is None or not segments[place].bands:
             continue
-        for band in range(len(bands.thresholds) + 1):
-            for flags in product((0, 1), repeat=len(bands.peaks)):
-                key = (tariff, *([epoch] if bands.changes else []))
-                key += (band,) if bands.thresholds else ()
-                yield (*key, *flags, *_rates(segment, band, flags, bands))
+        if place not in ends:
+            ends[place] = list(_ends(segments[place], bands))
+        key = (tariff, epoch) if bands.changes else (tariff,)
+        yield from [key + end for end in ends[place]]
+
+
+def _ends(segment: Segment, bands: Bands) -> Iterator[tuple[int, ...]]:
+    """Yield the rest of each row of a segment: the key's rest, and the rates."""
+    for band in range(len(bands.thresholds) + 1):
+        for flags in product((0, 1), repeat=len(bands.peaks)):
+            key = (band, *flags) if bands.thresholds else flags
+            yield (*key, *_rates(segment, band, flags, bands))
 
 
 def _rates(segment: Segment, band: int, flags: Sequence[int], bands: Bands) -> Rates:

@@ -14,8 +14,8 @@ from advisor.token_classes import TOKEN_CLASSES
 SAME = 0.005
 """Shares of a cost by which two figures may differ and still are the same."""
 WHY_WRITTEN: Mapping[str, str] = {
-    "opencode": "its log keeps 1-hour cache writes apart from no others, so both figures take them "
-    "as 5-minute ones; its own prices are those of the day when it ran",
+    "opencode": "its log merges 1-hour cache writes with 5-minute ones, so both figures price them "
+    "as such; its own prices are those of the day on which it ran",
     "aider": "its tokens are its own estimate",
     "litellm": "it uses a price table of its own, and adds margins where it is told to",
     "openrouter": "it bills in credits, at the price of whoever served the call",

@@ -36,11 +36,16 @@ def render_text(
         [
             wrapped(first_line(answer), width),
             chart,
-            [*grid, *wrapped(left_out, width)],
+            [*grid, *wrapped(left_out, width), *_footnote(answer, rows)],
             *(_bulleted(*block, width) for block in _blocks(answer)),
             said,
         ]
     )
+
+
+def _footnote(answer: UsageAnswer, rows: Sequence[UsageRow]) -> list[str]:
+    partly = any(row.is_priced and row.unpriced_tokens for row in (*rows, answer.total))
+    return ["* without what has no price"] if partly else []
 
 
 def _blocks(answer: UsageAnswer) -> list[tuple[str, list[str]]]:
@@ -89,6 +94,7 @@ def _table(answer: UsageAnswer, rows: Sequence[UsageRow], width: int) -> list[st
     if not answer.rows:
         return []
     names = _names(answer, rows, width)
+    names[0] = _once_each(names[0]) if len(names) > 1 else names[0]
     columns = [
         TextColumn(("", _HEADS.get(name, name)), [*cells, "total" if not place else ""], left=True)
         for place, (name, cells) in enumerate(zip(answer.by, names, strict=True))
@@ -109,6 +115,11 @@ def _names(answer: UsageAnswer, rows: Sequence[UsageRow], width: int) -> list[li
     ]
 
 
+def _once_each(cells: Sequence[str]) -> list[str]:
+    """Leave out a name that stands in the row above."""
+    return [cell if not n or cells[n - 1] != cell else "" for n, cell in enumerate(cells)]
+
+
 def _cut(text: str, most: int, *, from_start: bool) -> str:
     if len(text) <= most:
         return text
@@ -126,9 +137,9 @@ def _figures(answer: UsageAnswer, rows: Sequence[UsageRow]) -> list[TextColumn]:
     ]
     columns = [
         TextColumn(("", "calls"), [f"{row.calls:,}" for row in every], gives_way=4),
-        TextColumn(("", "read"), [figures.tokens(one) for one in prompts], gives_way=5),
+        TextColumn(("", "in"), [figures.tokens(one) for one in prompts], gives_way=5),
         TextColumn(("", "cached"), cached, gives_way=2),
-        TextColumn(("", "written"), [figures.tokens(r.tokens[4]) for r in every], gives_way=3),
+        TextColumn(("", "out"), [figures.tokens(r.tokens[4]) for r in every], gives_way=3),
         TextColumn(("", answer.currency), [_cost(row) for row in every]),
         TextColumn(("", "share"), share, gives_way=1),
     ]
@@ -147,7 +158,7 @@ def _cost(row: UsageRow) -> str:
 def render_markdown(answer: UsageAnswer) -> str:
     """Write the answer as Markdown."""
     heads = [*(_HEADS.get(name, name) for name in answer.by)]
-    heads += ["calls", "read", "written", answer.currency]
+    heads += ["calls", "in", "out", answer.currency]
     rows = [[*row.names, *_plain(row)] for row in answer.rows]
     rows.append(["total", *[""] * (len(answer.by) - 1), *_plain(answer.total)])
     table = markdown.rows_as_table(heads, [[markdown.escaped(c) for c in row] for row in rows])

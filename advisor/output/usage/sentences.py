@@ -43,7 +43,7 @@ def verdict(answer: UsageAnswer) -> str:
     said = [f"{what} are worth {worth} at list prices{_dearest(answer, total)}."]
     cached = _cached(total)
     if cached:
-        said.append(f"{cached} of what was read came from a cache.")
+        said.append(f"{cached} of what went in came from a cache.")
     if total.unpriced_tokens:
         said.append(
             f"{_many(total.unpriced_calls, 'call')} without a price "
