@@ -79,13 +79,12 @@ class Written(NamedTuple):
 
 
 class Cut(NamedTuple):
-    """Calls that were cut: their prompts were billed, what they wrote nobody knows."""
+    """A call that was cut: its prompt was billed, what it wrote nobody knows."""
 
     source: str
     day: str
     model: str
     session: str
-    calls: int
     tokens: Sequence[int]
 
 

@@ -74,21 +74,17 @@ def _why(source: str, zeros: int, written: float, cost: float) -> str:
 
 
 def cuts_of(calls: Calls, days: Days, window: Window | None) -> list[Cut]:
-    """List calls that were cut, by day, model and session."""
-    found: dict[tuple[str, str, str, str], list[int]] = {}
+    """List every call that was cut."""
     columns = [calls.tokens[name] for name in TOKEN_CLASSES]
-    is_cut = map(Flag.PARTIAL.__and__, calls.flags)
-    for row in compress(range(len(calls)), is_cut):
+    found = []
+    for row in compress(range(len(calls)), map(Flag.PARTIAL.__and__, calls.flags)):
         moment = calls.ts[row]
         if window is None or window.begins <= moment < window.ends:
             kind = calls.kinds[calls.kind[row]]
             session = calls.sessions[calls.session[row]]
-            name = (kind.source, day_name(days.of(moment)), kind.model, session)
-            into = found.setdefault(name, [0] * 6)
-            into[0] += 1
-            for place, column in enumerate(columns, start=1):
-                into[place] += column[row]
-    return [Cut(*name, numbers[0], numbers[1:]) for name, numbers in sorted(found.items())]
+            tokens = [column[row] for column in columns]
+            found.append(Cut(kind.source, day_name(days.of(moment)), kind.model, session, tokens))
+    return sorted(found)
 
 
 def beyond_of(usage: Usage) -> list[Beyond]:
@@ -113,7 +109,7 @@ def notes_of(
     calls: Calls, sums: Sums, cuts: Sequence[Cut], unlogged: Sequence[Beyond]
 ) -> Iterator[str]:
     """Say what the sums leave out, or are not sure of."""
-    number = sum(one.calls for one in cuts)
+    number = len(cuts)
     if number:
         yield (
             f"{_many(number, 'call')} {_were(number)} cut: {_its(number)} prompts count, what "
