@@ -60,6 +60,7 @@ COMMANDS = {
     "pilot": Command(
         "Ask why", "advisor.cli.pilot", "Quality and cost from one's own trials; what to try next."
     ),
+    "learn": Command("More", "advisor.cli.learn", "A commented team file from real use."),
     "backtest": Command(
         "More",
         "advisor.cli.backtest",

@@ -138,13 +138,13 @@ class Tariffs:
         period = _at(own or model.periods, since)
         if period is None:
             return empty._replace(why=f"no price before {day_of(model.periods[0].begins)}")
-        way = _way(asked, model.vendor)
+        way = way_of(asked.selector, asked.named, model.vendor)
         mode = period.modes.get(way)
         if mode is None or mode.until <= since:
             return empty._replace(why=f"no price for {way}" + (" any more" if mode else ""))
         place = _place(asked, period, terms)
         if place is None:
-            return empty._replace(why=f"no price for the region {asked.selector.geo}")
+            return empty._replace(why=f"no price for the region {asked.selector.geo}".rstrip())
         fees = (place, terms.fee if terms else _ONE), paid.fee if paid else 0
         return empty._replace(
             tiers=period.tiers if any(band != mode.bands[0] for band in mode.bands) else (),
@@ -168,10 +168,10 @@ def _biller(asked: _Asked) -> str:
     return asked.selector.provider or channel_of("", asked.selector.model)
 
 
-def _way(asked: _Asked, vendor: str) -> str:
+def way_of(selector: Selector, named: Named, vendor: str) -> str:
     """Return the way to be served as the price tables call it; the plain one is empty."""
-    speed, tier = asked.selector.speed.lower(), asked.selector.service_tier.lower()
-    ways = [speed if speed not in _PLAIN_SPEEDS else asked.named.speed]
+    speed, tier = selector.speed.lower(), selector.service_tier.lower()
+    ways = [speed if speed not in _PLAIN_SPEEDS else named.speed]
     if tier == _PRIORITY:
         ways.append("fast" if vendor in _PRIORITY_IS_FAST else "")
     elif tier not in _PLAIN_TIERS:
@@ -179,12 +179,17 @@ def _way(asked: _Asked, vendor: str) -> str:
     return "+".join(sorted({way for way in ways if way}))
 
 
+def regions_of(selector: Selector, named: Named) -> list[str]:
+    """Return what variants may call the region of a call, the best first; none for anywhere."""
+    geo = selector.geo.lower()
+    if geo not in _PLAIN_PLACES:
+        return [geo, "regional"]
+    return ["regional"] if named.is_regional else []
+
+
 def _place(asked: _Asked, period: Period, terms: Terms | None) -> Factor | None:
     """Return the factor of where a call was served; None where it isn't known."""
-    geo = asked.selector.geo.lower()
-    names = [] if geo in _PLAIN_PLACES else [geo, "regional"]
-    if not names and asked.named.is_regional:
-        names = ["regional"]
+    names = regions_of(asked.selector, asked.named)
     if not names:
         return _ONE
     modes: list[Mode] = [period.modes[name] for name in names if name in period.modes]
