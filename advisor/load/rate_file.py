@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from hashlib import blake2b
@@ -82,11 +81,11 @@ def _write(path: str, text: str) -> None:
     """Put a file into its place whole; several runs may do so at once."""
     with suppress(OSError):
         os.makedirs(os.path.dirname(path), exist_ok=True)
-        handle, part = tempfile.mkstemp(dir=os.path.dirname(path), prefix=".rates.")
+        part = f"{path}.{os.getpid()}"
         try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
+            with open(part, "w", encoding="utf-8") as file:
                 file.write(text)
             os.replace(part, path)
-        except OSError:
-            os.unlink(part)
-            raise
+        finally:
+            if os.path.exists(part):
+                os.unlink(part)

@@ -1,8 +1,9 @@
-"""Tariffs exploded into plain rows: a price for every epoch, band and busy hour, to be joined.
+"""Tariffs as plain rows: borders to compare calls with, and a price for every outcome.
 
 Whatever hangs on a call's moment or prompt becomes small numbers that comparisons give: the epoch,
-how many price changes lie at or before it; the band, how many thresholds its prompt passes; and 0
-or 1 for each kind of busy hours. Only what the calls at hand can meet is in it.
+how many price changes of its tariff lie at or before it; the band, how many thresholds of its
+tariff its prompt passes; and 0 or 1 for each kind of busy hours. Only what the calls at hand can
+meet is in it. Borders are a tariff's own: those of all tariffs together would be ten times as many.
 """
 
 from __future__ import annotations
@@ -17,19 +18,36 @@ from advisor.token_classes import TOKEN_CLASSES
 
 RATE_COLUMNS = tuple(f"rate_{name}" for name in TOKEN_CLASSES)
 """Femto-dollars a token, by class."""
+NEVER = 253_370_764_800_000_000
+"""A change that no call reaches: the year 9999, which every engine can hold."""
+UNREACHED = 1 << 60
+"""A threshold that no prompt passes."""
+
+
+class Border(NamedTuple):
+    """What the calls of a tariff are compared with: moments, prompts, and which busy hours count.
+
+    Each has as many as the tariff with the most; what it lacks is never reached.
+    """
+
+    tariff: int
+    changes: Sequence[int]
+    thresholds: Sequence[int]
+    peaks: Sequence[int]
 
 
 class Bands(NamedTuple):
-    """Comparisons, and the rates that their outcomes lead to.
+    """Borders, and the rates that comparing with them leads to.
 
-    `changes` are microseconds since 1970, `thresholds` prompts that a dearer band lies beyond;
-    `columns` names the key of `rows`: tariff, then those of epoch, band and busy hours that are
-    needed at all; the rates follow. A tariff without a price has no row.
+    `changes` and `thresholds` say how many each border has; `columns` names the key of `rows`:
+    tariff, then those of epoch, band and busy hours that are needed at all; the rates follow. A
+    tariff without a price has no row.
     """
 
-    changes: Sequence[int]
-    thresholds: Sequence[int]
+    changes: int
+    thresholds: int
     peaks: Sequence[Peak]
+    borders: Sequence[Border]
     columns: Sequence[str]
     rows: Sequence[tuple[int, ...]]
 
@@ -40,56 +58,79 @@ def peak_column(number: int) -> str:
 
 
 def bands_of(tariffs: Sequence[Sequence[Segment]], first: int, last: int) -> Bands:
-    """Explode tariffs, numbered as they stand, for calls between two moments, both included."""
+    """Lay tariffs out, numbered as they stand, for calls between two moments, both included."""
     met = [
         [one for one in segments if one.begins <= last and first < one.ends] for segments in tariffs
     ]
-    every = [one for segments in met for one in segments]
-    changes = sorted({one.begins for one in every if first < one.begins})
-    thresholds = sorted({over for one in every for over in one.tiers})
-    peaks: list[Peak] = []
-    for one in every:
-        if one.peak is not None and one.peak not in peaks:
-            peaks.append(one.peak)
+    changes = [sorted({one.begins for one in some if first < one.begins}) for some in met]
+    thresholds = [sorted({over for one in some for over in one.tiers}) for some in met]
+    peaks = list(dict.fromkeys(_kind(one.peak) for some in met for one in some if one.peak))
+    borders = [
+        Border(
+            number,
+            _filled(changes[number], max(map(len, changes)), NEVER),
+            _filled(thresholds[number], max(map(len, thresholds)), UNREACHED),
+            [int(any(one.peak and _kind(one.peak) == peak for one in some)) for peak in peaks],
+        )
+        for number, some in enumerate(met)
+    ]
     columns = ["tariff"]
-    columns += ["epoch"] if changes else []
-    columns += ["band"] if thresholds else []
+    columns += ["epoch"] if any(changes) else []
+    columns += ["band"] if any(thresholds) else []
     columns += [peak_column(number) for number in range(len(peaks))]
-    empty = Bands(changes, thresholds, peaks, columns, [])
     rows = [
-        row
-        for number, segments in enumerate(met)
-        for row in _rows(number, segments, empty, first)
-    ]  # fmt: skip
-    return empty._replace(rows=rows)
+        (number, *rest)
+        for number, some in enumerate(met)
+        for rest in _rows(some, [first, *changes[number]], thresholds[number], peaks, columns)
+    ]
+    return Bands(
+        max(map(len, changes), default=0), max(map(len, thresholds), default=0),
+        [_as_peak(one) for one in peaks], borders, columns, rows,
+    )  # fmt: skip
+
+
+_Kind = tuple[tuple[tuple[int, int], ...], tuple[int, ...], frozenset[int]]
+
+
+def _kind(peak: Peak) -> _Kind:
+    """Return busy hours as what can be a key."""
+    return tuple(peak.minutes), tuple(peak.weekdays), peak.holidays
+
+
+def _as_peak(kind: _Kind) -> Peak:
+    return Peak(*kind)
+
+
+def _filled(found: Sequence[int], size: int, rest: int) -> list[int]:
+    return [*found, *[rest] * (size - len(found))]
 
 
 def _rows(
-    tariff: int, segments: Sequence[Segment], bands: Bands, first: int
+    segments: Sequence[Segment],
+    begins: Sequence[int],
+    thresholds: Sequence[int],
+    peaks: Sequence[_Kind],
+    columns: Sequence[str],
 ) -> Iterator[tuple[int, ...]]:
-    ends: dict[int, list[tuple[int, ...]]] = {}
-    for epoch, begins in enumerate([first, *bands.changes]):
-        place = next((n for n, s in enumerate(segments) if s.begins <= begins < s.ends), None)
-        if place is None or not segments[place].bands:
+    """Yield the key, less the tariff, and the rates of every outcome."""
+    for epoch, moment in enumerate(begins):
+        segment = next((one for one in segments if one.begins <= moment < one.ends), None)
+        if segment is None or not segment.bands:
             continue
-        if place not in ends:
-            ends[place] = list(_ends(segments[place], bands))
-        key = (tariff, epoch) if bands.changes else (tariff,)
-        yield from [key + end for end in ends[place]]
+        own = [peak for peak in peaks if any(s.peak and _kind(s.peak) == peak for s in segments)]
+        for band in range(len(thresholds) + 1):
+            passed = set(thresholds[:band])
+            for flags in product((0, 1), repeat=len(own)):
+                outcome = dict(zip(own, flags, strict=True))
+                key = [epoch] if "epoch" in columns else []
+                key += [band] if "band" in columns else []
+                key += [outcome.get(peak, 0) for peak in peaks]
+                yield (*key, *_rates(segment, passed, outcome))
 
 
-def _ends(segment: Segment, bands: Bands) -> Iterator[tuple[int, ...]]:
-    """Yield the rest of each row of a segment: the key's rest, and the rates."""
-    for band in range(len(bands.thresholds) + 1):
-        for flags in product((0, 1), repeat=len(bands.peaks)):
-            key = (band, *flags) if bands.thresholds else flags
-            yield (*key, *_rates(segment, band, flags, bands))
-
-
-def _rates(segment: Segment, band: int, flags: Sequence[int], bands: Bands) -> Rates:
-    """Return the rates of calls that pass so many thresholds, in or out of busy hours."""
-    passed = set(bands.thresholds[:band])
+def _rates(segment: Segment, passed: set[int], outcome: dict[_Kind, int]) -> Rates:
+    """Return the rates of calls that pass thresholds, in or out of busy hours."""
     own = sum(over in passed for over in segment.tiers)
     if own or segment.busy is None or segment.peak is None:
         return segment.bands[own]
-    return segment.busy if flags[bands.peaks.index(segment.peak)] else segment.bands[0]
+    return segment.busy if outcome[_kind(segment.peak)] else segment.bands[0]

@@ -11,7 +11,7 @@ import usage_oracle as oracle
 from conftest import ROOT
 from usage_draws import Way, drawn_calls, ways_of
 
-from advisor.answers.usage.expression import call_table, priced, rate_table
+from advisor.answers.usage.expression import Priced, border_table, call_table, priced, rate_table
 from advisor.answers.usage.rates import rates_of
 from advisor.answers.usage.sums import Window, cost_of, selector_of, summed
 from advisor.answers.usage.tariffs import Tariffs
@@ -106,8 +106,11 @@ def test_the_expression_is_right_to_the_cent(drawn: Drawn) -> None:
     table, bands = call_table(drawn.calls, drawn.tariffs)
     engine = ibis.duckdb.connect()
     calls = engine.create_table("calls", table)
-    rates = engine.create_table("rates", rate_table(bands))
-    rows = priced(calls, rates, bands, ["kind"]).to_pyarrow().to_pylist()
+    book = Priced(
+        engine.create_table("borders", border_table(bands)),
+        engine.create_table("rates", rate_table(bands)),
+    )
+    rows = priced(calls, book, bands, ["kind"]).to_pyarrow().to_pylist()
 
     unpriced = [0] * len(drawn.ways)
     for kind, cost in zip(drawn.calls.kind, drawn.costs, strict=True):
@@ -122,9 +125,12 @@ def test_the_expression_and_the_sums_are_one(drawn: Drawn) -> None:
     table, bands = call_table(drawn.calls, drawn.tariffs)
     engine = ibis.duckdb.connect()
     calls = engine.create_table("calls", table)
-    rates = engine.create_table("rates", rate_table(bands))
+    book = Priced(
+        engine.create_table("borders", border_table(bands)),
+        engine.create_table("rates", rate_table(bands)),
+    )
     (row,) = (
-        priced(calls.mutate(all=1), rates, bands, ["all"]).to_pyarrow().to_pylist()
+        priced(calls.mutate(all=1), book, bands, ["all"]).to_pyarrow().to_pylist()
     )  # fmt: skip
     sums = summed(drawn.calls, drawn.tariffs)
 
