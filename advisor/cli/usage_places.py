@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import Any
 
 from advisor.cli.usage_flags import UsageFlags, columns_of
-from advisor.errors import Fault, InputError
+from advisor.errors import Fault, InputError, did_you_mean
 from advisor.load.usage.places import Place, places_of
 
 _STORE = "usage.db"
@@ -77,6 +77,7 @@ def _exports(flags: UsageFlags) -> list[Place]:
         if not os.path.exists(path):
             faults.append(Fault(text, 0, 0, "", "there is no such file or folder"))
         elif columns:
+            faults += _faults_of_columns(text, path, columns)
             found.append(Place("table", os.path.realpath(path), is_named=True, columns=columns))
         elif known := _recognised(path):
             found += known
@@ -90,6 +91,22 @@ def _exports(flags: UsageFlags) -> list[Place]:
     if faults:
         raise InputError(faults)
     return found
+
+
+def _faults_of_columns(text: str, path: str, columns: tuple[tuple[str, str], ...]) -> list[Fault]:
+    """Say which columns nobody knows, or are not in the table."""
+    known: Any = import_module("advisor.load.usage.readers.table").COLUMNS
+    record: Any = import_module("advisor.load.usage.recognition").first_record(path) or {}
+    heads = [name.strip() for name in record]
+    faults = []
+    for what, column in columns:
+        if what not in known:
+            message = f"{what!r} is not one of {', '.join(known)}"
+            faults.append(Fault("", 0, 0, "--columns", message, did_you_mean(what, known)))
+        elif column not in heads:
+            message = f"has no column {column!r}"
+            faults.append(Fault(text, 0, 0, "--columns", message, did_you_mean(column, heads)))
+    return faults
 
 
 def _recognised(path: str) -> list[Place]:

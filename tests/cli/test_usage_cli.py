@@ -17,6 +17,7 @@ from command_line import Run, own_environment, run, run_apart
 from conftest import ROOT
 from usage_logs import LOGS, answer, claude_home, write_lines
 
+from advisor.output.grid import width_of
 from advisor.tables.usage import DETAIL, DIMENSIONS
 
 pytestmark = pytest.mark.usefixtures("plain_screen")
@@ -219,6 +220,27 @@ def test_the_sentence_alone(logs: Path) -> None:
     assert brief.startswith("3 calls with 3.10M tokens are worth $8.50 at list prices")
 
 
+def test_a_name_moves_no_cursor(tmp_path: Path) -> None:
+    """What can't be printed is a question mark, and wide letters take two columns."""
+    home = claude_home(
+        tmp_path / "ben", {"s1": [answer(model="evil\x1b[2J\r\nname", cwd="/工作/" + "项目" * 40)]}
+    )
+    said = run("usage", "--home", home, "--by", "model,project").out
+
+    assert "evil?[2J?" in said
+    assert "\x1b" not in said
+    assert max(map(width_of, said.splitlines())) <= 100
+
+
+def test_a_table_without_calls_is_said_in_tokens(tmp_path: Path) -> None:
+    """A source that counts no calls is not said to have made none."""
+    table = tmp_path / "mine.csv"
+    text = "day,model,input_tokens,output_tokens\n2026-11-18,claude-opus-4-8,1000000,0\n"
+    table.write_text(text, encoding="utf-8")
+
+    assert run("usage", table, "--brief").out == ("1.00M tokens are worth $5.00 at list prices.\n")
+
+
 # --- formats
 
 
@@ -337,6 +359,10 @@ def test_forgetting_deletes_the_store(logs: Path, own_home: Path) -> None:
         (["--plan", "codex"], 2, "write SOURCE=PLAN"),
         (["--plan", "codex=gold"], 2, "'gold' is not a plan"),
         (["--columns", "day=when"], 2, "is for tables"),
+        (["table.csv", "--columns", "colour=when"], 2, "'colour' is not one of month, day"),
+        (["table.csv", "--columns", "day=wen"], 2, "table.csv --columns: has no column 'wen'"),
+        (["table.csv", "--columns", "day=wen"], 2, "did you mean `when`?"),
+        (["table.csv", "--columns", "day"], 2, "write what=column"),
         (["--format", "yaml"], 2, "yaml"),
         (["--hom", "x"], 2, "--hom"),
         (["--since"], 2, "--since"),
@@ -349,7 +375,9 @@ def test_wrong_words_are_said(
     words: list[str], code: int, message: str, monkeypatch: pytest.MonkeyPatch, logs: Path
 ) -> None:
     """One clear message, the right code, and no answer."""
-    monkeypatch.chdir(ROOT)
+    monkeypatch.chdir(logs)
+    (logs / "LICENSE").write_text("None.\n", encoding="utf-8")
+    (logs / "table.csv").write_text("when,what\n2026-11-18,x\n", encoding="utf-8")
     where = [] if message.startswith("no log") or "no such" in message else ["--home", str(logs)]
     ended = run("usage", *words, *where)
 

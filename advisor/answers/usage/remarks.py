@@ -28,7 +28,10 @@ WHY_WRITTEN: Mapping[str, str] = {
 NOT_WRITTEN = "it wrote 0 where a seat, or a provider of one's own, paid"
 NOT_KNOWN = "why is not known"
 BACKGROUND = "calls in the background (titles, summaries, routers) are in no agent's log"
-_HAS_SUMS = frozenset({"claude-code", "codex"})
+_SILENT = frozenset(
+    {"gemini-cli", "opencode", "copilot-cli", "qwen-code", "kimi-code", "pi", "cline", "vibe"}
+)
+"""Agents that write nothing of what they do in the background, not even a sum."""
 
 
 def unpriced_of(sums: Sums, kinds: Sequence[Kind]) -> list[Unpriced]:
@@ -122,7 +125,7 @@ def notes_of(
             "without a day: they are in no row"
         )
     sources = {calls.kinds[key.kind].source for key in sums}
-    if sources - _HAS_SUMS:
+    if sources & _SILENT:
         yield BACKGROUND
     guessed = {
         calls.kinds[kind].source

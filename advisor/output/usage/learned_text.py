@@ -140,11 +140,11 @@ def _tier(one: LearnedClass) -> str:
 
 def _prompt(one: LearnedClass) -> str:
     """Write the size of prompts: their spread, or where the price has tiers one size inside."""
+    if not one.p50:
+        return ""
     if one.has_tiers:
         size = max(one.p50, (one.over or 0) + 1)
         return _number(size if one.upto is None else min(size, one.upto))
-    if not one.p50:
-        return ""
     return f"{{p50: {_number(one.p50)}, p90: {_number(min(max(one.p90, one.p50), 999 * one.p50))}}}"
 
 

@@ -6,10 +6,16 @@ from collections.abc import Sequence
 
 from advisor.output import figures, markdown
 from advisor.output.blocks import joined, wrapped
-from advisor.output.grid import TextColumn, render_grid
+from advisor.output.grid import TextColumn, render_grid, width_of
 from advisor.output.usage.amounts import cents
 from advisor.output.usage.chart import bars
-from advisor.output.usage.sentences import first_line, unpriced_lines, verdict, written_line
+from advisor.output.usage.sentences import (
+    first_line,
+    printable,
+    unpriced_lines,
+    verdict,
+    written_line,
+)
 from advisor.tables.usage import TIMES, UsageAnswer, UsageRow
 
 MOST_ROWS = 40
@@ -60,7 +66,8 @@ def _blocks(answer: UsageAnswer) -> list[tuple[str, list[str]]]:
 def _bulleted(heading: str, lines: Sequence[str], width: int) -> list[str]:
     if not lines:
         return []
-    return [heading, *(part for one in lines for part in wrapped(f"- {one}", width, "  "))]
+    said = [wrapped(f"- {printable(one)}", width, "  ") for one in lines]
+    return [heading, *(part for one in said for part in one)]
 
 
 def _repaired(answer: UsageAnswer) -> list[str]:
@@ -100,13 +107,14 @@ def _table(answer: UsageAnswer, rows: Sequence[UsageRow], width: int) -> list[st
         for place, (name, cells) in enumerate(zip(answer.by, names, strict=True))
     ]
     lines = render_grid([*columns, *_figures(answer, rows)], width)[1:]
-    return [*lines[:-1], "-" * max(map(len, lines)), lines[-1]]
+    return [*lines[:-1], "-" * max(map(width_of, lines)), lines[-1]]
 
 
 def _names(answer: UsageAnswer, rows: Sequence[UsageRow], width: int) -> list[list[str]]:
     """Return names by column, the longest cut until all fit."""
-    found = [[row.names[place] or "-" for row in rows] for place in range(len(answer.by))]
-    wide = [max(map(len, [*cells, "total"])) for cells in found]
+    named = [[printable(name) or "-" for name in row.names] for row in rows]
+    found = [list(column) for column in zip(*named, strict=True)]
+    wide = [max(map(width_of, [*cells, "total"])) for cells in found]
     while sum(wide) + 2 * len(wide) + _FIGURES > width and max(wide) > _SHORTEST:
         wide[wide.index(max(wide))] -= 1
     return [
@@ -121,9 +129,13 @@ def _once_each(cells: Sequence[str]) -> list[str]:
 
 
 def _cut(text: str, most: int, *, from_start: bool) -> str:
-    if len(text) <= most:
+    """Cut a text to so many columns of a terminal."""
+    if width_of(text) <= most:
         return text
-    return "…" + text[1 - most :] if from_start else text[: most - 1] + "…"
+    kept = text
+    while width_of(kept) > most - 1:
+        kept = kept[1:] if from_start else kept[:-1]
+    return f"…{kept}" if from_start else f"{kept}…"
 
 
 def _figures(answer: UsageAnswer, rows: Sequence[UsageRow]) -> list[TextColumn]:
@@ -159,11 +171,11 @@ def render_markdown(answer: UsageAnswer) -> str:
     """Write the answer as Markdown."""
     heads = [*(_HEADS.get(name, name) for name in answer.by)]
     heads += ["calls", "in", "out", answer.currency]
-    rows = [[*row.names, *_plain(row)] for row in answer.rows]
+    rows = [[*map(printable, row.names), *_plain(row)] for row in answer.rows]
     rows.append(["total", *[""] * (len(answer.by) - 1), *_plain(answer.total)])
     table = markdown.rows_as_table(heads, [[markdown.escaped(c) for c in row] for row in rows])
     blocks = [
-        "\n".join([heading, "", *(f"- {markdown.escaped_prose(one)}" for one in lines)])
+        "\n".join([heading, "", *(f"- {markdown.escaped_prose(printable(one))}" for one in lines)])
         for heading, lines in _blocks(answer)
         if lines
     ]

@@ -36,19 +36,21 @@ def verdict(answer: UsageAnswer) -> str:
     total = answer.total
     if answer.first is None:
         return "No call was found" + (" in these days." if answer.since or answer.until else ".")
-    what = f"{_many(total.calls, 'call')} with {figures.tokens(total.all_tokens)} tokens"
+    what = f"{figures.tokens(total.all_tokens)} tokens"
+    if total.calls:
+        what = f"{_many(total.calls, 'call')} with {what}"
     if total.cost is None:
         return f"{what}, none of which has a price."
     worth = figures.with_currency(cents(total.cost), answer.currency)
     said = [f"{what} are worth {worth} at list prices{_dearest(answer, total)}."]
-    cached = _cached(total)
-    if cached:
-        said.append(f"{cached} of what went in came from a cache.")
+    if total.tokens[_CACHE_READ]:
+        said.append(f"{_cached(total)} of what went in came from a cache.")
     if total.unpriced_tokens:
-        said.append(
-            f"{_many(total.unpriced_calls, 'call')} without a price "
-            f"{'is' if total.unpriced_calls == 1 else 'are'} not in it."
-        )
+        number = total.unpriced_calls
+        tokens = f"{figures.tokens(total.unpriced_tokens)} tokens"
+        left_out = _many(number, "call") if number else tokens
+        verb = "is" if number == 1 else "are"
+        said.append(f"{left_out} without a price {verb} not in it.")
     return " ".join(said)
 
 
@@ -63,12 +65,11 @@ def _dearest(answer: UsageAnswer, total: UsageRow) -> str:
     name = max(costs, key=lambda one: costs[one])
     if len(costs) < 2 or costs[name] * 4 < total.cost:
         return ""
-    return f", {figures.share(costs[name] / total.cost)} of it {name}"
+    return f", {figures.share(costs[name] / total.cost)} of it {printable(name)}"
 
 
 def _cached(total: UsageRow) -> str:
-    prompt = sum(total.tokens[:_OUTPUT])
-    return figures.share(total.tokens[_CACHE_READ] / prompt) if prompt else ""
+    return figures.share(total.tokens[_CACHE_READ] / sum(total.tokens[:_OUTPUT]))
 
 
 def unpriced_lines(answer: UsageAnswer) -> list[str]:
@@ -97,6 +98,11 @@ def written_line(one: Written, currency: str) -> str:
         f"({change})"
     )
     return f"{line}: {one.why}" if one.why else line
+
+
+def printable(text: str) -> str:
+    """Return text that moves no cursor: what can't be printed is a question mark."""
+    return "".join(one if one.isprintable() else "?" for one in text)
 
 
 def _many(number: int, what: str) -> str:
