@@ -11,7 +11,6 @@ from advisor.output.usage.amounts import cents
 from advisor.output.usage.chart import bars
 from advisor.output.usage.sentences import (
     first_line,
-    printable,
     unpriced_lines,
     verdict,
     written_line,
@@ -66,7 +65,7 @@ def _blocks(answer: UsageAnswer) -> list[tuple[str, list[str]]]:
 def _bulleted(heading: str, lines: Sequence[str], width: int) -> list[str]:
     if not lines:
         return []
-    said = [wrapped(f"- {printable(one)}", width, "  ") for one in lines]
+    said = [wrapped(f"- {one}", width, "  ") for one in lines]
     return [heading, *(part for one in said for part in one)]
 
 
@@ -112,7 +111,7 @@ def _table(answer: UsageAnswer, rows: Sequence[UsageRow], width: int) -> list[st
 
 def _names(answer: UsageAnswer, rows: Sequence[UsageRow], width: int) -> list[list[str]]:
     """Return names by column, the longest cut until all fit."""
-    named = [[printable(name) or "-" for name in row.names] for row in rows]
+    named = [[name or "-" for name in row.names] for row in rows]
     found = [list(column) for column in zip(*named, strict=True)]
     wide = [max(map(width_of, [*cells, "total"])) for cells in found]
     while sum(wide) + 2 * len(wide) + _FIGURES > width and max(wide) > _SHORTEST:
@@ -171,11 +170,11 @@ def render_markdown(answer: UsageAnswer) -> str:
     """Write the answer as Markdown."""
     heads = [*(_HEADS.get(name, name) for name in answer.by)]
     heads += ["calls", "in", "out", answer.currency]
-    rows = [[*map(printable, row.names), *_plain(row)] for row in answer.rows]
+    rows = [[*row.names, *_plain(row)] for row in answer.rows]
     rows.append(["total", *[""] * (len(answer.by) - 1), *_plain(answer.total)])
     table = markdown.rows_as_table(heads, [[markdown.escaped(c) for c in row] for row in rows])
     blocks = [
-        "\n".join([heading, "", *(f"- {markdown.escaped_prose(printable(one))}" for one in lines)])
+        "\n".join([heading, "", *(f"- {markdown.escaped_prose(one)}" for one in lines)])
         for heading, lines in _blocks(answer)
         if lines
     ]

@@ -65,7 +65,7 @@ def _dearest(answer: UsageAnswer, total: UsageRow) -> str:
     name = max(costs, key=lambda one: costs[one])
     if len(costs) < 2 or costs[name] * 4 < total.cost:
         return ""
-    return f", {figures.share(costs[name] / total.cost)} of it {printable(name)}"
+    return f", {figures.share(costs[name] / total.cost)} of it {name}"
 
 
 def _cached(total: UsageRow) -> str:
@@ -98,11 +98,6 @@ def written_line(one: Written, currency: str) -> str:
         f"({change})"
     )
     return f"{line}: {one.why}" if one.why else line
-
-
-def printable(text: str) -> str:
-    """Return text that moves no cursor: what can't be printed is a question mark."""
-    return "".join(one if one.isprintable() else "?" for one in text)
 
 
 def _many(number: int, what: str) -> str:
