@@ -204,6 +204,20 @@ def test_wrong_words_write_nothing(
     assert not (tmp_path / "new.yaml").exists()
 
 
+def test_init_offers_it_where_there_are_logs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`init` says that logs are here, and says nothing where there are none."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    before = run("init", "a.yaml", "--developers", "4", "--yes")
+    claude_home(tmp_path, {"s1": [answer()]})
+    after = run("init", "b.yaml", "--developers", "4", "--yes")
+
+    assert (before.code, before.err) == (0, "")
+    assert after.err.startswith("note: logs of claude-code are here: `advisor learn b.yaml")
+
+
 def test_a_file_that_is_there_stays(tmp_path: Path) -> None:
     """Without --force nothing is overwritten, nor even read."""
     file = tmp_path / "team.yaml"
