@@ -20,12 +20,11 @@ from usage_logs import LOGS, answer, claude_home, write_lines
 from advisor.output.grid import width_of
 from advisor.tables.usage import DETAIL, DIMENSIONS
 
-pytestmark = pytest.mark.usefixtures("plain_screen")
-
 
 @pytest.fixture(autouse=True)
-def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def own_home(plain_screen: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Give every test a home without logs, and no moved folders."""
+    assert plain_screen is None
     home = tmp_path / "me"
     home.mkdir()
     monkeypatch.setenv("HOME", str(home))
