@@ -9,10 +9,11 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
-from command_line import own_environment, run, run_apart
+from command_line import own_environment, run
 from conftest import ROOT
 
 from advisor import __version__
@@ -153,6 +154,7 @@ def test_everything_public_is_described(module: Path) -> None:
     assert undescribed == []
 
 
+@cache
 def parsed(path: Path) -> ast.Module:
     """Read a module's tree."""
     return ast.parse(path.read_text(encoding="utf-8"))
@@ -206,50 +208,6 @@ def test_no_test_asserts_in_a_loop(module: Path) -> None:
     assert loops == []
 
 
-# --- Start-up ------------------------------------------------------------------------------------
-
-HEAVY = {"numpy", "pandas", "duckdb", "highspy", "tiktoken", "yaml", "scipy", "rich"}
-OWN = {"advisor.model", "advisor.engine", "advisor.load", "advisor.case"}
-
-
-def loaded_by(*arguments: str) -> set[str]:
-    """Return the modules that a call of the command line has loaded when it ends."""
-    script = (
-        "import sys, atexit\n"
-        f"sys.argv = ['advisor', *{list(arguments)!r}]\n"
-        "atexit.register(lambda: print('\\nLOADED', *sys.modules, file=sys.stderr))\n"
-        "from advisor.cli.main import main\n"
-        "main()\n"
-    )
-    ended = subprocess.run(
-        [sys.executable, "-c", script],
-        cwd=ROOT, env=own_environment(), capture_output=True, text=True, check=False, timeout=60,
-    )  # fmt: skip
-    assert ended.returncode == 0, ended.stderr
-    return set(ended.stderr.partition("LOADED ")[2].split())
-
-
-def test_help_loads_nothing_heavy() -> None:
-    """`advisor --help` answers before anything that takes 50 ms has been loaded."""
-    loaded = loaded_by("--help")
-
-    assert (HEAVY | OWN) & loaded == set()
-
-
-def test_a_comparison_loads_only_what_it_needs() -> None:
-    """`advisor compare` waits for no library that it does not use."""
-    loaded = loaded_by("compare", "workloads/team.yaml", "--draws", "0", "--brief")
-
-    assert {"numpy", "yaml"} <= loaded
-    assert {"pandas", "scipy", "rich", "duckdb", "highspy", "tiktoken"} & loaded == set()
-
-
-@pytest.mark.parametrize("name", [name for name in COMMANDS if name != "tokens"])
-def test_only_tokens_loads_a_tokenizer(name: str) -> None:
-    """No other command waits for tiktoken, nor for what reads `.gitignore`."""
-    assert {"tiktoken", "pathspec"} & loaded_by(name, "--help") == set()
-
-
 # --- Commands ------------------------------------------------------------------------------------
 
 
@@ -300,7 +258,7 @@ def blocks() -> list[re.Match[str]]:
 def test_the_readme_shows_what_is_printed(number: int, request: pytest.FixtureRequest) -> None:
     """A call in the README prints what stands below it; `--update-golden` puts it there."""
     block = blocks()[number]
-    ended = run_apart(*block["call"].split())
+    ended = run(*block["call"].split(), folder=ROOT)
 
     if request.config.getoption("--update-golden"):
         text = README.read_text(encoding="utf-8")

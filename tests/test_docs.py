@@ -23,7 +23,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, get_args
 
 import pytest
-from command_line import run_apart
+from command_line import run
 from conftest import ROOT
 from pydantic import BaseModel
 from typer.main import get_command
@@ -247,10 +247,9 @@ def answer(name: str) -> dict[str, Any]:
         Path(folder, "bills.csv").write_text(bills, encoding="utf-8")
         files = (".yaml", ".csv")
         words = [str(Path(folder, one)) if one.endswith(files) else one for one in call.split()]
-        command = [sys.executable, "-m", "advisor", *words, "--json"]
-        run = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
-    assert run.returncode == code, run.stderr
-    found: dict[str, Any] = json.loads(run.stdout)
+        ended = run(*words, "--json", folder=ROOT)
+    assert ended.code == code, ended.err
+    found: dict[str, Any] = json.loads(ended.out)
     return found
 
 
@@ -490,7 +489,7 @@ def test_the_readme_begins_an_answer_as_it_is_printed(request: pytest.FixtureReq
     assert found is not None
     blocks_shown = found["shown"].count("\n\n") + 1
 
-    printed = run_apart(*found["call"].split()).out.split("\n\n")
+    printed = run(*found["call"].split(), folder=ROOT).out.split("\n\n")
     begun = "\n\n".join(printed[:blocks_shown])
     if request.config.getoption("--update-golden"):
         readme.write_text(text_of(readme).replace(found["shown"], begun), encoding="utf-8")

@@ -6,21 +6,22 @@ scaled by one factor; where it does not, the money becomes tokens at the prices 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from advisor.case.billed_use import Serving, by_biller, usage_of
 from advisor.case.facts import Calibration
-from advisor.case.people import Headcount, active_in, last_bills
-from advisor.case.purchase import PeakHours, Purchase
+from advisor.case.people import PUBLISHED_SPREAD, Headcount, active_in, last_bills
+from advisor.case.pricing import rates_per_token
+from advisor.case.purchase import PeakHours
 from advisor.case.tasks import relative_tokens
 from advisor.engine.axes import NOTHING, RandomInput
 from advisor.engine.calibration import TokenSplit, tokens_behind
 from advisor.engine.draws import Means
-from advisor.engine.seats import usage_behind
-from advisor.errors import InputError, MissingError
+from advisor.errors import InputError
 from advisor.model.uncertain import Uncertain
 from advisor.model.workload import Bill, Spread, Task, Workload
 from advisor.units import TOKEN_CLASSES, Month
@@ -51,8 +52,9 @@ class PricingContext(NamedTuple):
 class LevelOfUse(NamedTuple):
     """The level of use, ready for `engine.axes.TaskTerms`.
 
-    `today` are the shares in which billed options share today's work, by option name; it is empty
-    where one option serves all or the file says who serves what.
+    `today` are the shares in which billed options share today's work, and `people` the part of the
+    people who use each, by option name; they are empty where one option serves all or the file
+    says who serves what. `hidden` says why today's tokens are not known, where they are not.
     """
 
     factor: float
@@ -61,22 +63,10 @@ class LevelOfUse(NamedTuple):
     billed_shares: FloatArray
     billed_rates: FloatArray
     today: Mapping[str, float]
+    people: Mapping[str, float]
     calibration: Calibration | None
+    hidden: str | None = None
     warnings: tuple[str, ...] = ()
-
-
-class Serving(NamedTuple):
-    """Who was paid in the bill's month: options with the share of each class that they serve.
-
-    `shares` is (option, class); with `open_shares` each option's row stands for all work and the
-    money decides how the work was shared: `bills` are those of each option.
-    """
-
-    purchases: tuple[Purchase, ...]
-    multipliers: FloatArray
-    shares: FloatArray
-    open_shares: bool
-    bills: tuple[tuple[Bill, ...], ...]
 
 
 def find_level(
@@ -92,9 +82,8 @@ def find_level(
     bills = last_bills(workload)
     tokens_stated = all(task.tokens is not None for task in tasks.values())
     if not bills and tokens_stated:
-        return LevelOfUse(
-            1.0, TokenSplit(), NOTHING, np.ones(1), np.ones((1, len(TOKEN_CLASSES))), {}, None
-        )
+        rates = np.ones((1, len(TOKEN_CLASSES)))
+        return LevelOfUse(1.0, TokenSplit(), NOTHING, np.ones(1), rates, {}, {}, None)
     month = bills[0].month if bills else start
     people = active_in(workload, month)[1] if bills else _first_active(workload, start)
     counts = _counts(tasks, month, people * count.intensity_in(months, month))
@@ -152,7 +141,7 @@ def _unit_rates(
     for purchase, multiplier, share in zip(
         serving.purchases, serving.multipliers, serving.shares, strict=True
     ):
-        rates = purchase.rates([month], prices.prompts, prices.peaks)[:, :, :, 0]
+        rates = rates_per_token(purchase, [month], prices.prompts, prices.peaks)[:, :, :, 0]
         mean = np.tensordot(prices.weights, rates, axes=1)
         rows.append(((counts * multiplier * share)[:, None] * tokens * mean).sum(axis=0))
     by_option = np.array(rows)
@@ -165,12 +154,17 @@ def _expected(task: Task, token_class: str) -> float:
 
 
 class _BilledUse(NamedTuple):
-    """The bill, or what stands for one: usage in money by option, and how it is told."""
+    """The bill, or what stands for one: usage in money by option, and how it is told.
+
+    `hidden` says why it does not tell how much was used: seats that include what nobody publishes,
+    or seats alone.
+    """
 
     usage: Uncertain
     by_option: FloatArray
     split: TokenSplit
     calibration: Calibration
+    hidden: str | None = None
 
 
 def _paid(
@@ -183,13 +177,8 @@ def _paid(
 ) -> _BilledUse:
     if not bills:
         return _published(workload, serving, start, people)
-    usage, fees, cost = [], 0.0, 0.0
-    owned = serving.bills if serving.open_shares else (bills,)
-    for purchase, own in zip(serving.purchases, owned, strict=False):
-        usage_of_option, fees_of_option = _usage(purchase, own, month, people, workload)
-        usage.append(usage_of_option)
-        fees += fees_of_option
-        cost += sum(bill.cost for bill in own)
+    paid = [usage_of(group, month, serving, _sigma(workload)) for group in by_biller(serving)]
+    fees, cost = sum(one.fees for one in paid), sum(bill.cost for bill in bills)
     calibration = Calibration(
         basis="bill",
         month=month,
@@ -201,8 +190,15 @@ def _paid(
         published=_range(workload, bills),
         trend=_trend(workload),
     )
-    total = Uncertain.constant(float(sum(usage)))
-    return _BilledUse(total, np.array(usage), _split(bills), calibration)
+    usage = np.array([one.usage for one in paid])
+    hidden = next((one.hidden for one in paid if one.hidden is not None), None)
+    by_option = usage if serving.open_shares else usage.sum(keepdims=True)
+    total = Uncertain.constant(float(usage.sum()))
+    return _BilledUse(total, by_option, _split(bills), calibration, hidden)
+
+
+def _sigma(workload: Workload) -> float:
+    return (workload.usage_spread or PUBLISHED_SPREAD).sigma
 
 
 def published_range(vendor: str) -> tuple[float, float, str] | None:
@@ -253,29 +249,6 @@ def _split(bills: list[Bill]) -> TokenSplit:
     return TokenSplit(np.array(totals))
 
 
-def _usage(
-    purchase: Purchase, bills: Sequence[Bill], month: Month, people: float, workload: Workload
-) -> tuple[float, float]:
-    """Return usage in money at the option's rates behind its bills, and the seat fees in them."""
-    cost = sum(bill.cost for bill in bills)
-    stated = [bill.seat_fees for bill in bills if bill.seat_fees is not None]
-    terms = purchase.plan_terms(month.begins_at)
-    if terms is None:
-        fees = float(sum(stated))
-        return cost - fees, fees
-    seats = purchase.seat_terms([month], np.array([people]), all_beyond_paid=True)
-    assert seats is not None
-    fees = float(sum(stated)) if stated else float(seats.seat_fees[0])
-    sigma = workload.usage_spread.sigma if workload.usage_spread else 0.0
-    factor = float(np.nan_to_num(seats.overage_factor[0], nan=1.0)) or 1.0
-    beyond = max(0.0, cost - fees) / factor / (1 - purchase.discount_on_overage)
-    usage = usage_behind(
-        beyond, people, float(seats.seats[0]), float(seats.allowance[0]), sigma,
-        pooled=bool(seats.pooled[0]),
-    )  # fmt: skip
-    return usage, fees
-
-
 def _scaled(
     workload: Workload,
     paid: _BilledUse,
@@ -284,42 +257,45 @@ def _scaled(
     *,
     tokens_stated: bool,
 ) -> LevelOfUse:
-    _check_scalable(paid, rates, serving)
+    if paid.by_option.any() and not rates.sum(axis=1).all():
+        raise InputError.of("the stated tokens cost nothing, but the bill does", key="billed")
     shares = paid.split.shares(Means())
     if tokens_stated:
         units = paid.by_option / rates.sum(axis=1)
-        factor = float(units.sum())
     else:
         units = tokens_behind(paid.by_option[None, :], rates, shares)[0]
-        factor = 1.0
-    today = {}
-    if serving.open_shares and len(serving.purchases) > 1:
-        parts = units / units.sum()
-        today = {p.name: float(x) for p, x in zip(serving.purchases, parts, strict=True)}
-    told = paid.calibration._replace(factor=factor if tokens_stated else None)
+    # A bill of seats alone says nothing of use, so stated tokens are as they are stated.
+    factor = float(units.sum()) if tokens_stated and units.any() else 1.0
+    told = paid.calibration._replace(factor=factor if tokens_stated and units.any() else None)
+    people = told.active_developers
     return LevelOfUse(
         factor=factor,
         split=paid.split,
         billed=RandomInput(paid.usage, "billed.per_active_month"),
-        billed_shares=paid.by_option / paid.by_option.sum(),
+        billed_shares=_as_shares(paid.by_option),
         billed_rates=rates,
-        today=today,
-        calibration=told,
-        warnings=(*_factor_warnings(told, paid.usage.expected), *_level_warnings(told)),
+        today=_named(serving, _as_shares(units)),
+        people=_named(serving, [min(1.0, one / people) for one in serving.people]),
+        calibration=told._replace(tells_use=tokens_stated or paid.hidden is None),
+        hidden=None if tokens_stated else paid.hidden,
+        warnings=(
+            *_factor_warnings(told, paid.usage.expected),
+            *(() if paid.hidden else _level_warnings(told)),
+        ),
     )
 
 
-def _check_scalable(paid: _BilledUse, rates: FloatArray, serving: Serving) -> None:
-    """Refuse a bill that says nothing of use, and use that costs nothing."""
-    for purchase, used in zip(serving.purchases, paid.by_option, strict=False):
-        if not used:
-            raise MissingError.of(
-                f"the bill of {purchase.biller} is seat fees alone: it does not tell how much is "
-                "used; state tokens instead",
-                key="billed",
-            )
-    if not rates.sum(axis=1).all():
-        raise InputError.of("the stated tokens cost nothing, but the bill does", key="billed")
+def _as_shares(amounts: FloatArray) -> FloatArray:
+    total = amounts.sum()
+    return amounts / total if total else np.full_like(amounts, 1 / len(amounts))
+
+
+def _named(serving: Serving, amounts: Iterable[float]) -> dict[str, float]:
+    """Return an amount by option where bills decide the shares; nothing where the file does."""
+    if not serving.open_shares:
+        return {}
+    names = (purchase.name for purchase in serving.purchases)
+    return dict(zip(names, map(float, amounts), strict=True))
 
 
 def _factor_warnings(told: Calibration, used: float) -> list[str]:

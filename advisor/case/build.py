@@ -12,12 +12,22 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.case.bill import LevelOfUse, Serving, find_level
+from advisor.case.bill import LevelOfUse, find_level
+from advisor.case.billed_use import Serving
 from advisor.case.cautions import cautions, what_ifs
 from advisor.case.defaults import defaults
 from advisor.case.facts import Assumption, Case, OptionFacts
 from advisor.case.options import Measures, candidate, facts, measures
-from advisor.case.people import DEFAULT_LEVEL_SPREAD, last_bills, lay_out_work
+from advisor.case.people import (
+    DEFAULT_LEVEL_SPREAD,
+    PUBLISHED_SPREAD,
+    active_in,
+    active_of,
+    last_bills,
+    lay_out_work,
+    teams_of,
+)
+from advisor.case.pricing import rates_on_day
 from advisor.case.purchase import NotKnownError
 from advisor.case.resolved import ResolvedWorkload, lay_out
 from advisor.case.tasks import (
@@ -68,12 +78,13 @@ def build_case(
     resolved = lay_out(workload, book, profiles, shortlist)
     found = _measured(resolved)
     level = _level(resolved, found)
-    candidates = _candidates(resolved, found)
+    candidates = _candidates(resolved, found, level.hidden)
     market = _market(resolved, level, candidates, found)
     known = _facts_of(resolved, candidates, found)
     own_mixes = any(team.mix is not None for team in workload.teams.values())
     mix_of_all = None if own_mixes else workload.mix
-    ways, today, mix = ways_of(_current(resolved, level), mix_of_all, known, list(resolved.tasks))
+    current = _current(resolved, level)
+    ways, today, mix = ways_of(current, mix_of_all, known, list(resolved.tasks), level.people)
     in_use = {one: resolved.purchases[one] for one in known}
     seats = float(resolved.count.people.sum(axis=0).max(initial=0.0))
     case = Case(
@@ -105,7 +116,26 @@ def build_case(
         assumptions=(*defaults(resolved, level), *found.assumptions),
         warnings=(*level.warnings, *cautions(workload, in_use, resolved.months, seats)),
     )
-    return _with_own_mixes(case, resolved, level) if own_mixes else case
+    if own_mixes:
+        case = _with_own_mixes(case, resolved, level)
+    return case if level.hidden is None else _only_decided(case, level.hidden)
+
+
+def _only_decided(case: Case, hidden: str) -> Case:
+    """Leave what runs today, and what was decided, where a bill does not tell how much was used.
+
+    They cost what their seats cost; what another option costs hangs on tokens.
+    """
+    kept = sorted({case.today, case.today if case.mix is None else case.mix})
+    others = [way.facts for n, way in enumerate(case.ways) if n not in kept]
+    unknown = [one._replace(unknown=hidden) for one in others if one is not None]
+    return replace(
+        case,
+        ways=tuple(case.ways[n] for n in kept),
+        today=kept.index(case.today),
+        mix=None if case.mix is None else kept.index(case.mix),
+        unknown=(*case.unknown, *unknown),
+    )
 
 
 def _facts_of(
@@ -137,7 +167,12 @@ def _with_own_mixes(case: Case, resolved: ResolvedWorkload, level: LevelOfUse) -
     names = [one.name for one in case.options]
     serving = team_serving(routings, names, list(resolved.tasks))
     added = with_way(case, MIX, serving)
-    return replace(added, mix=len(added.ways) - 1)
+    place = len(added.ways) - 1
+    if not resolved.today.is_mix:
+        return replace(added, mix=place)
+    # The way that stood for today's until teams had theirs was nobody's.
+    ways = tuple(w for n, w in enumerate(added.ways) if n != added.today or w.facts is not None)
+    return replace(added, ways=ways, mix=len(ways) - 1, today=len(ways) - 1)
 
 
 def _released(workload: Workload) -> FloatArray | None:
@@ -182,13 +217,14 @@ def _level(resolved: ResolvedWorkload, found: _Found) -> LevelOfUse:
     multipliers = np.array(
         [[m.number.expected for m in found.measures[name].multiplier] for name in today.serving]
     )
-    shares = np.array([[today.share(name, k) for k in resolved.tasks] for name in today.serving])
+    shares, people = _served(resolved)
     serving = Serving(
         tuple(resolved.purchases[name] for name in today.serving),
         multipliers,
         np.ones_like(shares) if today.open_shares else shares,
         today.open_shares,
         today.bills,
+        people,
     )
     try:
         return find_level(
@@ -206,11 +242,42 @@ def _level(resolved: ResolvedWorkload, found: _Found) -> LevelOfUse:
         raise PriceGapError.of(str(error), key=key) from None
 
 
-def _candidates(resolved: ResolvedWorkload, found: _Found) -> tuple[Candidate, ...]:
-    """Price every option that is known so far; gather every gap before giving up."""
-    heads = (resolved.count.people.sum(axis=0), resolved.count.developers.sum(axis=0))
+def _served(resolved: ResolvedWorkload) -> tuple[FloatArray, tuple[float, ...]]:
+    """Return the share of each class that today's options serve, (option, class), and for whom.
+
+    Where several bills decide the shares each says how many it is for. Where teams have mixes of
+    their own, theirs count by their people.
+    """
+    today, workload = resolved.today, resolved.workload
+    month = next((bill.month for bill in last_bills(workload)), resolved.months[0])
+    active = active_in(workload, month)[1]
+    if today.open_shares:
+        said = [max(map(active_of, own), key=lambda one: one or 0.0) for own in today.bills]
+        shares = np.array([[today.share(n, k) for k in resolved.tasks] for n in today.serving])
+        return shares, tuple(active if one is None else one for one in said)
+    teams = teams_of(workload)
+    heads = np.array([team.developers.at(month) for team in teams.values()])
+    weights = heads / heads.sum() if heads.sum() else np.full(len(heads), 1 / len(heads))
+    shares = np.zeros((len(today.serving), len(resolved.tasks)))
+    people = np.zeros(len(today.serving))
+    for weight, team in zip(weights, teams.values(), strict=True):
+        own = today
+        if today.is_mix and team.mix is not None:
+            own = today._replace(routing={**today.routing, **team.mix})
+        part = np.array([[own.share(n, k) for k in resolved.tasks] for n in today.serving])
+        shares += weight * part
+        people += weight * active * part.any(axis=1)
+    return shares, tuple(people.tolist())
+
+
+def _candidates(
+    resolved: ResolvedWorkload, found: _Found, hidden: str | None
+) -> tuple[Candidate, ...]:
+    """Price every option that is known so far; gather every gap before giving up.
+
+    `hidden`: why today's tokens are not known. Today's own row is exact all the same, and no other.
+    """
     billed = resolved.today.serving if resolved.workload.billed else ()
-    hidden = _hidden_use(resolved)
     result, faults = [], []
     for name, known in found.measures.items():
         if hidden is not None and name not in billed:
@@ -223,7 +290,6 @@ def _candidates(resolved: ResolvedWorkload, found: _Found) -> tuple[Candidate, .
                 resolved.months,
                 resolved.prices.prompts,
                 resolved.prices.peaks,
-                heads,
                 all_beyond_paid=name in billed,
             )
         except NotKnownError as error:
@@ -240,23 +306,6 @@ def _candidates(resolved: ResolvedWorkload, found: _Found) -> tuple[Candidate, .
     return tuple(result)
 
 
-def _hidden_use(resolved: ResolvedWorkload) -> str | None:
-    """Say why today's tokens are not known: its seats include use that nobody publishes.
-
-    The bill shows what was paid beyond them, so today's own row is exact and no other one can be.
-    """
-    bills = last_bills(resolved.workload)
-    for name in resolved.today.serving if bills else ():
-        purchase = resolved.purchases[name]
-        terms = purchase.plan_terms(bills[0].month.begins_at)
-        if terms is not None and terms.allowance is None and purchase.plan is not None:
-            return (
-                f"how much use {purchase.plan.plan.name} includes is not published, so how many "
-                "tokens today's work takes is not known"
-            )
-    return None
-
-
 def _market(
     resolved: ResolvedWorkload, level: LevelOfUse, candidates: tuple[Candidate, ...], found: _Found
 ) -> Market:
@@ -266,7 +315,7 @@ def _market(
     if reference not in names:
         raise MissingError.of(found.unknown[reference], key=f"options.{reference}")
     review, rework = people_costs(workload, tasks, found.assumptions.append)
-    on_day = resolved.reference.rates_on_day(resolved.prices.prompts, resolved.prices.peaks)
+    on_day = rates_on_day(resolved.reference, resolved.prices.prompts, resolved.prices.peaks)
     spread = DEFAULT_LEVEL_SPREAD if workload.level_spread is None else workload.level_spread
     return Market(
         work=lay_out_work(workload, tasks, resolved.count, resolved.months, spread),
@@ -287,7 +336,7 @@ def _market(
         ),
         candidates=candidates,
         groups=resolved.groups,
-        usage_sigma=workload.usage_spread.sigma if workload.usage_spread else 0.0,
+        usage_sigma=(workload.usage_spread or PUBLISHED_SPREAD).sigma,
         commitments={
             biller: float(contract.commitment)
             for biller, contract in workload.contracts.items()

@@ -10,6 +10,7 @@ import numpy as np
 from advisor.case.bill import PricingContext
 from advisor.case.facts import WhatIf
 from advisor.case.people import last_bills, working_hours
+from advisor.case.pricing import plan_terms, rates_on_day, rates_per_token
 from advisor.case.purchase import Purchase
 from advisor.engine.axes import Candidate
 from advisor.engine.peak import years_without_holidays
@@ -33,13 +34,13 @@ def what_ifs(
         change = _announced(purchase, months)
         if change is not None:
             period, factor = change
-            flat = purchase.rates_on_day(prices.prompts, prices.peaks)
+            flat = rates_on_day(purchase, prices.prompts, prices.peaks)
             rates = np.repeat(flat[..., None], len(months), axis=3)
             yield WhatIf(index, "announced", rates, period.effective_from.date(), factor)
         silent = purchase.option.prompt_tokens is None and None in prices.prompts
         if purchase.has_tiers and silent:
             usual = [prompt or USUAL_PROMPT for prompt in prices.prompts]
-            yield WhatIf(index, "prompt", purchase.rates(months, usual, prices.peaks))
+            yield WhatIf(index, "prompt", rates_per_token(purchase, months, usual, prices.peaks))
 
 
 def _announced(purchase: Purchase, months: Sequence[Month]) -> tuple[PricePeriod, float] | None:
@@ -118,15 +119,7 @@ def _about_peak_hours(
 def _about_people(
     name: str, purchase: Purchase, months: Sequence[Month], workload: Workload, seats: float
 ) -> Iterator[str]:
-    terms = purchase.plan_terms(months[0].begins_at)
-    per_person = purchase.option.cap is not None or (
-        terms is not None and bool(terms.allowance) and not terms.is_pooled
-    )
-    if per_person and workload.usage_spread is None:
-        yield (
-            f"{name}: everybody is taken to use the same; heavy users run past a cap or an "
-            "allowance first: say `usage_spread: {p50: 7, p90: 30}`"
-        )
+    terms = plan_terms(purchase, months[0].begins_at)
     if terms is not None and terms.max_seats is not None and seats > terms.max_seats:
         plan = purchase.plan.plan.name if purchase.plan else ""
         yield f"{name}: {plan} is sold for at most {terms.max_seats} seats, {seats:.0f} are needed"

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 from advisor.case.bill import LevelOfUse
 from advisor.case.facts import Assumption
-from advisor.case.people import DEFAULT_LEVEL_SPREAD, active_in, last_bills
+from advisor.case.people import (
+    DEFAULT_LEVEL_SPREAD,
+    PUBLISHED_SPREAD,
+    SPREAD_SOURCE,
+    active_in,
+    last_bills,
+)
+from advisor.case.pricing import plan_terms
+from advisor.case.purchase import Purchase
 from advisor.case.resolved import ResolvedWorkload
 from advisor.case.tasks import DEFAULT_HOUR, DETECTION_BY_TESTS, relative_tokens
 from advisor.engine.calibration import CACHED_SHARE_OF_PROMPT, OUTPUT_SHARE, typical_shares
@@ -31,8 +40,20 @@ def defaults(resolved: ResolvedWorkload, level: LevelOfUse) -> Iterator[Assumpti
         if task.checked_by == "tests":
             seen = Uncertain.constant(DETECTION_BY_TESTS)
             yield Assumption(None, name, "detection", seen, "default where tests check the work")
+    if workload.usage_spread is None and any(map(_counts_people, resolved.purchases.values())):
+        spread = Uncertain.lognormal(PUBLISHED_SPREAD.p50, PUBLISHED_SPREAD.p90)
+        origin = "default: heavy users pass a cap or an allowance of their own first"
+        yield Assumption(None, None, "usage_spread", spread, origin, SPREAD_SOURCE, None, "medium")
     if workload.hours is not None and workload.hour is None:
         yield Assumption(None, None, "hour", Uncertain.constant(DEFAULT_HOUR), "default")
+
+
+def _counts_people(purchase: Purchase) -> bool:
+    """Tell whether what each person uses matters: under a cap, or on an allowance of their own."""
+    day = purchase.book.as_of
+    terms = plan_terms(purchase, datetime(day.year, day.month, day.day, tzinfo=UTC))
+    has_own = terms is not None and bool(terms.allowance) and not terms.is_pooled
+    return has_own or purchase.option.cap is not None
 
 
 def _adoption(resolved: ResolvedWorkload) -> Iterator[Assumption]:

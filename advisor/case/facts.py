@@ -60,7 +60,10 @@ class OptionFacts(NamedTuple):
 
 
 class Calibration(NamedTuple):
-    """How the level of use was found. Money in the file's currency."""
+    """How the level of use was found. Money in the file's currency.
+
+    `tells_use`: a bill that is seats alone, or whose seats include what nobody publishes, does not.
+    """
 
     basis: str
     month: Month
@@ -71,6 +74,7 @@ class Calibration(NamedTuple):
     factor: float | None
     published: tuple[float, float, str] | None
     trend: tuple[tuple[Month, float], ...] = ()
+    tells_use: bool = True
 
 
 class Way(NamedTuple):

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.case.facts import Assumption, OptionFacts
+from advisor.case.pricing import rates_per_token, seat_terms
 from advisor.case.purchase import NotKnownError, PeakHours, Purchase
 from advisor.engine.axes import EXACTLY_ONE, Candidate, RandomInput
 from advisor.evidence.lookup import Finding, Subject, quality, token_multiplier
@@ -131,20 +132,19 @@ def candidate(
     months: tuple[Month, ...],
     prompts: list[Spread | None],
     peaks: list[PeakHours],
-    heads: tuple[FloatArray, FloatArray],
     *,
     all_beyond_paid: bool = False,
 ) -> Candidate:
-    """Price one option for the plan's months. `heads` are active people and developers by month."""
-    people = heads[1] if purchase.option.seats == "all" else heads[0]
+    """Price one option for the months of the plan."""
     return Candidate(
         name=purchase.name,
         biller=purchase.biller,
         subscription=purchase.subscription,
-        rates=purchase.rates(months, prompts, peaks),
+        pool=purchase.pool,
+        rates=rates_per_token(purchase, months, prompts, peaks),
         multiplier=found.multiplier,
         quality=found.quality,
-        seats=purchase.seat_terms(months, people, all_beyond_paid=all_beyond_paid),
+        seats=seat_terms(purchase, months, all_beyond_paid=all_beyond_paid),
         discount_on_overage=purchase.discount_on_overage,
         cap=purchase.option.cap or np.inf,
     )

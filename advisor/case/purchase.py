@@ -1,26 +1,18 @@
-"""How an option is bought: maker, channel, plan and contract to money per token and seat terms."""
+"""How an option is bought: its model, maker, channel, plan and contract, found and side by side.
+
+What that costs is worked out in `pricing`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
-from advisor.engine.cost import BillingTerms, token_rates
-from advisor.engine.prices import Service, month_price, price_at
-from advisor.engine.seats import SeatTerms, seat_counts
 from advisor.errors import MissingError, PriceGapError
 from advisor.model.book import Offer, PriceBook, SoldPlan
 from advisor.model.contract import Contract
-from advisor.model.plan import Overage, PlanPeriod
-from advisor.model.price import Channel, ChannelPeriod
-from advisor.model.workload import Option, Spread, WorkingHours
-from advisor.units import Month
+from advisor.model.price import Channel
+from advisor.model.workload import Option, WorkingHours
 
-FloatArray = NDArray[np.float64]
 PeakHours = float | WorkingHours | None
 
 TOOLS = {"claude-code": "Claude Code", "codex": "Codex", "gemini-cli": "Gemini CLI",
@@ -55,10 +47,16 @@ class Purchase(NamedTuple):
 
     @property
     def subscription(self) -> str:
-        """What its seats and pool are shared by: the options on one plan, else the option alone."""
+        """What its seats are shared by: the options on one plan bought alike, else it alone."""
         if self.plan is None:
             return f"option {self.name}"
         return f"plan {self.plan.id} {self.option.billing} {self.option.seats}"
+
+    @property
+    def pool(self) -> str:
+        """What its use is settled with: plans that share what they include, else its own seats."""
+        shared = self.plan.plan.pool if self.plan is not None else None
+        return self.subscription if shared is None else f"pool {shared}"
 
     @property
     def hosted_in(self) -> str | None:
@@ -75,140 +73,15 @@ class Purchase(NamedTuple):
         """Whether any price of the model depends on the length of the prompt."""
         return any(period.long_context for period in self.offer.model.prices)
 
-    def rates(
-        self, months: Sequence[Month], prompts: Sequence[Spread | None], peaks: Sequence[PeakHours]
-    ) -> FloatArray:
-        """Return money per token. Shape (price group, task class, token class, month)."""
-        seen: dict[tuple[PeakHours, Spread | None], FloatArray] = {}
-        for peak in set(peaks):
-            for prompt in set(prompts):
-                by_month = [self._month_rates(month, prompt, peak) for month in months]
-                seen[peak, prompt] = np.stack(by_month, axis=1)
-        return np.array([[seen[peak, prompt] for prompt in prompts] for peak in peaks])
-
-    def rates_on_day(
-        self, prompts: Sequence[Spread | None], peaks: Sequence[PeakHours]
-    ) -> FloatArray:
-        """Return money per token at the prices known on the book's day. (group, class, token)."""
-        day = self.book.as_of
-        moment = datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(days=1, seconds=-1)
-        seen: dict[tuple[PeakHours, Spread | None], FloatArray] = {}
-        for peak in set(peaks):
-            for prompt in set(prompts):
-                service = self._service(moment, prompt, peak)
-                prices = price_at(service, moment, self.book.calendars)
-                seen[peak, prompt] = token_rates(prices, self._terms(moment))
-        return np.array([[seen[peak, prompt] for prompt in prompts] for peak in peaks])
-
-    def _month_rates(self, month: Month, prompt: Spread | None, peak: PeakHours) -> FloatArray:
-        service = self._service(month.begins_at, prompt, peak)
-        prices = month_price(service, month, self.book.calendars)
-        return token_rates(prices, self._terms(month.begins_at))
-
-    def _service(self, moment: datetime, prompt: Spread | None, peak: PeakHours) -> Service:
-        channel = self._channel_terms(moment)
-        plan = self.plan_terms(moment)
-        return Service(
-            offer=self.offer,
-            mode=self.option.mode,
-            channel_variants=channel.variants if channel else {},
-            prompt=self.option.prompt_tokens or prompt,
-            peak_hours=peak if self.option.off_peak_share is None else self.option.off_peak_share,
-            overrides=plan.prices.get(self.offer.id) if plan else None,
-        )
-
-    def _terms(self, moment: datetime) -> BillingTerms:
-        channel, plan = self._channel_terms(moment), self.plan_terms(moment)
-        return BillingTerms(
-            discount=self.contract.discount if plan is None else 0.0,
-            channel_fee=channel.fee if channel else 0.0,
-            token_fee=plan.token_fee if plan else 0.0,
-            per_usd=self.per_usd,
-        )
-
-    def _channel_terms(self, moment: datetime) -> ChannelPeriod | None:
-        if self.channel is None:
-            return None
-        periods = [one for one in self.channel.periods if one.effective_from <= moment]
-        if not periods:
-            raise PriceGapError(f"{self.option.channel} has no terms on {moment:%Y-%m-%d}")
-        return periods[-1]
-
-    def plan_terms(self, moment: datetime) -> PlanPeriod | None:
-        """Return the plan's terms in force at an instant; None without a plan."""
-        if self.plan is None:
-            return None
-        terms = self.plan.plan.terms_at(moment)
-        if terms is None:
-            first = self.plan.plan.periods[0].effective_from
-            raise PriceGapError(
-                f"{self.plan.id} has no terms on {moment:%Y-%m-%d}; "
-                f"its first are of {first:%Y-%m-%d}"
-            )
-        return terms
-
     @property
     def discount_on_overage(self) -> float:
         """The contract's discount where it covers the plan as well."""
         covered = self.plan is not None and self.contract.on == "plan"
         return self.contract.discount if covered else 0.0
 
-    def seat_terms(
-        self, months: Sequence[Month], people: FloatArray, *, all_beyond_paid: bool = False
-    ) -> SeatTerms | None:
-        """Return the plan's seats and allowances by month; None for a metered option.
-
-        `all_beyond_paid` stands for an allowance that is not published but was billed: usage
-        then counts what was paid beyond the seats. Without it, such a plan is not known.
-        """
-        if self.plan is None:
-            return None
-        periods = [self.plan_terms(month.begins_at) for month in months]
-        terms = [period for period in periods if period is not None]
-        allowance = [self._allowance(period, all_beyond_paid=all_beyond_paid) for period in terms]
-        factors = [self._overage(period, beyond=all_beyond_paid) for period in terms]
-        return SeatTerms(
-            seats=seat_counts(
-                people,
-                np.array([float(period.min_seats) for period in terms]),
-                annual=self.option.billing == "annual",
-            ),
-            fee=np.array([self.seat_fee(period) for period in terms]),
-            allowance=np.array(allowance) * self.per_usd,
-            pooled=np.array([period.is_pooled for period in terms]),
-            overage_factor=np.array(factors),
-        )
-
-    def seat_fee(self, terms: PlanPeriod) -> float:
-        """Return what a seat costs a month at the option's billing, in the file's currency."""
-        annual = self.option.billing == "annual"
-        fee = terms.seat_month_annual if annual else terms.seat_month
-        if fee is None:
-            other = terms.seat_month if annual else terms.seat_month_annual
-            hint = f"; billing: {'monthly' if annual else 'annual'} is" if other is not None else ""
-            raise NotKnownError(
-                f"the {self.option.billing} price of {self._plan_name} is not published{hint}"
-            )
-        return float(fee) * self.per_usd
-
-    def _allowance(self, terms: PlanPeriod, *, all_beyond_paid: bool) -> float:
-        if terms.allowance is not None:
-            return terms.allowance
-        if all_beyond_paid:
-            return 0.0
-        raise NotKnownError(f"how much use {self._plan_name} includes is not published")
-
-    def _overage(self, terms: PlanPeriod, *, beyond: bool) -> float:
-        if isinstance(terms.overage, Overage):
-            return terms.overage.factor
-        if beyond and terms.allowance is None:
-            return 1.0
-        if terms.overage is None:
-            raise NotKnownError(f"what use beyond {self._plan_name} costs is not published")
-        return np.nan
-
     @property
-    def _plan_name(self) -> str:
+    def plan_name(self) -> str:
+        """What the plan is called; nothing without one."""
         return self.plan.plan.name if self.plan else ""
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from advisor.case.bill import PricingContext
 from advisor.case.people import Headcount, headcount, horizon, teams_of, working_hours
+from advisor.case.pricing import rates_on_day
 from advisor.case.purchase import PeakHours, Purchase, find_purchase
 from advisor.case.tasks import tasks_of
 from advisor.case.today import Today, choose_today
@@ -54,7 +55,7 @@ class ResolvedWorkload:
         if purchase.option.relative_cost is None:
             return {}
         own, other = (
-            self.over_groups(one.rates_on_day(self.prices.prompts, self.prices.peaks))
+            self.over_groups(rates_on_day(one, self.prices.prompts, self.prices.peaks))
             for one in (purchase, self.reference)
         )
         tokens = np.array([_mean_tokens(task) for task in self.tasks.values()])

@@ -6,7 +6,7 @@ option. The reference is today's option unless the file names another.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from advisor.case.people import last_bills
@@ -20,16 +20,18 @@ OTHER_TOOL = "opencode"
 
 
 class Today(NamedTuple):
-    """Who serves what today. `open_shares`: several were paid and the bill decides the shares.
+    """Who serves what today.
 
-    `bills` are those of each that serves, in the same order, where the shares are open.
+    `bills` are those of each that serves, in the same order. `open_shares`: several were paid and
+    the bills decide the shares. `is_mix`: what was decided is what runs, as the bills say.
     """
 
     routing: Routing
     reference: str
     serving: tuple[str, ...]
-    open_shares: bool
-    bills: tuple[tuple[Bill, ...], ...] = ()
+    bills: tuple[tuple[Bill, ...], ...]
+    open_shares: bool = False
+    is_mix: bool = False
 
     def share(self, option: str, task_class: str) -> float:
         """Return the share of a class that an option serves, as the first try."""
@@ -43,15 +45,21 @@ def choose_today(
     """Return the options to compare and what runs today.
 
     A bill for a model that no option has adds one, so that a first file need not list options.
-    Raises InputError where a billed vendor cannot be matched with any option.
+    Where nobody says what runs and a bill could be of several options that the decided mix uses,
+    such as two kinds of seats, the mix is what runs. Raises InputError where a billed vendor cannot
+    be matched with any option.
     """
     options = dict(workload.options or shortlist)
-    if workload.current is not None:
-        return options, _stated(workload, workload.current)
     bills = last_bills(workload)
+    if workload.current is not None:
+        return options, _running(workload, workload.current, options, book)
     if not bills:
         first = workload.reference or next(iter(options))
-        return options, _alone(first, workload.reference)
+        return options, Today({"default": {(first,): 1.0}}, first, (first,), ((),))
+    decided = _decided(workload)
+    if any(_is_of_several(bill, decided, options, book) for bill in bills):
+        routing = workload.mix or {"default": {(name,): 1 / len(decided) for name in decided}}
+        return options, _running(workload, routing, options, book)._replace(is_mix=True)
     paid: dict[str, tuple[Bill, ...]] = {}
     for index, bill in enumerate(bills):
         name = _billed_option(bill, options, book)
@@ -62,46 +70,69 @@ def choose_today(
                 key=f"billed[{index}].vendor",
             )
         paid[name] = (*paid.get(name, ()), bill)
-    if len(paid) == 1:
-        return options, _alone(next(iter(paid)), workload.reference)
     largest = max(paid, key=lambda name: sum(bill.cost for bill in paid[name]))
     even: dict[tuple[str, ...], float] = {(name,): 1 / len(paid) for name in paid}
-    today = Today(
-        {"default": even},
-        workload.reference or largest,
-        tuple(paid),
-        open_shares=True,
-        bills=tuple(paid.values()),
+    reference = workload.reference or largest
+    bills_of_each = tuple(paid.values())
+    return options, Today(
+        {"default": even}, reference, tuple(paid), bills_of_each, open_shares=len(paid) > 1
     )
-    return options, today
 
 
-def _stated(workload: Workload, current: Routing) -> Today:
-    serving = list(
-        dict.fromkeys(
-            one for strategies in current.values() for strategy in strategies for one in strategy
-        )
-    )
-    main = current.get("default") or next(iter(current.values()))
+def _running(
+    workload: Workload, routing: Routing, options: Mapping[str, Option], book: PriceBook
+) -> Today:
+    """Return what the file says, each bill with the option that it pays for, else the first."""
+    served = [one for strategies in routing.values() for way in strategies for one in way]
+    for team in workload.teams.values() if routing is not workload.current else ():
+        served += [one for ways in (team.mix or {}).values() for way in ways for one in way]
+    serving = list(dict.fromkeys(served))
+    main = routing.get("default") or next(iter(routing.values()))
     largest = max(main, key=lambda strategy: main[strategy])[0]
-    return Today(current, workload.reference or largest, tuple(serving), open_shares=False)
+    paid: dict[str, tuple[Bill, ...]] = dict.fromkeys(serving, ())
+    for bill in last_bills(workload):
+        own = (name for name in serving if _pays_for(bill, options[name], book))
+        name = next(own, serving[0])
+        paid[name] = (*paid[name], bill)
+    reference = workload.reference or largest
+    return Today(routing, reference, tuple(paid), tuple(paid.values()))
 
 
-def _alone(name: str, reference: str | None) -> Today:
-    return Today({"default": {(name,): 1.0}}, reference or name, (name,), open_shares=False)
+def _decided(workload: Workload) -> list[str]:
+    """Name the options that the decided mix uses, of the file or of its teams."""
+    routings = [workload.mix, *(team.mix for team in workload.teams.values())]
+    names = [
+        one
+        for routing in routings
+        for ways in (routing or {}).values()
+        for way in ways
+        for one in way
+    ]
+    return list(dict.fromkeys(names))
+
+
+def _is_of_several(
+    bill: Bill, names: Sequence[str], options: Mapping[str, Option], book: PriceBook
+) -> bool:
+    """Tell whether a bill pays for more than one of some options."""
+    known = [options[name] for name in names if name in options]
+    return sum(_pays_for(bill, one, book) for one in known) > 1
+
+
+def _pays_for(bill: Bill, option: Option, book: PriceBook) -> bool:
+    """Tell whether a bill can be that of an option: by who sends it, and the model if it says."""
+    offer = book.find(bill.model, bill.month.first_day) if bill.model else None
+    own = book.find(option.model)
+    if own is None or (offer is not None and own.id != offer.id):
+        return False
+    return biller_of(option, own.vendor.vendor, book) == bill.vendor
 
 
 def _billed_option(bill: Bill, options: dict[str, Option], book: PriceBook) -> str | None:
-    offer = book.find(bill.model, bill.month.first_day) if bill.model else None
     for name, option in options.items():
-        own = book.find(option.model)
-        same_model = offer is None or (own is not None and own.id == offer.id)
-        if (
-            same_model
-            and own is not None
-            and biller_of(option, own.vendor.vendor, book) == bill.vendor
-        ):
+        if _pays_for(bill, option, book):
             return name
+    offer = book.find(bill.model, bill.month.first_day) if bill.model else None
     if offer is None or offer.vendor.vendor != bill.vendor:
         return None
     tool = USUAL_TOOLS.get(offer.vendor.vendor, OTHER_TOOL)

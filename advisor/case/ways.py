@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 import numpy as np
 
@@ -21,16 +22,17 @@ def ways_of(
     mix: Routing | None,
     facts: Mapping[str, OptionFacts],
     classes: Sequence[str],
+    people: Mapping[str, float],
 ) -> tuple[tuple[Way, ...], int, int | None]:
     """List the ways, which of them runs today, and which was decided, if any was.
 
-    `facts` holds the known options in the order of the candidates. A mix that is an option alone is
-    not listed twice. Raises MissingError where today's or the decided mix uses an option that is
-    not known.
+    `facts` holds the known options in the order of the candidates, `people` the part of the people
+    who use each today, where bills say. A mix that is an option alone is not listed twice. Raises
+    MissingError where today's or the decided mix uses an option that is not known.
     """
     names = list(facts)
     ways = [Way(name, _alone(n, len(classes)), facts[name]) for n, name in enumerate(names)]
-    running = routes_of(current, names, classes)
+    running = routes_of(current, names, classes, people)
     if _index(ways, running) is None:
         ways.insert(0, Way(TODAY, running, None))
     if mix is None:
@@ -85,8 +87,16 @@ def _alone(option: int, classes: int) -> tuple[Route, ...]:
     return tuple(Route(k, (option,), 1.0) for k in range(classes))
 
 
-def routes_of(routing: Routing, names: Sequence[str], classes: Sequence[str]) -> tuple[Route, ...]:
-    """Turn a routing by names into routes by index; shares of 0 are left out."""
+def routes_of(
+    routing: Routing,
+    names: Sequence[str],
+    classes: Sequence[str],
+    people: Mapping[str, float] = MappingProxyType({}),
+) -> tuple[Route, ...]:
+    """Turn a routing by names into routes by index; shares of 0 are left out.
+
+    But for those that `people` are said to use: seats are paid whatever is done on them.
+    """
     routes = []
     for k, name in enumerate(classes):
         for strategy, share in routing.get(name, routing.get("default", {})).items():
@@ -96,6 +106,7 @@ def routes_of(routing: Routing, names: Sequence[str], classes: Sequence[str]) ->
                     "is part of what runs today or of the mix, but not known",
                     key=f"options.{missing[0]}",
                 )
-            if share:
-                routes.append(Route(k, tuple(names.index(one) for one in strategy), share))
+            part = max((people.get(one, 1.0) for one in strategy), default=1.0)
+            if share or strategy[0] in people:
+                routes.append(Route(k, tuple(names.index(one) for one in strategy), share, part))
     return tuple(routes)

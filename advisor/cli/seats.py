@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
-from pathlib import Path
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
 import typer
 
 from advisor.answers.seats.answer import choose_seats
-from advisor.case.resolved import ResolvedWorkload, lay_out
+from advisor.case.resolved import lay_out
 from advisor.cli.answers import as_date, write_answers
-from advisor.cli.inputs import Inputs, placed, read_inputs
+from advisor.cli.inputs import placed, read_inputs
 from advisor.cli.options import (
     DEFAULT_DRAWS,
     AsJson,
@@ -32,10 +30,6 @@ from advisor.tables.seats import SeatsAnswer
 
 app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
 
-PUBLISHED_SPREAD = {"p50": 7, "p90": 30}
-"""Between people, where a file says nothing. Anthropic: $13 a developer and active day on average,
-under $30 for 90 % of them (code.claude.com/docs/en/costs, 2026); a median of 7 fits both."""
-
 
 @app.command()
 def seats(
@@ -55,19 +49,20 @@ def seats(
     """Who is cheapest on which seat, who by the token, what that saves; where a cap may stand."""
     chance = _chance(block_chance)
     check_draws(draws, seed)
-    read = _read(file, as_date(as_of))
+    inputs = read_inputs(file, {}, as_of=as_date(as_of))
+    sources = inputs.sources
+    setting = lay_out(inputs.workload, inputs.book, sources.profiles, sources.shortlist)
     try:
         answer = choose_seats(
-            read.inputs.case,
-            read.setting,
-            file=read.inputs.shown,
+            inputs.case,
+            setting,
+            file=inputs.shown,
             block_chance=chance,
             draws=draws,
             seed=seed,
-            is_assumed=read.is_assumed,
         )
     except MissingError as error:
-        raise placed(error, read.inputs.document) from None
+        raise placed(error, inputs.document) from None
     write_answers(
         {
             Format.TABLE: lambda screen: render_seats(
@@ -93,25 +88,6 @@ def _chance(text: str) -> float:
             f"{text!r}: write a share between 0% and 100%, such as 1%", key="--block-chance"
         )
     return float(chance)
-
-
-class _Read(NamedTuple):
-    """A file that has been read; `is_assumed`: its spread of use is the published one."""
-
-    inputs: Inputs
-    setting: ResolvedWorkload
-    is_assumed: bool
-
-
-def _read(given: Path | None, as_of: date | None) -> _Read:
-    """Read the file; where it has no spread of use, the published one is put in."""
-    inputs = read_inputs(given, {}, as_of=as_of)
-    is_assumed = inputs.workload.usage_spread is None
-    if is_assumed:
-        inputs = read_inputs(given, {"usage_spread": PUBLISHED_SPREAD}, as_of=as_of)
-    sources = inputs.sources
-    setting = lay_out(inputs.workload, inputs.book, sources.profiles, sources.shortlist)
-    return _Read(inputs, setting, is_assumed)
 
 
 def _fail_if_not_known(answer: SeatsAnswer) -> None:

@@ -44,7 +44,8 @@ class Work(NamedTuple):
     """Who does how much of what, before anything is drawn.
 
     `tasks` (G, K, T) counts tasks but for the drawn factors: `frequency` per class, `intensity` per
-    row and the common level of use.
+    row and the common level of use. `seats` (G,) are those that a team says it buys, NaN where it
+    says nothing.
     """
 
     months: tuple[Month, ...]
@@ -58,6 +59,7 @@ class Work(NamedTuple):
     row_class: IntArray
     intensity: tuple[RandomInput, ...]
     level_spread: float
+    seats: FloatArray
 
     @property
     def total_people(self) -> FloatArray:
@@ -72,14 +74,6 @@ class Work(NamedTuple):
             for r, k in enumerate(self.row_class)
         ]
         return stack(columns)
-
-    def by_row(self, groups: IntArray) -> FloatArray:
-        """Add up tasks over the teams of each price group. Shape (R, H, T)."""
-        rows, months = len(self.row_class), len(self.months)
-        result = np.zeros((rows, int(groups.max(initial=0)) + 1, months))
-        for k in range(len(self.classes)):
-            np.add.at(result, (self.row_of[:, k], groups), self.tasks[:, k, :])
-        return result
 
 
 class TaskTerms(NamedTuple):
@@ -128,12 +122,14 @@ class Candidate(NamedTuple):
     """One option, priced. `rates` (H, K, C, T) is money per token; the terms of a seat, if any.
 
     `discount_on_overage` is the contract's, where it covers the plan as well. Options of one
-    `subscription`, those on the same plan, share their seats and pools.
+    `subscription`, those on the same plan, share their seats; plans of one `pool` share what they
+    include, and no person has two of them.
     """
 
     name: str
     biller: str
     subscription: str
+    pool: str
     rates: FloatArray
     multiplier: tuple[RandomInput, ...]
     quality: tuple[RandomInput, ...]

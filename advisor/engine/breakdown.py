@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from advisor.engine.axes import Sample
 from advisor.engine.market import Drawing, Market
-from advisor.engine.outcome import Outcome
+from advisor.engine.outcome import Flow, Outcome
 from advisor.units import TOKEN_CLASSES
 
 FloatArray = NDArray[np.float64]
@@ -42,32 +42,26 @@ def break_down(market: Market, sample: Sample, drawing: Drawing, result: Outcome
     by_team = np.zeros(len(work.teams))
     seats = overage = 0.0
     count = sample.count[0][work.row_of][:, :, None]
-    seats = overage = 0.0
     by_option: dict[int, float] = {}
-    seat_parts = plan_shares(market, result)
-    by_people = seat_shares(work.people, work.developers)
+    parts = plan_shares(result)
     for option, flow in result.flows.items():
-        candidate = market.candidates[option]
-        unmet = flow.settled.unmet
-        served = np.ones(len(work.months)) if unmet is None else 1 - unmet[0]
-        attempts = work.tasks * count * flow.load[0] * served
+        attempts = work.tasks * count * attempts_by_team(market, flow)
         used = sample.tokens[0] * drawing.multiplier[option][0][:, None]
         tokens += np.einsum("gkt,kc->c", attempts, used)
-        rates = candidate.rates[market.groups]
+        rates = market.candidates[option].rates[market.groups]
         spent = np.einsum("gkt,kc,gkct->gkc", attempts, used, rates, optimize=True)
-        if candidate.seats is None:
+        subscription = result.seating.subscription_of(option)
+        if subscription is None:
             metered += spent
             by_team += spent.sum(axis=(1, 2))
             by_option[option] = float(spent.sum())
             continue
-        beyond = float(flow.settled.paid[0].sum())
-        fee = candidate.seats.seat_fees * seat_parts[option]
-        seats, overage = seats + float(fee.sum()), overage + beyond
-        by_option[option] = beyond + float(fee.sum())
-        by_team += (by_people * fee).sum(axis=1) + beyond * parts_of(spent.sum(axis=(1, 2)))
-    months = len(work.months)
-    per_task = np.broadcast_to(result.checks_per_task[0], (len(work.classes), months))
-    checks = np.einsum("gkt,gk,kt->g", work.tasks, count[:, :, 0], per_task)
+        beyond = overage_by_team(market, flow, spent.sum(axis=(1, 2)))
+        fee = subscription.fees * parts[option]
+        seats, overage = seats + float(fee.sum()), overage + float(beyond.sum())
+        by_option[option] = float(beyond.sum()) + float(fee.sum())
+        by_team += (subscription.shares * fee).sum(axis=1) + beyond.sum(axis=1)
+    checks = (work.tasks * count * checks_by_team(market, result)).sum(axis=(1, 2))
     owed = float(result.owed[0])
     by_team += checks
     by_team += owed * parts_of(by_team)
@@ -83,15 +77,26 @@ def break_down(market: Market, sample: Sample, drawing: Drawing, result: Outcome
     )
 
 
-def seat_shares(people: FloatArray, developers: FloatArray) -> FloatArray:
-    """Return each team's share of a month's seats: by active people, by developers without any.
+def attempts_by_team(market: Market, flow: Flow) -> FloatArray:
+    """Return how many attempts of an option a task comes to, at the means. (G or 1, K, T or 1)."""
+    load = market.alike.spread(flow.load[0], axis=1).transpose(1, 0, 2)
+    return np.asarray(load * market.alike.spread(flow.served[0], axis=0)[:, None, :])
 
-    Shape (G, T); a month in which nobody works is shared evenly.
+
+def overage_by_team(market: Market, flow: Flow, spent: FloatArray) -> FloatArray:
+    """Return what each team pays beyond its seats, at the means. (G, T).
+
+    Beyond each person's allowance that is the team's own; beyond a pool it is shared by `spent`
+    (G,), what teams used of it in the whole year.
     """
-    heads = people if people.sum() else developers
-    totals = heads.sum(axis=0)
-    even = np.full_like(heads, 1 / len(heads))
-    return np.asarray(np.divide(heads, totals, out=even, where=totals > 0))
+    if flow.overage is None:
+        return np.asarray(parts_of(spent)[:, None] * flow.paid[0])
+    return np.asarray(market.alike.spread(flow.overage[0], axis=0) * market.alike.part)
+
+
+def checks_by_team(market: Market, result: Outcome) -> FloatArray:
+    """Return what checks cost a task, at the means. (G or 1, K, T or 1)."""
+    return market.alike.spread(result.checks_per_task[0], axis=1).transpose(1, 0, 2)
 
 
 def parts_of(amounts: FloatArray) -> FloatArray:
@@ -100,16 +105,12 @@ def parts_of(amounts: FloatArray) -> FloatArray:
     return amounts / total if total else np.full_like(amounts, 1 / len(amounts))
 
 
-def plan_shares(market: Market, result: Outcome) -> dict[int, float]:
+def plan_shares(result: Outcome) -> dict[int, float]:
     """Return which part of its plan's seats each option on a plan stands for, by the year's use."""
-    subscriptions: dict[str, list[int]] = {}
-    for option in result.flows:
-        subscriptions.setdefault(market.candidates[option].subscription, []).append(option)
     found: dict[int, float] = {}
-    for together in subscriptions.values():
-        if market.candidates[together[0]].seats is not None:
-            use = np.array([float(result.flows[o].usage[0].sum()) for o in together])
-            found |= dict(zip(together, parts_of(use).tolist(), strict=True))
+    for subscription in result.seating.subscriptions.values():
+        use = np.array([float(result.flows[o].usage[0].sum()) for o in subscription.options])
+        found |= dict(zip(subscription.options, parts_of(use).tolist(), strict=True))
     return found
 
 

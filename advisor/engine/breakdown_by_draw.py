@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.engine.axes import Sample
-from advisor.engine.breakdown import seat_shares
 from advisor.engine.commitment import shortfall
 from advisor.engine.market import Drawing, Market
 from advisor.engine.outcome import Flow, Outcome, paid_by_biller
@@ -19,27 +18,29 @@ def by_team(
 ) -> FloatArray:
     """Return what some teams cost in each draw. (S, teams)."""
     work = market.work
-    months = len(work.months)
-    people = seat_shares(work.people, work.developers)[teams]
     total = _checks_by_team(market, sample, result, teams)
-    subscriptions = {}
     for option, flow in result.flows.items():
+        if flow.overage is not None:
+            total = total + _own_overage(market, flow.overage, teams)
+            continue
         spent = _use_by_team(market, option, sample, drawing, flow, teams)
-        candidate = market.candidates[option]
-        if candidate.seats is None:
+        if market.candidates[option].seats is None:
             total = total + spent
             continue
-        subscriptions[candidate.subscription] = people @ np.broadcast_to(
-            candidate.seats.seat_fees, (months,)
-        )
-        unmet = flow.settled.unmet
-        whole = (flow.usage if unmet is None else flow.usage * (1 - unmet)).sum(axis=1)[:, None]
+        whole = flow.kept.sum(axis=1)[:, None]
         even = np.full(np.broadcast_shapes(spent.shape, whole.shape), 1 / len(work.teams))
         share = np.divide(spent, whole, out=even, where=whole > 0)
-        total = total + share * flow.settled.paid.sum(axis=1)[:, None]
-    for fees in subscriptions.values():
-        total = total + fees
+        total = total + share * flow.paid.sum(axis=1)[:, None]
+    for one in result.seating.subscriptions.values():
+        total = total + (one.shares[teams] * one.fees).sum(axis=1)
     return total + _owed_by_team(result, total, len(work.teams))
+
+
+def _own_overage(market: Market, overage: FloatArray, teams: slice) -> FloatArray:
+    """Return what teams pay beyond their people's own allowances in the year. (S, teams)."""
+    groups = np.minimum(market.alike.of[teams], overage.shape[1] - 1)
+    parts = zip(groups.tolist(), market.alike.part[teams], strict=True)
+    return np.stack([overage[:, group] @ part for group, part in parts], axis=1)
 
 
 def _owed_by_team(result: Outcome, total: FloatArray, teams: int) -> FloatArray:
@@ -54,23 +55,30 @@ def _use_by_team(
     market: Market, option: int, sample: Sample, drawing: Drawing, flow: Flow, teams: slice
 ) -> FloatArray:
     """Price what teams use, less what caps refuse. Teams that share their rows go together."""
-    work, unmet = market.work, flow.settled.unmet
+    work, alike = market.work, market.alike
     rates = market.candidates[option].rates[market.groups[teams]]
     money = work.tasks[teams][:, :, None, :] * rates
-    rows, kinds = np.unique(work.row_of[teams], axis=0, return_inverse=True)
+    groups = alike.of[teams]
+    kinds: dict[tuple[int, ...], list[int]] = {}
+    is_apart = flow.unmet is not None or flow.load.shape[2] > 1
+    for place, row_of in enumerate(work.row_of[teams].tolist()):
+        key = (*row_of, int(groups[place])) if is_apart else tuple(row_of)
+        kinds.setdefault(key, []).append(place)
     each = sample.tokens * drawing.multiplier[option][:, :, None]
-    size = max(len(one) for one in (each, sample.count, flow.load, flow.settled.paid))
+    size = max(len(one) for one in (each, sample.count, flow.load, flow.paid))
     result = np.zeros((size, len(money)))
-    for kind, row_of in enumerate(rows):
-        own = np.flatnonzero(kinds.reshape(-1) == kind)
+    for own in kinds.values():
+        row_of, group = work.row_of[teams][own[0]], int(groups[own[0]])
         drawn = sample.count[:, row_of][:, :, None] * each
-        if flow.load.shape[2] == 1 and unmet is None:
-            result[:, own] = _flat(drawn * flow.load) @ _flat(money[own].sum(axis=3)).T
+        load = flow.load[:, :, min(group, flow.load.shape[2] - 1)]
+        served = flow.served[:, min(group, flow.served.shape[1] - 1)]
+        if load.shape[2] == 1 and flow.unmet is None:
+            result[:, own] = _flat(drawn * load) @ _flat(money[own].sum(axis=3)).T
             continue
         for t in range(money.shape[3]):
-            load = flow.load[:, :, min(t, flow.load.shape[2] - 1), None]
-            spent = _flat(drawn * load) @ _flat(money[own][..., t]).T
-            result[:, own] += spent if unmet is None else spent * (1 - unmet[:, t, None])
+            spent = _flat(drawn * load[:, :, min(t, load.shape[2] - 1), None])
+            kept = served[:, min(t, served.shape[1] - 1), None]
+            result[:, own] += spent @ _flat(money[own][..., t]).T * kept
     return result
 
 
@@ -84,24 +92,18 @@ def _checks_by_team(market: Market, sample: Sample, result: Outcome, teams: slic
         return np.zeros((1, 1))
     work = market.work
     count = sample.count[:, work.row_of[teams]]
-    each = np.broadcast_to(per_task, (*per_task.shape[:2], len(work.months)))
-    return np.asarray(np.einsum("sgk,gkt,skt->sg", count, work.tasks[teams], each, optimize=True))
+    groups = market.alike.spread(per_task, axis=2)[:, :, teams if per_task.shape[2] > 1 else ...]
+    each = np.broadcast_to(groups, (*per_task.shape[:2], count.shape[1], len(work.months)))
+    return np.asarray(np.einsum("sgk,gkt,skgt->sg", count, work.tasks[teams], each, optimize=True))
 
 
 def by_biller(market: Market, result: Outcome) -> dict[str, FloatArray]:
     """Return what each biller is paid in each draw, seats and what is owed included. (S,) each."""
     paid = paid_by_biller(market, result.flows)
     total = dict(paid)
-    seats = {}
-    for option in result.flows:
-        candidate = market.candidates[option]
-        if candidate.seats is not None:
-            seats[candidate.subscription] = (
-                candidate.biller,
-                float(candidate.seats.seat_fees.sum()),
-            )
-    for biller, fees in seats.values():
-        total[biller] = total.get(biller, np.zeros(1)) + fees
+    for one in result.seating.subscriptions.values():
+        biller = market.candidates[one.options[0]].biller
+        total[biller] = total.get(biller, np.zeros(1)) + float(one.fees.sum())
     for biller, promised in market.commitments.items():
         owed = shortfall({biller: promised}, paid)
         total[biller] = total.get(biller, np.zeros(1)) + owed

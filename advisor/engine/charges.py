@@ -14,7 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.engine.axes import Sample
-from advisor.engine.breakdown import parts_of, plan_shares, seat_shares
+from advisor.engine.breakdown import (
+    attempts_by_team,
+    checks_by_team,
+    overage_by_team,
+    parts_of,
+    plan_shares,
+)
 from advisor.engine.commitment import shortfall
 from advisor.engine.market import Drawing, Market
 from advisor.engine.outcome import Flow, Outcome, paid_by_biller
@@ -62,12 +68,11 @@ def detail_of(market: Market, sample: Sample, drawing: Drawing, result: Outcome)
         option: _use(market, option, tasks, flow, sample, drawing)
         for option, flow in result.flows.items()
     }
-    by_plan = plan_shares(market, result)
     seats = {
-        option: _seats(market, option, by_plan[option], result.flows[option], used[option])
-        for option in by_plan
+        option: _seats(market, option, part, result, used[option])
+        for option, part in plan_shares(result).items()
     }
-    checks = tasks * result.checks_per_task[0]
+    checks = tasks * checks_by_team(market, result)
     fee = market.terms.check[None, :, None]
     checked = np.divide(checks, fee, out=np.zeros_like(checks), where=fee > 0)
     return Charges(used, seats, checks, checked, _owed(market, result, used, seats, checks))
@@ -76,9 +81,8 @@ def detail_of(market: Market, sample: Sample, drawing: Drawing, result: Outcome)
 def _use(
     market: Market, option: int, tasks: FloatArray, flow: Flow, sample: Sample, drawing: Drawing
 ) -> ChargedUse:
-    unmet, candidate = flow.settled.unmet, market.candidates[option]
-    served = np.ones(tasks.shape[2]) if unmet is None else 1 - unmet[0]
-    attempts = tasks * flow.load[0] * served
+    candidate = market.candidates[option]
+    attempts = tasks * attempts_by_team(market, flow)
     each = sample.tokens[0] * drawing.multiplier[option][0][:, None]
     tokens = attempts[:, :, None, :] * each[:, :, None]
     return ChargedUse(tokens, candidate.rates, candidate.seats is not None)
@@ -89,16 +93,16 @@ def money(market: Market, use: ChargedUse) -> FloatArray:
     return np.asarray(use.tokens * use.rates[market.groups])
 
 
-def _seats(market: Market, option: int, part: float, flow: Flow, use: ChargedUse) -> SeatUse:
-    """Share seats out by people, and what is paid beyond them by the year's use."""
-    work, terms = market.work, market.candidates[option].seats
-    assert terms is not None  # `plan_shares` knows options on plans alone
-    shares = parts_of(money(market, use).sum(axis=(1, 2, 3)))
-    beyond = np.broadcast_to(flow.settled.paid[0], (len(work.months),))
+def _seats(market: Market, option: int, part: float, result: Outcome, use: ChargedUse) -> SeatUse:
+    """Share seats out by who sits there, and what is paid beyond them by who used it."""
+    subscription = result.seating.subscription_of(option)
+    assert subscription is not None  # `plan_shares` knows options on plans alone
+    spent = money(market, use).sum(axis=(1, 2, 3))
+    beyond = overage_by_team(market, result.flows[option], spent)
     return SeatUse(
-        seats=seat_shares(work.people, work.developers) * terms.seats * part,
-        fee=terms.fee,
-        overage=shares[:, None] * beyond,
+        seats=subscription.shares * subscription.seats * part,
+        fee=subscription.terms.fee,
+        overage=np.broadcast_to(beyond, subscription.shares.shape),
     )
 
 

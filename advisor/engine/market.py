@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from advisor.engine.alike import Alike, by_person, by_price
 from advisor.engine.axes import Candidate, RandomInput, TaskTerms, Work, cut_rows, stack
 from advisor.engine.draws import Years
 from advisor.units import TOKEN_CLASSES
@@ -25,7 +26,10 @@ _CHUNK_ELEMENTS = 300_000
 
 @dataclass(frozen=True)
 class Market:
-    """Everything that is common to the ways of working compared: prices, contracts, policy."""
+    """Everything that is common to the ways of working compared: prices, contracts, policy.
+
+    `groups` (G,) are the prices that each team pays. `_kept` is a cache: a market does not change.
+    """
 
     work: Work
     terms: TaskTerms
@@ -38,23 +42,34 @@ class Market:
     rebound: float = 0.0
     reference: int = 0
     reference_rates: FloatArray = field(default_factory=lambda: np.zeros((0, 0)))
-    row_tasks: FloatArray = field(init=False)
-    _money: dict[int, FloatArray] = field(init=False, default_factory=dict)
+    alike: Alike = field(init=False)
+    _kept: dict[tuple[int, bool], FloatArray] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Add tasks up once; every option uses them."""
-        object.__setattr__(self, "row_tasks", self.work.by_row(self.groups))
+        """Put teams that are alike together once; every option uses them."""
+        grouped = by_person if self._counts_people() else by_price
+        object.__setattr__(self, "alike", grouped(self.work, self.groups))
 
-    def money_per_token(self, option: int) -> FloatArray:
-        """Return tasks × price over price groups, what no draw changes. (row × token class, month).
+    def _counts_people(self) -> bool:
+        """Tell whether anything is bounded by the person, so that each team's mean matters."""
+        return not np.isnan(self.work.seats).all() or any(
+            np.isfinite(one.cap)
+            or (one.seats is not None and not (one.seats.pooled.all() and one.seats.stated is None))
+            for one in self.candidates
+        )
 
-        Kept, since every chunk of draws needs it.
+    def money_per_token(self, option: int, *, apart: bool = False) -> FloatArray:
+        """Return tasks × price, what no draw changes. (row × token class, month).
+
+        With `apart` (row × token class, group × month). Kept, since every chunk of draws needs it.
         """
-        if option not in self._money:
-            rates = self.candidates[option].rates[:, self.work.row_class]
-            fixed = np.einsum("rht,hrct->rct", self.row_tasks, rates, optimize=True)
-            self._money[option] = fixed.reshape(-1, fixed.shape[2])
-        return self._money[option]
+        key = (option, apart)
+        if key not in self._kept:
+            rates = self.candidates[option].rates[:, self.work.row_class][self.alike.price_group]
+            formula = "rut,urct->rcut" if apart else "rut,urct->rct"
+            fixed = np.einsum(formula, self.alike.tasks, rates, optimize=True)
+            self._kept[key] = fixed.reshape(fixed.shape[0] * fixed.shape[1], -1)
+        return self._kept[key]
 
 
 class Drawing(NamedTuple):
@@ -85,6 +100,8 @@ def _columns(numbers: Sequence[RandomInput], years: Years) -> FloatArray:
 
 def chunks(market: Market, draws: int) -> list[slice]:
     """Cut the draws so that no intermediate array outgrows the cache."""
-    width = len(market.work.row_class) * max(len(TOKEN_CLASSES), len(market.work.months))
+    months = len(market.work.months)
+    rows = len(market.work.row_class) * max(len(TOKEN_CLASSES), months)
+    width = max(rows, market.alike.size * months)
     step = max(256, _CHUNK_ELEMENTS // width)
     return [slice(begin, min(begin + step, draws)) for begin in range(0, draws, step)]

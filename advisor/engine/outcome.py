@@ -20,8 +20,9 @@ from advisor.engine.cascade import cascade_success
 from advisor.engine.commitment import shortfall
 from advisor.engine.market import Drawing, Market
 from advisor.engine.rebound import rebounded
-from advisor.engine.routes import Failing, Route, less_the_refused, loads, settled_together
-from advisor.engine.seats import Settled, settle
+from advisor.engine.routes import Failing, Route, less_the_refused, loads
+from advisor.engine.seating import Seating, seating
+from advisor.engine.seats import settle
 from advisor.engine.success import success_rate
 
 FloatArray = NDArray[np.float64]
@@ -29,14 +30,26 @@ IntArray = NDArray[np.intp]
 
 
 class Flow(NamedTuple):
-    """One option's part: usage in money and what of it is paid and served, (S, T) each.
+    """One option's part: usage, what of it is served, and what is paid, in money, (S, T) each.
 
-    `load` (S, K, T or 1) is how many mean attempts of the option one task of a class comes to.
+    `unmet` (S, U, T) is the share of a group's work that is not served, None where all is. `load`
+    (S, K, U or 1, T or 1) is how many mean attempts of the option one task of a class comes to.
+    `apart` (S, U, T) is usage by group, where what each person uses matters. `overage` (S, U, T) is
+    what each group pays beyond its people's own allowances; None where nobody has one.
     """
 
     usage: FloatArray
-    settled: Settled
+    kept: FloatArray
+    paid: FloatArray
+    unmet: FloatArray | None
     load: FloatArray
+    apart: FloatArray | None = None
+    overage: FloatArray | None = None
+
+    @property
+    def served(self) -> FloatArray:
+        """The share of a group's work that is served. (S, U, T), or (1, 1, 1) where all is."""
+        return np.ones((1, 1, 1)) if self.unmet is None else 1 - self.unmet
 
 
 @dataclass(frozen=True)
@@ -45,7 +58,7 @@ class Outcome:
 
     `spend_by_month` holds seats, and in its last month what is owed to commitments. Tasks are by
     row, (S, R); sums are taken when they are asked for, since draws need few of them. What checks
-    cost is by task of a class, (S, K, T or 1).
+    cost is by task of a class, (S, K, U or 1, T or 1). `seating` is what was bought by the seat.
     """
 
     spend_by_month: FloatArray
@@ -57,6 +70,7 @@ class Outcome:
     row_class: IntArray
     flows: Mapping[int, Flow]
     checks_per_task: FloatArray
+    seating: Seating
 
     @cached_property
     def spend(self) -> FloatArray:
@@ -80,9 +94,9 @@ class Outcome:
 
     @property
     def reference_completed(self) -> FloatArray:
-        """What the reference would have done of the tasks attempted. Shape (S,)."""
+        """What the reference would have done of all the tasks that there are. Shape (S,)."""
         chance = np.minimum(1.0, _of_rows(self.sample.success, self.row_class))
-        return _added_up(self.attempted_by_row * chance)
+        return _added_up(self.demanded_by_row * chance)
 
     @property
     def value(self) -> FloatArray | None:
@@ -125,57 +139,84 @@ def outcome(market: Market, routes: Sequence[Route], sample: Sample, drawing: Dr
     used = {option for route in routes for option in route.strategy}
     chances = {o: success_rate(sample.success, drawing.quality[o]) for o in used}
     failing = Failing(chances, market.terms.detection, market.cost_ratio_on_failure)
+    bought = seating(market, routes)
     routes = rebounded(market, routes, sample, drawing, failing)
     load = loads(routes, failing)
     flows: dict[int, Flow] = {}
-    for together in settled_together(routes, [one.subscription for one in market.candidates]):
-        unmet = {a: f.settled.unmet for a, f in flows.items() if f.settled.unmet is not None}
+    for together in bought.pools:
+        unmet = {a: flow.unmet for a, flow in flows.items() if flow.unmet is not None}
         left = {o: less_the_refused(routes, failing, o, load[o], unmet) for o in together}
-        usage = [_usage(market, o, sample, left[o], drawing.multiplier[o]) for o in together]
-        settled = _settle(market, together, usage)
-        flows |= {o: Flow(u, paid, left[o])
-                  for o, u, paid in zip(together, usage, settled, strict=True)}  # fmt: skip
-    return _settle_up(market, routes, sample, flows, chances)
+        flows |= _flows(market, together, bought, sample, left, drawing)
+    return _settle_up(market, routes, sample, flows, chances, bought)
+
+
+def _flows(
+    market: Market,
+    together: tuple[int, ...],
+    bought: Seating,
+    sample: Sample,
+    load: Mapping[int, FloatArray],
+    drawing: Drawing,
+) -> dict[int, Flow]:
+    """Settle the options of one pool, or an option alone; what is paid is shared out by usage."""
+    pool = bought.pools[together]
+    apart = pool.is_by_person
+    usage = {
+        o: _usage(market, o, sample, load[o], drawing.multiplier[o], apart=apart) for o in together
+    }
+    everything = usage[together[0]] if len(together) == 1 else np.asarray(sum(usage.values()))
+    settled = settle(everything, pool, market.usage_sigma)
+    by_group = settled.beyond.shape[1] == everything.shape[1]
+    flows = {}
+    for option in together:
+        candidate, own = market.candidates[option], usage[option].sum(axis=1)
+        paid = settled.beyond
+        if len(together) > 1:
+            # By what each option uses: of a group's where that pays for itself, else of all.
+            mine = usage[option] if by_group else own[:, None]
+            whole = everything if by_group else everything.sum(axis=1, keepdims=True)
+            paid = paid * np.divide(mine, whole, out=np.zeros_like(mine), where=whole > 0)
+        if candidate.seats is not None:
+            paid = paid * np.nan_to_num(candidate.seats.overage_factor)
+        if candidate.discount_on_overage:
+            paid = paid * (1 - candidate.discount_on_overage)
+        kept = own
+        if settled.unmet is not None:
+            kept = np.asarray((usage[option] * (1 - settled.unmet)).sum(axis=1))
+        flows[option] = Flow(
+            usage=own,
+            kept=kept,
+            paid=paid.sum(axis=1),
+            unmet=settled.unmet,
+            load=load[option],
+            apart=usage[option] if apart else None,
+            overage=paid if pool.is_each_persons else None,
+        )
+    return flows
 
 
 def _usage(
-    market: Market, option: int, sample: Sample, load: FloatArray, multiplier: FloatArray
+    market: Market,
+    option: int,
+    sample: Sample,
+    load: FloatArray,
+    multiplier: FloatArray,
+    *,
+    apart: bool,
 ) -> FloatArray:
-    """Price one option's attempts month by month. Shape (S, T)."""
+    """Price one option's attempts month by month: (S, U, T) with `apart`, (S, 1, T) without."""
     rows = market.work.row_class
-    money, tokens = market.money_per_token(option), _of_rows(sample.tokens, rows)
-    attempts = sample.count[:, :, None] * _of_rows(load * multiplier[:, :, None], rows)
-    if load.shape[2] == 1:
-        drawn = attempts * tokens
-        return np.asarray(drawn.reshape(len(drawn), -1) @ money)
-    money = money.reshape(*tokens.shape[1:], -1)
-    return np.asarray(np.einsum("srt,src,rct->st", attempts, tokens, money, optimize=True))
-
-
-def _settle(market: Market, together: Sequence[int], usage: Sequence[FloatArray]) -> list[Settled]:
-    """Settle the options of one plan, which share its seats and its pool, or an option alone.
-
-    People have one seat whatever they use it for; where caps differ the smallest holds. What is
-    paid is shared out by usage.
-    """
-    parts = [market.candidates[o] for o in together]
-    all_usage = usage[0] if len(usage) == 1 else np.asarray(sum(usage))
-    settled = settle(
-        all_usage,
-        market.work.total_people,
-        market.usage_sigma,
-        terms=parts[0].seats,
-        cap=min(one.cap for one in parts),
-    )
-    result = []
-    for one, own in zip(parts, usage, strict=True):
-        paid = settled.paid
-        if len(parts) > 1:
-            paid = paid * np.divide(own, all_usage, out=np.zeros_like(own), where=all_usage > 0)
-        if one.discount_on_overage:
-            paid = paid * (1 - one.discount_on_overage)
-        result.append(Settled(paid, settled.unmet))
-    return result
+    tokens, months = _of_rows(sample.tokens, rows), len(market.work.months)
+    count = sample.count[:, :, None, None]
+    attempts = count * _of_rows(load * multiplier[:, :, None, None], rows)
+    if load.shape[2:] == (1, 1):
+        drawn = attempts[:, :, 0] * tokens
+        money = market.money_per_token(option, apart=apart)
+        priced = drawn.reshape(len(drawn), -1) @ money
+        return np.asarray(priced.reshape(len(drawn), -1, months))
+    money = market.money_per_token(option, apart=True).reshape(*tokens.shape[1:], -1, months)
+    groups = np.einsum("srut,src,rcut->sut", attempts, tokens, money, optimize=True)
+    return np.asarray(groups if apart else groups.sum(axis=1, keepdims=True))
 
 
 def _delivered(
@@ -184,15 +225,15 @@ def _delivered(
     flows: Mapping[int, Flow],
     chances: Mapping[int, FloatArray],
 ) -> tuple[FloatArray, FloatArray]:
-    """Return the shares of tasks attempted and done. (S, K, T) each; T is 1 where no cap binds."""
-    unmet = [flow.settled.unmet for flow in flows.values() if flow.settled.unmet is not None]
-    months = len(market.work.months) if unmet else 1
+    """Return the shares of tasks attempted and done. (S, K, U, T) each; 1 where no cap binds."""
+    unmet = [flow.unmet for flow in flows.values() if flow.unmet is not None]
+    shape = np.broadcast_shapes(*(one.shape[1:] for one in unmet), (1, 1))
     size = max(len(one) for one in (*chances.values(), *unmet))
-    attempted, done = (np.zeros((size, len(market.work.classes), months)) for _ in range(2))
+    attempted, done = (np.zeros((size, len(market.work.classes), *shape)) for _ in range(2))
     for route in routes:
         k, first = route.task_class, route.strategy[0]
-        served = [_met(flows[o]) for o in route.strategy]
-        chance = chances[first][:, k, None]
+        served = [flows[o].served for o in route.strategy]
+        chance = chances[first][:, k, None, None]
         for second in route.strategy[1:]:
             rescued = cascade_success(
                 chances[first][:, k],
@@ -200,22 +241,23 @@ def _delivered(
                 market.failure_correlation,
                 market.terms.detection[k],
             )
-            chance = chance + served[1] * (rescued[:, None] - chance)
-        share = np.reshape(route.share, (-1, 1))
+            chance = chance + served[1] * (rescued[:, None, None] - chance)
+        share = np.reshape(route.share, (-1, 1, 1))
         attempted[:, k] += share * served[0]
         done[:, k] += share * served[0] * chance
     return attempted, done
 
 
-def _met(flow: Flow) -> FloatArray:
-    return np.ones((1, 1)) if flow.settled.unmet is None else 1 - flow.settled.unmet
-
-
 def _over_months(count: FloatArray, tasks: FloatArray, share: FloatArray) -> FloatArray:
-    """Add tasks × share over the months. (S, R) × (R, T) × (S, R, T or 1) -> (S, R)."""
+    """Add tasks × share over groups and months. (S, R) × (R, U, T) × (S, R, U, T) -> (S, R).
+
+    The last two axes of a share may be 1.
+    """
+    if share.shape[2:] == (1, 1):
+        return np.asarray(count * tasks.sum(axis=(1, 2)) * share[:, :, 0, 0])
     if share.shape[2] == 1:
-        return np.asarray(count * tasks.sum(axis=1) * share[:, :, 0])
-    return np.asarray(count * np.einsum("rt,srt->sr", tasks, share))
+        return np.asarray(count * np.einsum("rt,srt->sr", tasks.sum(axis=1), share[:, :, 0]))
+    return np.asarray(count * np.einsum("rut,srut->sr", tasks, share))
 
 
 def _settle_up(
@@ -224,15 +266,16 @@ def _settle_up(
     sample: Sample,
     flows: Mapping[int, Flow],
     chances: Mapping[int, FloatArray],
+    bought: Seating,
 ) -> Outcome:
     """Add up money and tasks over months."""
-    count, rows, tasks = sample.count, market.work.row_class, market.row_tasks.sum(axis=1)
+    count, rows, tasks = sample.count, market.work.row_class, market.alike.tasks
     served, done = (_of_rows(one, rows) for one in _delivered(market, routes, flows, chances))
     used = paid_by_biller(market, flows) if market.commitments else {}
     owed = shortfall(market.commitments, used)
     per_task = _checks_per_task(market, routes, flows)
     return Outcome(
-        spend_by_month=_spend_by_month(market, count, flows, owed, per_task),
+        spend_by_month=_spend_by_month(market, count, flows, owed, per_task, bought),
         owed=owed,
         demanded_by_row=_over_months(count, tasks, _of_rows(_demanded(market, routes), rows)),
         attempted_by_row=_over_months(count, tasks, served),
@@ -241,15 +284,16 @@ def _settle_up(
         row_class=rows,
         flows=flows,
         checks_per_task=per_task,
+        seating=bought,
     )
 
 
 def _demanded(market: Market, routes: Sequence[Route]) -> FloatArray:
-    """Add up the shares of each class: 1, but for rebound. Shape (S, K, 1)."""
+    """Add up the shares of each class: 1, but for rebound. Shape (S, K, 1, 1)."""
     size = max(np.size(route.share) for route in routes)
-    total = np.zeros((size, len(market.work.classes), 1))
+    total = np.zeros((size, len(market.work.classes), 1, 1))
     for route in routes:
-        total[:, route.task_class, 0] += route.share
+        total[:, route.task_class, 0, 0] += route.share
     return total
 
 
@@ -259,11 +303,13 @@ def _spend_by_month(
     flows: Mapping[int, Flow],
     owed: FloatArray,
     checks_per_task: FloatArray,
+    bought: Seating,
 ) -> FloatArray:
     # Seat fees first: they are (T,), so that a sum with draws allocates once.
-    spend = _seat_fees(market, flows) + _checks(market, count, checks_per_task)
+    fees = np.zeros((1, len(market.work.months))) + bought.fees
+    spend = fees + _checks(market, count, checks_per_task)
     for flow in flows.values():
-        spend = spend + flow.settled.paid
+        spend = spend + flow.paid
     if owed.any():
         spend = np.array(np.broadcast_to(spend, (max(len(spend), len(owed)), spend.shape[1])))
         spend[:, -1] += owed
@@ -273,14 +319,14 @@ def _spend_by_month(
 def _checks_per_task(
     market: Market, routes: Sequence[Route], flows: Mapping[int, Flow]
 ) -> FloatArray:
-    """Return what checking the first tries costs a task of each class. Shape (S, K, T or 1)."""
-    per_task = np.zeros((1, len(market.work.classes), 1))
+    """Return what checking the first tries costs a task of a class. (S, K, U or 1, T or 1)."""
+    per_task = np.zeros((1, len(market.work.classes), 1, 1))
     for route in routes:
         fee = market.terms.check[route.task_class]
         if fee and len(route.strategy) > 1:
             own = np.arange(len(market.work.classes)) == route.task_class
-            tried = fee * np.reshape(route.share, (-1, 1)) * _met(flows[route.strategy[0]])
-            per_task = per_task + tried[:, None, :] * own[:, None]
+            tried = fee * np.reshape(route.share, (-1, 1, 1)) * flows[route.strategy[0]].served
+            per_task = per_task + tried[:, None] * own[:, None, None]
     return per_task
 
 
@@ -288,18 +334,9 @@ def _checks(market: Market, count: FloatArray, per_task: FloatArray) -> FloatArr
     """Add up what checks cost. Shape (S, T)."""
     if not per_task.any():
         return np.zeros((1, 1))
-    tasks, by_row = market.row_tasks.sum(axis=1), _of_rows(per_task, market.work.row_class)
-    every_month = np.broadcast_to(by_row, (*by_row.shape[:2], tasks.shape[1]))
-    return np.asarray(np.einsum("sr,rt,srt->st", count, tasks, every_month))
-
-
-def _seat_fees(market: Market, flows: Mapping[int, Flow]) -> FloatArray:
-    """Add up the fees of the plans used, each once however many options run on it. (1, T)."""
-    plans = {market.candidates[o].subscription: market.candidates[o].seats for o in flows}
-    fees = np.zeros((1, len(market.work.months)))
-    for seats in plans.values():
-        fees = fees + (seats.seat_fees if seats is not None else 0.0)
-    return fees
+    tasks, by_row = market.alike.tasks, _of_rows(per_task, market.work.row_class)
+    whole = np.broadcast_to(by_row, (*by_row.shape[:2], *tasks.shape[1:]))
+    return np.asarray(np.einsum("sr,rut,srut->st", count, tasks, whole, optimize=True))
 
 
 def paid_by_biller(market: Market, flows: Mapping[int, Flow]) -> dict[str, FloatArray]:
@@ -307,5 +344,5 @@ def paid_by_biller(market: Market, flows: Mapping[int, Flow]) -> dict[str, Float
     usage: dict[str, FloatArray] = {}
     for option, flow in flows.items():
         biller = market.candidates[option].biller
-        usage[biller] = usage.get(biller, np.zeros(1)) + flow.settled.paid.sum(axis=1)
+        usage[biller] = usage.get(biller, np.zeros(1)) + flow.paid.sum(axis=1)
     return usage

@@ -20,12 +20,14 @@ FloatArray = NDArray[np.float64]
 class Route(NamedTuple):
     """One share of a task class and the options that serve it: one, or a first and a second.
 
-    The share is a number in a plan; in drawn years with rebound it is an array over the draws.
+    The share is a number in a mix; in drawn years with rebound it is an array over the draws.
+    `people` is the part of each team's people who work that way: all, but where bills say who did.
     """
 
     task_class: int
     strategy: tuple[int, ...]
     share: float | FloatArray
+    people: float = 1.0
 
 
 class Failing(NamedTuple):
@@ -56,19 +58,6 @@ def loads(routes: Sequence[Route], failing: Failing) -> dict[int, FloatArray]:
     return counted
 
 
-def settled_together(routes: Sequence[Route], subscriptions: Sequence[str]) -> list[list[int]]:
-    """List the options used by the subscription that pays for them, `subscriptions` of each.
-
-    Those that only try first stand before those that try after them.
-    """
-    seconds = {option for route in routes for option in route.strategy[1:]}
-    used = sorted({option for route in routes for option in route.strategy})
-    groups: dict[str, list[int]] = {}
-    for option in used:
-        groups.setdefault(subscriptions[option], []).append(option)
-    return sorted(groups.values(), key=lambda group: (any(o in seconds for o in group), group))
-
-
 def less_the_refused(
     routes: Sequence[Route],
     failing: Failing,
@@ -76,16 +65,16 @@ def less_the_refused(
     load: FloatArray,
     unmet: Mapping[int, FloatArray],
 ) -> FloatArray:
-    """Take from an option's load what its first options were refused. (S, K, T or 1).
+    """Take from an option's load what its first options were refused. (S, K, U or 1, T or 1).
 
-    `load` is (S, K), `unmet` the share refused, (S, T), of each option settled so far and bound. A
-    first option that is settled later, as in a circle, counts as not bound.
+    `load` is (S, K), `unmet` the share refused, (S, U, T), of each option settled so far and bound.
+    A first option that is settled later, as in a circle, counts as not bound.
     """
-    left = load[:, :, None]
+    left = load[:, :, None, None]
     for route in routes:
         refused = unmet.get(route.strategy[0])
         if route.strategy[1:] == (option,) and refused is not None:
             size = max(len(left), len(refused))
-            left = np.array(np.broadcast_to(left, (size, left.shape[1], refused.shape[1])))
-            left[:, route.task_class] -= failing.second_load(route)[:, None] * refused
+            left = np.array(np.broadcast_to(left, (size, left.shape[1], *refused.shape[1:])))
+            left[:, route.task_class] -= failing.second_load(route)[:, None, None] * refused
     return left

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
 from advisor.errors import Fault, InputError
 from advisor.load.shipped import shipped_folder
-from advisor.load.yaml_source import Document, read_yaml, validate
+from advisor.load.text_file import content_of
+from advisor.load.yaml_source import Document, parse_yaml, validate
 from advisor.model.book import Offer, PriceBook, PricingFile, SoldPlan, Vendor
 from advisor.model.price import Calendar, Channel
 
@@ -44,16 +46,24 @@ def read_price_book(folder: Path | None = None) -> PriceBook:
 
 
 def _read_file(path: Path, faults: list[Fault]) -> PricingFile | None:
+    shown_as = str(Path(path.parent.name, path.name))
     try:
-        document = read_yaml(path, shown_as=str(Path(path.parent.name, path.name)))
+        parsed, found = _checked(content_of(path, shown_as), shown_as)
     except InputError as error:
         faults.extend(error.faults)
         return None
+    faults.extend(found)
+    return None if found else parsed
+
+
+@lru_cache(maxsize=64)
+def _checked(content: bytes, shown_as: str) -> tuple[PricingFile | None, tuple[Fault, ...]]:
+    """Read and check what a file holds; the same bytes are read once in a process."""
+    document = parse_yaml(content, shown_as)
     parsed, found = validate(document, PricingFile)
     if parsed is not None:
         found = [*found, *_faults_between_models(document, parsed)]
-    faults.extend(found)
-    return None if found else parsed
+    return parsed, tuple(found)
 
 
 def _faults_between_models(document: Document, parsed: PricingFile) -> list[Fault]:

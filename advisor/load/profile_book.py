@@ -7,11 +7,13 @@ stand-in that stands in for itself in the end, a class that is like one without 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from advisor.errors import Fault, InputError, did_you_mean
 from advisor.load.price_book import default_folder
-from advisor.load.yaml_source import Document, read_yaml, validate
+from advisor.load.text_file import content_of
+from advisor.load.yaml_source import Document, parse_yaml, validate
 from advisor.model.profile import ANY_CLASS, ProfileBook, ProfileFile
 
 Told = tuple[Document, ProfileFile]
@@ -40,13 +42,22 @@ def read_profiles(paths: Sequence[Path]) -> ProfileBook:
 
 def _read(path: Path, faults: list[Fault]) -> Told | None:
     try:
-        document = read_yaml(path)
+        document, file, found = _checked(content_of(path, str(path)), str(path))
     except InputError as error:
         faults.extend(error.faults)
         return None
-    file, found = validate(document, ProfileFile)
     faults.extend(found)
     return None if file is None else (document, file)
+
+
+@lru_cache(maxsize=8)
+def _checked(
+    content: bytes, shown_as: str
+) -> tuple[Document, ProfileFile | None, tuple[Fault, ...]]:
+    """Read and check what a file holds; the same bytes are read once in a process."""
+    document = parse_yaml(content, shown_as)
+    file, found = validate(document, ProfileFile)
+    return document, file, tuple(found)
 
 
 def _faults_together(told: Sequence[Told]) -> list[Fault]:

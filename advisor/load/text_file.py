@@ -21,6 +21,18 @@ def bytes_of(path: Path, file: str) -> bytes:
         return stream.read(MAX_BYTES + 1)  # a pipe has no size, and may never end
 
 
+def content_of(path: Path, file: str) -> bytes:
+    """Read a file's bytes; `file` is its name in faults. Raises InputError where it can't be."""
+    try:
+        return bytes_of(path, file)
+    except FileNotFoundError:
+        hint = near_names(path)
+        raise InputError.of("there is no such file", file=file, hint=hint) from None
+    except (OSError, ValueError) as error:
+        reason = (getattr(error, "strerror", None) or str(error)).lower()
+        raise InputError.of(f"cannot be read: {reason}", file=file) from None
+
+
 def _too_large(file: str) -> InputError:
     return InputError.of(f"is larger than {MAX_BYTES // 1024**2} MiB", file=file)
 

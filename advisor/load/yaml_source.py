@@ -31,7 +31,7 @@ from advisor.errors import Fault, InputError
 from advisor.load.document import KEY, Document, Mark, Where, written_path
 from advisor.load.hints import COMMA_HINT
 from advisor.load.scalars import read_scalar
-from advisor.load.text_file import MAX_BYTES, bytes_of, decoded, mark_of_end, near_names
+from advisor.load.text_file import MAX_BYTES, content_of, decoded, mark_of_end
 from advisor.load.validation import validate
 
 __all__ = ["KEY", "MAX_BYTES", "Document", "parse_yaml", "read_yaml", "spans", "validate"]
@@ -64,15 +64,7 @@ def read_yaml(path: Path, *, shown_as: str | None = None) -> Document:
     line; broken syntax ends the reading, all else is gathered.
     """
     file = shown_as or str(path)
-    try:
-        content = bytes_of(path, file)
-    except FileNotFoundError:
-        hint = near_names(path)
-        raise InputError.of("there is no such file", file=file, hint=hint) from None
-    except (OSError, ValueError) as error:
-        reason = (getattr(error, "strerror", None) or str(error)).lower()
-        raise InputError.of(f"cannot be read: {reason}", file=file) from None
-    return parse_yaml(content, file)
+    return parse_yaml(content_of(path, file), file)
 
 
 def parse_yaml(text: str | bytes, file: str) -> Document:

@@ -89,6 +89,7 @@ class Plan(Frozen):
         BeforeValidator(lambda value: value if value == "any" else as_list(value)),
         WithJsonSchema({"anyOf": [{"type": "string"}, LIST_OF_NAMES]}),
     ] = "any"
+    pool: Text | None = None
     note: Text | None = None
     periods: tuple[PlanPeriod, ...] = Field(min_length=1)
 

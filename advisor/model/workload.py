@@ -42,6 +42,7 @@ from advisor.model.uncertain import (
     UncertainShare,
     number_schema,
     parse_uncertain,
+    plain_number,
 )
 from advisor.units import MINUTES_PER_HOUR, Month
 
@@ -229,6 +230,26 @@ class Task(Frozen):
         return self
 
 
+def _seats(value: object) -> object:
+    if value in {"active", "all"}:
+        return value
+    if isinstance(value, str):
+        raise ValueError("say `active`, `all`, or how many seats are bought")
+    number = plain_number(value)
+    if number < 1 or number != int(number):
+        raise ValueError("must be a whole number of seats, at least 1")
+    return int(number)
+
+
+PositiveWhole = Annotated[Whole, Field(ge=1), WithJsonSchema(number_schema(minimum=1))]
+Seats = Annotated[
+    Literal["active", "all"] | int,
+    BeforeValidator(_seats),
+    WithJsonSchema({"anyOf": [{"enum": ["active", "all"]}, number_schema(minimum=1)]}),
+]
+"""For whom seats are bought: active people, all developers, or so many whoever uses them."""
+
+
 class Option(Frozen):
     """Something to choose: a model, at an effort, in a tool, metered or on a plan."""
 
@@ -238,7 +259,7 @@ class Option(Frozen):
     channel: Text | None = None
     plan: Text | None = None
     billing: Literal["monthly", "annual"] = "monthly"
-    seats: Literal["active", "all"] = "active"
+    seats: Seats = "active"
     cap: Positive | None = None
     mode: Text | None = None
     hosted_in: Country | None = None
@@ -265,6 +286,7 @@ class Bill(Frozen):
     cost: Positive
     active_developers: Positive | None = None
     model: Text | None = None
+    seats: PositiveWhole | None = None
     seat_fees: Money | None = None
     tokens: Tokens | None = None
 
@@ -280,6 +302,7 @@ class Team(Frozen):
     budget: Budget | None = None
     working_hours: WorkingHours | None = None
     mix: Routes | None = None
+    seats: PositiveWhole | None = None
 
 
 class Workload(Frozen):

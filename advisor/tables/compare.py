@@ -130,7 +130,10 @@ class Flip(NamedTuple):
 
 
 class CalibrationLine(NamedTuple):
-    """How the level of use was found. `factor` scales stated tokens; None where none are stated."""
+    """How the level of use was found. `factor` scales stated tokens; None where none are stated.
+
+    `tells_use`: whether what was paid says how much was used.
+    """
 
     basis: str
     month: Month
@@ -145,6 +148,7 @@ class CalibrationLine(NamedTuple):
     published_high: float | None
     published: str
     trend: Sequence[tuple[Month, float]] = ()
+    tells_use: bool = True
 
 
 class Doing(NamedTuple):

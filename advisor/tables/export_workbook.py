@@ -70,16 +70,27 @@ class Tries(NamedTuple):
     after: int | None
 
 
+EVERYBODY = -1
+"""In place of a team: all that are on a plan together."""
+
+
 class PlanSubscription(NamedTuple):
     """A plan and the options on it; all by month, (T,). `parts` is each option's part of its seats.
 
-    `is_live` tells whether what is paid beyond the seats can follow a formula; `usage_sigma` is the
-    spread of use between people, `kept` what a contract's discount leaves of the overage.
+    `heads` (G, T) are those of each team for whom `seats` are bought. `groups` (U,) are the teams
+    that pay what their own people use beyond the seats, or EVERYBODY alone where all share a pool;
+    `beyond` (U, T) is that use, in money at the plan's rates. `seats_follow` and `is_live` tell
+    whether seats, and what is paid beyond them, can follow formulas; `kept` is what a contract's
+    discount leaves.
     """
 
     name: str
     options: tuple[int, ...]
     parts: tuple[float, ...]
+    heads: FloatArray
+    seats: FloatArray
+    groups: tuple[int, ...]
+    beyond: FloatArray
     min_seats: FloatArray
     is_annual: bool
     counts_all: bool
@@ -88,6 +99,7 @@ class PlanSubscription(NamedTuple):
     is_pooled: NDArray[np.bool_]
     factor: FloatArray
     kept: tuple[float, ...]
+    seats_follow: bool
     is_live: bool
 
 

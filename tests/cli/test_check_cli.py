@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from command_line import run, run_apart
+from command_line import ask, run, run_apart
 
 pytestmark = pytest.mark.usefixtures("plain_screen", "no_github")
 
@@ -56,7 +56,7 @@ def team(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def told(*words: str) -> dict[str, Any]:
     """Return the answer as JSON."""
-    answer: dict[str, Any] = json.loads(run("check", *DAY, "--json", *words).out)
+    answer: dict[str, Any] = json.loads(ask("check", *DAY, "--json", *words).out)
     return answer
 
 
@@ -72,14 +72,14 @@ def rewrite(path: Path, old: str, new: str) -> None:
 
 def test_the_first_line_names_file_way_months_money_and_prices(team: Path) -> None:
     """What is held, and with which prices."""
-    assert run("check", team.name, *DAY).out.splitlines()[0] == (
+    assert ask("check", team.name, *DAY).out.splitlines()[0] == (
         "team.yaml · as today, for no mix is decided: opus · 2027 · USD · prices of 2026-11-12"
     )
 
 
 def test_the_last_line_is_the_sentence(team: Path) -> None:
     """`--brief` prints it alone."""
-    whole, brief = run("check", *DAY).out, run("check", *DAY, "--brief").out
+    whole, brief = ask("check", *DAY).out, ask("check", *DAY, "--brief").out
 
     assert whole.endswith(f"\n\n{brief}")
     assert brief == "All 3 limits hold, 1 near.\n"
@@ -87,7 +87,7 @@ def test_the_last_line_is_the_sentence(team: Path) -> None:
 
 def test_a_line_stands_where_its_limit_does(team: Path) -> None:
     """What is broken or near names file and line; the rest does not."""
-    rows = [row.split() for row in run("check", *DAY).out.splitlines()[2:6]]
+    rows = [row.split() for row in ask("check", *DAY).out.splitlines()[2:6]]
 
     assert [(row[0], row[1], row[-1]) for row in rows] == [
         ("WARN", "annual_spend", "team.yaml:15"),
@@ -99,7 +99,8 @@ def test_a_line_stands_where_its_limit_does(team: Path) -> None:
 
 def test_two_runs_print_the_same_bytes(team: Path) -> None:
     """Processes of their own, the same answer."""
-    first, second = (run_apart("check", *DAY, "--json", folder=team.parent) for _ in range(2))
+    call = ("check", *DAY, "--json")
+    first, second = run_apart(*call, folder=team.parent), run(*call)
 
     assert (first.code, first) == (0, second)
 
@@ -242,7 +243,7 @@ def test_prompts_are_counted_beside_the_file(team: Path) -> None:
     limits = "limits: {prompt_tokens: {at_most: 99, on: 'prompts/**'}}\n"
     team.write_text(TEAM + limits, encoding="utf-8")
 
-    found = json.loads(run_apart("check", team, *DAY, "--json", folder=Path("/")).out)["limits"][0]
+    found = json.loads(run("check", team, *DAY, "--json", folder=Path("/")).out)["limits"][0]
     assert (found["value"], found["status"]) == (100, "fail")
     assert found["note"] == f"{prompts / 'long.md'}, by o200k_base"
 
@@ -258,7 +259,7 @@ def test_every_form_can_be_a_file(team: Path) -> None:
     assert (ended.code, ended.err.splitlines()) == (0, [f"wrote {name}" for name in files])
     written = {name: Path(name).read_text(encoding="utf-8") for name in files}
     assert written == {
-        name: run("check", *DAY, "--format", form).out for name, form in files.items()
+        name: ask("check", *DAY, "--format", form).out for name, form in files.items()
     }
 
 
@@ -273,7 +274,7 @@ def test_reports_are_written_though_limits_are_broken(team: Path) -> None:
 
 def test_the_flat_table_has_the_figures_of_the_json(team: Path) -> None:
     """A row for each limit."""
-    rows = list(csv.DictReader(io.StringIO(run("check", *DAY, "--format", "csv").out)))
+    rows = list(csv.DictReader(io.StringIO(ask("check", *DAY, "--format", "csv").out)))
     limits = told()["limits"]
 
     assert [
@@ -370,7 +371,7 @@ def test_a_pull_request_is_told_what_it_breaks_and_why(pull_request: Path, tmp_p
         "GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md"),
         "GITHUB_OUTPUT": str(tmp_path / "output"),
     }
-    ended = run_apart("check", *DAY, "--base", "main", folder=folder, environment=job)
+    ended = run("check", *DAY, "--base", "main", folder=folder, environment=job)
 
     assert ended.code == 1
     told_there = [one for one in ended.out.splitlines() if one.startswith("::")]
@@ -401,9 +402,7 @@ def test_outside_a_job_annotations_are_printed_where_asked(pull_request: Path) -
 def test_a_job_may_ask_for_no_annotations(pull_request: Path) -> None:
     """`--annotate none` writes nothing anywhere."""
     job = {"GITHUB_ACTIONS": "true", "GITHUB_OUTPUT": "out"}
-    ended = run_apart(
-        "check", *DAY, "--annotate", "none", folder=pull_request.parent, environment=job
-    )
+    ended = run("check", *DAY, "--annotate", "none", folder=pull_request.parent, environment=job)
 
     assert ("::" in ended.out, (pull_request.parent / "out").exists()) == (False, False)
 
@@ -438,14 +437,14 @@ def test_the_base_is_read_as_it_was_with_its_profiles_and_lock(pull_request: Pat
     (folder / "own.yaml").write_text("broken: [", encoding="utf-8")
     (folder / "advisor.lock").unlink()
     rewrite(pull_request, "profiles: own.yaml\n", "")
-    ended = run_apart("check", *DAY, "--base", "HEAD", folder=folder)
+    ended = run("check", *DAY, "--base", "HEAD", folder=folder)
 
     assert (ended.code, ended.err) == (1, "")
 
 
 def test_where_git_is_missing_a_revision_is_refused(pull_request: Path) -> None:
     """Wrong input, not a bug."""
-    ended = run_apart(
+    ended = run(
         "check", "--base", "main", folder=pull_request.parent, environment={"PATH": "/nowhere"}
     )
 
@@ -455,6 +454,6 @@ def test_where_git_is_missing_a_revision_is_refused(pull_request: Path) -> None:
 def test_a_full_disk_is_told(team: Path) -> None:
     """A summary that can't be written ends with 2, not with 1 or a traceback."""
     job = {"GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": str(team.parent)}
-    ended = run_apart("check", *DAY, folder=team.parent, environment=job)
+    ended = run("check", *DAY, folder=team.parent, environment=job)
 
     assert (ended.code, "can't be written" in ended.err) == (2, True)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import typer
-from command_line import Run, run, run_apart
+from command_line import Run, run
 from conftest import ROOT
 
 from advisor import __version__
@@ -311,7 +311,7 @@ def test_init_asks_what_no_flag_says() -> None:
     """About eight questions, each with a default where there is one."""
     answers = "40\n38\nanthropic 8400\n\n2026-10\n\n90000\n\n"
 
-    ended = run_apart("init", folder=Path.cwd(), answers=answers)
+    ended = run("init", answers=answers)
 
     assert (ended.code, ended.err) == (0, "")
     assert ended.out.count("?") == 8
@@ -321,7 +321,7 @@ def test_init_asks_what_no_flag_says() -> None:
 @pytest.mark.usefixtures("here")
 def test_init_asks_no_more_of_who_does_not_know_the_bill() -> None:
     """Without a bill its month, model and fees are not asked for."""
-    ended = run_apart("init", folder=Path.cwd(), answers="40\n20\n\nnone\ny\n")
+    ended = run("init", answers="40\n20\n\nnone\ny\n")
 
     assert (ended.code, ended.err) == (0, "")
     assert "adoption: 50%" in Path("team.yaml").read_text()
@@ -331,7 +331,7 @@ def test_init_asks_no_more_of_who_does_not_know_the_bill() -> None:
 @pytest.mark.usefixtures("here")
 def test_init_that_is_left_unanswered_writes_nothing() -> None:
     """The end of the input in the middle of the questions is an interruption."""
-    ended = run_apart("init", folder=Path.cwd(), answers="40\n")
+    ended = run("init", answers="40\n")
 
     assert ended.code == 130
     assert not Path("team.yaml").exists()

@@ -5,20 +5,21 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
+import math
 import random
-import select
 import signal
-import subprocess
-import sys
-import time
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
-from command_line import Run, own_environment, run, run_apart
-from conftest import ROOT
+from clocks import Clock, put_up, with_a_limit
+from command_line import once, run, run_apart
+
+from advisor.answers.recommend.problem import Program
+from advisor.answers.recommend.solution import Effort, Solution
+from advisor.answers.recommend.solver import solve
+from advisor.cli import recommend
 
 pytestmark = pytest.mark.usefixtures("plain_screen")
 
@@ -63,8 +64,9 @@ QUICK = (*KNOWN_ON, "--draws", "200")
 
 @pytest.fixture
 def team(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Stand beside a team's file."""
+    """Stand beside a team's file; a mix is searched once for all forms of the answer."""
     monkeypatch.chdir(tmp_path)
+    once(monkeypatch, recommend, "recommend")
     path = tmp_path / "team.yaml"
     path.write_text(TEAM, encoding="utf-8")
     return path
@@ -398,38 +400,11 @@ def test_no_file_ends_with_2(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_two_runs_print_the_same_bytes(team: Path) -> None:
-    """Same file, prices, seed: the same JSON, simulated years and all."""
-    first, second = (
-        run_apart("recommend", team.name, *QUICK, "--json", "--robust", folder=team.parent)
-        for _ in range(2)
-    )
+    """Same file, prices, seed: the same JSON in two processes, simulated years and all."""
+    call = ("recommend", team.name, *QUICK, "--json", "--robust")
+    first, second = run_apart(*call, folder=team.parent), run(*call)
 
-    assert (first.code, first) == (0, second)
-
-
-LOADED = """
-import sys
-from advisor.cli.main import main
-sys.argv = ["advisor", *{words!r}]
-try:
-    main()
-except SystemExit:
-    pass
-names = [name for name in sys.modules if name.startswith(("highspy", "advisor.answers.recommend"))]
-print("loaded:", *sorted(names), file=sys.stderr)
-"""
-
-
-@pytest.mark.parametrize("words", [["compare", "--draws", "0"], ["--help"], ["prices", "list"]])
-def test_what_looks_for_nothing_does_not_load_the_solver(team: Path, words: list[str]) -> None:
-    """Neither highspy nor the search are imported by other commands: they are slow to load."""
-    ended = subprocess.run(
-        [sys.executable, "-c", LOADED.format(words=words)],
-        cwd=team.parent, env=own_environment() | {"PYTHONPATH": str(ROOT)},
-        capture_output=True, text=True, encoding="utf-8", check=True,
-    )  # fmt: skip
-
-    assert ended.stderr.splitlines()[-1] == "loaded:"
+    assert (first.code, first.out) == (0, second.out)
 
 
 # --- A long search --------------------------------------------------------------------------------
@@ -462,63 +437,129 @@ def hard_file(classes: int, options: int, teams: int) -> str:
     return "\n".join([*lines, f"policy: {{{rules}}}"]) + "\n"
 
 
-def started(folder: Path, *flags: str) -> subprocess.Popen[str]:
-    """Start a search for the best mix of `hard.yaml` in a process of its own."""
-    words = [sys.executable, "-m", "advisor", "recommend", "hard.yaml", "--draws", "0", *flags]
-    return subprocess.Popen(
-        words, cwd=folder, env=own_environment() | {"PYTHONPATH": str(ROOT)},
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8",
-    )  # fmt: skip
+@pytest.fixture
+def hard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stand beside a file whose search would go on until it is ended."""
+    monkeypatch.chdir(tmp_path)
+    Path("hard.yaml").write_text(hard_file(30, 8, 4), encoding="utf-8")
 
 
-def within(seconds: float, process: subprocess.Popen[str]) -> Run | None:
-    """Return how a process ended, or None where it had to be killed."""
-    try:
-        out, err = process.communicate(timeout=seconds)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.communicate()
-        return None
-    return Run(process.returncode, out, err)
+HARD = ("recommend", "hard.yaml", "--draws", "0", "--json")
 
 
-def is_told(seconds: float, process: subprocess.Popen[str], words: tuple[str, ...]) -> bool:
-    """Wait for a line of stderr that begins so; a solver may have printed before it."""
-    assert process.stderr is not None
-    descriptor, heard, ends = process.stderr.fileno(), b"", time.monotonic() + seconds
-    while select.select([descriptor], [], [], max(0.0, ends - time.monotonic()))[0]:
-        more = os.read(descriptor, 4096)
-        heard += more
-        is_there = any(line.startswith(words) for line in heard.decode().splitlines())
-        if is_there or not more:
-            return is_there
-    return False
+@pytest.mark.usefixtures("hard")
+def test_ctrl_c_ends_a_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It ends with the best that was found, as JSON, or with 130 and nothing on stdout."""
+    monkeypatch.setattr(recommend._Progress, "hear", lambda *_: signal.raise_signal(signal.SIGINT))
 
+    ended = run(*HARD)
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is sent otherwise there")
-def test_a_long_search_tells_how_it_gets_on_until_ctrl_c_ends_it(tmp_path: Path) -> None:
-    """After some seconds a line is on stderr. Ctrl-C keeps the best, or ends with 130.
-
-    On stdout is JSON, or nothing.
-    """
-    (tmp_path / "hard.yaml").write_text(hard_file(60, 12, 6), encoding="utf-8")
-    process = started(tmp_path, "--json", "--time-limit", "100")
-    told = is_told(60, process, ("searching for ", "the mix is found"))
-
-    process.send_signal(signal.SIGINT)
-    ended = within(60, process)
-
-    assert ended is not None
-    assert (told, ended.code in {0, 130}) == (True, True)
+    assert ended.code in {0, 130}
     assert (ended.out == "") == (ended.code == 130)
-    assert ended.code == 130 or json.loads(ended.out)["status"] in {"feasible", "optimal"}
+    assert ended.code == 130 or json.loads(ended.out)["status"] == "feasible"
 
 
-def test_a_search_ends_about_when_its_time_is_up(tmp_path: Path) -> None:
-    """`--time-limit` is the most that is searched: of 3 seconds nobody waits 25."""
-    (tmp_path / "hard.yaml").write_text(hard_file(30, 8, 4), encoding="utf-8")
+@pytest.mark.usefixtures("hard")
+def test_a_search_ends_when_its_time_is_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A search that would take hours ends with the best so far, which nobody calls the best."""
+    with_a_limit(monkeypatch, 0.5)
 
-    ended = within(25, started(tmp_path, "--time-limit", "3"))
+    ended = run(*HARD)
 
-    assert ended is not None
     assert ended.code in {0, 3}
+    assert json.loads(ended.out)["status"] == ("feasible" if ended.code == 0 else "unknown")
+
+
+@pytest.fixture
+def given(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Collect the seconds that searches are given."""
+    seconds: list[float] = []
+
+    def watched(program: Program, effort: Effort = Effort()) -> Solution:  # noqa: B008
+        seconds.append(effort.seconds)
+        return solve(program, effort)
+
+    monkeypatch.setattr("advisor.answers.recommend.search.solve", watched)
+    return seconds
+
+
+def test_the_time_limit_is_what_the_solver_is_given(
+    tmp_path: Path, given: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`--time-limit 7` leaves the search seven seconds, and each question beside it three."""
+    monkeypatch.chdir(tmp_path)
+    Path("team.yaml").write_text(TEAM, encoding="utf-8")
+
+    assert run("recommend", "--draws", "0", "--time-limit", "7").code == 0
+    searched = [seconds for seconds in given if seconds < math.inf]
+    assert (searched[0], set(searched[1:])) == (7, {3})
+
+
+def test_nothing_is_asked_beside_the_mix_once_the_time_is_up(
+    tmp_path: Path, given: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where every look at the clock takes a minute the mix is told, and no more is searched."""
+    monkeypatch.chdir(tmp_path)
+    Path("team.yaml").write_text(TEAM, encoding="utf-8")
+    put_up(Clock(a_look=60), monkeypatch)
+
+    answer = json.loads(run("recommend", *KNOWN_ON, "--draws", "0", "--json").out)
+
+    assert (answer["status"], len(answer["routes"]) > 0) == ("optimal", True)
+    searched = [seconds for seconds in given if seconds < math.inf]
+    assert (len(searched), answer["vendor_worth"]) == (1, {})
+
+
+# --- What is said meanwhile -----------------------------------------------------------------------
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """Go by a clock that is moved by hand, and by the seconds that are usual."""
+    monkeypatch.setattr(recommend, "_QUIET_SECONDS", 5.0)
+    return put_up(Clock(), monkeypatch)
+
+
+def test_a_long_search_tells_how_it_gets_on(
+    clock: Clock, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """After five seconds a line is on stderr, and then no more often."""
+    progress = recommend._Progress()
+    said = []
+    for best, bound in ((-1e99, 1e99), (-1e99, 1e99), (1.2e3, 5e3), (1.2e3, 5e3), (1.3e3, 2e3)):
+        progress.hear(0.0, best, bound)
+        said.append(capsys.readouterr().err)
+        clock.now += 3
+
+    assert said == [
+        "",
+        "",
+        "searching for 6 s: best so far 1,200, at most 5,000 (Ctrl-C keeps the best)\n",
+        "",
+        "searching for 12 s: best so far 1,300, at most 2,000 (Ctrl-C keeps the best)\n",
+    ]
+
+
+@pytest.mark.parametrize(("after", "left"), [(0, 5), (2, 3), (5, 0), (60, 0)])
+def test_what_comes_next_is_told_after_five_seconds_in_all(
+    after: float, left: float, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who has waited five seconds hears of what else is looked into, and nobody else does."""
+    waits: list[float] = []
+
+    class Timer:
+        daemon = False
+
+        def __init__(self, seconds: float, *_: object) -> None:
+            waits.append(seconds)
+
+        def start(self) -> None:
+            """Never ring."""
+
+    monkeypatch.setattr("advisor.cli.recommend.threading.Timer", Timer)
+    progress = recommend._Progress()
+    clock.now += after
+
+    progress.tell("the mix is found")
+
+    assert waits == [left]

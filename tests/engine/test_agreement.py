@@ -11,13 +11,14 @@ from decimal import Decimal
 from typing import Any
 
 import oracle
-from hypothesis import given
+from drawn import BILLED, COUNT, drawn
 from questions import Plain, Question
-from strategies import FEW, billed_questions, questions
+from strategies import questions
 
 PRECISION = Decimal("1e-12")
 COUNTS = ("tasks", "unmet_tasks", "completed")
 RATIOS = ("quality", "value_per_dollar", "cost_per_completed")
+MANY = 60
 ZERO, ONE, DUST = Decimal(0), Decimal(1), Decimal("1e-20")
 
 
@@ -114,7 +115,7 @@ def _agrees(actual: Any, wanted: Any, scale: Decimal) -> bool:
     return abs(Decimal(actual) - wanted) <= PRECISION * max(abs(Decimal(wanted)), scale)
 
 
-@given(questions())
+@drawn(questions()).asked(MANY)
 def test_every_figure_is_the_oracles(question: Question) -> None:
     """Whatever is for sale and whatever is asked, both calculations give the same year."""
     rows = question.rows()
@@ -126,8 +127,7 @@ def test_every_figure_is_the_oracles(question: Question) -> None:
     }
 
 
-@FEW
-@given(billed_questions())
+@BILLED.asked(COUNT)
 def test_a_billed_year_is_the_oracles(question: Question) -> None:
     """Whatever was billed, both make the same tokens of it, with tasks and without."""
     rows = question.rows()

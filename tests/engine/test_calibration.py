@@ -19,7 +19,7 @@ from strategies import FEW
 
 from advisor.engine.calibration import TokenSplit, tokens_behind, typical_shares
 from advisor.engine.draws import Years
-from advisor.errors import InputError, MissingError
+from advisor.errors import InputError
 from advisor.load.price_book import read_price_book
 from advisor.units import TOKEN_CLASSES
 
@@ -65,7 +65,7 @@ def spend(workload: Plain, name: str) -> float:
 
 
 def small(*bills: Plain, plan: Plain | None = None, **more: Any) -> Question:
-    """Ask 100 people on two makers, a dollar and two a million of any class, and on a seat."""
+    """Ask 100 people alike on two makers, $1 and $2 a million of any class, and on a seat."""
     day = {"month": "2026-11", "active_developers": 100}
     options: Plain = {
         "acme": {"model": "one", "token_multiplier": 1, "quality": 1},
@@ -79,6 +79,7 @@ def small(*bills: Plain, plan: Plain | None = None, **more: Any) -> Question:
         "months": 2,
         "developers": 100,
         "level_spread": 0,
+        "usage_spread": 1,
         "billed": [{**day, **bill} for bill in bills],
         "options": options,
     }
@@ -363,16 +364,29 @@ def test_a_bill_of_seats_is_reproduced_where_people_differ(bill: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("included", "spread"),
-    [("none", None), ("unpublished", None), ({"usd": 19}, {"p50": 7, "p90": 30})],
+    ("included", "spread", "reason"),
+    [
+        ("none", 1, "is seat fees alone"),
+        ("unpublished", 1, "is not published"),
+        ({"usd": 19}, {"p50": 7, "p90": 30}, "is seat fees alone"),
+        ({"usd": 19}, None, "is seat fees alone"),
+    ],
 )
-def test_a_bill_of_seats_alone_may_say_nothing_of_use(included: Any, spread: Plain | None) -> None:
-    """Where some use would have shown beyond the seats, a bill without any tells of none."""
+def test_a_bill_of_seats_alone_tells_what_seats_cost_and_may_say_nothing_of_use(
+    included: Any, spread: Plain | None, reason: str
+) -> None:
+    """Where some use would have shown beyond the seats, a bill without any tells of none.
+
+    The seats themselves cost what they cost; by the token nobody knows.
+    """
     plan = {"seat_month": 19, "includes": included}
     question = small({"vendor": "lumen", "cost": 1900}, plan=plan, usage_spread=spread)
 
-    with pytest.raises(MissingError, match="seat fees alone"):
-        question.answer()
+    rows = question.rows()
+
+    assert rows["seat"]["spend"]["expected"] == pytest.approx(2 * 1900)
+    assert rows["metered"]["spend"] is None
+    assert reason in rows["metered"]["unknown"]
 
 
 # Without a bill

@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 import oracle
 import pytest
+from drawn import COUNT, MIXED
 from hypothesis import given
 from hypothesis import strategies as st
 from questions import Plain, Question, maker, seller
-from strategies import FEW, mixed_questions
 
 from advisor.engine.axes import Sample
 from advisor.engine.cascade import both_fail, cascade_success, second_attempts
@@ -56,6 +56,7 @@ def bugs(task: Plain | None = None, **more: Any) -> Question:
         "months": 1,
         "developers": 1,
         "level_spread": 0,
+        "usage_spread": 1,
         "current": "cheap",
         "tasks": {"bug-fix": bug_fix},
         "options": options,
@@ -164,8 +165,7 @@ def year_of_mix(question: Question) -> dict[str, float]:
     return {"spend": float(spend), "completed": float(completed)}
 
 
-@FEW
-@given(mixed_questions())
+@MIXED.asked(COUNT)
 def test_a_year_of_cascades_is_made_of_the_oracles_parts(question: Question) -> None:
     """Spend and completed tasks of a mix are the sums over its routes, months and teams."""
     row = question.rows()["mix"]
@@ -174,11 +174,12 @@ def test_a_year_of_cascades_is_made_of_the_oracles_parts(question: Question) -> 
     assert figures == pytest.approx(year_of_mix(question), rel=1e-12)
 
 
-@FEW
-@given(mixed_questions(), st.sampled_from(({}, {"cap": 50})), st.sampled_from((0, Decimal("0.7"))))
+@MIXED.asked(COUNT // 4)
+@pytest.mark.parametrize("cap", [{}, {"cap": 50}], ids=["free", "capped"])
+@pytest.mark.parametrize("rebound", [0, Decimal("0.7")])
 @pytest.mark.parametrize("parts", ["spend_by_class", "spend_by_token_class", "spend_by_team"])
 def test_the_parts_of_a_mix_add_up(
-    parts: str, question: Question, cap: Plain, rebound: Decimal
+    question: Question, parts: str, cap: Plain, rebound: Decimal
 ) -> None:
     """Tokens of every step and the checks between them are all in the split, once."""
     options = {name: {**one, **cap} for name, one in question.workload["options"].items()}

@@ -1,7 +1,7 @@
 """Laws that hold for any numbers: they catch what a table of cases and a second reading share.
 
-Hypothesis makes the questions. Laws of proportion are asked of metered options without commitments,
-where cost is linear; the others of everything that is for sale.
+The questions are drawn. Laws of proportion are asked of metered options without commitments, where
+cost is linear; the others of everything that is for sale.
 """
 
 from __future__ import annotations
@@ -12,15 +12,12 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import assume, given
-from hypothesis import strategies as st
+from drawn import ANYTHING, COUNT, FEW, METERED
 from price_strategies import PRICE_CLASSES
-from questions import Plain, Question, maker
-from strategies import FEW, questions
+from questions import Plain, Question, answer_of, maker
 
 DRAWS = 64
-metered = questions(has_seats=False)
-anything = questions()
+metered, anything = METERED.asked(COUNT), ANYTHING.asked(COUNT)
 
 
 def spends(question: Question) -> dict[str, float]:
@@ -87,12 +84,15 @@ def of_size(figures: dict[str, float]) -> float:
     return max(map(abs, figures.values()))
 
 
-@FEW
-@given(metered)
+def has_tasks(question: Question) -> bool:
+    """Tell whether there are tasks to be done twice as often."""
+    return "tasks" in question.workload
+
+
+@METERED.asked(COUNT, has_tasks)
 @pytest.mark.parametrize("key", ["spend.expected", "completed", "rework"])
-def test_cost_is_proportional_to_tasks(key: str, question: Question) -> None:
+def test_cost_is_proportional_to_tasks(question: Question, key: str) -> None:
     """Twice the tasks cost twice the money, and twice as many get done."""
-    assume("tasks" in question.workload)
     tasks = {name: twice_as_often(task) for name, task in question.workload["tasks"].items()}
 
     once, twice = (flat(q.rows()["today"]) for q in (question, question.but(tasks=tasks)))
@@ -100,19 +100,31 @@ def test_cost_is_proportional_to_tasks(key: str, question: Question) -> None:
     assert twice[key] == pytest.approx(2 * once[key], rel=1e-12)
 
 
-@FEW
-@given(anything, st.sampled_from(PRICE_CLASSES))
+def has_modes(question: Question) -> bool:
+    """Tell whether any option is bought in a mode of its model."""
+    return any("mode" in option for option in question.workload["options"].values())
+
+
+@ANYTHING.asked(FEW)
+@pytest.mark.parametrize("token_class", PRICE_CLASSES[1:])
 def test_a_dearer_price_never_lowers_a_cost(question: Question, token_class: str) -> None:
     """One class half as dear again, wherever it is priced, makes no option cheaper."""
-    # A variant in prices moves the classes that it leaves out by its input ÷ the period's input.
-    has_modes = any("mode" in option for option in question.workload["options"].values())
-    assume(not (has_modes and token_class == PRICE_CLASSES[0]))
+    assert cheaper_at_a_dearer(question, token_class) == set()
+
+
+@ANYTHING.asked(FEW, lambda question: not has_modes(question))
+def test_dearer_input_never_lowers_a_cost(question: Question) -> None:
+    """Nor does input, but where a variant moves the classes that it leaves out by input's price."""
+    assert cheaper_at_a_dearer(question, PRICE_CLASSES[0]) == set()
+
+
+def cheaper_at_a_dearer(question: Question, token_class: str) -> set[str]:
+    """Name the options that are cheaper where a class of tokens costs half as much again."""
     dearer = replace(question, files=raised(list(question.files), token_class))
 
     before, after = spends(question), spends(dearer)
 
-    cheaper = {name for name in before if after[name] < before[name] * (1 - 1e-12)}
-    assert cheaper == set()
+    return {name for name in before if after[name] < before[name] * (1 - 1e-12)}
 
 
 def raised(plain: Any, token_class: str) -> Any:
@@ -127,8 +139,7 @@ def raised(plain: Any, token_class: str) -> Any:
     }
 
 
-@FEW
-@given(anything)
+@anything
 def test_an_option_changes_no_other(question: Question) -> None:
     """With an option more, the others keep every figure and every draw to the last bit."""
     alone = question.but(options={"today": question.workload["options"]["today"]})
@@ -138,8 +149,7 @@ def test_an_option_changes_no_other(question: Question) -> None:
     assert flat(before) == flat(after)
 
 
-@FEW
-@given(anything)
+@anything
 def test_the_order_of_a_file_does_not_matter(question: Question) -> None:
     """Every mapping written the other way round gives the same figures, draws included."""
     turned = replace(question, workload=backwards(question.workload))
@@ -152,12 +162,12 @@ def test_the_order_of_a_file_does_not_matter(question: Question) -> None:
     }
 
 
-@FEW
-@given(anything, st.sampled_from((0, Decimal("0.7"))))
+@anything
+@pytest.mark.parametrize("rebound", [0, Decimal("0.7")])
 @pytest.mark.parametrize(
     "parts", ["spend_by_month", "spend_by_class", "spend_by_token_class", "spend_by_team"]
 )
-def test_parts_add_up_to_the_spend(parts: str, question: Question, rebound: Decimal) -> None:
+def test_parts_add_up_to_the_spend(question: Question, parts: str, rebound: Decimal) -> None:
     """Months, task classes, token classes and teams each account for every dollar, no more."""
     row = question.but(rebound=rebound).rows()["today"]
 
@@ -167,8 +177,7 @@ def test_parts_add_up_to_the_spend(parts: str, question: Question, rebound: Deci
     assert total == pytest.approx(row["spend"]["expected"], rel=1e-9)
 
 
-@FEW
-@given(anything)
+@anything
 def test_quantiles_ascend(question: Question) -> None:
     """Of every option P10 ≤ P50 ≤ P90."""
     rows = question.rows(draws=DRAWS).values()
@@ -179,8 +188,7 @@ def test_quantiles_ascend(question: Question) -> None:
     assert [sorted(three) for three in quantiles] == [list(three) for three in quantiles]
 
 
-@FEW
-@given(metered)
+@metered
 def test_a_contract_never_costs_more_than_the_list(question: Question) -> None:
     """With discounts alone, no option is dearer than without any contract."""
     agreed, listed = spends(question), spends(question.but(contracts=None))
@@ -189,10 +197,9 @@ def test_a_contract_never_costs_more_than_the_list(question: Question) -> None:
     assert dearer == set()
 
 
-@FEW
-@given(metered)
+@metered
 @pytest.mark.parametrize("figure", ["mean", "p10", "p90"])
-def test_dearer_prices_are_dearer_in_every_quantile(figure: str, question: Question) -> None:
+def test_dearer_prices_are_dearer_in_every_quantile(question: Question, figure: str) -> None:
     """With common random numbers a 10 % rise raises the mean and each quantile by exactly 10 %."""
     dearer = at_prices(question, lambda price: price * Decimal("1.1"))
 
@@ -201,15 +208,15 @@ def test_dearer_prices_are_dearer_in_every_quantile(figure: str, question: Quest
     assert now == pytest.approx(1.1 * was, rel=1e-12)
 
 
-@FEW
-@given(anything)
+@anything
 def test_the_same_seed_gives_the_same_answer(question: Question) -> None:
     """Asked twice with one seed, the advisor says the same to the last digit."""
-    assert question.answer(draws=DRAWS, seed=7) == question.answer(draws=DRAWS, seed=7)
+    first, second = (answer_of(question.case(), draws=DRAWS, seed=7) for _ in range(2))
+
+    assert first == second
 
 
-@FEW
-@given(anything)
+@anything
 def test_a_commitment_never_makes_an_option_cheaper(question: Question) -> None:
     """Whatever was promised to whomever, an option costs at least what it costs without."""
     without = {

@@ -97,6 +97,7 @@ def one_month(**more: Any) -> dict[str, Any]:
     """100 people, a month, $50 each of metered input, unless `more` says otherwise."""
     return {
         "start": "2026-01",
+        "usage_spread": 1,
         "months": 1,
         "developers": 100,
         "reference": "metered",

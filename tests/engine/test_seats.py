@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from questions import Plain, Question, answer_of, by_option, case_of, maker, seller
 
 from advisor.engine.normal import phi_array
-from advisor.engine.seats import above, seat_counts, settle, usage_behind
+from advisor.engine.seats import Pool, SeatTerms, above, seats_for, settle, usage_behind
 from advisor.load.price_book import read_price_book
 
 BOOK = read_price_book()
@@ -29,7 +29,7 @@ SIGMA = float(oracle.sigma_of(SPREAD))  # ln(30/7) / 1.28155 = 1.1355
 
 
 def hundred(plan: Plain | None = None, *, dollars: int = 50, **more: Any) -> Question:
-    """Ask what 100 people cost who use so many dollars of input each in one month.
+    """Ask what 100 people cost who all use so many dollars of input in one month.
 
     `only` is metered, or has a seat at the terms of a plan; more of the file may be stated.
     """
@@ -39,6 +39,7 @@ def hundred(plan: Plain | None = None, *, dollars: int = 50, **more: Any) -> Que
         "months": 1,
         "developers": 100,
         "level_spread": 0,
+        "usage_spread": 1,
         "usage": {"input": dollars * 1_000_000},
         "options": {"only": option},
         **more,
@@ -204,9 +205,9 @@ def test_what_is_refused_is_neither_done_nor_reviewed() -> None:
     assert figures == pytest.approx([100, 40, 30, 120, 150])
 
 
-def test_quality_is_of_what_was_attempted() -> None:
-    """A cap leaves work undone; it makes none of it worse: quality stays 1."""
-    assert only(hundred(option={"cap": 30}))["quality"] == pytest.approx(1)
+def test_what_a_cap_leaves_undone_is_not_done() -> None:
+    """Of 100 developer-months 60 are served: quality counts the other 40 as not done."""
+    assert only(hundred(option={"cap": 30}))["quality"] == pytest.approx(0.6)
 
 
 def test_work_of_nobody_has_no_allowance() -> None:
@@ -220,11 +221,28 @@ def test_work_of_nobody_has_no_allowance() -> None:
     )
 
 
-def test_without_a_spread_a_per_person_bound_is_warned_of() -> None:
-    """Everybody is taken to use the same, which flatters a cap, and the answer says so."""
-    warnings = hundred(option={"cap": 30}).answer()["warnings"]
+@pytest.mark.parametrize(
+    ("option", "plan", "is_said"),
+    [
+        ({"cap": 30}, None, True),
+        ({}, {"seat_month": 19, "includes": {"usd": 19}}, True),
+        ({}, {"seat_month": 19, "includes": {"usd": 19, "pooled": True}}, False),
+        ({}, None, False),
+    ],
+)
+def test_a_spread_that_is_not_stated_is_the_published_one_and_said_once(
+    option: Plain, plan: Plain | None, *, is_said: bool
+) -> None:
+    """Where a bound is each person's, the answer names the spread that it took."""
+    silent = hundred(plan, option=option, usage_spread=None)
 
-    assert any("usage_spread" in text for text in warnings)
+    answer = silent.answer()
+
+    assert (
+        answer["options"] == hundred(plan, option=option, usage_spread=SPREAD).answer()["options"]
+    )
+    said = [one for one in answer["assumptions"] if one["key"] == "usage_spread"]
+    assert [(one["low"], one["high"]) for one in said] == ([(7, 30)] if is_said else [])
 
 
 # Heavy users
@@ -303,12 +321,13 @@ def test_a_bound_never_costs_more_than_the_use(
     mean: int, bound: int, sigma: int, people: int
 ) -> None:
     """What a cap leaves and what it refuses are parts of the use, neither of them negative."""
-    usage, heads = np.array([[float(mean)]]), np.array([float(people)])
+    usage, one = np.full((1, 1, 1), float(mean)), np.ones((1, 1))
+    pool = Pool((), (), people * one, np.array([float(bound)]), one)
 
-    settled = settle(usage, heads, sigma / 100, cap=float(bound))
+    settled = settle(usage, pool, sigma / 100)
 
-    assert settled.unmet is None or 0 <= settled.unmet[0, 0] <= 1
-    assert 0 <= settled.paid[0, 0] <= mean
+    assert settled.unmet is None or 0 <= settled.unmet[0, 0, 0] <= 1
+    assert 0 <= settled.beyond[0, 0, 0] <= mean
 
 
 # Seats
@@ -326,9 +345,10 @@ def test_a_bound_never_costs_more_than_the_use(
 )
 def test_seats_are_whole_people(people: float, least: float, seats: float) -> None:
     """Seats are rounded up, and at least the plan's least."""
-    counted = seat_counts(np.array([people]), np.array([least]), annual=False)
+    one = np.ones(1)
+    terms = SeatTerms(one, one, one > 0, one, np.array([least]))
 
-    assert counted[0] == seats
+    assert seats_for(terms, np.array([people])) == seats
 
 
 @pytest.mark.parametrize(

@@ -9,15 +9,15 @@ from __future__ import annotations
 import json
 from datetime import date
 from pathlib import Path
-from shutil import copytree, ignore_patterns
+from shutil import copytree
 from typing import Any
 
 import pytest
-from command_line import run, run_apart
-from conftest import ROOT
+from command_line import run
 
 from advisor import __version__
 from advisor.errors import InputError
+from advisor.load import price_book
 from advisor.load.lock import Lock, laid_out, read_lock, taken, written
 from advisor.load.price_book import default_folder
 
@@ -201,34 +201,33 @@ def test_a_lock_of_the_same_tables_changes_nothing_and_says_nothing(team: Path) 
 @pytest.mark.parametrize("words", [("compare",), ("check", "--today", "2027-01-01")])
 @pytest.mark.parametrize("form", ["table", "json"])
 def test_frozen_prints_the_same_bytes_after_the_tables_have_moved(
-    team: Path, words: tuple[str, ...], form: str
+    team: Path, words: tuple[str, ...], form: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """January's approved answer in December, to the byte.
 
-    A copy of the program whose tables are the lock's answers as it did in January, when they had
-    not moved; the program with its newer tables says the same.
+    The program with the lock's tables for its own answers as it did in January, when they had not
+    moved; with its newer tables it says the same.
     """
     flags = (*words, "team.yaml", *QUICK, "--format", form)
     made = older(lock())
     Path("advisor.lock").write_text(written(made), encoding="utf-8", newline="")
-    now = run_apart(*flags, "--frozen", folder=team.parent)
-    then = run_apart(
-        *flags, folder=team.parent, environment=_program_of(made, team.parent / "then")
-    )
+
+    now, moved = run(*flags, "--frozen"), run(*flags)
+    monkeypatch.setattr(price_book, "_PACKAGE", tables_of(made, team.parent / "then") / "advisor")
+    then = run(*flags)
 
     assert (now.err, now) == ("", then)
-    assert now.out != run_apart(*flags, folder=team.parent).out  # which says what newer ones change
+    assert now.out != moved.out  # which says what newer ones change
 
 
-def _program_of(made: Lock, place: Path) -> dict[str, str]:
-    """Copy the package with the tables of a lock in place of its own."""
-    copytree(ROOT / "advisor", place / "advisor", ignore=ignore_patterns("__pycache__"))
+def tables_of(made: Lock, place: Path) -> Path:
+    """Lay out the shipped tables with those of a lock in their place."""
     for name in ("pricing", "workloads"):
         copytree(default_folder(name), place / name)
     for name, text in made.files.items():
         if not name.startswith("own/"):
             (place / name).write_text(text, encoding="utf-8", newline="")
-    return {"PYTHONPATH": str(place)}
+    return place
 
 
 def test_frozen_is_the_lock_and_nothing_of_the_program(team: Path) -> None:

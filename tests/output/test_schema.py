@@ -16,9 +16,8 @@ import jsonschema  # type: ignore[import-untyped]
 import pytest
 from command_line import run
 from conftest import ROOT, Golden
-from hypothesis import given, settings
+from drawn import ANYTHING, COUNT
 from questions import Question
-from strategies import questions
 
 from advisor.load.yaml_source import parse_yaml, read_yaml, validate
 from advisor.model.workload import Workload
@@ -109,8 +108,7 @@ def test_every_shipped_file_is_valid(kind: str, path: Path) -> None:
     assert complaints(kind, read_yaml(path).data) == []
 
 
-@settings(max_examples=25)
-@given(questions())
+@ANYTHING.asked(COUNT)
 def test_what_can_be_asked_is_valid(question: Question) -> None:
     """No team file that can be computed is refused: the forms of numbers, schedules and routes."""
     assert complaints("workload", question.workload) == []

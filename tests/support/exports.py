@@ -115,9 +115,9 @@ def typed(path: Path, changes: Sequence[Typed], to: Path) -> Path:
     return to
 
 
-def cell_of(path: Path, change: Typed) -> str:
-    """Return the address of the cell that a change is typed into."""
-    return str(_cell_of(openpyxl.load_workbook(path)["Assumptions"], change).coordinate)
+def cell_of(assumptions: Any, change: Typed) -> str:
+    """Return the address of the cell of a sheet that a change is typed into."""
+    return str(_cell_of(assumptions, change).coordinate)
 
 
 def _cell_of(sheet: Any, change: Typed) -> Any:
@@ -149,12 +149,18 @@ _ALWAYS = """<?xml version="1.0" encoding="UTF-8"?>
 """LibreOffice otherwise shows the values that a file came with, whatever its formulas say."""
 
 
+def needs_office() -> None:
+    """Skip where LibreOffice is not here."""
+    if OFFICE is None:
+        pytest.skip("LibreOffice is not here: apt-get install libreoffice-calc-nogui")
+
+
 def in_office(
     folder: Path, files: Sequence[Path], kind: str = "xlsx", *, reading: str = ""
 ) -> Path:
     """Have LibreOffice open files, calculate everything and save them in another folder."""
-    if OFFICE is None:
-        pytest.skip("LibreOffice is not here: apt-get install libreoffice-calc-nogui")
+    needs_office()
+    assert OFFICE is not None
     profile, done = folder / "profile", folder / "calculated"
     (profile / "user").mkdir(parents=True, exist_ok=True)
     (profile / "user" / "registrymodifications.xcu").write_text(_ALWAYS, encoding="utf-8")

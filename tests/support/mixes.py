@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any
 
 from questions import Plain, Question, maker, seller
+from searched import searched
 
 from advisor.answers.recommend.answer import Wish, recommend
 from advisor.output.recommend.formats import render_json
@@ -56,14 +57,37 @@ def team(tasks: Plain, options: Plain, *files: Plain, **blocks: Any) -> Question
 
 
 def recommended(
-    question: Question, *, draws: int = 0, seed: int = 1, points: int = 0, **wish: Any
+    question: Question,
+    *,
+    draws: int = 0,
+    seed: int = 1,
+    points: int = 0,
+    turns: bool = False,
+    **wish: Any,
 ) -> Plain:
-    """Return the advice on a question as its JSON has it; the frontier only where it is asked.
+    """Return the advice on a question as its JSON has it; frontier and turns where they are asked.
 
     A question that was asked before, to the letter, is not asked again.
     """
-    written = json.dumps([question.workload, question.files, question.channels])
-    return _advised(written, draws, seed, Wish(points=points, **wish))
+    wished = Wish(points=points, turns=turns, **wish)
+    return _advised(_written(question), draws, seed, wished)
+
+
+def best_objective(question: Question) -> float | None:
+    """Return what the best mix is worth, with nothing that is said beside it; None if none is."""
+    return searched(question).objective
+
+
+def best_served(question: Question) -> Plain:
+    """Return who serves each class of one team's work in the best mix, as `served` does."""
+    return {
+        task_class: {", ".join(strategy): share for strategy, share in parts.items()}
+        for (_, task_class), parts in searched(question).routes.items()
+    }
+
+
+def _written(question: Question) -> str:
+    return json.dumps([question.workload, question.files, question.channels])
 
 
 @cache
@@ -81,4 +105,16 @@ def served(answer: Plain) -> Plain:
     return found
 
 
-__all__ = ["FILES", "FLAT", "choice", "maker", "recommended", "seller", "served", "team", "work"]
+__all__ = [
+    "FILES",
+    "FLAT",
+    "best_objective",
+    "best_served",
+    "choice",
+    "maker",
+    "recommended",
+    "seller",
+    "served",
+    "team",
+    "work",
+]

@@ -607,7 +607,8 @@ def cascade_cost(
 class Served:
     """Attempted tasks of one class, and what each is worth and costs people.
 
-    `reference` is the reference's success; `value` is None where the file states none.
+    `reference` is the reference's success; `value` is None where the file states none; `asked` are
+    the tasks that there were, as many as attempted where None.
     """
 
     attempted: Decimal
@@ -616,6 +617,7 @@ class Served:
     value: Decimal | None
     review: Decimal = ZERO
     rework: Decimal = ZERO
+    asked: Decimal | None = None
 
 
 @exact
@@ -649,8 +651,11 @@ def rework_of(served: Iterable[Served]) -> Decimal:
 
 @exact
 def quality_of(served: Sequence[Served]) -> Decimal | None:
-    """§5, Σ n·p ÷ Σ n·success of the reference."""
-    expected = sum((row.attempted * row.reference for row in served), ZERO)
+    """§5, Σ done ÷ Σ n·success of the reference: what is left undone is not done."""
+    expected = sum(
+        ((row.attempted if row.asked is None else row.asked) * row.reference for row in served),
+        ZERO,
+    )
     return ratio(completed(served), expected)
 
 
@@ -714,6 +719,10 @@ def unmet_share(lost: Decimal, usage: Decimal) -> Decimal:
 def shortfall(commitment: Number, billed: Number) -> Decimal:
     """§7, max(C, billed) − billed: what a biller's commitment adds, in the last month."""
     return max(dec(commitment), dec(billed)) - dec(billed)
+
+
+Unmet = Mapping[tuple[int, str], Decimal]
+"""The share of a team's work that is not served in a month."""
 
 
 @dataclass(frozen=True)
@@ -990,6 +999,7 @@ class Work:
     """What one team asks of one class in one month, and one attempt's tokens and cost."""
 
     t: int
+    team: str
     task_class: str
     asked: Decimal
     tokens: Map
@@ -1015,44 +1025,125 @@ def work_of(world: World, chosen: Route) -> list[Work]:
                     world, chosen, task_class=task_class, task=task, team=team, month=month
                 )
                 asked = demand(world, name, task, t)
-                rows.append(Work(t, task_class, asked, tokens, cost))
+                rows.append(Work(t, name, task_class, asked, tokens, cost))
     return rows
 
 
+def works(work: Sequence[Work]) -> set[str]:
+    """Name the teams that have any work: they are on what serves it, and nobody else is."""
+    return {row.team for row in work if row.asked > 0}
+
+
 @exact
-def seat_counts(world: World, chosen: Route) -> list[int]:
+def seated(world: World, chosen: Route, work: Sequence[Work], t: int) -> dict[str, Decimal]:
+    """§7, who uses an option in a month, by team: no more than the seats that somebody states."""
+    people = {g: n if g in works(work) else ZERO for g, n in world.active(t).items()}
+    stated = chosen.option.get("seats")
+    if isinstance(stated, int):
+        total = sum(people.values(), ZERO)
+        part = min(ONE, stated / total) if total else ONE
+        return {g: n * part for g, n in people.items()}
+    if chosen.plan is None:
+        return people
+    return {g: min(n, dec(world.teams()[g].get("seats") or n)) for g, n in people.items()}
+
+
+@exact
+def seat_counts(world: World, chosen: Route, work: Sequence[Work]) -> list[int]:
     """§7, seats of each month on a plan; never fewer than before with annual billing."""
     counts: list[int] = []
+    stated = chosen.option.get("seats")
     for t in range(world.months):
         terms = first_of(add_months(world.start, t), chosen.plan)
-        people = world.headcount(t) if chosen.option.get("seats") == "all" else world.active(t)
+        people = world.headcount(t) if stated == "all" else world.active(t)
+        needed = sum(
+            (
+                dec(world.teams()[g].get("seats") or n)
+                for g, n in people.items()
+                if g in works(work)
+            ),
+            ZERO,
+        )
+        if isinstance(stated, int):
+            needed = dec(stated)
         kept = counts[-1] if counts and chosen.option.get("billing") == "annual" else 0
         least = terms.get("min_seats") or 0
-        counts.append(seats(sum(people.values(), ZERO), min_seats=least, earlier=kept))
+        counts.append(seats(needed, min_seats=least, earlier=kept))
     return counts
 
 
 @exact
-def bills(world: World, chosen: Route, work: Sequence[Work]) -> list[MonthBill] | None:
-    """§7, unmet share, overage and seat fees of each month; None if a term is unpublished."""
-    sigma = sigma_of(world.workload.get("usage_spread"))
+def bills(
+    world: World, chosen: Route, work: Sequence[Work]
+) -> tuple[list[MonthBill], dict[tuple[int, str], Decimal]] | None:
+    """§7, overage and seat fees of each month, and the unmet share of each team's month.
+
+    Use spreads within a team, teams differ as the file says: allowances and caps of each person
+    are met by every team's own mean, a pool by all together. None if a term is unpublished.
+    """
+    sigma = sigma_of(world.workload.get("usage_spread", {"p50": 7, "p90": 30}))
     cap = dec(chosen.option["cap"]) if "cap" in chosen.option else None
     annual = chosen.option.get("billing") == "annual"
-    months = []
-    for t, count in enumerate(seat_counts(world, chosen) if chosen.plan else [0] * world.months):
-        usage = sum((row.usage for row in work if row.t == t), ZERO)
-        people = sum(world.active(t).values(), ZERO)
-        if chosen.plan is None:
-            lost = ZERO if cap is None else excess(usage, people, cap, sigma)
-            months.append(MonthBill(unmet_share(lost, usage)))
-            continue
+    months: list[MonthBill] = []
+    unmet: dict[tuple[int, str], Decimal] = {}
+    counts = seat_counts(world, chosen, work) if chosen.plan else [0] * world.months
+    for t, count in enumerate(counts):
+        people, active = seated(world, chosen, work, t), world.active(t)
+        usage = {
+            g: sum((row.usage for row in work if (row.t, row.team) == (t, g)), ZERO)
+            for g in world.teams()
+        }
+        kept = {
+            g: usage[g] * (people[g] / active[g] if active[g] and g in works(work) else ONE)
+            for g in usage
+        }
         terms = first_of(add_months(world.start, t), chosen.plan)
-        fee = terms.get("seat_month_annual" if annual else "seat_month")
-        bill = plan_overage(usage, people, count, terms, cap=cap, sigma=sigma, rate=world.rate)
-        if bill is None or fee is None:
-            return None
-        months.append(MonthBill(bill.unmet, bill.overage, count * dec(fee) * world.rate))
-    return months
+        if chosen.plan is None:
+            served = {
+                g: kept[g] - (ZERO if cap is None else excess(kept[g], people[g], cap, sigma))
+                for g in kept
+            }
+            months.append(MonthBill(ZERO))
+        else:
+            fee = terms.get("seat_month_annual" if annual else "seat_month")
+            found = plan_month(kept, people, count, terms, cap=cap, sigma=sigma, rate=world.rate)
+            if found is None or fee is None:
+                return None
+            served, overage = found
+            months.append(MonthBill(ZERO, overage, count * dec(fee) * world.rate))
+        unmet |= {(t, g): unmet_share(usage[g] - served[g], usage[g]) for g in usage}
+    return months, unmet
+
+
+@exact
+def plan_month(
+    usage: Mapping[str, Decimal],
+    people: Mapping[str, Decimal],
+    seat_count: int,
+    terms: Map,
+    *,
+    cap: Decimal | None,
+    sigma: Number,
+    rate: Number,
+) -> tuple[dict[str, Decimal], Decimal] | None:
+    """§7, what is served of each team's use, and the overage; None if terms are unpublished."""
+    includes, overage = terms["includes"], terms["overage"]
+    if includes == "unpublished":
+        return None
+    allowance = ZERO if includes == "none" else dec(includes["usd"]) * dec(rate)
+    lost = {g: ZERO if cap is None else excess(usage[g], people[g], cap, sigma) for g in usage}
+    served = {g: usage[g] - lost[g] for g in usage}
+    factor = ZERO if overage == "none" else dec(overage["factor"])
+    if includes != "none" and includes.get("pooled", False):
+        whole = sum(served.values(), ZERO)
+        beyond = pooled_excess(whole, seat_count, allowance)
+        if overage == "none" and whole:
+            served = {g: own * (1 - beyond / whole) for g, own in served.items()}
+        return served, factor * beyond
+    each = {g: max(ZERO, excess(usage[g], people[g], allowance, sigma) - lost[g]) for g in usage}
+    if overage == "none":
+        served = {g: served[g] - each[g] for g in usage}
+    return served, factor * sum(each.values(), ZERO)
 
 
 @exact
@@ -1100,9 +1191,7 @@ def value_per_task(world: World, task: Map) -> Decimal | None:
 
 
 @exact
-def served_by(
-    world: World, option: Map, work: Sequence[Work], unmet: Sequence[Decimal]
-) -> list[Served]:
+def served_by(world: World, option: Map, work: Sequence[Work], unmet: Unmet) -> list[Served]:
     """§5 and §7, what is attempted of each class: Σ n·(1−u)."""
     rows = []
     for task_class, task in world.tasks().items():
@@ -1110,7 +1199,8 @@ def served_by(
         reference = task.get("success", 1)
         rows.append(
             Served(
-                attempted=sum((row.asked * (1 - unmet[row.t]) for row in own), ZERO),
+                attempted=sum((row.asked * (1 - unmet[row.t, row.team]) for row in own), ZERO),
+                asked=sum((row.asked for row in own), ZERO),
                 success=success(reference, for_class(option.get("quality"), task_class)),
                 reference=success(reference, 1),
                 value=value_per_task(world, task),
@@ -1123,15 +1213,19 @@ def served_by(
 
 @exact
 def spending(
-    world: World, chosen: Route, work: Sequence[Work], months: Sequence[MonthBill]
+    world: World,
+    chosen: Route,
+    work: Sequence[Work],
+    months: Sequence[MonthBill],
+    unmet: Unmet,
 ) -> dict[str, Any]:
     """§5 and §7, what vendors are paid: by month, by task class, by token class.
 
     On a plan, usage is not paid for but as `overage`; the commitment's shortfall falls in
     the last month.
     """
-    paid = [ZERO if chosen.plan else 1 - bill.unmet for bill in months]
-    metered = sum((row.usage * paid[row.t] for row in work), ZERO)
+    paid = {place: ZERO if chosen.plan else 1 - share for place, share in unmet.items()}
+    metered = sum((row.usage * paid[row.t, row.team] for row in work), ZERO)
     overage = sum((bill.overage for bill in months), ZERO)
     owed = commitments(world, chosen.billed_by, metered + overage)
     beside = {
@@ -1144,10 +1238,10 @@ def spending(
     by_month = [bill.seats + bill.overage for bill in months]
     by_month[-1] += owed
     for row in work:
-        by_class[row.task_class] += row.usage * paid[row.t]
-        by_month[row.t] += row.usage * paid[row.t]
+        by_class[row.task_class] += row.usage * paid[row.t, row.team]
+        by_month[row.t] += row.usage * paid[row.t, row.team]
         for name, cost in row.cost.items():
-            by_token[name] += row.asked * cost * paid[row.t]
+            by_token[name] += row.asked * cost * paid[row.t, row.team]
     return {
         "spend": sum(by_month, ZERO),
         "spend_by_month": by_month,
@@ -1157,12 +1251,12 @@ def spending(
 
 
 @exact
-def tokens_used(work: Iterable[Work], unmet: Sequence[Decimal]) -> dict[str, Decimal]:
+def tokens_used(work: Iterable[Work], unmet: Unmet) -> dict[str, Decimal]:
     """Count the expected tokens of attempted tasks, by token class."""
     used = dict.fromkeys(CLASSES, ZERO)
     for row in work:
         for name, count in row.tokens.items():
-            used[name] += row.asked * (1 - unmet[row.t]) * count
+            used[name] += row.asked * (1 - unmet[row.t, row.team]) * count
     return used
 
 
@@ -1209,12 +1303,12 @@ def year_of(world: World, option: Map) -> dict[str, Any] | None:
     """Every expected figure of one option; None where a plan's terms are unpublished."""
     chosen = route(world, option)
     work = work_of(world, chosen)
-    months = bills(world, chosen, work)
-    if months is None:
+    found = bills(world, chosen, work)
+    if found is None:
         return None
-    unmet = [bill.unmet for bill in months]
+    months, unmet = found
     served = served_by(world, option, work, unmet)
-    spent = spending(world, chosen, work, months)
+    spent = spending(world, chosen, work, months, unmet)
     span = range(world.months)
     people = sum((sum(world.headcount(t).values(), ZERO) for t in span), ZERO)
     active = sum((sum(world.active(t).values(), ZERO) for t in span), ZERO)
@@ -1224,7 +1318,7 @@ def year_of(world: World, option: Map) -> dict[str, Any] | None:
         **spent,
         "tokens": tokens_used(work, unmet),
         "tasks": sum((row.asked for row in work), ZERO),
-        "unmet_tasks": sum((row.asked * unmet[row.t] for row in work), ZERO),
+        "unmet_tasks": sum((row.asked * unmet[row.t, row.team] for row in work), ZERO),
         **worth(served, spent["spend"]),
         "spend_per_developer_month": ratio(spent["spend"], people),
         "spend_per_active_month": ratio(spent["spend"], active),

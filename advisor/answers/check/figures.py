@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from advisor.answers.recommend.limits import MixFigures
+from advisor.answers.recommend.mix_figures import MixFigures
 from advisor.case.facts import Case, OptionFacts, Way
 from advisor.case.sources import Sources
 from advisor.engine.success import ratio

@@ -20,9 +20,10 @@ from advisor.answers.check.year_to_date import PaidRow, Planned, year_so_far
 from advisor.answers.compare.answer import lines_of_ways
 from advisor.answers.compare.simulation import draw_ways
 from advisor.answers.recommend.answer import Wish
-from advisor.answers.recommend.limits import RULE, Bound, MixFigures, bounds_of_case, rules_of
+from advisor.answers.recommend.limits import RULE, Bound, bounds_of_case, rules_of
 from advisor.answers.recommend.menu import menu_of
 from advisor.answers.recommend.mix import Mix, figures, of_team
+from advisor.answers.recommend.mix_figures import MixFigures
 from advisor.answers.recommend.selection import Chosen, choose
 from advisor.case.facts import Case
 from advisor.case.sources import Sources

@@ -367,4 +367,5 @@ def _calibration(told: Calibration | None) -> CalibrationLine | None:
         published_high=high,
         published=text,
         trend=told.trend,
+        tells_use=told.tells_use,
     )

@@ -167,7 +167,7 @@ def with_candidate(market: Market, option: int, candidate: Candidate) -> Market:
 def mean_multiplier(case: Case, option: int, sample: Sample) -> float:
     """Average an option's multiplier over classes by the reference's tokens that each takes."""
     market = case.market
-    tasks = market.row_tasks.sum(axis=(1, 2)) * sample.count[0]
+    tasks = market.alike.tasks.sum(axis=(1, 2)) * sample.count[0]
     weights = np.zeros(len(market.work.classes))
     np.add.at(weights, market.work.row_class, tasks)
     weights = weights * sample.tokens[0].sum(axis=1)

@@ -236,12 +236,16 @@ def _spend_if(case: Case, one: WhatIf) -> float:
 
 
 def _if_use_doubles(case: Case, lines: Sequence[OptionLine]) -> Doing | None:
-    """Compute today's year if use rose evenly to twice as much; None where the file has growth."""
+    """Compute today's year if use rose evenly to twice as much; None where the file has growth.
+
+    None too where nobody knows what use there is.
+    """
     work = case.market.work
     months = len(work.months)
     base = work.tasks / np.maximum(work.people[:, None, :], 1e-300)
     moves = np.ptp(work.people.sum(axis=0)) > 0
-    if months < 2 or moves or not np.allclose(base, base[:, :, :1]):
+    knows = case.calibration is None or case.calibration.tells_use
+    if not knows or months < 2 or moves or not np.allclose(base, base[:, :, :1]):
         return None
     rise = np.linspace(1.0, 2.0, months)
     market = replace(case.market, work=work._replace(tasks=work.tasks * rise))

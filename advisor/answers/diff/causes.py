@@ -38,8 +38,8 @@ _OF_KEYS: Mapping[str, tuple[str, ...]] = {
         "options.*.mode", "options.*.hosted_in",
     ),
     PLAN_TERMS: (
-        "contracts", "usage_spread", "options.*.plan", "options.*.billing", "options.*.seats",
-        "options.*.cap",
+        "contracts", "usage_spread", "teams.*.seats", "options.*.plan", "options.*.billing",
+        "options.*.seats", "options.*.cap",
     ),
     WORTH: (
         "hours", "hour", "policy", "tasks.*.success", "tasks.*.value", "tasks.*.by_hand",

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
+from numpy.typing import NDArray
 
 from advisor.case.facts import Case
 from advisor.engine.axes import Candidate
-from advisor.engine.breakdown import plan_shares
+from advisor.engine.breakdown import overage_by_team, plan_shares
+from advisor.engine.market import Market
 from advisor.engine.outcome import Outcome
-from advisor.model.book import PriceBook
+from advisor.engine.seating import Subscription
 from advisor.model.workload import Option
-from advisor.tables.export_workbook import PlanSubscription
+from advisor.tables.export_workbook import EVERYBODY, PlanSubscription
 
 
 def has_closed_terms(candidate: Candidate) -> bool:
@@ -21,40 +23,72 @@ def has_closed_terms(candidate: Candidate) -> bool:
 
 
 def subscriptions_of(
-    case: Case, result: Outcome, book: PriceBook, options: Mapping[str, Option]
+    case: Case, result: Outcome, options: Mapping[str, Option]
 ) -> list[PlanSubscription]:
     """Return the plans that a way uses."""
-    parts = plan_shares(case.market, result)
-    together: dict[str, list[int]] = {}
-    for option in parts:
-        together.setdefault(case.market.candidates[option].subscription, []).append(option)
-    return [_subscription(case, own, parts, book, options) for own in together.values()]
+    parts = plan_shares(result)
+    return [
+        _subscription(case, result, own, parts, options)
+        for own in result.seating.subscriptions.values()
+    ]
 
 
 def _subscription(
     case: Case,
-    own: list[int],
+    result: Outcome,
+    own: Subscription,
     parts: Mapping[int, float],
-    book: PriceBook,
     options: Mapping[str, Option],
 ) -> PlanSubscription:
-    market, facts = case.market, case.options[own[0]]
-    terms, option = market.candidates[own[0]].seats, options[facts.name]
-    assert terms is not None  # `plan_shares` knows options on plans alone
-    plan = book.plans[facts.plan or ""].plan
-    periods = [plan.terms_at(month.begins_at) for month in market.work.months]
-    candidates = [market.candidates[one] for one in own]
+    market, facts = case.market, case.options[own.options[0]]
+    work, terms, option = market.work, own.terms, options[facts.name]
+    candidates = [market.candidates[one] for one in own.options]
+    everybody = work.developers if terms.for_all else work.people
+    on = own.heads.any(axis=1)
+    follows = terms.stated is None and np.array_equal(own.heads[on], everybody[on])
+    alone = sum(one.pool == candidates[0].pool for one in _used(market, result)) == len(candidates)
+    factor = np.nan_to_num(terms.overage_factor)
+    groups, paid = _beyond(market, result, own)
+    beyond = np.divide(paid, factor, out=np.zeros_like(paid), where=factor > 0)
     return PlanSubscription(
         name=facts.plan or "",
-        options=tuple(own),
-        parts=tuple(parts[one] for one in own),
-        min_seats=np.array([float(one.min_seats) if one else 0.0 for one in periods]),
-        is_annual=option.billing == "annual",
+        options=own.options,
+        parts=tuple(parts[one] for one in own.options),
+        heads=own.heads,
+        seats=own.seats,
+        groups=groups,
+        beyond=beyond,
+        min_seats=terms.min_seats,
+        is_annual=terms.annual,
         counts_all=option.seats == "all",
         fee=terms.fee,
         allowance=terms.allowance,
         is_pooled=terms.pooled,
-        factor=np.nan_to_num(terms.overage_factor),
+        factor=factor,
         kept=tuple(1 - one.discount_on_overage for one in candidates),
-        is_live=not any(has_closed_terms(one) or one.cap < np.inf for one in candidates),
+        seats_follow=follows,
+        is_live=follows
+        and alone
+        and bool(terms.pooled.all() or not terms.pooled.any())
+        and not any(has_closed_terms(one) or one.cap < np.inf for one in candidates),
     )
+
+
+def _beyond(
+    market: Market, result: Outcome, own: Subscription
+) -> tuple[tuple[int, ...], NDArray[np.float64]]:
+    """Return who pays beyond the seats, and what before a contract's discount. (U,), (U, T)."""
+    full = {n: 1 - market.candidates[n].discount_on_overage for n in own.options}
+    flows = {n: result.flows[n] for n in own.options}
+    if own.terms.pooled.all():
+        paid = np.sum([flow.paid[0] / full[n] for n, flow in flows.items()], axis=0)
+        return (EVERYBODY,), np.atleast_2d(paid)
+    nobody = np.zeros(len(market.work.teams))
+    by_team = [overage_by_team(market, flow, nobody) / full[n] for n, flow in flows.items()]
+    paid = np.sum(by_team, axis=0)
+    on = own.heads.any(axis=1) | own.people.any(axis=1) | paid.any(axis=1)
+    return tuple(np.flatnonzero(on).tolist()), paid[on]
+
+
+def _used(market: Market, result: Outcome) -> list[Candidate]:
+    return [market.candidates[option] for option in result.flows]

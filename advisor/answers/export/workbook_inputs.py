@@ -7,7 +7,7 @@ computes it; what can't is listed with all that would move it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +37,7 @@ from advisor.tables.export_workbook import (
     SHARE,
     SUCCESS,
     FixedPart,
+    PlanSubscription,
     PriceCurve,
     Tie,
     Tries,
@@ -60,12 +61,13 @@ def workbook_inputs_of(
     everyone = list(range(len(market.candidates)))
     drawing = Drawing.of(market.candidates, everyone, Means())
     result = outcome(market, way.routes, sample, drawing)
+    subscriptions = subscriptions_of(case, result, options)
     curves, rates = _curves(case, rows)
     level = _level(case, workload)
-    is_refused = any(flow.load.shape[2] > 1 for flow in result.flows.values())
+    is_refused = any(flow.load.shape[3] > 1 for flow in result.flows.values())
     tried = np.zeros((len(everyone), len(work.classes)))
     for option, flow in result.flows.items():
-        tried[option] = flow.load[0, :, 0]
+        tried[option] = flow.load[0, :, 0, 0]
     return WorkbookInputs(
         months=work.months,
         teams=work.teams,
@@ -92,9 +94,12 @@ def workbook_inputs_of(
         detection=market.terms.detection,
         cost_ratio=market.cost_ratio_on_failure,
         usage_sigma=market.usage_sigma,
-        subscriptions=subscriptions_of(case, result, book, options),
+        subscriptions=subscriptions,
         commitments=market.commitments,
-        fixed=list(_fixed(case, workload, result, level, _tries(way))),
+        fixed=[
+            *_of_seats(case, subscriptions),
+            *_fixed(case, workload, result, level, _tries(way)),
+        ],
     )  # fmt: skip
 
 
@@ -249,7 +254,7 @@ def _fixed(
     if market.rebound:
         moved = {PRICES, MULTIPLIERS, SUCCESS} | ({HEADCOUNT, SHARE} if several_prices else set())
         yield FixedPart("how much more cheaper attempts are asked for", frozenset(moved))
-    if any(flow.load.shape[2] > 1 for flow in result.flows.values()):
+    if any(flow.load.shape[3] > 1 for flow in result.flows.values()):
         yield FixedPart("second tries of what a cap refused", _USE | {SEATS})
     if FIXED in _moves(case, workload):
         yield FixedPart("work by no team's people", frozenset({HEADCOUNT, SHARE}))
@@ -258,6 +263,16 @@ def _fixed(
     if any(not result.flows[o].load[0, k].all() for o, k in tries):
         yield FixedPart("second tries where nothing is seen to fail", frozenset({SUCCESS}))
     yield from _calibrated(case, workload, level, several_prices=several_prices)
+
+
+def _of_seats(case: Case, subscriptions: Sequence[PlanSubscription]) -> Iterator[FixedPart]:
+    """Say what no formula follows of plans: seats that are stated, pools of several plans."""
+    if not all(one.seats_follow for one in subscriptions):
+        yield FixedPart("seats that are stated", frozenset({HEADCOUNT, SHARE}))
+    for one in subscriptions:
+        if not one.is_live:
+            what = f"what lies beyond the seats of {case.options[one.options[0]].name}"
+            yield FixedPart(what, _USE | {SEATS})
 
 
 def _calibrated(

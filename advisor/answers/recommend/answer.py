@@ -18,7 +18,6 @@ from advisor.answers.recommend.limits import (
     BUDGET,
     RULE,
     Bound,
-    MixFigures,
     bounds_of_case,
     market_classes,
     measure,
@@ -26,6 +25,7 @@ from advisor.answers.recommend.limits import (
 )
 from advisor.answers.recommend.menu import COMPLETED, NET_VALUE, Menu, menu_of
 from advisor.answers.recommend.mix import servings
+from advisor.answers.recommend.mix_figures import MixFigures
 from advisor.answers.recommend.robust import Robust, robust
 from advisor.answers.recommend.route_turns import with_turns
 from advisor.answers.recommend.routes import route_lines, route_spend
@@ -77,7 +77,8 @@ class Wish(NamedTuple):
     """What may be asked beside the file. None: as the file says, or the usual.
 
     `robust_at` chooses for the draws: "mean" for the least expected regret, "tail" for the least
-    regret of the worst years, which `bad_years` is the share of. `tell` hears what is done next.
+    regret of the worst years, which `bad_years` is the share of. `turns`: where routes turn is
+    looked for, which takes longest. `tell` hears what is done next.
     """
 
     objective: str | None = None
@@ -86,6 +87,7 @@ class Wish(NamedTuple):
     bad_years: float = 0.1
     effort: Effort = Effort()
     points: int = MOST_POINTS
+    turns: bool = True
     tell: Callable[[str], None] = _in_silence
 
 
@@ -262,7 +264,7 @@ def _told(
             kept,
             optimum,
             tells=_how_turns_are_told(quest, is_felt=bool(felt), is_steady=steady is not None)
-            if looks_on
+            if looks_on and wish.turns
             else _NOT_AT_ALL,
         ),
         today=today,

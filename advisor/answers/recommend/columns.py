@@ -8,10 +8,10 @@ from advisor.answers.recommend.limits import (
     QUALITY,
     QUALITY_OVERALL,
     TEAM_BUDGET,
-    MixFigures,
     excess,
 )
 from advisor.answers.recommend.mix import Mix, everywhere, figures, servings
+from advisor.answers.recommend.mix_figures import MixFigures
 from advisor.answers.recommend.search import Found, Quest, worth
 from advisor.case.facts import Case
 from advisor.case.ways import with_way

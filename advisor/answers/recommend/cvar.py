@@ -15,18 +15,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.answers.recommend.limits import BUDGET, Bound
-from advisor.answers.recommend.menu import Menu, Subscription
+from advisor.answers.recommend.menu import Menu, Pool, overage_of, pool_of
 from advisor.answers.recommend.mix import Mix, spend_over_draws, tail_mean, worst
 from advisor.answers.recommend.money import MoneyTerms
 from advisor.answers.recommend.problem import Sum
 from advisor.answers.recommend.strategies import NOBODY, Contributions, contributions_of
 from advisor.engine.axes import Sample
 from advisor.engine.draws import Years
-from advisor.engine.market import Drawing
-from advisor.engine.outcome import Flow
+from advisor.engine.market import Drawing, Market
+from advisor.engine.outcome import Flow, Outcome
 from advisor.engine.seats import settle
 
 FloatArray = NDArray[np.float64]
+
+_NOBODY = 1e-300
 
 
 class Tails(NamedTuple):
@@ -95,8 +97,8 @@ class Tails(NamedTuple):
         """Return the mean spend of some draws: a line below it that meets it at a mix."""
         menu, even = self.menu, np.full(len(rows), 1 / len(rows))
         line = Sum(menu.of(self.contributions(rows, even).checks))
-        flows = mix.outcome(self.years).flows
-        owing = _owing(menu, flows, rows)
+        result = mix.outcome(self.years)
+        owing = _owing(menu, result.flows, rows)
         for options, weights in self._by_biller(owing, even):
             contributions = self.contributions(rows, weights)
             line = line.plus(Sum(_use_of(menu, contributions, options)))
@@ -104,8 +106,8 @@ class Tails(NamedTuple):
             line = line._replace(
                 constant=line.constant + menu.market.commitments[biller] * float(even @ due)
             )
-        for subscription in menu.subscriptions:
-            line = line.plus(self._subscription(terms, subscription, flows, owing, rows))
+        for pool in menu.pools:
+            line = line.plus(self._pool(terms, pool, mix.market, result, owing, rows))
         return line
 
     def _by_biller(
@@ -114,7 +116,7 @@ class Tails(NamedTuple):
         """Group metered options by biller: use that a commitment swallows costs nothing."""
         groups: dict[str, list[int]] = {}
         for option, facts in enumerate(self.menu.facts):
-            if not self.menu.in_subscription(option):
+            if not self.menu.in_pool(option):
                 groups.setdefault(facts.billed_by if facts.billed_by in owing else "", []).append(
                     option
                 )
@@ -123,46 +125,112 @@ class Tails(NamedTuple):
             for biller, options in groups.items()
         ]
 
-    def _subscription(
+    def _pool(
         self,
         terms: MoneyTerms,
-        subscription: Subscription,
-        flows: Mapping[int, Flow],
+        pool: Pool,
+        market: Market,
+        result: Outcome,
         owing: dict[str, FloatArray],
         rows: NDArray[np.intp],
     ) -> Sum:
-        """Return a subscription's fees and what is paid beyond, with its slope at the mix."""
-        menu = self.menu
-        line = terms.program.nothing()
-        if subscription.options in terms.fees:
-            paid_for, fee = terms.fees[subscription.options]
-            line = line.plus(Sum(np.zeros(terms.program.size), {paid_for: fee}))
-        months = len(menu.market.work.months)
-        use = np.zeros((len(rows), months))
-        for option in subscription.options:
-            if option in flows:
-                own = flows[option].usage
-                use = use + np.broadcast_to(own, (self.years.draws, months))[rows]
-        paid, slope = _paid_and_slope(menu, subscription, use)
-        swallowed = owing.get(menu.facts[subscription.options[0]].billed_by, np.zeros(len(rows)))
-        due = (1 - swallowed) / len(rows)
-        constant = float((due[:, None] * (paid - slope * use)).sum())
-        columns = np.zeros(terms.program.size)
-        for t in range(months):
-            if slope[:, t].any():
-                contributions = self.contributions(rows, due * slope[:, t], subscription.options)
-                columns = columns + sum(
-                    menu.of(contributions.by_month[option][:, :, t])
-                    for option in subscription.options
-                )
-        return line.plus(Sum(columns, {}, constant))
+        """Return a pool's fees and what is paid beyond its seats, from below, met at the mix.
+
+        What is served under a cap grows ever slower, and no line through it lies below it: there
+        nothing but fees is in the line.
+        """
+        line = terms.fees_of(pool.options)
+        used = [option for option in pool.options if option in result.flows]
+        if pool.is_bounded or not used:
+            return line
+        swallowed = owing.get(self.menu.facts[used[0]].billed_by, np.zeros(len(rows)))
+        due = (1 - swallowed) / len(rows) * pool.kept
+        if pool.by_person:
+            return line.plus(self._by_person(terms, pool, market, result, due, rows))
+        use = self._picked(sum(result.flows[o].usage for o in used), rows)
+        settled = next(one for o, one in result.seating.pools.items() if set(o) & set(used))
+        return line.plus(self._beyond_pool(terms, pool, use, settled.allowance, due, rows))
+
+    def _picked(self, use: FloatArray | int, rows: NDArray[np.intp]) -> FloatArray:
+        array = np.asarray(use)
+        return np.broadcast_to(array, (self.years.draws, *array.shape[1:]))[rows]
+
+    def _beyond_pool(
+        self,
+        terms: MoneyTerms,
+        pool: Pool,
+        use: FloatArray,
+        bought: FloatArray,
+        due: FloatArray,
+        rows: NDArray[np.intp],
+    ) -> Sum:
+        """Return use less what seats include, in the draws and months that are beyond them."""
+        total, factors = terms.program.nothing(), np.broadcast_to(overage_of(pool), use.shape[1:])
+        seated = terms.pooled.seated[pool.options]
+        for t, factor in enumerate(factors.tolist()):
+            weights = due * factor * (use[:, t] > bought[t])
+            if not weights.any():
+                continue
+            contributions = self.contributions(rows, weights, pool.options)
+            each = (self.menu.of(contributions.by_month[o][:, :, t]) for o in pool.options)
+            total = total.plus(Sum(np.asarray(sum(each))))
+            for one in seated:
+                included = float(one.plan.terms.allowance[t])
+                total = total.plus(one.seats[t], -float(weights.sum()) * included)
+        return total
+
+    def _by_person(
+        self,
+        terms: MoneyTerms,
+        pool: Pool,
+        market: Market,
+        result: Outcome,
+        due: FloatArray,
+        rows: NDArray[np.intp],
+    ) -> Sum:
+        """Return what teams pay beyond their people's allowances: tangents at the mix."""
+        menu, total = self.menu, terms.program.nothing()
+        teams = menu.cells.team[menu.columns[0]]
+        by_group = [one.apart for o in pool.options if (one := result.flows.get(o)) is not None]
+        alike = market.alike
+        whole = self._picked(sum(one for one in by_group if one is not None), rows)
+        for team in np.unique(teams[menu.uses(pool.options)]).tolist():
+            group = alike.of[team]
+            part = menu.market.work.people[team] / np.maximum(
+                alike.total(menu.market.work.people)[group], _NOBODY
+            )
+            use = whole[:, group] * part
+            paid, slope = self._paid_and_slope(pool, team, use)
+            constant = float((due[:, None] * (paid - slope * use)).sum())
+            columns = np.zeros(terms.program.size)
+            for t in np.flatnonzero(slope.any(axis=0)).tolist():
+                contributions = self.contributions(rows, due * slope[:, t], pool.options)
+                each = (menu.of(contributions.by_month[o][:, :, t]) for o in pool.options)
+                columns = columns + np.where(teams == team, sum(each), 0.0)
+            total = total.plus(Sum(columns, {}, constant))
+        return total
+
+    def _paid_and_slope(
+        self, pool: Pool, team: int, use: FloatArray
+    ) -> tuple[FloatArray, FloatArray]:
+        """Return what is paid for a team's use beyond the seats, and what a little more adds."""
+        market = self.menu.market
+        alone, factor = pool_of(market, pool, team), overage_of(pool)
+
+        def paid(of: FloatArray) -> FloatArray:
+            beyond = settle(of[:, None], alone, market.usage_sigma).beyond
+            return np.asarray(beyond[:, 0] * factor)
+
+        step = np.maximum(use, 1.0) * 1e-7
+        low, high = np.maximum(use - step, 0), use + step
+        return paid(use), (paid(high) - paid(low)) / (high - low)
 
     def _team_spend(self, terms: MoneyTerms, bound: Bound, rows: NDArray[np.intp]) -> Sum:
         """Return a team's own metered use in some draws; the engine adds its part of pools."""
         menu = self.menu
         own = menu.market.work.teams.index(bound.about[0]) == menu.cells.team[menu.columns[0]]
         contributions = self.contributions(rows, np.full(len(rows), 1 / len(rows)))
-        outside = [o for o in range(len(menu.facts)) if not menu.in_subscription(o)]
+        outside = [o for o in range(len(menu.facts)) if not menu.in_pool(o)]
         use = _use_of(menu, contributions, outside) + menu.of(contributions.checks)
         return Sum(np.where(own, use, 0.0))
 
@@ -197,29 +265,7 @@ def _owing(menu: Menu, flows: Mapping[int, Flow], rows: NDArray[np.intp]) -> dic
         used = np.zeros(1)
         for option, flow in flows.items():
             if menu.market.candidates[option].biller == biller:
-                used = used + flow.settled.paid.sum(axis=1)
+                used = used + flow.paid.sum(axis=1)
         every = np.broadcast_to(used, (max(len(used), int(rows.max()) + 1),))
         found[biller] = (every[rows] < promised).astype(float)
     return found
-
-
-def _paid_and_slope(
-    menu: Menu, subscription: Subscription, use: FloatArray
-) -> tuple[FloatArray, FloatArray]:
-    """Return what is paid for use beyond the seats, and what a little more use would add."""
-    discount = subscription.candidate.discount_on_overage
-
-    def paid(of: FloatArray) -> FloatArray:
-        settled = settle(
-            of,
-            menu.market.work.total_people,
-            menu.market.usage_sigma,
-            terms=subscription.candidate.seats,
-            cap=subscription.candidate.cap,
-        )
-        return settled.paid * (1 - discount)
-
-    step = np.maximum(use, 1.0) * 1e-7
-    return paid(use), (paid(use + step) - paid(np.maximum(use - step, 0))) / (
-        use + step - np.maximum(use - step, 0)
-    )

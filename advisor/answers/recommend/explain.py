@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from advisor.answers.recommend.menu import Menu
 from advisor.answers.recommend.money import MoneyTerms
-from advisor.answers.recommend.problem import Program
+from advisor.answers.recommend.problem import Program, Sum
 from advisor.answers.recommend.strategies import NOBODY, Contributions
 from advisor.answers.recommend.worth import SharedOptimum
 from advisor.engine.cascade import cascade_success, second_attempts
@@ -89,19 +89,32 @@ def _net(menu: Menu, terms: MoneyTerms, duals: FloatArray, unpaid: set[int]) -> 
             for variable, weight in row.sum.extras.items():
                 beside[variable] -= dual * weight
     # A plan that nobody is on, or a maker that nobody uses, would have to be paid for first.
-    fees = {paid_for: (options, fee) for options, (paid_for, fee) in terms.fees.items()}
     for link in program.links:
         if link.extra not in unpaid:
             continue
-        options, fee = fees.get(link.extra, ((), 0.0))
-        if fee:
-            alone = menu.of(menu.cost_alone(options))
-            net = net + np.where(link.columns, beside[link.extra] / fee * alone, 0.0)
-        else:
+        entry = terms.pooled.entries.get(link.extra)
+        if entry is None:
             net = net + np.where(link.columns, beside[link.extra], 0.0)
+        else:
+            plan = entry.pool.plans[0]
+            dollar = _dollar(program, terms.pooled.fees[plan.options], duals)
+            alone = menu.of(menu.cost_alone(entry.pool))
+            net = net - np.where(link.columns, dollar * alone, 0.0)
     table = np.full(menu.usable.shape, _NEVER)
     table[program.cell, program.strategy] = net
     return table
+
+
+def _dollar(program: Program, fees: Sum, duals: FloatArray) -> float:
+    """Return what a dollar of a plan's seats takes, in the objective and from the limits."""
+    if not fees.extras:
+        return 0.0
+    variable, weight = next(iter(fees.extras.items()))
+    taken = -program.extras[variable].gain
+    for row, dual in zip(program.rows, duals, strict=True):
+        if dual and row.limit:
+            taken += dual * row.sum.extras.get(variable, 0.0)
+    return max(0.0, float(taken) / weight)
 
 
 def _one_more_done(menu: Menu) -> Contributions:

@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.answers.recommend.menu import Menu
-from advisor.answers.recommend.money import MoneyTerms, beyond_alone, least_part
+from advisor.answers.recommend.mix_figures import MixFigures
+from advisor.answers.recommend.money import MoneyTerms, done_sum, least_part, metered
 from advisor.answers.recommend.problem import Extra, Link, Sum
 from advisor.case.facts import Case, OptionFacts
 from advisor.engine.market import Market
@@ -122,20 +123,19 @@ def _hold_budget(menu: Menu, terms: MoneyTerms, bound: Bound) -> None:
 
 
 def _hold_team_budget(menu: Menu, terms: MoneyTerms, bound: Bound) -> None:
-    """Hold what a team's own use costs; its part of seats and pools is found by the engine."""
+    """Hold what a team's own use and seats cost; its part of a pool is found by the engine."""
     team = menu.market.work.teams.index(bound.about[0])
-    own = menu.cells.team[menu.columns[0]] == team
-    use = menu.metered(range(len(menu.facts))) + menu.of(menu.contributions.checks)
-    spent = Sum(np.where(own, use, 0.0))
-    people, all_people = menu.market.work.people, menu.market.work.people.sum(axis=0)
-    share = np.divide(people[team], all_people, out=np.zeros_like(all_people),
-                      where=all_people > 0)  # fmt: skip
-    for subscription in menu.subscriptions:
-        if subscription.options in terms.fees and subscription.candidate.seats is not None:
-            paid_for, _ = terms.fees[subscription.options]
-            part = float((subscription.candidate.seats.seat_fees * share).sum())
-            spent = spent.plus(Sum(np.zeros(terms.program.size), {paid_for: part}))
-            spent = spent.plus(beyond_alone(menu, terms, subscription, subscription.options, own))
+    own = (menu.cells.team == team).astype(float)[:, None]
+    checks = menu.of(menu.contributions.checks * own)
+    spent = terms.pooled.sum_of(checks, checks)
+    for option in range(len(menu.facts)):
+        if not menu.in_pool(option) and option in terms.by_option:
+            spent = spent.plus(metered(menu, terms.pooled, option, own))
+    for variable, entry in terms.pooled.entries.items():
+        if entry.team == team:
+            fee = min(plan.terms.fee @ plan.heads[team] for plan in entry.pool.plans)
+            spent = spent.plus(Sum(np.zeros(terms.program.size), {variable: float(fee)}))
+    spent = spent.plus(terms.pooled.overage.get(team, terms.program.nothing()))
     terms.program.hold(bound.key, spent._replace(constant=-bound.value))
 
 
@@ -143,21 +143,18 @@ def _hold_quality(menu: Menu, terms: MoneyTerms, bound: Bound) -> None:
     """Hold the completed tasks of each class against the reference's of the same tasks."""
     names = [menu.market.work.classes[k] for k in menu.cells.task_class]
     for name in bound.about:
-        own = np.array([one == name for one in names])
-        _hold_completed(menu, terms, bound, own)
+        _hold_completed(menu, terms, bound, np.array([float(one == name) for one in names]))
 
 
 def _hold_quality_overall(menu: Menu, terms: MoneyTerms, bound: Bound) -> None:
-    _hold_completed(menu, terms, bound, np.ones(menu.cells.size, dtype=bool))
+    _hold_completed(menu, terms, bound, np.ones(menu.cells.size))
 
 
-def _hold_completed(menu: Menu, terms: MoneyTerms, bound: Bound, cells: NDArray[np.bool_]) -> None:
-    # What is not served counts on neither side. Relaxed: as little as can be of what falls short.
-    least, most = menu.served
-    done = np.divide(menu.contributions.completed, most, out=np.zeros_like(most), where=most > 0)
-    short = bound.value * menu.contributions.reference - done
-    short = np.where(short > 0, short * least, short * most)
-    terms.program.hold(bound.key, Sum(menu.of(short * cells[:, None])))
+def _hold_completed(menu: Menu, terms: MoneyTerms, bound: Bound, cells: FloatArray) -> None:
+    """Hold the tasks that are done; work that is left undone counts as failed."""
+    asked = Sum(menu.of(menu.contributions.reference * cells[:, None]))
+    done = done_sum(menu, terms.pooled, "completed", cells)
+    terms.program.hold(bound.key, terms.program.nothing().plus(asked, bound.value).plus(done, -1.0))
 
 
 def _hold_top_share(menu: Menu, terms: MoneyTerms, bound: Bound) -> None:
@@ -254,11 +251,11 @@ def spend_of(menu: Menu, terms: MoneyTerms, kind: str, name: str, *, relaxed: bo
     total = terms.program.nothing()
     for option, cost in terms.by_option.items():
         if name_of(menu, kind, option) == name:
-            total = total.plus(cost)
+            total = total.plus(cost).plus(terms.fees_of((option,)))
     for options, cost in terms.shared.items():
         named = [name_of(menu, kind, option) == name for option in options]
         if all(named) or (relaxed and any(named)):
-            total = total.plus(cost)
+            total = total.plus(cost).plus(terms.fees_of(options))
         elif any(named):
             mine = tuple(o for o, is_named in zip(options, named, strict=True) if is_named)
             total = total.plus(least_part(menu, terms, options, mine))
@@ -286,60 +283,6 @@ HELD: dict[str, Callable[[Menu, MoneyTerms, Bound], None]] = {
 
 
 # --- On figures ----------------------------------------------------------------------------------
-
-
-class MixFigures(NamedTuple):
-    """What a finished mix comes to, by the engine. Money of the horizon's months.
-
-    `by_vendor`, `by_channel` and `by_harness` are spending by name, what is owed included;
-    `used` are the options with any work, `names_used` their makers, channels and harnesses.
-    `completed` and `reference` are tasks by class name. `tail` is the mean of the worst years, by
-    the key of the budget that asks.
-    """
-
-    spend: float
-    completed: Mapping[str, float]
-    reference: Mapping[str, float]
-    value: float
-    people: float
-    overhead: float
-    by_team: Mapping[str, float]
-    by_vendor: Mapping[str, float]
-    by_channel: Mapping[str, float]
-    by_harness: Mapping[str, float]
-    used: tuple[str, ...]
-    names_used: Mapping[str, tuple[str, ...]]
-    tail: Mapping[str, float]
-    unmet: float
-
-    @property
-    def vendors(self) -> tuple[str, ...]:
-        """The makers with any work."""
-        return self.names_used["vendor"]
-
-    @property
-    def net_value(self) -> float:
-        """Value less everything: spend, review, rework, overhead of the vendors."""
-        return self.value - self.spend - self.people - self.overhead
-
-    @property
-    def all_completed(self) -> float:
-        """Completed tasks of all classes."""
-        return sum(self.completed.values())
-
-    @property
-    def quality(self) -> float:
-        """Completed tasks relative to the reference's."""
-        base = sum(self.reference.values())
-        return self.all_completed / base if base else float("nan")
-
-    def shares(self, kind: str) -> dict[str, float]:
-        """Return shares of spending by maker, channel or harness."""
-        spent: Mapping[str, float] = getattr(self, f"by_{kind}")
-        return {
-            name: min(1.0, amount / self.spend) if self.spend else 0.0
-            for name, amount in spent.items()
-        }
 
 
 def measure(bound: Bound, figures: MixFigures) -> float:

@@ -1,20 +1,16 @@
-"""What is on offer: every strategy of every cell, and which options are paid for together.
-
-A cap, and a plan that sells nothing beyond its allowance, leave work undone as use grows. What they
-refuse is taken to be the least that it can be: the problem is a relaxation, and the engine tells
-what is true.
-"""
+"""What is on offer: every strategy of every cell, and which options are paid for together."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from advisor.answers.recommend.mix_figures import MixFigures
 from advisor.answers.recommend.problem import columns_of
 from advisor.answers.recommend.strategies import (
     NOBODY,
@@ -26,10 +22,12 @@ from advisor.answers.recommend.strategies import (
     strategies_of,
 )
 from advisor.case.facts import Case, OptionFacts
-from advisor.engine.axes import Candidate, Sample
+from advisor.engine.axes import Sample
 from advisor.engine.draws import Means
 from advisor.engine.market import Drawing, Market
-from advisor.engine.seats import settle
+from advisor.engine.seating import heads_of
+from advisor.engine.seats import Pool as EnginePool
+from advisor.engine.seats import SeatTerms, seats_for, settle
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.intp]
@@ -39,12 +37,38 @@ NET_VALUE, VALUE, COMPLETED, SPEND = "net_value", "value", "completed", "spend"
 OBJECTIVES = (NET_VALUE, VALUE, COMPLETED, SPEND)
 
 
-class Subscription(NamedTuple):
-    """Options that are paid for together: those on one plan, or an option with a cap alone."""
+class Plan(NamedTuple):
+    """A plan as it can be bought: the options that run on it, its terms, for whom.
+
+    `heads` (G, T) are those of each team that would need a seat, `people` (G, T) who would use it.
+    """
+
+    name: str
+    options: tuple[int, ...]
+    terms: SeatTerms
+    heads: FloatArray
+    people: FloatArray
+
+    def fee_of(self, team: int) -> float:
+        """Return what a team's seats cost over the months, if no other team is on the plan."""
+        return float((seats_for(self.terms, self.heads[team]) * self.terms.fee).sum())
+
+
+class Pool(NamedTuple):
+    """Options that are settled together: those of plans that share a pool, or one with a cap alone.
+
+    `cap` is money a person and month, the largest where options differ in it (`is_even` says that
+    they do not). `by_person`: what is paid or served hangs on how much each team's people use.
+    `is_bounded`: more use may leave work undone. `kept` is what a discount leaves of overage.
+    """
 
     options: tuple[int, ...]
-    candidate: Candidate
+    plans: tuple[Plan, ...]
+    cap: float
+    is_even: bool
+    by_person: bool
     is_bounded: bool
+    kept: float
 
 
 @dataclass(frozen=True)
@@ -52,8 +76,10 @@ class Menu:
     """The cells, the strategies that may serve them, and what each would bring.
 
     `facts` stand in the order of the market's candidates, `makers` are all that make any model.
-    `usable` (N, J) leaves out second tries in classes whose failures nobody sees. `served` (N, J)
-    are the least and the most of a cell that caps and closed plans may serve.
+    `usable` (N, J) leaves out second tries in classes whose failures nobody sees. What caps and
+    closed plans leave undone is not counted in `contributions`. `promised` remembers whole mixes,
+    by the strategy of every cell, that a problem promised more of than the engine found, with what
+    it found: that is so whatever is asked for.
     """
 
     market: Market
@@ -63,16 +89,25 @@ class Menu:
     strategies: Strategies
     usable: BoolArray
     contributions: Contributions
-    served: tuple[FloatArray, FloatArray]
-    subscriptions: tuple[Subscription, ...]
+    pools: tuple[Pool, ...]
     has_values: bool
     months: int
     overhead: float
+    promised: dict[tuple[int, ...], MixFigures] = field(default_factory=dict, init=False)
 
     @cached_property
     def columns(self) -> tuple[IntArray, IntArray]:
         """Cell and strategy of every column, (n,) each."""
         return columns_of(self.usable)
+
+    @cached_property
+    def first_alone(self) -> IntArray:
+        """The strategy of each one's first option alone. (J,)."""
+        alone = {
+            int(o): j for j, o in enumerate(self.strategies.first)
+            if self.strategies.second[j] == NOBODY
+        }  # fmt: skip
+        return np.array([alone[int(o)] for o in self.strategies.first], dtype=np.intp)
 
     def with_contributions(self, contributions: Contributions) -> Menu:
         """Return the menu as if strategies brought something else."""
@@ -113,32 +148,52 @@ class Menu:
     def metered(self, options: Sequence[int]) -> FloatArray:
         """Return what columns cost on options that are paid by use. Shape (n,)."""
         mine = np.zeros(len(self.facts), dtype=bool)
-        mine[[o for o in options if not self.in_subscription(o)]] = True
+        mine[[o for o in options if not self.in_pool(o)]] = True
         first, second = self.strategies.first, self.strategies.second
         cost = self.contributions.first_use * mine[first]
         cost = cost + self.contributions.second_use * (mine[second] & (second != NOBODY))
         return self.of(cost)
 
-    def cost_alone(self, options: tuple[int, ...]) -> FloatArray:
-        """Return what a plan would cost if a single cell were on it, seats included. (N, J)."""
-        subscription = next(one for one in self.subscriptions if one.options == options)
-        use = np.asarray(sum(self.contributions.by_month[o] for o in options))
-        flat = use.reshape(-1, use.shape[2])
-        settled = settle(
-            flat,
-            self.market.work.total_people,
-            self.market.usage_sigma,
-            terms=subscription.candidate.seats,
-            cap=subscription.candidate.cap,
-        )
-        beyond = settled.paid.sum(axis=1).reshape(use.shape[:2])
-        seats = subscription.candidate.seats
-        fee = 0.0 if seats is None else float(seats.seat_fees.sum())
-        return np.asarray(fee + beyond * (1 - subscription.candidate.discount_on_overage))
+    def use_by_month(self, options: Sequence[int], *, first: bool = False) -> FloatArray:
+        """Return what columns use of some pooled options in every month; of first tries. (n, T)."""
+        tables = (self.contributions.by_month[o] for o in options)
+        picked = (one[:, self.first_alone] if first else one for one in tables)
+        return np.asarray(sum(self.of(one) for one in picked))
 
-    def in_subscription(self, option: int) -> bool:
+    def cost_alone(self, pool: Pool) -> FloatArray:
+        """Return what a pool would cost if a single cell were on it, seats included. (N, J).
+
+        On several plans of one pool it is the cheapest for the cell's team.
+        """
+        use = np.asarray(sum(self.contributions.by_month[o] for o in pool.options))
+        cost = np.empty(use.shape[:2])
+        for n, team in enumerate(self.cells.team.tolist()):
+            seats = min((one.fee_of(team) for one in pool.plans), default=0.0)
+            alone = pool_of(self.market, pool, team)
+            settled = settle(use[n][:, None], alone, self.market.usage_sigma)
+            cost[n] = seats + (settled.beyond * overage_of(pool)).sum(axis=(1, 2)) * pool.kept
+        return cost
+
+    def in_pool(self, option: int) -> bool:
         """Tell whether an option is on a plan or under a cap."""
-        return any(option in subscription.options for subscription in self.subscriptions)
+        return any(option in pool.options for pool in self.pools)
+
+
+def pool_of(market: Market, pool: Pool, team: int) -> EnginePool:
+    """Return a pool as the engine settles it where one team alone is on it."""
+    terms = tuple(one.terms for one in pool.plans[:1])
+    people = pool.plans[0].people[team] if pool.plans else market.work.people[team]
+    seats = tuple(seats_for(one.terms, one.heads[team]) for one in pool.plans[:1])
+    whole = np.ones((1, len(market.work.months)))
+    return EnginePool(terms, seats, people[None], np.array([pool.cap]), whole)
+
+
+def overage_of(pool: Pool) -> FloatArray | float:
+    """Return what a dollar beyond a pool's seats costs by month, (T,); 1 without a plan."""
+    if not pool.plans:
+        return 1.0
+    factors = [np.nan_to_num(one.terms.overage_factor) for one in pool.plans]
+    return np.asarray(np.min(factors, axis=0))
 
 
 def menu_of(case: Case, allowed: Sequence[int], *, cascades: bool, overhead: float = 0.0) -> Menu:
@@ -148,13 +203,12 @@ def menu_of(case: Case, allowed: Sequence[int], *, cascades: bool, overhead: flo
     strategies = strategies_of([one.name for one in market.candidates], allowed, cascades=cascades)
     is_alone = strategies.second == NOBODY
     seen = market.terms.detection[cells.task_class] > 0
-    subscriptions = _subscriptions(market.candidates, allowed)
-    inside = [option for subscription in subscriptions for option in subscription.options]
+    pools = _pools(market, allowed)
+    inside = [option for pool in pools for option in pool.options]
     means = Means()
     sample = Sample.draw(market.work, market.terms, means)
     drawing = Drawing.of(market.candidates, list(allowed), means)
     contributions = contributions_of(market, cells, strategies, sample, drawing, monthly=inside)
-    relaxed, served = _relaxed(market, strategies, contributions, subscriptions)
     return Menu(
         market=market,
         facts=case.options,
@@ -162,76 +216,45 @@ def menu_of(case: Case, allowed: Sequence[int], *, cascades: bool, overhead: flo
         cells=cells,
         strategies=strategies,
         usable=is_alone[None, :] | seen[:, None],
-        contributions=relaxed,
-        served=served,
-        subscriptions=subscriptions,
+        contributions=contributions,
+        pools=pools,
         has_values=market.terms.value is not None,
         months=len(market.work.months),
         overhead=overhead * len(market.work.months) / 12,
     )
 
 
-def _subscriptions(
-    candidates: Sequence[Candidate], allowed: Sequence[int]
-) -> tuple[Subscription, ...]:
+def _pools(market: Market, allowed: Sequence[int]) -> tuple[Pool, ...]:
     groups: dict[str, list[int]] = {}
-    for option in sorted(allowed, key=lambda o: candidates[o].name):
-        groups.setdefault(candidates[option].subscription, []).append(option)
-    subscriptions = []
-    for options in groups.values():
-        cap = min(candidates[o].cap for o in options)
-        one = candidates[options[0]]._replace(cap=cap)
-        closed = one.seats is not None and bool(np.isnan(one.seats.overage_factor).any())
-        if one.seats is not None or np.isfinite(cap):
-            subscriptions.append(
-                Subscription(tuple(options), one, closed or bool(np.isfinite(cap)))
-            )
-    return tuple(subscriptions)
+    for option in sorted(allowed, key=lambda o: market.candidates[o].name):
+        groups.setdefault(market.candidates[option].pool, []).append(option)
+    found = (_pool(market, tuple(options)) for options in groups.values())
+    return tuple(pool for pool in found if pool.plans or pool.is_bounded)
 
 
-def _relaxed(
-    market: Market,
-    strategies: Strategies,
-    contributions: Contributions,
-    subscriptions: Sequence[Subscription],
-) -> tuple[Contributions, tuple[FloatArray, FloatArray]]:
-    """Let caps and closed plans refuse as little as they can, and second tries cost the least.
-
-    A cell's own use alone is refused the least; all cells together the most. Returns beside what is
-    brought the least and the most of each cell that is served, (N, J) each.
-    """
-    served_least, served_most = np.ones_like(contributions.worth), np.ones_like(contributions.worth)
-    for subscription in subscriptions:
-        if not subscription.is_bounded:
-            continue
-        use = np.asarray(sum(contributions.by_month[o] for o in subscription.options))
-        most = use.max(axis=1).sum(axis=0)
-        refused_most = float(_refused(market, subscription, most[None, :]).max())
-        least = _refused(market, subscription, use.reshape(-1, use.shape[2])).min(axis=1)
-        first = np.isin(strategies.first, subscription.options)
-        served = np.where(first, 1.0 - least.reshape(use.shape[:2]), 1.0)
-        kept = np.where(first, 1.0 - refused_most, 1.0)
-        served_least, served_most = served_least * kept, served_most * served
-        contributions = contributions._replace(
-            completed=contributions.completed * served,
-            value=contributions.value * served,
-            worth=np.where(
-                contributions.worth > 0, contributions.worth * served, contributions.worth * kept
-            ),
-            second_use=contributions.second_use * kept,
-            checks=contributions.checks * kept,
-        )
-    return contributions, (served_least, served_most)
-
-
-def _refused(market: Market, subscription: Subscription, use: FloatArray) -> FloatArray:
-    """Return the share of use that a subscription refuses. (any, T) both."""
-    candidate = subscription.candidate
-    settled = settle(
-        use,
-        market.work.total_people,
-        market.usage_sigma,
-        terms=candidate.seats,
-        cap=candidate.cap,
+def _pool(market: Market, options: tuple[int, ...]) -> Pool:
+    candidates = market.candidates
+    bought: dict[str, list[int]] = {}
+    for option in options:
+        if candidates[option].seats is not None:
+            bought.setdefault(candidates[option].subscription, []).append(option)
+    everybody = np.ones(len(market.work.teams))
+    plans = []
+    for name, own in bought.items():
+        terms = candidates[own[0]].seats
+        assert terms is not None
+        people, heads = heads_of(market, terms, everybody)
+        plans.append(Plan(name, tuple(own), terms, heads, people))
+    caps = [candidates[o].cap for o in options]
+    closed = any(bool(one.terms.is_closed.any()) for one in plans)
+    few = any(bool((one.people < market.work.people).any()) for one in plans)
+    unpooled = any(not one.terms.pooled.all() for one in plans)
+    return Pool(
+        options,
+        tuple(sorted(plans, key=lambda one: (-float(one.terms.fee.sum()), one.name))),
+        max(caps),
+        is_even=len(set(caps)) == 1,
+        by_person=bool(np.isfinite(caps).any()) or unpooled,
+        is_bounded=bool(np.isfinite(caps).any()) or closed or few,
+        kept=1 - min(candidates[o].discount_on_overage for o in options),
     )
-    return np.zeros_like(use) if settled.unmet is None else settled.unmet

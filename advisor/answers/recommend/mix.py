@@ -17,11 +17,11 @@ from advisor.answers.recommend.limits import (
     BUDGET,
     TEAM_BUDGET,
     Bound,
-    MixFigures,
     is_owed_as,
     name_of,
 )
 from advisor.answers.recommend.menu import Menu
+from advisor.answers.recommend.mix_figures import MixFigures
 from advisor.engine.axes import Sample
 from advisor.engine.breakdown import break_down
 from advisor.engine.commitment import shortfall
@@ -153,7 +153,7 @@ def _by_class(
         name = market.work.classes[k]
         chance = min(1.0, float(sample.success[0, k]))
         completed[name] = completed.get(name, 0.0) + float(result.completed_by_row[0, row])
-        reference[name] = reference.get(name, 0.0) + float(result.attempted_by_row[0, row]) * chance
+        reference[name] = reference.get(name, 0.0) + float(result.demanded_by_row[0, row]) * chance
     return completed, reference
 
 
@@ -177,7 +177,7 @@ def _owed(menu: Menu, result: Outcome) -> dict[str, float]:
     used: dict[str, FloatArray] = {}
     for option, flow in result.flows.items():
         biller = menu.market.candidates[option].biller
-        used[biller] = used.get(biller, np.zeros(1)) + flow.settled.paid.sum(axis=1)
+        used[biller] = used.get(biller, np.zeros(1)) + flow.paid.sum(axis=1)
     return {
         biller: float(shortfall({biller: promised}, used)[0])
         for biller, promised in menu.market.commitments.items()
@@ -214,17 +214,9 @@ def spend_over_draws(mix: Mix, bound: Bound, years: Years) -> FloatArray:
 
 
 def of_team(market: Market, team: str) -> Market:
-    """Return the market of one team alone, with its part of the seats and no commitments."""
+    """Return the market of one team alone, with its own seats and no commitments."""
     work = market.work
     own = np.array([name == team for name in work.teams])
-    everybody = work.people.sum(axis=0)
-    part = np.divide((work.people * own[:, None]).sum(axis=0), everybody,
-                     out=np.zeros_like(everybody), where=everybody > 0)  # fmt: skip
-    candidates = tuple(
-        one if one.seats is None else one._replace(
-            seats=one.seats._replace(seats=one.seats.seats * part))
-        for one in market.candidates
-    )  # fmt: skip
     return replace(
         market,
         work=work._replace(
@@ -232,6 +224,5 @@ def of_team(market: Market, team: str) -> Market:
             people=work.people * own[:, None],
             developers=work.developers * own[:, None],
         ),
-        candidates=candidates,
         commitments={},
     )

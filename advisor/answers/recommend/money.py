@@ -1,42 +1,54 @@
 """The money of a problem: what is spent on whom, as expressions of what is chosen.
 
-Use on a plan is free up to its allowance and costs beyond it; a promised sum is paid whether it is
-used or not. Both are convex and exact. What is served under a cap costs less and less as use grows:
-there a straight line from below stands in the problem, and the engine tells what is true.
+By the token it is a sum over columns; what hangs on seats, pools and caps is added by `pooled`. A
+promised sum is paid whether it is used or not.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.answers.recommend.menu import COMPLETED, NET_VALUE, SPEND, VALUE, Menu, Subscription
-from advisor.answers.recommend.problem import Extra, Link, Program, Sum, positive_part
-from advisor.engine.seats import settle
+from advisor.answers.recommend.menu import COMPLETED, NET_VALUE, SPEND, VALUE, Menu
+from advisor.answers.recommend.pool_use import leave_undone, most_used, use
+from advisor.answers.recommend.pooled import Pooled
+from advisor.answers.recommend.problem import Program, Sum, positive_part
+from advisor.answers.recommend.seat_counts import seat
 
 FloatArray = NDArray[np.float64]
-
-_TANGENTS = 24
 
 
 @dataclass
 class MoneyTerms:
     """The money of a problem: what is spent, by option and in all, as expressions.
 
-    `by_option` holds what can be told apart: a plan with several options stands under `shared`, in
-    the order of the options on it. `owed` is by biller, `used` whether an option's plan is paid
-    for, by index of the extra variable.
+    `by_option` holds use that can be told apart, overage included; of a pool with several options
+    it stands under `shared`, in the order of the options in it. Fees are in `pooled.fees`. `owed`
+    is by biller.
     """
 
     program: Program
     spend: Sum
     by_option: dict[int, Sum]
+    pooled: Pooled
     shared: dict[tuple[int, ...], Sum] = field(default_factory=dict)
     owed: dict[str, Sum] = field(default_factory=dict)
-    fees: dict[tuple[int, ...], tuple[int, float]] = field(default_factory=dict)
+
+    @property
+    def is_relaxed(self) -> bool:
+        """Whether the problem may promise more than the engine will find."""
+        return self.pooled.is_relaxed
+
+    def fees_of(self, options: Sequence[int]) -> Sum:
+        """Return what the seats of the plans cost that run these options alone."""
+        total = self.program.nothing()
+        for own, fee in self.pooled.fees.items():
+            if set(own) <= set(options):
+                total = total.plus(fee)
+        return total
 
 
 def lay_out(menu: Menu, *, is_whole: bool, exact: bool) -> MoneyTerms:
@@ -46,179 +58,62 @@ def lay_out(menu: Menu, *, is_whole: bool, exact: bool) -> MoneyTerms:
     need: paying more must not help.
     """
     cell, strategy = menu.columns
-    checks = Sum(menu.of(menu.contributions.checks))
-    program = Program(menu.cells.size, cell, strategy, np.zeros(len(cell)), is_whole, checks)
-    alone = [o for o in range(len(menu.facts)) if not menu.in_subscription(o)]
-    by_option = {o: Sum(menu.metered([o])) for o in alone if menu.uses([o]).any()}
-    terms = MoneyTerms(program, checks, by_option)
-    for subscription in menu.subscriptions:
-        _pay_subscription(menu, terms, subscription, exact=exact)
-    for part in (*by_option.values(), *terms.shared.values()):
+    program = Program(
+        menu.cells.size, cell, strategy, np.zeros(len(cell)), is_whole, Sum(np.zeros(len(cell)))
+    )
+    pooled = Pooled(np.full(len(cell), -1, dtype=np.intp), np.zeros(len(cell), dtype=bool))
+    terms = MoneyTerms(program, program.nothing(), {}, pooled)
+    for pool in menu.pools:
+        leave_undone(menu, program, pooled, pool)
+    for pool in menu.pools:
+        seated = seat(menu, program, pooled, pool, exact=exact)
+        cost = use(menu, program, pooled, pool, seated, exact=exact)
+        if len(pool.options) == 1:
+            terms.by_option[pool.options[0]] = cost
+        else:
+            terms.shared[pool.options] = cost
+    alone = [o for o in range(len(menu.facts)) if not menu.in_pool(o)]
+    for option in alone:
+        if menu.uses([option]).any():
+            terms.by_option[option] = metered(menu, pooled, option)
+    checks = menu.of(menu.contributions.checks)
+    terms.spend = pooled.sum_of(checks, checks)
+    for part in (*terms.by_option.values(), *terms.shared.values(), *pooled.fees.values()):
         terms.spend = terms.spend.plus(part)
     _pay_commitments(menu, terms, exact=exact)
     program.cost = terms.spend
+    # Second tries of what a pool may refuse, and shares of what it serves, are products.
+    pooled.is_relaxed |= not is_whole and bool((pooled.served >= 0).any())
     return terms
 
 
-def _pay_subscription(
-    menu: Menu, terms: MoneyTerms, subscription: Subscription, *, exact: bool
-) -> None:
-    """Add seats, and what is paid beyond the pool, or for use under a cap."""
-    cost = terms.program.nothing()
-    name, seats = subscription.candidate.subscription, subscription.candidate.seats
-    if seats is not None:
-        fee = float(seats.seat_fees.sum())
-        paid_for = terms.program.add(Extra(f"{name} is paid for", high=1.0, is_whole=True))
-        terms.program.links.append(Link(paid_for, menu.uses(subscription.options)))
-        terms.fees[subscription.options] = (paid_for, fee)
-        cost = cost.plus(Sum(np.zeros(terms.program.size), {paid_for: fee}))
-    months = menu.market.work.months
-    for t in range(len(months)):
-        use = sum(menu.of(menu.contributions.by_month[o][:, :, t]) for o in subscription.options)
-        cost = cost.plus(
-            _beyond(menu, terms.program, subscription, t, np.asarray(use), exact=exact)
-        )
-    if len(subscription.options) == 1:
-        terms.by_option[subscription.options[0]] = cost
-    else:
-        terms.shared[subscription.options] = cost
+def metered(menu: Menu, pooled: Pooled, option: int, cells: FloatArray | float = 1.0) -> Sum:
+    """Return what an option costs by the token, in cells by weights, (N, 1), as far as it is done.
 
-
-def _beyond(
-    menu: Menu,
-    program: Program,
-    subscription: Subscription,
-    month: int,
-    use: FloatArray,
-    *,
-    exact: bool,
-) -> Sum:
-    """Return what a month's use costs beyond the seats, from below and exactly where it can be."""
-    most = _most(program, use)
-    nothing = program.nothing()
-    if most <= 0:
-        return nothing
-    bill = _Bill(menu, subscription, month)
-    if subscription.is_bounded:
-        # Served use grows ever slower: the straight line to its end is below it everywhere.
-        return Sum(use * (bill.paid(most) / most))
-    if subscription.candidate.seats is not None and _is_linear(menu, subscription, month):
-        free, factor = bill.free, bill.factor
-        if factor == 0:
-            return nothing
-        name = f"{subscription.candidate.subscription} beyond, {month}"
-        beyond = Sum(use * factor, {}, -factor * free)
-        due = positive_part(program, name, beyond, factor * most, gain=0.0, exact=exact)
-        return Sum(np.zeros(program.size), {due: 1.0})
-    due = program.add(Extra(f"{subscription.candidate.subscription} beyond, {month}"))
-    itself = Sum(np.zeros(program.size), {due: 1.0})
-    for point in np.linspace(0, most, _TANGENTS + 1)[1:]:
-        step = 1e-6 * most
-        slope = (bill.paid(point + step) - bill.paid(point - step)) / (2 * step)
-        tangent = Sum(use * slope, {}, bill.paid(point) - slope * point)
-        program.hold("", tangent.plus(itself, -1.0))
-    return itself
-
-
-def beyond_alone(
-    menu: Menu,
-    terms: MoneyTerms,
-    subscription: Subscription,
-    options: tuple[int, ...],
-    columns: NDArray[np.bool_],
-) -> Sum:
-    """Return what some options and columns would pay beyond the pool if nobody else were on it.
-
-    The least that their part of the plan's overage can be: with others on it more of it is beyond.
+    As a first try, or as a second one of what the first did.
     """
-    program, total = terms.program, terms.program.nothing()
-    if subscription.is_bounded:
-        return total
-    for t in range(len(menu.market.work.months)):
-        use = np.asarray(sum(menu.of(menu.contributions.by_month[o][:, :, t]) for o in options))
-        use = np.where(columns, use, 0.0)
-        most = _most(program, use)
-        bill = _Bill(menu, subscription, t)
-        if most <= 0 or bill.factor == 0 or not _is_linear(menu, subscription, t):
-            continue
-        line = Sum(use * bill.factor, {}, -bill.factor * bill.free)
-        name = f"part {len(program.extras)} of {subscription.candidate.subscription}"
-        due = positive_part(program, name, line, bill.factor * most, gain=0.0, exact=False)
-        total = total.plus(Sum(np.zeros(program.size), {due: 1.0}))
-    return total
+    first = np.where(menu.strategies.first == option, menu.contributions.first_use, 0.0)
+    second = np.where(menu.strategies.second == option, menu.contributions.second_use, 0.0)
+    return pooled.sum_of(menu.of((first + second) * cells), menu.of(first * cells))
 
 
 def least_part(
     menu: Menu, terms: MoneyTerms, options: tuple[int, ...], mine: tuple[int, ...]
 ) -> Sum:
-    """Return the least that some of a plan's options can have of what the plan costs.
+    """Return the least that some options of a pool can have of what the pool costs.
 
-    Seats are shared by use: their part is at least use ÷ the most that all could use.
+    Seats are shared by use: their part is at least use ÷ the most that all could use, of the least
+    that any team's seats cost.
     """
-    subscription = next(one for one in menu.subscriptions if one.options == options)
-    everything = np.ones(terms.program.size, dtype=bool)
-    least = beyond_alone(menu, terms, subscription, mine, everything)
-    every_use = np.asarray(
-        sum(menu.of(menu.contributions.by_month[o].sum(axis=2)) for o in options)
-    )
-    most = _most(terms.program, every_use)
-    if options in terms.fees and most > 0:
-        use = np.asarray(sum(menu.of(menu.contributions.by_month[o].sum(axis=2)) for o in mine))
-        least = least.plus(Sum(use * (terms.fees[options][1] / most)))
-    return least
-
-
-def _most(program: Program, use: FloatArray) -> float:
-    """Return the most that can be used: every cell by its thirstiest strategy."""
-    each = np.zeros(program.cells)
-    np.maximum.at(each, program.cell, use)
-    return float(each.sum())
-
-
-def _is_linear(menu: Menu, subscription: Subscription, month: int) -> bool:
-    seats = subscription.candidate.seats
-    assert seats is not None
-    return menu.market.usage_sigma == 0 or bool(seats.pooled[month])
-
-
-class _Bill(NamedTuple):
-    """One month of a subscription as a function of its use."""
-
-    menu: Menu
-    subscription: Subscription
-    month: int
-
-    @property
-    def factor(self) -> float:
-        """What a unit of use beyond what is free costs."""
-        seats = self.subscription.candidate.seats
-        assert seats is not None
-        discount = self.subscription.candidate.discount_on_overage
-        return float(np.nan_to_num(seats.overage_factor[self.month])) * (1 - discount)
-
-    @property
-    def free(self) -> float:
-        """What use the seats include."""
-        seats, t = self.subscription.candidate.seats, self.month
-        assert seats is not None
-        people = self.menu.market.work.total_people[t]
-        heads = seats.seats[t] if seats.pooled[t] else people
-        return float(heads * seats.allowance[t])
-
-    def paid(self, use: float) -> float:
-        """Return what the engine says is paid beyond the seats."""
-        months = len(self.menu.market.work.months)
-        usage = np.zeros((1, months))
-        usage[0, self.month] = max(use, 0.0)
-        settled = settle(
-            usage,
-            self.menu.market.work.total_people,
-            self.menu.market.usage_sigma,
-            terms=self.subscription.candidate.seats,
-            cap=self.subscription.candidate.cap,
-        )
-        discount = self.subscription.candidate.discount_on_overage
-        return float(settled.paid[0, self.month]) * (1 - discount)
+    by_month = menu.use_by_month(options).sum(axis=1)
+    most = most_used(terms.program, by_month)
+    pool = next(one for one in menu.pools if one.options == options)
+    teams = np.unique(menu.cells.team[menu.columns[0]]).tolist()
+    fees = [plan.fee_of(team) for plan in pool.plans for team in teams]
+    if not fees or most <= 0:
+        return terms.program.nothing()
+    own = menu.use_by_month(mine).sum(axis=1)
+    return terms.pooled.sum_of(own * (min(fees) / most))
 
 
 def _pay_commitments(menu: Menu, terms: MoneyTerms, *, exact: bool) -> None:
@@ -227,10 +122,10 @@ def _pay_commitments(menu: Menu, terms: MoneyTerms, *, exact: bool) -> None:
         used = terms.program.nothing()
         for option, cost in terms.by_option.items():
             if menu.facts[option].billed_by == biller:
-                used = used.plus(_without_fees(terms, (option,), cost))
+                used = used.plus(cost)
         for options, cost in terms.shared.items():
             if menu.facts[options[0]].billed_by == biller:
-                used = used.plus(_without_fees(terms, options, cost))
+                used = used.plus(cost)
         missing = used._replace(
             columns=-used.columns,
             extras={n: -w for n, w in used.extras.items()},
@@ -242,26 +137,34 @@ def _pay_commitments(menu: Menu, terms: MoneyTerms, *, exact: bool) -> None:
         terms.spend = terms.spend.plus(terms.owed[biller])
 
 
-def _without_fees(terms: MoneyTerms, options: tuple[int, ...], cost: Sum) -> Sum:
-    if options not in terms.fees:
-        return cost
-    paid_for, _ = terms.fees[options]
-    return cost._replace(extras={n: w for n, w in cost.extras.items() if n != paid_for})
-
-
 def aim(menu: Menu, terms: MoneyTerms, objective: str) -> None:
-    """Give the problem what it maximises: columns' gains, less money where money counts."""
-    program, contributions = terms.program, menu.contributions
-    gains = {
-        NET_VALUE: contributions.worth,
-        VALUE: contributions.value,
-        COMPLETED: contributions.completed,
-        SPEND: np.zeros_like(contributions.worth),
-    }
-    program.gain = menu.of(gains[objective])
+    """Give the problem what it maximises: what columns bring as far as done, less money."""
+    program = terms.program
+    brought = gain_of(menu, terms, objective)
+    program.gain, program.constant = brought.columns, brought.constant
+    for variable, weight in brought.extras.items():
+        extra = program.extras[variable]
+        program.extras[variable] = extra._replace(gain=extra.gain + weight)
     if objective in {NET_VALUE, SPEND}:
         program.gain = program.gain - terms.spend.columns
-        program.constant = -terms.spend.constant
+        program.constant -= terms.spend.constant
         for variable, weight in terms.spend.extras.items():
             extra = program.extras[variable]
             program.extras[variable] = extra._replace(gain=extra.gain - weight)
+
+
+def gain_of(menu: Menu, terms: MoneyTerms, objective: str) -> Sum:
+    """Return what columns bring to an objective but for money, as far as they are done."""
+    name = {NET_VALUE: "worth", VALUE: "value", COMPLETED: "completed"}.get(objective)
+    return terms.program.nothing() if name is None else done_sum(menu, terms.pooled, name)
+
+
+def done_sum(menu: Menu, pooled: Pooled, name: str, cells: FloatArray | None = None) -> Sum:
+    """Return a figure of `Contributions` over all columns, or those of some cells, as far as done.
+
+    `cells` (N,) are weights. Where only a second try may be cut, the first one's is sure.
+    """
+    table = getattr(menu.contributions, name)
+    alone = table[:, menu.first_alone]
+    weights = np.ones(menu.cells.size) if cells is None else cells
+    return pooled.sum_of(menu.of(table * weights[:, None]), menu.of(alone * weights[:, None]))

@@ -19,7 +19,8 @@ from advisor.answers.recommend.menu import COMPLETED, NET_VALUE, SPEND, VALUE, M
 from advisor.answers.recommend.mix import Mix, figures, place
 from advisor.answers.recommend.money import MoneyTerms
 from advisor.answers.recommend.problem import Extra, Sum
-from advisor.answers.recommend.search import Found, Quest, chosen, problem, worth
+from advisor.answers.recommend.search import Found, Quest, problem, worth
+from advisor.answers.recommend.settled import chosen
 from advisor.answers.recommend.solver import FEASIBLE, INFEASIBLE, OPTIMAL, solve
 from advisor.engine.draws import Years
 from advisor.engine.outcome import Outcome
@@ -79,9 +80,7 @@ def _hindsight(quest: Quest, tails: Tails) -> FloatArray:
     found = []
     for year in range(tails.years.draws):
         rows = np.array([year])
-        inside = [
-            option for subscription in quest.menu.subscriptions for option in subscription.options
-        ]
+        inside = [option for pool in quest.menu.pools for option in pool.options]
         contributions = tails.contributions(rows, np.ones(1), inside)
         one = quest.shared()._replace(
             menu=quest.menu.with_contributions(contributions), bounds=bounds

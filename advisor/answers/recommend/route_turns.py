@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from advisor.answers.recommend.explain import Choice, Turn
 from advisor.answers.recommend.menu import menu_of
 from advisor.answers.recommend.problem import pruned
-from advisor.answers.recommend.search import Quest, chosen
+from advisor.answers.recommend.search import Quest
+from advisor.answers.recommend.settled import chosen
 from advisor.answers.recommend.solver import OPTIMAL, Effort, solve
 from advisor.case.facts import Case
 from advisor.engine.axes import RandomInput

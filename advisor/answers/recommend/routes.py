@@ -39,12 +39,12 @@ def _paid_per_use(menu: Menu, mix: Mix, shares: FloatArray) -> FloatArray:
     """Return what a dollar's use of each option is paid with: 1 where it is metered. (O,)."""
     paid = np.ones(len(menu.facts))
     result = mix.outcome(Means())
-    for subscription in menu.subscriptions:
-        used = [o for o in subscription.options if o in result.flows]
+    for pool in menu.pools:
+        used = [o for o in pool.options if o in result.flows]
         use = sum(float((shares * menu.contributions.by_month[o].sum(axis=2)).sum()) for o in used)
-        beyond = sum(float(result.flows[o].settled.paid[0].sum()) for o in used)
-        seats = subscription.candidate.seats
-        fees = float(seats.seat_fees.sum()) if seats is not None and used else 0.0
+        beyond = sum(float(result.flows[o].paid[0].sum()) for o in used)
+        bought = result.seating.subscriptions.values()
+        fees = sum(float(one.fees.sum()) for one in bought if set(one.options) & set(used))
         for option in used:
             paid[option] = (beyond + fees) / use if use else 0.0
     return paid

@@ -23,7 +23,6 @@ from advisor.answers.recommend.limits import (
     TEAM_BUDGET,
     TOP_SHARE,
     Bound,
-    MixFigures,
     excess,
     hold_all,
     name_of,
@@ -32,8 +31,10 @@ from advisor.answers.recommend.limits import (
 )
 from advisor.answers.recommend.menu import COMPLETED, NET_VALUE, SPEND, VALUE, Menu
 from advisor.answers.recommend.mix import Mix, figures, place
+from advisor.answers.recommend.mix_figures import MixFigures
 from advisor.answers.recommend.money import MoneyTerms, aim, lay_out
-from advisor.answers.recommend.problem import Program, cheapest_of, only, pruned
+from advisor.answers.recommend.problem import pruned
+from advisor.answers.recommend.settled import cheapest_of_best, chosen, settled
 from advisor.answers.recommend.solver import (
     FEASIBLE,
     INFEASIBLE,
@@ -48,7 +49,6 @@ FloatArray = NDArray[np.float64]
 
 SAME = 1e-9
 """By this share the solver's sum and the engine's may differ; more is a bug."""
-_TIE = 1e-11
 _HALF = 0.5
 _SMALLEST = 1e-6
 _MOST_ROUNDS = 400
@@ -166,21 +166,17 @@ def problem(
 
 def is_exact(menu: Menu, bounds: Sequence[Bound]) -> bool:
     """Tell whether the problem says all there is: no caps, no curves, nothing shared by makers."""
-    on_plans = [p for p in menu.subscriptions if p.candidate.seats is not None]
-    if any(subscription.is_bounded for subscription in menu.subscriptions):
-        return False
-    if menu.market.usage_sigma > 0 and any(
-        p.candidate.seats is not None and not p.candidate.seats.pooled.all() for p in on_plans
-    ):
+    on_plans = [pool for pool in menu.pools if pool.plans]
+    if any(pool.is_bounded or pool.by_person for pool in menu.pools):
         return False
     if any(b.kind == TEAM_BUDGET for b in bounds) and (on_plans or menu.market.commitments):
         return False
     counted = {bound.about[0] if bound.about else "vendor" for bound in bounds
                if bound.kind in {TOP_SHARE, LEAST_VENDORS}}  # fmt: skip
     return not any(
-        len({name_of(menu, kind, option) for option in subscription.options}) > 1
+        len({name_of(menu, kind, option) for option in pool.options}) > 1
         for kind in counted
-        for subscription in on_plans
+        for pool in on_plans
     )
 
 
@@ -220,7 +216,7 @@ def _solved(menu: Menu, bounds: Sequence[Bound], aiming: Aim, terms: MoneyTerms)
     if solution.status in {INFEASIBLE, UNKNOWN}:
         return _nothing(solution.status, solution.bound, terms)
     if aiming.objective in {VALUE, COMPLETED} and solution.status == OPTIMAL:
-        solution = _cheapest_of_best(program, solution, aiming)
+        solution = cheapest_of_best(program, solution, aiming.effort)
     shares = chosen(program, menu, solution)
     mix = place(menu, shares)
     found = figures(menu, mix, bounds)
@@ -231,18 +227,6 @@ def _solved(menu: Menu, bounds: Sequence[Bound], aiming: Aim, terms: MoneyTerms)
     bound = max(objective, solution.bound)
     cut_short = solution.status == FEASIBLE
     return Found(solution.status, shares, mix, found, objective, bound, terms, cut_short)
-
-
-def settled(program: Program, solution: Solution) -> float:
-    """Return what a whole solution is worth by the problem, its money settled exactly.
-
-    What stands at 0.999999999 is 1, and what is paid follows from it. NaN where that cannot be.
-    """
-    if not program.is_whole:
-        return solution.objective
-    # Seats and makers too: a search that stopped early may have paid for what nobody uses.
-    again = solve(only(program, solution.columns > _HALF))
-    return again.objective if again.status == OPTIMAL else math.nan
 
 
 def _agree(by_engine: float, by_solver: float, found: MixFigures) -> None:
@@ -258,28 +242,6 @@ def _size(found: MixFigures) -> float:
     return max(
         _SMALLEST, abs(found.value) + abs(found.spend) + abs(found.people) + found.all_completed
     )
-
-
-def _cheapest_of_best(program: Program, first: Solution, aiming: Aim) -> Solution:
-    """Of mixes that are worth the same take the one that costs least: money breaks the tie."""
-    slack = _TIE * max(1.0, abs(first.objective))
-    cheap = solve(cheapest_of(program, first.objective, slack), aiming.effort)
-    if cheap.status != OPTIMAL:
-        return first
-    gains = np.array([extra.gain for extra in program.extras])
-    objective = float(program.gain @ cheap.columns + gains @ cheap.extras) + program.constant
-    return first._replace(columns=cheap.columns, extras=cheap.extras, objective=objective)
-
-
-def chosen(program: Program, menu: Menu, solution: Solution) -> FloatArray:
-    """Lay a solution out by cell and strategy, whole where routes are whole. Shape (N, J)."""
-    shares = program.shares(solution.columns, menu.strategies.size)
-    if program.is_whole:
-        whole = np.zeros_like(shares)
-        whole[np.arange(len(shares)), shares.argmax(axis=1)] = 1.0
-        return whole
-    shares = np.maximum(shares, 0.0)
-    return np.asarray(shares / shares.sum(axis=1, keepdims=True))
 
 
 def _nothing(status: str, bound: float, terms: MoneyTerms) -> Found:
@@ -304,6 +266,27 @@ class _Hunt:
         self._until = time.monotonic() + aiming.effort.seconds
         self._kept: Found | None = None
         self._is_tightened = False
+        if terms.program.is_whole and tails is None and menu.promised:
+            self._recall()
+
+    def _recall(self) -> None:
+        """Leave out mixes that are known to be less than they promise, but for the best of them."""
+        program, menu = self._terms.program, self._menu
+        places = {
+            pair: n
+            for n, pair in enumerate(
+                zip(program.cell.tolist(), program.strategy.tolist(), strict=True)
+            )
+        }
+        for strategies, found in menu.promised.items():
+            picked = [places[pair] for pair in enumerate(strategies)]
+            program.excluded.append(np.array(picked, dtype=np.intp))
+            objective = worth(found, self._aiming.objective)
+            broken = any(excess(bound, found) > 0 for bound in self._bounds)
+            if not broken and (self._kept is None or objective > self._kept.objective):
+                shares = np.eye(menu.strategies.size)[list(strategies)]
+                mix = place(menu, shares)
+                self._kept = Found(FEASIBLE, shares, mix, found, objective, math.inf, self._terms)
 
     def run(self) -> Found:
         """Try until no bound is left that is better, or time runs out."""
@@ -352,9 +335,13 @@ class _Hunt:
             return True
         if not broken and abs(objective - solution.objective) <= SAME * _size(found):
             return False
+        if self._terms.pooled.refine(program, solution.columns, solution.extras):
+            return True
         if program.is_whole:
             picked = (shares[program.cell, program.strategy] > _HALF).nonzero()[0]
             program.excluded.append(picked)
+            if self._tails is None:
+                menu.promised[tuple(shares.argmax(axis=1).tolist())] = found
             return True
         return self._tighten(broken, found)
 

@@ -56,12 +56,11 @@ def choose_seats(
     block_chance: float,
     draws: int,
     seed: int,
-    is_assumed: bool,
 ) -> SeatsAnswer:
     """Set every plan that serves today's work against paying for it by the token.
 
-    `is_assumed`: the spread of use is not the file's own. Raises MissingError where nobody works or
-    nothing is used, and where what people use is not known.
+    Raises MissingError where nobody works or nothing is used, and where what people use is not
+    known.
     """
     today = by_the_token(case, resolved)
     team = _team(case, today)
@@ -88,7 +87,7 @@ def choose_seats(
         basis_month=case.calibration.month if case.calibration else None,
         today=_today(case),
         today_cost=_range(spent, None if years is None else years.spend),
-        use=_use(team, is_assumed=is_assumed),
+        use=_use(team, is_assumed=resolved.workload.usage_spread is None),
         kinds=_kinds(menu),
         ways=menu.lines(best, _expected_by_way(menu, bands)),
         deal=_deal(menu, best, bands, spent, years),

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from advisor.answers.seats.buying import Buying, PlanTerms
 from advisor.case.facts import Case
 from advisor.case.options import facts
+from advisor.case.pricing import plan_terms, rates_per_token, seat_fee, seat_terms
 from advisor.case.purchase import NotKnownError, Purchase, find_purchase
 from advisor.case.resolved import ResolvedWorkload
 from advisor.engine.axes import RandomInput, Sample
@@ -97,6 +98,7 @@ def by_the_token(case: Case, resolved: ResolvedWorkload) -> TodayByToken:
         candidates[index] = candidates[index]._replace(
             biller=purchases[index].biller,
             subscription=purchases[index].subscription,
+            pool=purchases[index].pool,
             rates=_rates(purchases[index], resolved),
             seats=None,
             discount_on_overage=0.0,
@@ -110,7 +112,7 @@ def by_the_token(case: Case, resolved: ResolvedWorkload) -> TodayByToken:
 
 
 def _refuse_hidden_use(own: Purchase, resolved: ResolvedWorkload) -> None:
-    terms = own.plan_terms(resolved.months[0].begins_at)
+    terms = plan_terms(own, resolved.months[0].begins_at)
     if terms is not None and terms.allowance is None and own.plan is not None:
         raise MissingError.of(
             f"how much use {own.plan.plan.name} includes is not published, so how much people use "
@@ -125,7 +127,9 @@ def _purchase(own: Purchase, option: Option, resolved: ResolvedWorkload) -> Purc
 
 
 def _rates(purchase: Purchase, resolved: ResolvedWorkload) -> FloatArray:
-    return purchase.rates(resolved.months, resolved.prices.prompts, resolved.prices.peaks)
+    return rates_per_token(
+        purchase, resolved.months, resolved.prices.prompts, resolved.prices.peaks
+    )
 
 
 def _outcome(market: Market, routes: Sequence[Route], years: Years) -> Outcome:
@@ -279,7 +283,7 @@ def _offered(case: Case, resolved: ResolvedWorkload, today: TodayByToken, seat: 
             first = seat.plan.plan.periods[0].effective_from
             return known._replace(unknown=f"no terms of before {first:%Y-%m-%d} are known")
         known = known._replace(terms=period, rest=total)
-        known = known._replace(seat_month=seat.first.seat_fee(period))
+        known = known._replace(seat_month=seat_fee(seat.first, period))
         terms = _terms(resolved, today, case, seat, total)
     except (NotKnownError, MissingError) as error:
         return known._replace(unknown=_without(str(error), seat.plan.plan.name))
@@ -294,11 +298,9 @@ def _without(reason: str, name: str) -> str:
 def _terms(
     resolved: ResolvedWorkload, today: TodayByToken, case: Case, seat: _Seat, rest: FloatArray
 ) -> PlanTerms:
-    people = today.market.work.total_people
-    bought = seat.first.seat_terms(resolved.months, people)
+    bought = seat_terms(seat.first, resolved.months)
     assert bought is not None
-    periods = [seat.first.plan_terms(month.begins_at) for month in resolved.months]
-    least = [float(one.min_seats) for one in periods if one is not None]
+    periods = [plan_terms(seat.first, month.begins_at) for month in resolved.months]
     most = [float(one.max_seats or np.inf) for one in periods if one is not None]
     at_plan, all_used = _used_at_plan(resolved, today, case, seat), today.all_used
     return PlanTerms(
@@ -308,7 +310,7 @@ def _terms(
         factor=bought.overage_factor * (1 - seat.first.discount_on_overage),
         cover=np.divide(at_plan, all_used, out=np.zeros_like(all_used), where=all_used > 0),
         rest=rest,
-        min_seats=np.array(least),
+        min_seats=bought.min_seats,
         max_seats=min(most),
         annual=seat.billing == "annual",
     )

@@ -11,9 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.answers.recommend.answer import Wish, quest_of
-from advisor.answers.recommend.limits import BUDGET, TEAM_BUDGET, Bound, MixFigures, excess
+from advisor.answers.recommend.limits import BUDGET, TEAM_BUDGET, Bound, excess
 from advisor.answers.recommend.menu import COMPLETED, Menu, menu_of
 from advisor.answers.recommend.mix import Mix, figures, place, placed, servings
+from advisor.answers.recommend.mix_figures import MixFigures
 from advisor.answers.recommend.search import Found, Quest, worth
 from advisor.answers.stress.scenarios import Shock, shocks
 from advisor.answers.stress.tornado import tornado

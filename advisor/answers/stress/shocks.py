@@ -36,16 +36,7 @@ def surge(market: Market, ramp: Sequence[float] = SURGE) -> Market:
     steps = [ramp[min(t, len(ramp) - 1)] / ramp[0] for t in range(len(work.months))]
     factor = np.array(steps)
     people = np.maximum(work.people, np.minimum(work.developers, work.people * factor))
-    heads = np.ceil(people.sum(axis=0) - 1e-9)
-
-    def change(candidate: Candidate) -> Candidate:
-        seats = candidate.seats
-        if seats is None:
-            return candidate
-        return candidate._replace(seats=seats._replace(seats=np.maximum(seats.seats, heads)))
-
-    grown = _changed(market, dict.fromkeys(range(len(market.candidates)), change))
-    return replace(grown, work=work._replace(tasks=work.tasks * factor, people=people))
+    return replace(market, work=work._replace(tasks=work.tasks * factor, people=people))
 
 
 def prices_times(
@@ -140,7 +131,7 @@ def part_of_plan(market: Market, weights: FloatArray) -> Market:
         seats = candidate.seats
         if seats is None:
             return candidate
-        return candidate._replace(seats=seats._replace(seats=seats.seats * weights))
+        return candidate._replace(seats=seats._replace(of_month=weights))
 
     cut = _changed(market, dict.fromkeys(range(len(market.candidates)), change))
     return replace(

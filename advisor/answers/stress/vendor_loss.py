@@ -23,12 +23,12 @@ from advisor.answers.recommend.limits import (
     TEAM_BUDGET,
     TOP_SHARE,
     Bound,
-    MixFigures,
     excess,
     is_owed_as,
 )
 from advisor.answers.recommend.menu import COMPLETED, NET_VALUE, VALUE, menu_of
 from advisor.answers.recommend.mix import Mix, figures, placed, servings
+from advisor.answers.recommend.mix_figures import MixFigures
 from advisor.answers.recommend.search import Quest
 from advisor.answers.stress.shocks import part_of_plan
 from advisor.case.facts import Case
@@ -286,7 +286,7 @@ def _used(case: Case, parts: list[Outcome]) -> dict[str, FloatArray]:
     for one in parts:
         for option, flow in one.flows.items():
             biller = case.market.candidates[option].biller
-            used[biller] = used.get(biller, np.zeros(1)) + flow.settled.paid.sum(axis=1)
+            used[biller] = used.get(biller, np.zeros(1)) + flow.paid.sum(axis=1)
     return used
 
 

@@ -87,9 +87,14 @@ def _level_lines(answer: Comparison, width: int) -> list[str]:
             width,
         )
     if level.per_active_month <= 0:
+        told = (
+            "use up to what they include is assumed"
+            if level.tells_use
+            else "it does not tell how much is used, so what runs today alone has figures"
+        )
         return wrapped(
             f"{level.month.name}: {unit}{level.cost or 0:,.0f} is no more than seats of "
-            f"{unit}{level.seat_fees:,.0f}: use up to what they include is assumed.",
+            f"{unit}{level.seat_fees:,.0f}: {told}.",
             width,
         )
     cost = (level.cost or 0.0) - level.seat_fees

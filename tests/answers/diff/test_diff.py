@@ -7,12 +7,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from limit_cases import ASKED, OPTIONS, moved, sources
 from price_strategies import number
 from questions import NOW, Question, maker
-from strategies import FEW
 
 from advisor.answers.diff.answer import difference
 from advisor.answers.diff.causes import CAUSE_OF, CAUSES, blended
@@ -399,7 +398,7 @@ def changed(draw: st.DrawFn) -> Question:
     return Question(asked.workload, files)
 
 
-@FEW
+@settings(max_examples=settings().max_examples // 10)
 @given(changed(), changed())
 def test_parts_add_up_to_the_change_and_turn_with_it(old: Question, new: Question) -> None:
     """To 1 part in 10⁹ of the larger year; swapped, each part is its own negative."""

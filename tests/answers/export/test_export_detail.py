@@ -11,11 +11,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from drawn import ANYTHING, BILLED, COUNT, FEW, MIXED
 from exports import Asked, asked, csv_rows, csv_text, forecast_total
-from hypothesis import given
 from numpy.typing import NDArray
 from questions import Question, maker, seller
-from strategies import FEW, billed_questions, mixed_questions, questions
 
 from advisor.answers.export.rows import monthly_budget
 from advisor.engine.axes import Sample
@@ -90,22 +89,19 @@ def disagreements(question: Question) -> list[str]:
 # --- Sums ----------------------------------------------------------------------------------------
 
 
-@FEW
-@given(questions())
+@ANYTHING.asked(COUNT)
 def test_rows_add_up_to_what_compare_shows(question: Question) -> None:
     """Rows come to the total, each month, team, class, token class and token count of `compare`."""
     assert disagreements(question) == []
 
 
-@FEW
-@given(mixed_questions())
+@MIXED.asked(COUNT)
 def test_rows_of_a_mix_add_up(question: Question) -> None:
     """Cascades, shares and checks come to the same sums."""
     assert disagreements(question) == []
 
 
-@FEW
-@given(billed_questions())
+@BILLED.asked(COUNT)
 def test_rows_behind_a_bill_add_up(question: Question) -> None:
     """So does use that was found behind a bill."""
     assert disagreements(question) == []
@@ -123,8 +119,7 @@ def test_rows_of_teams_that_go_their_own_way_add_up() -> None:
     assert disagreements(question) == []
 
 
-@FEW
-@given(questions())
+@ANYTHING.asked(COUNT)
 def test_quantity_times_price_is_cost(question: Question) -> None:
     """Every row's cost is its quantity × its unit price."""
     detail = asked(question, "all").detail()
@@ -153,8 +148,7 @@ def margins(one: Asked) -> dict[str, NDArray[np.float64]]:
     }
 
 
-@FEW
-@given(questions() | mixed_questions())
+@ANYTHING.asked(FEW)
 def test_drawn_teams_are_the_rows_teams(question: Question) -> None:
     """What a draw says of a team is, at the means, what its rows come to."""
     found = margins(asked(question))
@@ -162,13 +156,21 @@ def test_drawn_teams_are_the_rows_teams(question: Question) -> None:
     assert found["teams"] == pytest.approx(found["teams by rows"], rel=1e-12, abs=1e-9)
 
 
-@FEW
-@given(questions() | mixed_questions())
+@ANYTHING.asked(FEW)
 def test_drawn_billers_are_the_rows_billers(question: Question) -> None:
     """What a draw says of a biller is, at the means, what its rows come to."""
     found = margins(asked(question))
 
     assert found["billers"] == pytest.approx(found["billers by rows"], rel=1e-12, abs=1e-9)
+
+
+@MIXED.asked(FEW)
+@pytest.mark.parametrize("of", ["teams", "billers"])
+def test_draws_of_a_mix_are_its_rows(question: Question, of: str) -> None:
+    """So do cascades and shares."""
+    found = margins(asked(question))
+
+    assert found[of] == pytest.approx(found[f"{of} by rows"], rel=1e-12, abs=1e-9)
 
 
 # --- What a row says -----------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from command_line import Run, run, run_apart
+from command_line import Run, run
 from conftest import ROOT
 from genai_prices.data_snapshot import get_snapshot
 from genai_prices.types import ConditionalPrice, ModelPrice, StartDateConstraint, TieredPrices
@@ -879,7 +879,7 @@ def ask(server: tuple[str, Path], folder: Path) -> Ask:
     address, certificate = server
 
     def call(path: str) -> Run:
-        return run_apart(
+        return run(
             "prices", "update", folder, "--from", f"{address}{path}", "--on", "2026-11-23",
             environment={"SSL_CERT_FILE": str(certificate), "no_proxy": "localhost"},
         )  # fmt: skip

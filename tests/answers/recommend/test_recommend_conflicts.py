@@ -13,6 +13,7 @@ import pytest
 from command_line import Run, run
 from mixes import choice, recommended, seller, team, work
 from questions import Plain, Question
+from searched import searched
 
 from advisor.answers.recommend.answer import recommend
 from advisor.output.recommend.formats import render_text
@@ -189,7 +190,7 @@ def test_what_a_limit_would_have_to_be_is_enough_and_no_more_than_enough(name: s
     for limit, value in told.items():
         wider = 1 if limit == "budget" or limit.startswith("max") else -1
         beside = [value * (1 + wider * 1e-6), value * (1 - wider * 1e-3)]
-        found += [recommended(with_limit(blocks, limit, one))["status"] for one in beside]
+        found += [searched(with_limit(blocks, limit, one)).status for one in beside]
 
     assert told
     assert found == ["optimal", "infeasible"] * len(told)
@@ -203,7 +204,7 @@ def test_every_limit_of_a_conflict_is_needed_for_it(name: str) -> None:
     for limit in relaxed(asked(**blocks)):
         policy = {key: one for key, one in blocks["policy"].items() if key != limit}
         fewer = {key: one for key, one in blocks.items() if key != limit}
-        found.append(recommended(asked(**{**fewer, "policy": policy}))["status"])
+        found.append(searched(asked(**{**fewer, "policy": policy})).status)
 
     assert set(found) == {"optimal"}
 

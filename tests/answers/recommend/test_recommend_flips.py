@@ -8,11 +8,17 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from mixes import choice, recommended, seller, served, team, work
+from mixes import best_served, choice, seller, served, team, work
+from mixes import recommended as recommended_in_short
 from questions import Plain, Question
 
 JUST = 1e-4
 """So much before and past a turn: between places of a grid quality is taken from a line."""
+
+
+def recommended(question: Question, **more: Any) -> Plain:
+    """Return the advice, with where its routes turn."""
+    return recommended_in_short(question, turns=True, **more)
 
 
 def turns(answer: Plain, task_class: str = "fix") -> list[Plain]:
@@ -36,7 +42,7 @@ def past(question: Question, turn: Plain, by: float, task_class: str = "fix") ->
     by_class = before if isinstance(before, dict) else {"default": before}
     at = turn["at"] + (by if turn["at"] > turn["now"] else -by)
     own = {**options[name], key: {**by_class, task_class: at}}
-    return served(recommended(question.but(options={**options, name: own})))
+    return best_served(question.but(options={**options, name: own}))
 
 
 # --- By hand --------------------------------------------------------------------------------------
@@ -194,12 +200,12 @@ def test_the_runner_up_serves_where_the_route_may_not(name: str) -> None:
     """Of single options, denying the one that serves hands the work to the runner-up."""
     question = QUESTIONS[name]
     policy = {**question.workload.get("policy", {}), "cascades": False}
-    route = recommended(question.but(policy=policy))["routes"][0]
+    route = recommended_in_short(question.but(policy=policy))["routes"][0]
 
     denied = {**policy, "deny": {"harnesses": route["strategy"]}}
-    instead = recommended(question.but(policy=denied))["routes"][0]
+    instead = best_served(question.but(policy=denied))["fix"]
 
-    assert instead["strategy"] == route["runner_up"]
+    assert list(instead) == [", ".join(route["runner_up"])]
 
 
 TWO = {

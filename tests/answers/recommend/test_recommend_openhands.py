@@ -64,13 +64,11 @@ class Runs(NamedTuple):
 
     def among(self, tasks: set[Key]) -> Runs:
         """Return the runs of some tasks."""
-        picked = {
-            key: [task for task in each.index if (key[0], task) in tasks]
-            for key, each in self.resolved.items()
-        }
+        own = {kind: {task for of, task in tasks if of == kind} for kind in WEIGHTS}
+        picked = {key: each.index.isin(own[key[0]]) for key, each in self.resolved.items()}
         return Runs(
-            {key: self.resolved[key][own] for key, own in picked.items()},
-            {key: self.dollars[key][own] for key, own in picked.items()},
+            {key: self.resolved[key][one] for key, one in picked.items()},
+            {key: self.dollars[key][one] for key, one in picked.items()},
         )
 
 
@@ -132,7 +130,7 @@ def asked(seen: Runs) -> Question:
 
 def advised(seen: Runs) -> Plain:
     """Return the mix for the agents as they were on some runs."""
-    answer = recommend(asked(seen).case(), draws=0, seed=1, wish=Wish(points=0))
+    answer = recommend(asked(seen).case(), draws=0, seed=1, wish=Wish(points=0, turns=False))
     parsed: Plain = json.loads(render_json(answer))
     return parsed
 
@@ -257,8 +255,10 @@ def test_nobody_tries_again_where_failures_are_not_seen(mix: Plain) -> None:
 # --- As it turned out on other tasks --------------------------------------------------------------
 
 
-def halves(all_: Runs, seed: int) -> tuple[Runs, Runs]:
+@cache
+def halves(folder: Path, seed: int) -> tuple[Runs, Runs]:
     """Deal the tasks of each class out into two halves at random."""
+    all_ = runs(folder)
     draw = np.random.default_rng(seed)
     first: set[Key] = set()
     for kind in WEIGHTS:
@@ -303,7 +303,7 @@ class Held(NamedTuple):
 @cache
 def held_out(folder: Path, seed: int) -> Held:
     """Choose on one half of the tasks; judge on the other."""
-    seen, others = halves(runs(folder), seed)
+    seen, others = halves(folder, seed)
     answer = advised(seen)
     each = [
         (WEIGHTS[route["task_class"]] * route["share"], played(others, route["task_class"], tries))

@@ -28,7 +28,7 @@ from conftest import ROOT, Golden
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from questions import NO_PROFILES, Plain, answer_of, by_option, maker, price_book, seller
-from strategies import FEW
+from strategies import FEW, SOME
 from test_docs import FILES, documented
 
 from advisor.answers.seats.allocation import Allocation, TeamChoice, cheapest
@@ -97,7 +97,7 @@ class Asked:
         """Choose."""
         return choose_seats(
             self.case, self.resolved, file="team.yaml", block_chance=block_chance, draws=draws,
-            seed=1, is_assumed=False,
+            seed=1,
         )  # fmt: skip
 
 
@@ -429,6 +429,7 @@ def each_his_own(choice: tuple[int, ...]) -> list[People]:
     return [People(n, n + 1, way) for n, way in enumerate(choice)]
 
 
+@SOME
 @given(
     ways=st.lists(plans(), min_size=1, max_size=4),
     people=st.integers(1, 9),
@@ -479,6 +480,7 @@ def test_a_plan_that_binds_people_gets_its_cheapest_band(
     assert cheapest(table, [0, 1, 2]).cost <= least + 0.011
 
 
+@SOME
 @given(
     ways=st.lists(plans(groups=True) | plans(), min_size=1, max_size=4), people=st.integers(1, 60)
 )

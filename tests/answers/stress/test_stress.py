@@ -6,17 +6,15 @@ work, `third` 90 cents for 95 %. The middle of the plan is the first of April.
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from typing import Any
 
 import pytest
-from mixes import FLAT, choice, recommended, seller, team, work
+from mixes import FLAT, best_objective, choice, seller, team, work
 from questions import Plain, Question
+from stressed import stressed
 
 from advisor.answers.recommend.answer import Wish
-from advisor.answers.stress.answer import Ask, stress
-from advisor.output.stress.formats import render_json
 
 TASK = {"fix": work(1, 100, success=0.8, value=10)}
 OPTIONS = {
@@ -30,13 +28,6 @@ def asked(*files: Plain, tasks: Plain | None = None, **blocks: Any) -> Question:
     """Ask about half a year of the tasks."""
     options = blocks.pop("options", OPTIONS)
     return team(tasks or TASK, options, *files, **{"months": 6, **blocks})
-
-
-def stressed(question: Question, **ask: Any) -> Plain:
-    """Put a question through the stories; return the answer as its JSON has it."""
-    answer = stress(question.case(), ask=Ask(**ask))
-    parsed: Plain = json.loads(render_json(answer))
-    return parsed
 
 
 def story(answer: Plain, *words: str) -> Plain:
@@ -276,7 +267,7 @@ def test_the_regret_of_a_story_is_to_the_best_mix_of_that_story(words: str, chan
     (line,) = [one for one in lines(answer) if words in one["title"]]
     means = {"options": {**OPTIONS, "second": choice("second", 0.5, 0.9)}}
 
-    best = recommended(asked(**{**means, **changes}))["objective"]
+    best = best_objective(asked(**{**means, **changes}))
 
     assert line["best"]["net_value"] == pytest.approx(best)
     regrets = {way: line[way]["regret"] for way in ("today", "mix")}

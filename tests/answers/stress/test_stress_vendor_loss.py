@@ -11,8 +11,9 @@ from datetime import date
 from typing import Any
 
 import pytest
-from mixes import FILES, choice, recommended, seller, team, work
+from mixes import FILES, best_objective, choice, seller, team, work
 from questions import Plain, Question
+from stressed import stressed
 
 from advisor.answers.stress.answer import Ask, stress
 from advisor.errors import InputError
@@ -34,7 +35,7 @@ def asked(*files: Plain, tasks: Plain | None = None, **blocks: Any) -> Question:
 
 def exit_of(question: Question, name: str, on: date | None = MARCH) -> tuple[Plain, Plain]:
     """Let somebody leave; return the story, and what is said of the leaving."""
-    answer = json.loads(render_json(stress(question.case(), ask=Ask(exits=((name, on),)))))
+    answer = stressed(question, exits=((name, on),))
     (line,) = [one for one in answer["scenarios"] if one["scenario"] == "vendor-exit"]
     (leaving,) = answer["exits"]
     return line, leaving
@@ -86,7 +87,7 @@ def test_without_a_day_it_is_the_middle_of_the_plan() -> None:
 
 def test_without_a_name_the_top_makers_leave() -> None:
     """Today's and the mix's, each once."""
-    answer = json.loads(render_json(stress(asked(mix="second").case())))
+    answer = stressed(asked(mix="second"))
 
     assert [(one["name"], one["kind"]) for one in answer["exits"]] == [
         ("acme", "maker"),
@@ -145,7 +146,7 @@ def test_after_an_exit_the_rest_of_the_year_is_the_best_of_what_is_left() -> Non
     line, _ = exit_of(asked(tasks=TWO, options=THREE, mix="today"), "acme")
     without = {"policy": {"deny": {"makers": ["acme"]}}, "months": 3, "start": "2027-04"}
 
-    best = recommended(asked(tasks=TWO, options=THREE, **without))["objective"]
+    best = best_objective(asked(tasks=TWO, options=THREE, **without)) or 0.0
 
     before = 3 * (100 * 0.8 * 10 + 50 * 0.5 * 8 - 200)
     assert line["mix"]["net_value"] == pytest.approx(before + best)

@@ -5,13 +5,11 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
-from command_line import own_environment, run, run_apart
+from command_line import run
 from conftest import ROOT, Golden
 
 from advisor.answers.tokens.answer import CountedFile, TokensQuestion, answer_of
@@ -294,7 +292,7 @@ def test_a_limit_that_holds_ends_with_0() -> None:
 
 def test_standard_input_is_a_text() -> None:
     """`-` counts what is piped in."""
-    ended = run_apart("tokens", "-", "--files-only", "--json", answers="hello world")
+    ended = run("tokens", "-", "--files-only", "--json", answers="hello world")
 
     assert json.loads(ended.out)["files"] == [
         {"file": "stdin", "kind": "english", "bytes": 11, "tokens": 2, "held": None,
@@ -336,27 +334,6 @@ def test_a_model_without_a_price_keeps_its_row_and_ends_with_3() -> None:
 
     assert (ended.code, ended.err.split(" (")[0]) == (3, "not known: gpt-5")
     assert "not known: no price was known on 2026-08-01" in ended.out
-
-
-def test_tokens_waits_for_no_library_that_it_does_not_use() -> None:
-    """Neither the engine nor the solver is loaded to count."""
-    assert {"numpy", "highspy", "requests"} & loaded("tokens", "LICENSE") == set()
-
-
-def loaded(*words: str) -> set[str]:
-    """Return the modules that a call has loaded when it ends."""
-    script = (
-        "import atexit, sys\n"
-        f"sys.argv = ['advisor', *{list(words)!r}]\n"
-        "atexit.register(lambda: print('\\nLOADED', *sys.modules, file=sys.stderr))\n"
-        "from advisor.cli.main import main\n"
-        "main()\n"
-    )
-    ended = subprocess.run(
-        [sys.executable, "-c", script],
-        cwd=ROOT, env=own_environment(), capture_output=True, text=True, check=True, timeout=60,
-    )  # fmt: skip
-    return set(ended.stderr.partition("LOADED ")[2].split())
 
 
 @pytest.mark.parametrize(

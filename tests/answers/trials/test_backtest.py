@@ -7,6 +7,7 @@ import io
 import json
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,8 @@ from advisor.answers.trials.contenders import (
     pooled_adviser,
     single_adviser,
 )
-from advisor.answers.trials.mixes import Part
+from advisor.answers.trials.estimates import estimate
+from advisor.answers.trials.mixes import Part, promised
 from advisor.answers.trials.replay import filled, play
 from advisor.answers.trials.table import ClassTrials, TrialSet
 
@@ -33,17 +35,26 @@ QUESTION = Question(np.array([0.6, 0.4]), [True, True], BUDGETS)
 WEIGHTS = "swe-bench=0.35,swt-bench=0.15,swe-bench-multimodal=0.20,gaia=0.20,commit0=0.10"
 OPENHANDS = (
     "--budget-per-task", "0.1,0.3,0.6,1,2", "--weights", WEIGHTS,
-    "--exclude", "acp-codex|acp-gemini", "--no-cascade", "gaia", "--repeats", "10", "--json",
+    "--exclude", "acp-codex|acp-gemini", "--no-cascade", "gaia", "--json",
 )  # fmt: skip
 
 
+DEALS = [4, pytest.param(10, marks=pytest.mark.slow)]
+
+
 @cache
-def openhands(folder: Path) -> list[dict[str, Any]]:
+def backtest(folder: Path, deals: int) -> list[dict[str, Any]]:
     """Return the budgets of the answer on the public results: 39 agents, 575 tasks."""
-    ended = run("backtest", folder / "openhands" / "instances.csv", *OPENHANDS)
+    ended = run("backtest", folder / "openhands" / "instances.csv", *OPENHANDS, "--repeats", deals)
     assert ended.code == 0, ended.err
     found: list[dict[str, Any]] = json.loads(ended.out)["budgets"]
     return found
+
+
+@pytest.fixture(params=DEALS, ids="{} deals".format)
+def openhands(request: pytest.FixtureRequest, data_folder: Path) -> list[dict[str, Any]]:
+    """Judge on the public results, dealt so often: a few times, or as the README says."""
+    return backtest(data_folder, request.param)
 
 
 # --- what a mix does on tasks
@@ -90,7 +101,7 @@ def test_advice_never_sees_the_tasks_that_it_is_judged_on() -> None:
 
 
 def test_the_naive_optimiser_promises_more_than_it_keeps() -> None:
-    """Raw means and independent failures are too good to be true."""
+    """The best of many raw means and counted pairs is too good to be true."""
     held = held_out(drawn(), [naive_adviser(QUESTION)], folds=4, rng=np.random.default_rng(1))[0]
 
     assert (held.promised - held.realised)[:, :, 0].mean() > 0.04
@@ -128,17 +139,28 @@ ROWS = "".join(
 )
 
 
-def answered(folder: Path, *more: str) -> Any:
+FEW = ("--repeats", "2", "--folds", "2")
+
+
+@cache
+def answered(*more: str) -> Any:
     """Return the answer on two agents and two classes."""
-    path = written(folder, HEADS + ROWS)
-    ended = run("backtest", path, "--budget-per-task", "0.5,1", "--json", *more)
+    return asked(*more)
+
+
+def asked(*more: str) -> Any:
+    """Ask, whatever was answered before."""
+    with TemporaryDirectory() as folder:
+        path = written(Path(folder), HEADS + ROWS)
+        call = ("backtest", path.name, *FEW, "--budget-per-task", "0.5,1", "--json", *more)
+        ended = run(*call, folder=path.parent)
     assert ended.code == 0, ended.err
     return json.loads(ended.out)
 
 
-def test_shares_of_every_class_add_up(tmp_path: Path) -> None:
+def test_shares_of_every_class_add_up() -> None:
     """Routes serve all work of every class."""
-    routes = answered(tmp_path)["budgets"][0]["routes"]
+    routes = answered()["budgets"][0]["routes"]
     shares = dict.fromkeys(("fix", "docs"), 0.0)
     for route in routes:
         shares[route["task_class"]] += route["share"]
@@ -146,29 +168,29 @@ def test_shares_of_every_class_add_up(tmp_path: Path) -> None:
     assert shares == {"fix": pytest.approx(1), "docs": pytest.approx(1)}
 
 
-def test_no_cascade_where_none_is_wanted(tmp_path: Path) -> None:
+def test_no_cascade_where_none_is_wanted() -> None:
     """A class in which nobody sees a failure has single agents."""
-    routes = answered(tmp_path, "--no-cascade", "docs")["budgets"][1]["routes"]
+    routes = answered("--no-cascade", "docs")["budgets"][1]["routes"]
     tries = {route["task_class"]: len(route["strategy"]) for route in routes}
 
     assert tries["docs"] == 1
 
 
-def test_weights_are_made_to_add_up(tmp_path: Path) -> None:
+def test_weights_are_made_to_add_up() -> None:
     """Weights of 3 and 1 are shares of 75% and 25%."""
-    assert answered(tmp_path, "--weights", "fix=3,docs=1")["weights"] == {"docs": 0.25, "fix": 0.75}
+    assert answered("--weights", "fix=3,docs=1")["weights"] == {"docs": 0.25, "fix": 0.75}
 
 
-def test_the_same_seed_has_the_same_answer(tmp_path: Path) -> None:
+def test_the_same_seed_has_the_same_answer() -> None:
     """Dealing hangs on the seed alone."""
-    assert answered(tmp_path) == answered(tmp_path)
-    assert answered(tmp_path, "--seed", "2") != answered(tmp_path)
+    assert answered() == asked()
+    assert answered() != answered("--seed", "2")
 
 
-def test_one_repeat_has_no_standard_error(tmp_path: Path) -> None:
+def test_one_repeat_has_no_standard_error() -> None:
     """What can't be known is null; two repeats have one."""
     one, two = (
-        answered(tmp_path, "--repeats", repeats)["budgets"][0]["folds"]["standard_error"]
+        answered("--repeats", repeats)["budgets"][0]["folds"]["standard_error"]
         for repeats in ("1", "2")
     )
 
@@ -179,7 +201,7 @@ def test_one_repeat_has_no_standard_error(tmp_path: Path) -> None:
 def test_all_formats_have_every_budget(tmp_path: Path) -> None:
     """Text, CSV and Markdown tell the same budgets."""
     path = written(tmp_path, HEADS + ROWS)
-    call = ("backtest", path, "--budget-per-task", "0.5,1", "--format")
+    call = ("backtest", path, *FEW, "--budget-per-task", "0.5,1", "--format")
     text, table, marked = (run(*call, name).out for name in ("table", "csv", "markdown"))
     rows = list(csv.DictReader(io.StringIO(table)))
 
@@ -200,6 +222,9 @@ def test_all_formats_have_every_budget(tmp_path: Path) -> None:
         (("--exclude", "."), 2, "has no trial that is not excluded"),
         (("--folds", "1"), 2, "at least 2"),
         (("--repeats", "0"), 2, "at least 1"),
+        (("--folds", "1000"), 2, "at most 100"),
+        (("--repeats", "99999"), 2, "at most 1,000"),
+        (("--columns", "cost_usd=Price"), 2, "has no column 'Price'"),
     ],
 )
 def test_a_wrong_call_is_told(tmp_path: Path, more: tuple[str, ...], code: int, told: str) -> None:
@@ -229,25 +254,39 @@ def test_agents_with_many_free_attempts_are_named(tmp_path: Path) -> None:
     assert told == ["fix: many costs are 0, and are taken as stated: a (15%)"]
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_no_advice_hopes_for_cheaper_tasks(seed: int) -> None:
+    """By what is believed, no mix costs more than its budget: nothing is spent in advance."""
+    trials = drawn(seed=seed)
+    advice = careful_adviser(QUESTION, 1)(trials)
+    figures = estimate(trials, QUESTION.seen).figures
+    cost = [promised(mix, figures)[:, 1] @ QUESTION.weights for mix in advice.mixes]
+
+    assert np.all(np.array(cost) <= np.array(BUDGETS) * (1 + 1e-9))
+
+
 # --- on public results
 
 
-def test_promises_are_kept_on_public_results(data_folder: Path) -> None:
-    """Over ten deals, success is within 3 points of the promise at every budget, 2 on average."""
-    gaps = [abs(one["gap"]["mean"]) for one in openhands(data_folder)]
+def test_promises_are_kept_on_public_results(openhands: list[dict[str, Any]]) -> None:
+    """Over all deals, success is within 2.5 points of every promise, 1.5 on average."""
+    gaps = [abs(one["gap"]["mean"]) for one in openhands]
 
-    assert max(gaps) <= 0.03
-    assert np.mean(gaps) <= 0.02
-
-
-def test_costs_are_kept_on_public_results(data_folder: Path) -> None:
-    """What is spent on tasks not seen is within 7% of every budget."""
-    assert max(abs(one["of_budget"]["mean"] - 1) for one in openhands(data_folder)) <= 0.07
+    assert max(gaps) <= 0.025
+    assert np.mean(gaps) <= 0.015
 
 
-def test_advice_is_nearly_as_good_as_hindsight(data_folder: Path) -> None:
+def test_costs_are_kept_on_public_results(openhands: list[dict[str, Any]]) -> None:
+    """What is spent on tasks not seen is at most 5% above every budget, and 10% below."""
+    spent = [one["of_budget"]["mean"] for one in openhands]
+
+    assert min(spent) >= 0.9
+    assert max(spent) <= 1.05
+
+
+def test_advice_is_nearly_as_good_as_hindsight(openhands: list[dict[str, Any]]) -> None:
     """At least 93% of what the best mix would have solved for the money, 95% on average."""
-    shares = [one["of_oracle"]["mean"] for one in openhands(data_folder)]
+    shares = [one["of_oracle"]["mean"] for one in openhands]
 
     assert min(shares) >= 0.93
     assert np.mean(shares) >= 0.95
@@ -255,17 +294,18 @@ def test_advice_is_nearly_as_good_as_hindsight(data_folder: Path) -> None:
 
 @pytest.mark.parametrize(("place", "least"), [(1, 0.10), (2, 0.08), (3, 0.10)])
 def test_advice_beats_the_agent_that_a_manager_picks(
-    data_folder: Path, place: int, least: float
+    openhands: list[dict[str, Any]], place: int, least: float
 ) -> None:
     """Ten points more are solved for $0.30 and $1, eight for $0.60."""
-    assert openhands(data_folder)[place]["over_single"]["mean"] >= least
+    assert openhands[place]["over_single"]["mean"] >= least
 
 
-def test_the_naive_optimiser_is_far_off_on_public_results(data_folder: Path) -> None:
-    """It promises at least five points too much at every budget."""
+def test_the_naive_optimiser_is_far_off_on_public_results(openhands: list[dict[str, Any]]) -> None:
+    """It promises too much at every budget, three points on average."""
     gaps = [
         one["naive"]["promised"]["success"] - one["naive"]["realised"]["success"]
-        for one in openhands(data_folder)
+        for one in openhands
     ]
 
-    assert min(gaps) >= 0.05
+    assert min(gaps) > 0
+    assert np.mean(gaps) >= 0.03

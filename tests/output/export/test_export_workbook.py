@@ -10,12 +10,24 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import openpyxl
 import pytest
-from exports import Asked, Typed, asked, cell_of, cells_of, in_office, total_of, typed, written
+from exports import (
+    Asked,
+    Typed,
+    asked,
+    cell_of,
+    cells_of,
+    in_office,
+    needs_office,
+    total_of,
+    typed,
+    written,
+)
 from questions import Plain, Question, maker, seller
 
 from advisor.output.export.workbook.check import AS_EXPORTED, LIVE, STALE
@@ -228,20 +240,33 @@ class Model:
         import formulas  # takes a second and a library that few tests need  # noqa: PLC0415
 
         self.path = written(one.workbook(), folder / "book.xlsx")
+        self._assumptions = openpyxl.load_workbook(self.path)["Assumptions"]
         self._model = formulas.ExcelModel().loads(str(self.path)).finish()
+
+    @cached_property
+    def as_written(self) -> dict[str, dict[str, Any]]:
+        """The values that stand in the file, by sheet and cell."""
+        return cells_of(self.path)
+
+    @cached_property
+    def unchanged(self) -> dict[str, dict[str, Any]]:
+        """What it comes to as it is."""
+        return self.calculated()
 
     def calculated(self, *changes: Typed) -> dict[str, dict[str, Any]]:
         """Type changes, calculate, and return the values by sheet and cell."""
-        inputs = {self._name("Assumptions", cell_of(self.path, one)): one.figure for one in changes}
+        inputs = {
+            self._name("Assumptions", cell_of(self._assumptions, one)): one.figure
+            for one in changes
+        }
         found = self._model.calculate(inputs=inputs)
-        cells = cells_of(self.path)
         return {
             sheet: {
                 at: found[self._name(sheet, at)].value[0, 0]
                 for at in own
                 if self._name(sheet, at) in found
             }
-            for sheet, own in cells.items()
+            for sheet, own in self.as_written.items()
         }
 
     @staticmethod
@@ -291,7 +316,7 @@ def test_what_is_written_is_what_is_calculated(mixed: Model) -> None:
     """Every value beside a formula is what the formula comes to."""
     wrong = [
         f"{sheet}!{at}: {value} is not {mixed_value}"
-        for (sheet, at, value), mixed_value in paired(cells_of(mixed.path), mixed.calculated())
+        for (sheet, at, value), mixed_value in paired(mixed.as_written, mixed.unchanged)
         if not is_same(value, mixed_value)
     ]
 
@@ -319,7 +344,7 @@ def is_same(one: Any, other: Any) -> bool:
 
 def test_it_ties_out_as_exported(mixed: Model) -> None:
     """Unchanged, the sheet of checks says that it ties out, and every line does."""
-    check = mixed.calculated()["Check"]
+    check = mixed.unchanged["Check"]
 
     assert check["A3"] == AS_EXPORTED
     assert {value for at, value in check.items() if at[0] == "E" and value != "result"} == {"ok"}
@@ -330,7 +355,7 @@ def test_what_cannot_follow_is_stale(tmp_path: Path) -> None:
     model = Model(asked(CAPPED), tmp_path)
     found = model.calculated(Typed("Headcount", ("pay",), 31))
 
-    assert (model.calculated()["Check"]["A3"], found["Check"]["A3"]) == (AS_EXPORTED, STALE)
+    assert (model.unchanged["Check"]["A3"], found["Check"]["A3"]) == (AS_EXPORTED, STALE)
     assert found["Summary"]["A3"] == STALE
 
 
@@ -338,11 +363,17 @@ def test_ranges_say_when_they_are_stale(mixed: Model) -> None:
     """The likely range, which no formula follows, is marked once anything was changed."""
     found = mixed.calculated(Typed("Headcount", ("pay",), 31))
 
-    assert "STALE" not in mixed.calculated()["Ranges"]["A2"]
+    assert "STALE" not in mixed.unchanged["Ranges"]["A2"]
     assert found["Ranges"]["A2"].startswith("STALE: ")
 
 
 # --- The file itself -----------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """Write the mix's workbook and open it with its formulas."""
+    return loaded(MIXED, tmp_path_factory.mktemp("book"))
 
 
 def loaded(question: Question, folder: Path) -> Any:
@@ -350,10 +381,8 @@ def loaded(question: Question, folder: Path) -> Any:
     return openpyxl.load_workbook(written(asked(question).workbook(), folder / "book.xlsx"))
 
 
-def test_the_sheets_stand_in_order(tmp_path: Path) -> None:
+def test_the_sheets_stand_in_order(book: Any) -> None:
     """The summary is first, the sheet that keeps what was exported is hidden."""
-    book = loaded(MIXED, tmp_path)
-
     assert book.sheetnames == [
         "Summary", "Assumptions", "Ranges", "By team", "Detail", "Seats", "Sources", "Check",
         "As exported",
@@ -361,9 +390,8 @@ def test_the_sheets_stand_in_order(tmp_path: Path) -> None:
     assert book["As exported"].sheet_state == "hidden"
 
 
-def test_names_are_never_formulas(tmp_path: Path) -> None:
+def test_names_are_never_formulas(book: Any) -> None:
     """A team called `>5` and a cost center called `=1+1` are text on every sheet."""
-    book = loaded(MIXED, tmp_path)
     cells = [c for sheet in book for row in sheet.iter_rows() for c in row]
     named = [cell for cell in cells if cell.value in {"=1+1", ">5"}]
 
@@ -373,15 +401,15 @@ def test_names_are_never_formulas(tmp_path: Path) -> None:
 
 def test_a_name_like_a_formula_is_kept_as_text(tmp_path: Path) -> None:
     """In the file's XML no formula is made of a name."""
+    needs_office()
     path = written(asked(MIXED).workbook(), tmp_path / "book.xlsx")
     found = in_office(tmp_path, [path])
 
     assert "=1+1" in set(cells_of(found / "book.xlsx")["Detail"].values())
 
 
-def test_only_yellow_cells_can_be_changed(tmp_path: Path) -> None:
+def test_only_yellow_cells_can_be_changed(book: Any) -> None:
     """Sheets are protected, and a cell is unlocked if and only if it is yellow."""
-    book = loaded(MIXED, tmp_path)
     cells = [c for sheet in book for row in sheet.iter_rows() for c in row]
     odd = [
         cell.coordinate
@@ -393,9 +421,8 @@ def test_only_yellow_cells_can_be_changed(tmp_path: Path) -> None:
     assert {sheet.protection.sheet for sheet in book} == {True}
 
 
-def test_yellow_cells_are_validated(tmp_path: Path) -> None:
+def test_yellow_cells_are_validated(book: Any) -> None:
     """Every yellow cell has bounds, and a share is at most 1."""
-    book = loaded(MIXED, tmp_path)
     rules = book["Assumptions"].data_validations.dataValidation
     yellow = {
         cell.coordinate
@@ -417,9 +444,9 @@ def test_yellow_cells_are_validated(tmp_path: Path) -> None:
     assert {rule.operator for rule in rules} == {None, "greaterThanOrEqual"}
 
 
-def test_the_summary_prints_on_one_page(tmp_path: Path) -> None:
+def test_the_summary_prints_on_one_page(book: Any) -> None:
     """Landscape, fitted to a page."""
-    sheet = loaded(MIXED, tmp_path)["Summary"]
+    sheet = book["Summary"]
 
     assert sheet.page_setup.orientation == "landscape"
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
@@ -446,14 +473,12 @@ def test_a_workbook_is_the_same_bytes(tmp_path: Path) -> None:
     assert one == two
 
 
-def test_every_formula_has_its_value(tmp_path: Path) -> None:
+def test_every_formula_has_its_value(book: Any, mixed: Model) -> None:
     """A program that does not calculate shows figures too."""
-    path = written(asked(MIXED).workbook(), tmp_path / "book.xlsx")
-    formulas = openpyxl.load_workbook(path)
-    values = cells_of(path)
+    values = mixed.as_written
     empty = [
         f"{sheet.title}!{cell.coordinate}"
-        for sheet in formulas
+        for sheet in book
         for row in sheet.iter_rows()
         for cell in row
         if cell.data_type == "f"
@@ -480,7 +505,7 @@ def test_a_plan_of_nobody_is_a_workbook_too(tmp_path: Path) -> None:
         "fix": TASK}, mix="today")), tmp_path)  # fmt: skip
     found = model.calculated(Typed("Active share", ("all",), 0.5))
 
-    assert months_of(model.calculated()) == [0, 0]
+    assert months_of(model.unchanged) == [0, 0]
     assert found["Check"]["A3"] == STALE
 
 
@@ -499,6 +524,7 @@ def test_teams_may_go_their_own_way(tmp_path: Path) -> None:
 
 def test_an_office_comes_to_what_compare_says(tmp_path: Path) -> None:
     """LibreOffice, too, comes to the cent, for every change; all books are opened in one run."""
+    needs_office()
     books = {
         "mixed": written(asked(MIXED).workbook(), tmp_path / "mixed.xlsx"),
         "billed": written(asked(BILLED).workbook(), tmp_path / "billed.xlsx"),

@@ -23,7 +23,7 @@ from advisor.tables.export import (
     SEAT,
     USAGE,
 )
-from advisor.tables.export_workbook import BY_PEOPLE, FIXED, Workbook
+from advisor.tables.export_workbook import BY_PEOPLE, EVERYBODY, FIXED, Workbook
 from advisor.units import Month
 
 FloatArray = NDArray[np.float64]
@@ -110,11 +110,15 @@ def facts_of(book: Workbook) -> Facts:
 
 
 class SeatCells(NamedTuple):
-    """Where the sheet of seats has what rows need: by option, month and team."""
+    """Where the sheet of seats has what rows need: by option, month and team.
+
+    `beyond` is by option, group and month; see `PlanSubscription`.
+    """
 
     seats: dict[tuple[int, int], str]
+    heads: dict[tuple[int, int], str]
     parts: dict[int, str]
-    beyond: dict[tuple[int, int], str]
+    beyond: dict[tuple[int, int, int], str]
     team_parts: dict[tuple[int, int], str]
     owed: dict[str, str]
     team_costs: list[str]
@@ -226,20 +230,23 @@ class RowsSheet:
 
     def _seat(self, n: int) -> dict[int, Cell]:
         o, g, t = (self._key(name, n) for name in ("candidate", "team", "month"))
-        own, people = self.places.people[g][t], self.places.all_people[t]
-        subscription = next(
-            i for i, one in enumerate(self.inputs.subscriptions) if o in one.options
+        number, one = next(
+            (i, one) for i, one in enumerate(self.inputs.subscriptions) if o in one.options
         )
-        price = f"={self.places.fees[subscription][t]}"
-        if not self.people[:, t].sum():
+        price = f"={self.places.fees[number][t]}"
+        if not one.seats_follow or not one.heads[:, t].sum():
             return self._product(n, None, price)
-        quantity = f"={self.seats.seats[subscription, t]}*{self.seats.parts[o]}*{own}/{people}"
-        return self._product(n, quantity, price)
+        own = (self.places.developers if one.counts_all else self.places.people)[g][t]
+        whole, heads = self.seats.seats[number, t], self.seats.heads[number, t]
+        return self._product(n, f"={whole}*{self.seats.parts[o]}*{own}/{heads}", price)
 
     def _overage(self, n: int) -> dict[int, Cell]:
         o, g, t = (self._key(name, n) for name in ("candidate", "team", "month"))
-        formula = f"={self.seats.beyond[o, t]}*{self.seats.team_parts[o, g]}"
-        return self._product(n, formula, None)
+        beyond, part = self.seats.beyond, self.seats.team_parts.get((o, g))
+        if (o, EVERYBODY, t) in beyond:
+            return self._product(n, f"={beyond[o, EVERYBODY, t]}*{part}", None)
+        own = beyond.get((o, g, t))
+        return self._product(n, own and f"={own}", None)
 
     def _owed(self, n: int) -> dict[int, Cell]:
         biller = self.facts.issuers[int(self.facts.issuer[n]) - 1]

@@ -6,8 +6,6 @@ includes is `M·Φ(d₁) - A·Φ(d₁ - σ)`, as in the economics. A pooled allo
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from advisor.output.export.workbook.assumptions import FIRST, Places
@@ -27,7 +25,7 @@ from advisor.output.export.workbook.rows import (
     SeatCells,
 )
 from advisor.tables.export import COMMITMENT, OVERAGE, USAGE
-from advisor.tables.export_workbook import PlanSubscription, Workbook
+from advisor.tables.export_workbook import EVERYBODY, PlanSubscription, Workbook
 
 NAME = "Seats"
 
@@ -39,7 +37,7 @@ class SeatsSheet:
         """Hold what the formulas refer to."""
         self.book, self.facts, self.places = book, facts, places
         self.inputs, self.grid, self.row, self.heading = book.inputs, Grid(NAME), 0, 0
-        self.cells = SeatCells({}, {}, {}, {}, {}, [])
+        self.cells = SeatCells({}, {}, {}, {}, {}, {}, [])
         self.months = range(len(self.inputs.months))
 
     def build(self) -> tuple[Grid, SeatCells]:
@@ -78,22 +76,33 @@ class SeatsSheet:
     # --- One plan ---
 
     def _subscription(self, number: int, subscription: PlanSubscription) -> None:
-        facts, inputs = self.facts, self.inputs
         self._head(f"Plan {subscription.name}", monthly=True)
         seats = self._seats(number, subscription)
         for t in self.months:
             self.cells.seats[number, t] = self.grid.name + "!" + seats[t]
-        used, use = self._use(subscription)
+        used = [
+            self._settled(number, subscription, u, seats) for u in range(len(subscription.groups))
+        ]
+        self._parts(subscription, used)
+        if EVERYBODY in subscription.groups:
+            self._team_parts(subscription)
+        self.row += 1
+
+    def _settled(
+        self, number: int, subscription: PlanSubscription, u: int, seats: list[str]
+    ) -> dict[int, list[str]]:
+        """Write what a group uses and pays beyond its seats; return where its use by option is."""
+        facts, inputs, group = self.facts, self.inputs, subscription.groups[u]
+        whose = "" if group == EVERYBODY else f"{inputs.teams[group]}: "
+        used, use = self._use(subscription, group, whose)
         whole = self._monthly(
-            "use at the plan's rates", "all", use,
+            f"{whose}use at the plan's rates", "all", use,
             ["=" + "+".join(one[t] for one in used.values()) for t in self.months],
         )  # fmt: skip
-        self._parts(subscription, used, whole)
-        beyond = self._beyond(number, subscription, whole, use, seats)
+        beyond = self._beyond(number, subscription, u, whole, seats)
         for place, option in enumerate(subscription.options):
-            paid = self._by_month(
-                facts.cost, (facts.option == option + 1) & (facts.charge == _number(OVERAGE))
-            )
+            keep = self._of(option, group) & (facts.charge == _number(OVERAGE))
+            paid = self._by_month(facts.cost, keep)
             factor = [float(f) * subscription.kept[place] for f in subscription.factor]
             formulas: list[str | None] = [
                 f"=IF({whole[t]}>0,{beyond[t]}*{factor[t]!r}*{used[option][t]}/{whole[t]},0)"
@@ -101,62 +110,69 @@ class SeatsSheet:
                 else None
                 for t in self.months
             ]
-            own = self._monthly("paid beyond the seats", inputs.options[option], paid, formulas)
+            name = f"{whose}paid beyond the seats"
+            own = self._monthly(name, inputs.options[option], paid, formulas)
             for t in self.months:
-                self.cells.beyond[option, t] = self.grid.name + "!" + own[t]
-        self._team_parts(subscription)
-        self.row += 1
+                self.cells.beyond[option, group, t] = self.grid.name + "!" + own[t]
+        return used
+
+    def _of(self, option: int, group: int) -> np.ndarray:
+        own = self.facts.option == option + 1
+        return np.asarray(own if group == EVERYBODY else own & (self.facts.team == group + 1))
 
     def _seats(self, number: int, subscription: PlanSubscription) -> list[str]:
-        inputs, places, least = self.inputs, self.places, self.places.min_seats[number]
-        people = inputs.developers if subscription.counts_all else inputs.developers * inputs.share
-        heads = people.sum(axis=0).tolist()
-        addresses = places.all_developers if subscription.counts_all else places.all_people
+        places, least = self.places, self.places.min_seats[number]
+        heads = places.developers if subscription.counts_all else places.people
+        on = [g for g, own in enumerate(subscription.heads) if own.any()]
+        summed = ["=" + "+".join(heads[g][t] for g in on) for t in self.months]
+        follows = subscription.seats_follow and bool(on)
         counted = self._monthly(
             "people who have a seat",
             subscription.name,
-            heads,
-            [f"={one}" for one in addresses],
+            subscription.heads.sum(axis=0).tolist(),
+            list(summed) if follows else [None for _ in self.months],
             "people",
         )
-        values: list[float] = []
         formulas: list[str | None] = []
         for t in self.months:
+            self.cells.heads[number, t] = self.grid.name + "!" + counted[t]
             grows = t > 0 and subscription.is_annual
-            before = values[-1] if grows else 0.0
-            values.append(
-                max(float(math.ceil(heads[t] - 1e-9)), float(subscription.min_seats[t]), before)
-            )
             whole = f"ROUNDUP(MAX({counted[t]}-0.000000001,0),0)"
             earlier = self.grid.at(self.row, FIRST + t - 1).split("!")[1] if grows else "0"
-            formulas.append(f"=MAX({whole},{least[t]},{earlier})")
-        return self._monthly("seats", subscription.name, values, formulas, "people")
+            formulas.append(f"=MAX({whole},{least[t]},{earlier})" if follows else None)
+        seats = subscription.seats.tolist()
+        return self._monthly("seats", subscription.name, seats, formulas, "people")
 
-    def _use(self, subscription: PlanSubscription) -> tuple[dict[int, list[str]], list[float]]:
+    def _use(
+        self, subscription: PlanSubscription, group: int, whose: str
+    ) -> tuple[dict[int, list[str]], list[float]]:
         facts, areas = self.facts, self.facts.areas
         found, total = {}, [0.0 for _ in self.months]
+        team = "" if group == EVERYBODY else f",{areas.before(TEAM_NO)},{group + 1}"
         for option in subscription.options:
-            keep = (facts.option == option + 1) & (facts.charge == _number(USAGE))
+            keep = self._of(option, group) & (facts.charge == _number(USAGE))
             values = self._by_month(facts.at_rates, keep)
             formulas: list[str | None] = [
                 f"=SUMIFS({areas.before(AT_RATES)},{areas.before(OPTION_NO)},{option + 1},"
-                f"{areas.before(MONTH)},{self.grid.at(self.heading, FIRST + t).split('!')[1]})"
+                f"{areas.before(MONTH)},{self.grid.at(self.heading, FIRST + t).split('!')[1]}"
+                f"{team})"
                 for t in self.months
             ]
-            name = self.inputs.options[option]
-            found[option] = self._monthly("use at the plan's rates", name, values, formulas)
+            name = f"{whose}use at the plan's rates"
+            found[option] = self._monthly(name, self.inputs.options[option], values, formulas)
             total = [one + two for one, two in zip(total, values, strict=True)]
         return found, total
 
-    def _parts(
-        self, subscription: PlanSubscription, used: dict[int, list[str]], whole: list[str]
-    ) -> None:
+    def _parts(self, subscription: PlanSubscription, used: list[dict[int, list[str]]]) -> None:
         """Write which part of the plan's seats each option stands for: by the year's use."""
-        everything = f"SUM({whole[0]}:{whole[-1]})"
+        sums = {
+            option: "+".join(f"SUM({one[option][0]}:{one[option][-1]})" for one in used)
+            for option in subscription.options
+        }
+        everything = "+".join(sums.values())
         for option, part in zip(subscription.options, subscription.parts, strict=True):
-            own = f"SUM({used[option][0]}:{used[option][-1]})"
             even = 1 / len(subscription.options)
-            formula = f"=IF({everything}>0,{own}/{everything},{even!r})"
+            formula = f"=IF({everything}>0,({sums[option]})/({everything}),{even!r})"
             self.grid.line(self.row, ["part of the seats", self.inputs.options[option]])
             self.cells.parts[option] = self.grid.put(self.row, FIRST, part, "share", formula)
             self.row += 1
@@ -165,27 +181,29 @@ class SeatsSheet:
         self,
         number: int,
         subscription: PlanSubscription,
+        u: int,
         whole: list[str],
-        use: list[float],
         seats: list[str],
     ) -> list[str]:
         """Write what lies beyond what the seats include, in money at the plan's rates."""
         sigma, includes = self.inputs.usage_sigma, self.places.allowances[number]
-        people = self.places.all_people
-        active = (self.inputs.developers * self.inputs.share).sum(axis=0).tolist()
-        values: list[float] = []
+        group = subscription.groups[u]
+        everybody = group == EVERYBODY
+        people = self.places.all_people if everybody else self.places.people[group]
         formulas: list[str | None] = []
         for t in self.months:
-            each, allowance = float(subscription.allowance[t]), includes[t]
-            if subscription.is_pooled[t]:
-                pool = self.grid.rows[_row(seats[t])][FIRST + t].value
-                assert isinstance(pool, float)
-                values.append(max(0.0, use[t] - pool * each))
+            allowance = includes[t]
+            if not subscription.is_live:
+                formulas.append(None)
+            elif subscription.is_pooled[t]:
                 formulas.append(f"=MAX(0,{whole[t]}-{seats[t]}*{allowance})")
             else:
-                values.append(_above(use[t], active[t], each, sigma))
                 formulas.append("=" + _above_formula(whole[t], people[t], allowance, sigma))
-        return self._monthly("beyond what seats include", subscription.name, values, formulas)
+        beyond = subscription.beyond[u].tolist()
+        whose = "" if everybody else f"{self.inputs.teams[group]}: "
+        return self._monthly(
+            f"{whose}beyond what seats include", subscription.name, beyond, formulas
+        )
 
     def _team_parts(self, subscription: PlanSubscription) -> None:
         """Write each team's part of an option's use, by which what is paid beyond is shared."""
@@ -255,25 +273,6 @@ class SeatsSheet:
 
 def _number(charge: str) -> int:
     return CHARGES.index(charge) + 1
-
-
-def _row(address: str) -> int:
-    return int(address.rpartition("$")[2]) - 1
-
-
-def _above(use: float, people: float, allowance: float, sigma: float) -> float:
-    """Return what people use above what a seat includes; use by nobody is all above it."""
-    if people <= 0 or use <= 0:
-        return max(0.0, use)
-    mean = use / people
-    if sigma == 0 or allowance <= 0:
-        return people * max(0.0, mean - allowance)
-    d1 = (math.log(mean / allowance) + sigma**2 / 2) / sigma
-    return people * max(0.0, mean * _phi(d1) - allowance * _phi(d1 - sigma))
-
-
-def _phi(x: float) -> float:
-    return 0.5 * math.erfc(-x / math.sqrt(2))
 
 
 def _above_formula(use: str, people: str, allowance: str, sigma: float) -> str:
