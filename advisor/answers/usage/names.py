@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from advisor.model.rates import ALWAYS, NEVER, RateBook
 
+_WILD = re.compile(r"[*?\[]")
 _WINDOW = re.compile(r"\s*\[[^\]]*\]$")
 _ROUTING = re.compile(r":(?:nitro|floor|online|thinking|extended|exacto|beta|latest|default)$")
 _CLOUD = re.compile(
@@ -73,14 +74,15 @@ class Names:
         self.book = book
         self._ids: dict[str, list[str]] = {}
         self._aliases: dict[str, list[str]] = {}
-        self._globs: list[tuple[str, str]] = []
+        self._globs: list[tuple[str, str, str]] = []
         for full_name in book.full_names:
             ident = full_name.partition("/")[2]
             self._ids.setdefault(_plain(ident), []).append(full_name)
         for full_name, aliases in book.aliases.items():
             for alias in aliases:
                 if "*" in alias or "?" in alias or "[" in alias:
-                    self._globs.append((_plain(alias), full_name))
+                    glob = _plain(alias)
+                    self._globs.append((_WILD.split(glob)[0], glob, full_name))
                 else:
                     self._aliases.setdefault(_plain(alias), []).append(full_name)
 
@@ -96,7 +98,9 @@ class Names:
         """Take an id until it retires, then an alias; nothing where several may be meant."""
         ids = _of(self._ids.get(plain, []), makers)
         aliases = self._aliases.get(plain) or [
-            name for glob, name in self._globs if fnmatchcase(plain, glob)
+            name
+            for begin, glob, name in self._globs
+            if plain.startswith(begin) and fnmatchcase(plain, glob)
         ]
         aliases = _of([one for one in aliases if one not in ids], makers)
         if len(ids) > 1 or len(aliases) > 1:

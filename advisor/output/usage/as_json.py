@@ -36,7 +36,21 @@ def render_json(answer: UsageAnswer) -> str:
         "files": answer.files,
         "bytes_read": answer.bytes_read,
     }
-    return json.dumps(said, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    return (
+        "{\n"
+        + ",\n".join(f"{_text(key)}: {_lines(value)}" for key, value in said.items())
+        + "\n}\n"
+    )
+
+
+def _lines(value: Any) -> str:
+    """Write a list of records with one a line: thousands of them are written as fast as one."""
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        return "[\n" + ",\n".join(map(_text, value)) + "\n]"
+    return _text(value)
+
+
+_text = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 
 
 def _row(row: UsageRow, answer: UsageAnswer) -> dict[str, Any]:

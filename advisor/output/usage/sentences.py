@@ -9,6 +9,7 @@ from advisor.output.usage.amounts import cents
 from advisor.tables.usage import FEMTO, Unpriced, UsageAnswer, UsageRow, Written
 
 MOST_NAMED = 8
+MOST_TIMES = 10
 _CACHE_READ, _OUTPUT = 3, 4
 
 
@@ -41,7 +42,7 @@ def verdict(answer: UsageAnswer) -> str:
         what = f"{_many(total.calls, 'call')} with {what}"
     if total.cost is None:
         return f"{what}, none of which has a price."
-    worth = figures.with_currency(cents(total.cost), answer.currency)
+    worth = _worth(total.cost, answer.currency)
     said = [f"{what} are worth {worth} at list prices{_dearest(answer, total)}."]
     if total.tokens[_CACHE_READ]:
         said.append(f"{_cached(total)} of what went in came from a cache.")
@@ -52,6 +53,12 @@ def verdict(answer: UsageAnswer) -> str:
         verb = "is" if number == 1 else "are"
         said.append(f"{left_out} without a price {verb} not in it.")
     return " ".join(said)
+
+
+def _worth(cost: int, currency: str) -> str:
+    amount = cents(cost)
+    less = "less than " if amount.startswith("<") else ""
+    return less + figures.with_currency(amount.lstrip("<"), currency)
 
 
 def _dearest(answer: UsageAnswer, total: UsageRow) -> str:
@@ -92,12 +99,16 @@ def written_line(one: Written, currency: str) -> str:
     written, cost = one.compared, one.cost / FEMTO
     if not one.cost:
         return f"{one.source} wrote {one.written:,.2f} {currency}, with no list price beside it"
-    change = "the same" if not one.why else f"{100 * (written / cost - 1):+.0f}%"
+    change = "the same" if not one.why else _change(written / cost)
     line = (
         f"{one.source} wrote {written:,.2f} {currency} where list prices give {cost:,.2f} "
         f"({change})"
     )
     return f"{line}: {one.why}" if one.why else line
+
+
+def _change(ratio: float) -> str:
+    return f"{100 * (ratio - 1):+.0f}%" if ratio < MOST_TIMES else f"{ratio:,.0f} times"
 
 
 def _many(number: int, what: str) -> str:
