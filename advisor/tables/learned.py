@@ -27,8 +27,9 @@ class LearnedOption(NamedTuple):
 class LearnedClass(NamedTuple):
     """A kind of work on one option; where its price has tiers, the part whose prompts lie in one.
 
-    `over` and `upto` are the borders of the tier, None where there is none; `p50` to `p99` are
-    percentiles of the prompts, 0 where no call says its own.
+    `over` and `upto` are the borders of the tier, None where there is none; `sessions` is 0 where
+    the source names none; `p50` to `p99` are percentiles of the prompts, 0 where no call says its
+    own.
     """
 
     name: str
@@ -72,7 +73,8 @@ class Learned(NamedTuple):
 
     `months` is the length of the days, in twelfths of a year; `cost` what `classes` cost in them,
     at the minute of each call; `left_out` are options too small to matter, with their cost;
-    `busy_share` the share of tokens on workdays from 9 to 18 in the zone.
+    `busy_share` the share of tokens on workdays from 9 to 18 in the zone, None where nothing says
+    an hour.
     """
 
     first: str
@@ -87,7 +89,7 @@ class Learned(NamedTuple):
     classes: Sequence[LearnedClass]
     reference: str
     cached: float
-    busy_share: float
+    busy_share: float | None
     between: Between | None
     growth: Growth | None
     left_out: Sequence[tuple[str, int]]

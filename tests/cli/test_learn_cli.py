@@ -49,11 +49,11 @@ def data(text: str) -> dict[str, Any]:
     return found
 
 
-def priced_year(file: Path) -> float:
-    """Return what today's way costs in the plan's twelve months."""
+def priced_year(file: Path, option: str = "today") -> float:
+    """Return what today's way costs in the plan's twelve months; one option alone has its name."""
     ended = run("compare", file, "--draws", "0", "--json")
     assert ended.code == 0, ended.err
-    (today,) = [one for one in json.loads(ended.out)["options"] if one["option"] == "today"]
+    (today,) = [one for one in json.loads(ended.out)["options"] if one["option"] == option]
     return float(today["spend"]["expected"])
 
 
@@ -202,6 +202,20 @@ def test_wrong_words_write_nothing(
     assert ended.code == code
     assert message in " ".join(ended.err.split())
     assert not (tmp_path / "new.yaml").exists()
+
+
+def test_a_table_without_sessions_is_learnt_from(tmp_path: Path) -> None:
+    """A task is a month's use where no session is named, and the cost is that of the table."""
+    table = tmp_path / "use.csv"
+    rows = [f"2026-11-{day:02d},{who},gpt-5.4,1000000,0" for day in (1, 30) for who in "ab"]
+    table.write_text("\n".join(["day,user,model,input,output", *rows]) + "\n", encoding="utf-8")
+    file = tmp_path / "team.yaml"
+    assert run("learn", file, "--from", table, "--no-store").code == 0
+    text = file.read_text(encoding="utf-8")
+
+    assert yaml.safe_load(text)["tasks"]["work on gpt-5.4"]["per_developer_month"] == 1
+    assert "which nothing says" in text
+    assert priced_year(file, "gpt-5.4") / 12 == pytest.approx(4 * 2.5 * 365.25 / 12 / 30, rel=0.01)
 
 
 def test_init_offers_it_where_there_are_logs(

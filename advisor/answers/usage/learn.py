@@ -70,7 +70,7 @@ class _Learning:
         self.by_day: dict[int, int] = {}
         self.by_person: dict[str, int] = {}
         self.starts: dict[int, int] = {}
-        self.busy_tokens = 0
+        self.busy_tokens = self.timed_tokens = 0
         self.names = [kind_of_work(kind, rules) for kind in calls.kinds]
         self.segments = [self.tariffs.of(self._selector(kind)) for kind in calls.kinds]
 
@@ -121,7 +121,8 @@ class _Learning:
         work = self.works.setdefault((self.names[calls.kind[row]], option, band), _Work())
         tokens = self._tokens(row)
         moment = calls.ts[row]
-        work.sessions.add((kind.home, calls.session[row]))
+        if calls.sessions[calls.session[row]]:
+            work.sessions.add((kind.home, calls.session[row]))
         work.people.add(kind.person)
         work.calls += calls.calls[row]
         work.cost += cost
@@ -137,9 +138,11 @@ class _Learning:
         self.by_person[kind.person] = self.by_person.get(kind.person, 0) + cost
         if day not in self.starts:
             self.starts[day] = self.gathered.days.start(day)
-        hour = (moment - self.starts[day]) // _HOUR
-        if (day + 3) % 7 < _WORKDAYS and _FROM <= hour < _TO:
-            self.busy_tokens += sum(tokens)
+        if kind.granularity == "call":
+            hour = (moment - self.starts[day]) // _HOUR
+            self.timed_tokens += sum(tokens)
+            if (day + 3) % 7 < _WORKDAYS and _FROM <= hour < _TO:
+                self.busy_tokens += sum(tokens)
 
 
 def _at(segments: Sequence[Segment], moment: int) -> Segment:
@@ -176,7 +179,7 @@ def learned(gathered: Gathered, rules: Mapping[str, KindRule]) -> Learned | None
         classes=classes,
         reference=options[0].name,
         cached=tokens[3] / max(1, sum(tokens[:4])),
-        busy_share=learning.busy_tokens / max(1, answer.total.all_tokens),
+        busy_share=learning.busy_tokens / learning.timed_tokens if learning.timed_tokens else None,
         between=between_people([one / FEMTO / months for one in learning.by_person.values()]),
         growth=growth_of(list(_weeks(learning.by_day, first, last))),
         left_out=sorted(((names[one], costs[one]) for one in small), key=lambda one: -one[1]),

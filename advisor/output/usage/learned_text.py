@@ -67,10 +67,11 @@ def _people(found: Learned, start: str) -> Iterator[str]:
         spread = f"usage_spread: {{p50: {between.p50:.4g}, p90: {between.p90:.4g}}}"
         yield _noted(spread, f"dollars a month of {between.people:,} people: middle, one of ten")
     yield _growth(found)
-    yield (
-        f"# working hours: {figures.share(found.busy_share)} of tokens were used on workdays from "
-        f"9 to 18 ({found.zone})"
-    )
+    if found.busy_share is not None:
+        yield (
+            f"# working hours: {figures.share(found.busy_share)} of tokens were used on workdays "
+            f"from 9 to 18 ({found.zone})"
+        )
 
 
 def _growth(found: Learned) -> str:
@@ -98,7 +99,7 @@ def _tasks(found: Learned) -> Iterator[str]:
     for one in found.classes:
         yield f"  {_key(one.name)}:"
         yield from (f"    # {line}" for line in _evidence(one, found))
-        rate = float(f"{one.sessions / found.people / found.months:.4g}")
+        rate = float(f"{one.sessions / found.people / found.months:.4g}") or 1.0
         yield f"    per_developer_month: {rate:.10g}"
         tasks = rate * found.people * found.months
         tokens = ", ".join(
@@ -114,6 +115,8 @@ def _tasks(found: Learned) -> Iterator[str]:
 
 def _evidence(one: LearnedClass, found: Learned) -> Iterator[str]:
     sessions = "1 session" if one.sessions == 1 else f"{one.sessions:,} sessions"
+    if not one.sessions:
+        sessions = "no session that is named (so a task is all use of a month)"
     share = figures.share(one.cost / found.cost)
     prompt = sum(one.tokens[:4])
     cached = figures.share(one.tokens[3] / prompt) if prompt else "-"
@@ -124,7 +127,9 @@ def _evidence(one: LearnedClass, found: Learned) -> Iterator[str]:
     if one.p50:
         sizes = ", ".join(figures.tokens(size) for size in (one.p50, one.p90, one.p99))
         yield f"prompts: {sizes} tokens (half are below the first, 9 of 10, 99 of 100)"
-    if one.has_tiers:
+    if one.has_tiers and not one.p50:
+        yield "the price hangs on the prompt, which nothing says: the lowest tier is taken"
+    elif one.has_tiers:
         yield f"the price hangs on the prompt: these are {_tier(one)}, so one size stands for them"
 
 
