@@ -17,6 +17,7 @@ from command_line import Run, own_environment, run, run_apart
 from conftest import ROOT
 from usage_logs import LOGS, answer, claude_home, write_lines
 
+from advisor.cli import usage_run
 from advisor.output.grid import width_of
 from advisor.tables.usage import DETAIL, DIMENSIONS
 
@@ -426,6 +427,30 @@ def test_it_starts_without_what_others_need(logs: Path) -> None:
     )
 
     assert ended.stderr == "light"
+
+
+class Terminal(io.StringIO):
+    """A stderr that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(("term", "is_told"), [("xterm", True), ("dumb", False)])
+def test_a_terminal_is_told_how_far_it_is(
+    term: str, is_told: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What takes a while says so at most five times a second, and leaves an empty line."""
+    terminal, clock = Terminal(), iter([0.0, 0.1, 5.0, 5.1])
+    monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.setattr("time.monotonic", lambda: next(clock))
+    progress = usage_run._Progress({"TERM": term})
+    for files in (1, 2, 3):
+        progress.tell(files, files * 10**9)
+    progress.end()
+
+    told = "\rreading logs: 2 files, 2,000 MB \r\x1b[K"
+    assert terminal.getvalue() == (told if is_told else "")
 
 
 def test_a_pipe_gets_no_progress(logs: Path) -> None:
