@@ -9,6 +9,7 @@ import subprocess
 import sys
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pyarrow.parquet as pq
@@ -443,7 +444,8 @@ def test_a_terminal_is_told_how_far_it_is(
     """What takes a while says so at most five times a second, and leaves an empty line."""
     terminal, clock = Terminal(), iter([0.0, 0.1, 5.0, 5.1])
     monkeypatch.setattr(sys, "stderr", terminal)
-    monkeypatch.setattr("time.monotonic", lambda: next(clock))
+    still = SimpleNamespace(monotonic=lambda: next(clock))
+    monkeypatch.setattr("advisor.cli.usage_run.time", still)
     progress = usage_run._Progress({"TERM": term})
     for files in (1, 2, 3):
         progress.tell(files, files * 10**9)
