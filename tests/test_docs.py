@@ -41,6 +41,7 @@ from advisor.model.book import PricingFile
 from advisor.model.contract import Contract
 from advisor.model.plan import Included, Overage, Plan, PlanPeriod, Term
 from advisor.model.policy import Deny, Limit, Policy
+from advisor.model.pooling import Pooling, Spreads
 from advisor.model.price import (
     Calendar,
     Channel,
@@ -55,16 +56,12 @@ from advisor.model.price import (
 )
 from advisor.model.profile import (
     ClassLike,
-    Factors,
-    HarnessFactor,
-    HarnessFactors,
     ProfileFile,
     ProfileSource,
     RecordGroup,
     RecordTokens,
     Row,
     StandIn,
-    Widening,
 )
 from advisor.model.tokenizer import RatioSource, Tokenizer, TokenizerFile
 from advisor.model.workload import (
@@ -95,8 +92,8 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "Source": Source, "Plan": Plan, "Plan period": PlanPeriod, "Included": Included,
     "Overage": Overage, "Prices of a plan": UnitPrices, "Term": Term, "Channel": Channel,
     "Channel period": ChannelPeriod, "Calendar": Calendar, "Keys of a profile file": ProfileFile,
-    "Source of records": ProfileSource, "Likeness": ClassLike, "Tool factors": HarnessFactors,
-    "Pair of tools": HarnessFactor, "Factors": Factors, "Stand-in": StandIn, "Widening": Widening,
+    "Source of records": ProfileSource, "Likeness": ClassLike,
+    "Stand-in": StandIn, "Pooling": Pooling, "Spreads": Spreads,
     "Record group": RecordGroup, "Row": Row, "Tokens of a record": RecordTokens,
     "Keys of a shortlist": OptionsFile, "Keys of a tokenizer file": TokenizerFile,
     "Source of ratios": RatioSource, "Tokenizer": Tokenizer,

@@ -17,7 +17,8 @@ from advisor.case.billed_use import Serving
 from advisor.case.cautions import cautions, what_ifs
 from advisor.case.defaults import defaults
 from advisor.case.facts import Assumption, Case, OptionFacts
-from advisor.case.options import Measures, candidate, facts, measures
+from advisor.case.measures import Measures, measures_of
+from advisor.case.options import candidate, facts
 from advisor.case.people import (
     DEFAULT_LEVEL_SPREAD,
     PUBLISHED_SPREAD,
@@ -190,23 +191,20 @@ def _current(resolved: ResolvedWorkload, level: LevelOfUse) -> Routing:
 
 def _measured(resolved: ResolvedWorkload) -> _Found:
     """Return tokens and quality of every option, or the reason why they are not known."""
-    found = _Found()
-    for name, purchase in resolved.purchases.items():
-        gathered: list[Assumption] = []
-        try:
-            found.measures[name] = measures(
-                purchase,
-                resolved.reference,
-                resolved.tasks,
-                resolved.profiles,
-                resolved.relative_costs(purchase),
-                gathered.append,
+    found = _Found(measures_of(resolved))
+    found.assumptions += [one for known in found.measures.values() for one in known.assumptions]
+    for name in resolved.purchases:
+        if name not in found.measures:
+            found.unknown[name] = (
+                "no profile says how to pool records (`pooling`); give `token_multiplier` and "
+                "`quality`"
             )
-        except NotKnownError as error:
-            found.unknown[name] = str(error)
-            continue
-        found.assumptions.extend(gathered)
     return found
+
+
+def _central(measures: Measures) -> FloatArray:
+    """Return what an option's multipliers are taken to be. Shape (K,)."""
+    return np.array([one.central for one in measures.multiplier])
 
 
 def _level(resolved: ResolvedWorkload, found: _Found) -> LevelOfUse:
@@ -214,9 +212,7 @@ def _level(resolved: ResolvedWorkload, found: _Found) -> LevelOfUse:
     for name in today.serving:
         if name not in found.measures:
             raise MissingError.of(found.unknown[name], key=f"options.{name}")
-    multipliers = np.array(
-        [[m.number.expected for m in found.measures[name].multiplier] for name in today.serving]
-    )
+    multipliers = np.array([_central(found.measures[name]) for name in today.serving])
     shares, people = _served(resolved)
     serving = Serving(
         tuple(resolved.purchases[name] for name in today.serving),
@@ -346,5 +342,5 @@ def _market(
         cost_ratio_on_failure=workload.policy.cost_ratio_on_failure,
         rebound=workload.rebound,
         reference=names.index(reference),
-        reference_rates=resolved.over_groups(on_day),
+        reference_rates=resolved.over_groups(on_day) * _central(found.measures[reference])[:, None],
     )

@@ -47,6 +47,20 @@ class ResolvedWorkload:
         """The option on which tokens per task are stated."""
         return self.purchases[self.today.reference]
 
+    @property
+    def base(self) -> str:
+        """The option that multipliers are relative to, on which the engine counts tokens.
+
+        Where a bill tells how many tokens there are, they are those of what it pays for, unless the
+        file states that option's multiplier. Else they are the reference's, as stated.
+        """
+        main, reference = self.today.main, self.today.reference
+        option = self.purchases[main].option
+        is_stated = option.token_multiplier is not None or option.relative_cost is not None
+        counted = all(task.tokens is not None for task in self.tasks.values())
+        is_billed = bool(self.workload.billed) or not counted
+        return main if is_billed and not is_stated else reference
+
     def relative_costs(self, purchase: Purchase) -> dict[str, float]:
         """Return an attempt's cost at a multiplier of 1 ÷ the reference's, by class.
 

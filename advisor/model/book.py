@@ -6,9 +6,10 @@ model retires; after that the alias of the model that took the name over wins.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import NamedTuple
 
 from advisor.model.plan import Plan
@@ -112,13 +113,21 @@ class PriceBook:
 
     def find(self, name: str, on: date | None = None) -> Offer | None:
         """Return the model of a name, id or alias; None if there is none or it is ambiguous."""
-        by_id = [offer for offer in self.offers if name in {offer.id, offer.full_name}]
+        by_id = self._by_name.get(name, ())
         alive = [offer for offer in by_id if not _is_retired(offer, on)]
         if len(alive) == 1:
             return alive[0]
         aliased = [offer for offer in self.offers if offer.model.answers_to(name)]
         candidates = aliased or by_id
         return candidates[0] if len(candidates) == 1 else None
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, Sequence[Offer]]:
+        found: dict[str, list[Offer]] = {}
+        for offer in self.offers:
+            found.setdefault(offer.id, []).append(offer)
+            found.setdefault(offer.full_name, []).append(offer)
+        return found
 
     def names(self) -> Iterator[str]:
         """Every id that can be written, for hints."""

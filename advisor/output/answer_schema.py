@@ -85,7 +85,8 @@ OPTION = {
 }
 ASSUMPTION = {
     **fields(AssumptionLine, "option", **{"class": "task_class"}),
-    **fields(AssumptionLine, "key", "value", "low", "high", "origin"),
+    **fields(AssumptionLine, "key", "value", "low", "high", "mean"),
+    **fields(AssumptionLine, "p10", "p50", "p90", "origin"),
     **_maybe(fields(AssumptionLine, "source", "date", "confidence")),
 }
 CALIBRATION = {

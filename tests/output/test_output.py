@@ -332,7 +332,8 @@ OPTION = {
     "exhaustion_date", "rank",
 }  # fmt: skip
 ASSUMPTION = {
-    "option", "class", "key", "value", "low", "high", "origin", "source", "date", "confidence",
+    "option", "class", "key", "value", "low", "high", "mean", "p10", "p50", "p90", "origin",
+    "source", "date", "confidence",
 }  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """Where options change places: the worth of the work, or the tokens, at which the order turns.
 
-Found on the expected year, in which every uncertain number takes its mean.
+Found on the expected year: every uncertain number takes its mean, a borrowed one its median.
 """
 
 from __future__ import annotations
@@ -171,5 +171,5 @@ def mean_multiplier(case: Case, option: int, sample: Sample) -> float:
     weights = np.zeros(len(market.work.classes))
     np.add.at(weights, market.work.row_class, tasks)
     weights = weights * sample.tokens[0].sum(axis=1)
-    means = np.array([one.number.expected for one in market.candidates[option].multiplier])
+    means = np.array([one.central for one in market.candidates[option].multiplier])
     return float((weights * means).sum() / weights.sum()) if weights.sum() else float(means.mean())
