@@ -74,7 +74,7 @@ COMMANDS = {
 
 DIRECT = {"usage": "advisor.cli.usage_direct"}
 """Commands that run without what parses all others, where their words are plain: each module's
-`answered` returns None where they are not. Decision 20 says why."""
+`answered` returns None where they are not. Decision 21 says why."""
 
 
 def main() -> None:
