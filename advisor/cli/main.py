@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+import threading
 from collections.abc import Sequence
 from importlib import import_module
 from typing import Any, NamedTuple
@@ -84,7 +85,11 @@ def main() -> None:
     streams = take_over()
     # A command lives for a second and leaves no cycles worth looking for: a third of its time.
     gc.disable()
-    sys.exit(exits.run(lambda: _called(sys.argv[1:]), streams))
+    code = exits.run(lambda: _called(sys.argv[1:]), streams)
+    if streams.notes is not None and threading.active_count() > 1:
+        # A search that was interrupted and went on: tidying up under it would abort the process.
+        os._exit(code)
+    sys.exit(code)
 
 
 def _called(words: Sequence[str]) -> Any:
