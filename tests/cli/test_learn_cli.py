@@ -101,7 +101,7 @@ def test_prompts_are_recovered(model: str, data: dict[str, Any]) -> None:
 def test_tiers_are_classes_of_their_own(data: dict[str, Any]) -> None:
     """Calls on either side of Gemini's 200,000 tokens are told apart, one size stands for each."""
     below, above = (
-        data["tasks"][f"work on gemini-2.5-pro{rest}"]["prompt_tokens"]
+        data["tasks"][f"work on gemini-3.1-pro-preview{rest}"]["prompt_tokens"]
         for rest in ("", " over 200000")
     )
 

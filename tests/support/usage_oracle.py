@@ -79,6 +79,15 @@ def period_at(model: Sold, at: datetime) -> Block | None:
     return begun[-1] if begun else None
 
 
+def answering(found: Tables, model: Sold, at: datetime) -> Sold:
+    """Return who answers for a model: once it has retired, its successor where it redirects."""
+    block = model.block
+    if block.get("redirects") != "true" or moment(block["retires"]) > at:
+        return model
+    named = (one for one in found.models if one[:2] == (model.vendor, block["successor"]))
+    return answering(found, next(named), at)
+
+
 def stated(block: Block, name: str) -> Fraction:
     """Return a class's price inside a block, or that of the class it falls back to."""
     return number(block[name]) if name in block else stated(block, FALLBACK[name])
@@ -126,7 +135,7 @@ def call_cost(
     ways: tuple[str, ...], channel: str = "",
 ) -> Fraction | None:  # fmt: skip
     """Return dollars, None where something has no price. `ways` are variants, one upon another."""
-    period = period_at(model, at)
+    period = period_at(answering(found, model, at), at)
     if period is None:
         return None
     variants = [period.get("variants", {}).get(way) for way in ways]

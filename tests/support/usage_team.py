@@ -35,7 +35,7 @@ class Model(NamedTuple):
 
 MODELS = {
     "claude-opus-4-8": Model(0.5, 40_000, 120_000, 0.9),
-    "gemini-2.5-pro": Model(0.2, 120_000, 320_000, 0.8),
+    "gemini-3.1-pro-preview": Model(0.2, 120_000, 320_000, 0.8),
     "claude-haiku-4-5": Model(0.2, 20_000, 60_000, 0.7),
     "deepseek-flash": Model(0.2, 300_000, 700_000, 0.9),
 }
