@@ -2,36 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
-from typing import NamedTuple
 
-from advisor.cli.streams import note
+from advisor.cli.exits import say
+from advisor.cli.screen import WIDTH, Format, Screen, emit, screen
 from advisor.cli.whole_files import check_places, write_file
 from advisor.errors import InputError
 from advisor.safe_text import harmless
 from advisor.units import YEARS
-
-WIDTH = 100
-"""Columns where there is no terminal to ask: in pipes, files and CI logs."""
-
-_WIDEST = 10_000
-
-
-class Format(StrEnum):
-    """The formats that every answer has."""
-
-    TABLE = "table"
-    JSON = "json"
-    CSV = "csv"
-    MARKDOWN = "markdown"
-
 
 ENDINGS = {
     ".txt": Format.TABLE, ".json": Format.JSON, ".csv": Format.CSV, ".md": Format.MARKDOWN,
@@ -40,26 +21,7 @@ ENDINGS = {
 _PATCHES = {".patch", ".diff"}  # which have to fit the file byte for byte
 
 
-class Screen(NamedTuple):
-    """How wide the text may be, and whether it may be coloured."""
-
-    width: int
-    colour: bool
-
-
 Renderer = Callable[[Screen], str]
-
-
-def screen() -> Screen:
-    """Look at the terminal and at COLUMNS, NO_COLOR and FORCE_COLOR."""
-    is_terminal = sys.stdout.isatty()
-    columns = os.environ.get("COLUMNS", "")
-    width = min(int(columns[:9]), _WIDEST) if columns.isdecimal() else 0
-    if not width:
-        width = shutil.get_terminal_size((WIDTH, 24)).columns if is_terminal else WIDTH
-    forced = bool(os.environ.get("FORCE_COLOR"))
-    colour = (is_terminal or forced) and not os.environ.get("NO_COLOR")
-    return Screen(max(width, 40), colour)
 
 
 def write_answers(
@@ -87,15 +49,9 @@ def write_answers(
     for path, ending in zip(files, wanted, strict=True):
         text = kinds[ending or ""](Screen(WIDTH, colour=False))
         write_file(path, text if ending in _PATCHES else harmless(text))
-        note(f"wrote {path}")
+        say(f"wrote {path}")
     seen = screen()
     emit(renderers[chosen](seen), styled=seen.colour)
-
-
-def emit(text: str, *, styled: bool = False) -> None:
-    """Write an answer to stdout: it steers no terminal and gives no CI service a command."""
-    sys.stdout.write(harmless(text, styled=styled))
-    sys.stdout.flush()
 
 
 def as_date(text: str | None, *, flag: str = "--as-of") -> date | None:

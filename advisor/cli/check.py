@@ -18,13 +18,15 @@ from advisor.answers.check.answer import check
 from advisor.answers.check.figures import PROMPT_TOKENS, Prompts
 from advisor.answers.check.held_ways import Bills, CheckRequest
 from advisor.answers.diff.answer import difference
-from advisor.cli.answers import Format, as_date, write_answers
+from advisor.cli.answers import as_date, write_answers
 from advisor.cli.base import base_of
-from advisor.cli.exits import BROKEN
+from advisor.cli.exits import BROKEN, say
 from advisor.cli.inputs import Inputs, find_file, placed, read_inputs
 from advisor.cli.locking import FrozenOption, LockedOption, LockUse, use_of
 from advisor.cli.options import DEFAULT_DRAWS, AsJson, AsOf, Draws, FormatOption, Seed, check_draws
-from advisor.cli.streams import note, write_commands
+from advisor.cli.screen import Format
+from advisor.cli.streams import write_commands
+from advisor.cli.usage_actuals import paid_usage, split
 from advisor.errors import AdvisorError, InputError, MissingError
 from advisor.load.actuals import PaidRow, read_actuals
 from advisor.output import csv
@@ -74,7 +76,7 @@ def command(
     ] = None,
     actuals: Annotated[
         list[Path] | None,
-        typer.Option(help="Tables or folders of what was paid this year; repeatable."),
+        typer.Option(help="Tables or folders of what was paid this year, or usage; repeatable."),
     ] = None,
     columns: Annotated[
         str | None,
@@ -157,10 +159,11 @@ def _read_paid(actuals: list[Path] | None, columns: str | None) -> Sequence[Paid
         if columns is not None:
             raise InputError.of("says something of `--actuals`, which is missing", key="--columns")
         return None
-    ledger = read_actuals(actuals, _columns(columns))
+    tables, places = split(actuals) if columns is None else (actuals, [])
+    ledger = read_actuals(tables, _columns(columns))
     if ledger.planned:
-        note(f"note: left out {ledger.planned:,} rows that are planned, not paid")
-    return ledger.rows
+        say(f"note: left out {ledger.planned:,} rows that are planned, not paid")
+    return [*ledger.rows, *(paid_usage(places) if places else ())]
 
 
 def _columns(text: str | None) -> dict[str, str]:
@@ -234,7 +237,7 @@ def _check_file(file: Path | None, given: _Given) -> _Checked:
     except AdvisorError as error:
         raise placed(error, inputs.document) from None
     if given.paid is not None and found.actuals is None:
-        note(f"note: nothing in {given.paid_from} lies in the plan's months")
+        say(f"note: nothing in {given.paid_from} lies in the plan's months")
     return _Checked(found, [*inputs.files, *prompt_files])
 
 
@@ -242,7 +245,7 @@ def _change(inputs: Inputs, path: Path, given: _Given) -> Difference | None:
     """Explain the change from the base; None where the file is new."""
     with base_of(given.base or "", path) as base:
         if base is None:
-            note(f"note: {path} is not in {given.base}: nothing to compare with")
+            say(f"note: {path} is not in {given.base}: nothing to compare with")
             return None
         # What was approved then was approved with the lock of then, whatever is asked of this one.
         old = read_inputs(

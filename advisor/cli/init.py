@@ -10,12 +10,14 @@ import typer
 
 from advisor.answers.init import FirstAnswers, first_file, level_sentence
 from advisor.case.bill import published_range
-from advisor.cli.answers import emit
+from advisor.cli.exits import say
+from advisor.cli.screen import emit
 from advisor.cli.whole_files import write_file
 from advisor.errors import Fault, InputError
 from advisor.load.document import Document
 from advisor.load.price_book import default_folder, read_price_book
 from advisor.load.scalars import read_marked
+from advisor.load.usage.places import places_of
 from advisor.load.workload_file import check_workload, read_options
 from advisor.load.yaml_source import parse_yaml
 from advisor.model.book import PriceBook
@@ -64,6 +66,12 @@ def init(
         emit(level_sentence(answers, published_range(answers.vendor)) + "\n")
     lines = len(text.splitlines())
     emit(f"Wrote {file} ({lines} lines, comments).   Next: advisor compare {file}\n")
+    agents = sorted({one.source for one in places_of(str(Path.home())) if Path(one.root).exists()})
+    if agents:
+        say(
+            f"note: logs of {', '.join(agents)} are here: `advisor learn {file} --force` writes "
+            "what they show in place of these guesses"
+        )
 
 
 def _check(document: Document, book: PriceBook) -> None:

@@ -9,12 +9,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import typer
-
 from advisor.answers.compare.answer import lines_of_ways
 from advisor.case.build import build_case
 from advisor.case.facts import Case
 from advisor.case.sources import Sources
+from advisor.cli.exits import say
 from advisor.cli.locking import LockUse, Tables, shipped_tables, tables_for
 from advisor.cli.options import day_of_the_clock
 from advisor.errors import AdvisorError, Fault, InputError
@@ -113,10 +112,9 @@ def _say_if_old(book: PriceBook) -> None:
     """Tell who uses tables that nobody has looked at for long, beside the answer."""
     age = (day_of_the_clock() - book.as_of).days
     if age > OLD_DAYS:
-        typer.echo(
+        say(
             f"the price tables were last checked {age} days ago, on {book.as_of}: "
-            "`advisor prices check` says what has changed or ended since",
-            err=True,
+            "`advisor prices check` says what has changed or ended since"
         )
 
 
@@ -242,7 +240,7 @@ def _located(error: AdvisorError, document: Document, flags: Mapping[str, Any]) 
             located.append(fault)
         else:
             line, column = _nearest(fault.key, places)
-            located.append(replace(fault, file=document.file, line=line, column=column))
+            located.append(fault._replace(file=document.file, line=line, column=column))
     return type(error).at(located) if located else error
 
 

@@ -14,7 +14,8 @@ import typer
 from advisor.answers.recommend.answer import Wish, recommend
 from advisor.answers.recommend.menu import OBJECTIVES
 from advisor.answers.recommend.solver import INFEASIBLE, UNKNOWN, Effort
-from advisor.cli.answers import Format, as_date, write_answers
+from advisor.cli.answers import as_date, write_answers
+from advisor.cli.exits import say
 from advisor.cli.inputs import Inputs, find_file, read_inputs
 from advisor.cli.locking import FrozenOption, LockedOption, use_of
 from advisor.cli.options import (
@@ -29,7 +30,7 @@ from advisor.cli.options import (
     Seed,
     check_draws,
 )
-from advisor.cli.streams import note
+from advisor.cli.screen import Format
 from advisor.cli.whole_files import write_file
 from advisor.errors import InfeasibleError, InputError, MissingError
 from advisor.load.mix_text import with_mix
@@ -189,14 +190,14 @@ class _Progress:
             found = f"best so far {best:,.0f}"
         most = f", at most {bound:,.0f}" if bound < _BEYOND else ""
         told = f"searching for {now - self._began:.0f} s: {found}{most}"
-        note(f"{told} (Ctrl-C keeps the best)")
+        say(f"{told} (Ctrl-C keeps the best)")
 
     def tell(self, what: str) -> None:
         """Say what is done next, once it has taken long to come so far."""
         self.done()
         told = f"{what} (Ctrl-C leaves it out)"
         left = self._began + _QUIET_SECONDS - time.monotonic()
-        self._timer = threading.Timer(max(0.0, left), note, (told,))
+        self._timer = threading.Timer(max(0.0, left), say, (told,))
         self._timer.daemon = True
         self._timer.start()
 
@@ -228,7 +229,7 @@ def write_mix(given: Path | None, answer: Recommendation) -> None:
     mix, own = mixes(answer.routes, answer.classes)
     text = bytes_of(path, str(path)).decode("utf-8")
     write_file(path, with_mix(text, mix, own, file=str(path)))
-    note(f"wrote the mix into {path}: `advisor compare` shows it beside today")
+    say(f"wrote the mix into {path}: `advisor compare` shows it beside today")
 
 
 def mixes(

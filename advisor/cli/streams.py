@@ -121,12 +121,6 @@ class NotesText(io.TextIOWrapper):
         return super().write(start + harmless(text.removeprefix(start)))
 
 
-def note(text: str) -> None:
-    """Say something beside the answer, on a line of its own."""
-    sys.stderr.write(harmless(text) + "\n")
-    sys.stderr.flush()
-
-
 def write_commands(text: str, stream: TextIO) -> None:
     """Write what is meant for a CI service, every character as it is."""
     if isinstance(stream, NotesText):

@@ -12,10 +12,10 @@ from typing import Annotated
 import typer
 
 from advisor.answers.tokens.answer import TokensQuestion, answer_of
-from advisor.cli.answers import Format, as_date, write_answers
-from advisor.cli.exits import BROKEN
+from advisor.cli.answers import as_date, write_answers
+from advisor.cli.exits import BROKEN, say
 from advisor.cli.options import AsJson, AsOf, FormatOption, Output
-from advisor.cli.streams import note
+from advisor.cli.screen import Format
 from advisor.cli.token_files import count_files, skipped_words
 from advisor.errors import InputError, MissingError, did_you_mean
 from advisor.load.price_book import default_folder, read_price_book
@@ -97,7 +97,7 @@ def tokens(
     )
     counted = count_files(files, kind=kind.value if kind else None, with_ignored=no_ignore)
     if counted.skipped:
-        note(skipped_words(counted.skipped))
+        say(skipped_words(counted.skipped))
     tokenizers = read_tokenizers() if book else None
     answer = answer_of(counted.files, counted.skipped, question, book, tokenizers)
     _write(answer, Format.JSON if as_json else format_, output or [], counted.paths)
