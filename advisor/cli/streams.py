@@ -112,12 +112,16 @@ def _fill(descriptor: int) -> None:
         os.close(null)
 
 
+_PROGRESS = ("\r\x1b[K", "\r")
+"""How a line of progress begins that takes the place of the one before, or wipes it."""
+
+
 class NotesText(io.TextIOWrapper):
     """What is said beside the answer: names in it steer no terminal and command no CI service."""
 
     def write(self, text: str, /) -> int:
         """Write lines of text; a return at their start, as progress has it, stays one."""
-        start = "\r" if text.startswith("\r") else ""
+        start = next((one for one in _PROGRESS if text.startswith(one)), "")
         return super().write(start + harmless(text.removeprefix(start)))
 
 
