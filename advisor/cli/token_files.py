@@ -23,10 +23,11 @@ from advisor.tables.tokens import Skipped
 
 
 class CountedFiles(NamedTuple):
-    """What was counted, in the order named, and what was not."""
+    """What was counted, in the order named, and what was not; of that `odd` is no file at all."""
 
     files: Sequence[CountedFile]
     skipped: Sequence[Skipped]
+    odd: Sequence[Skipped] = ()
 
 
 def count_files(
@@ -40,7 +41,11 @@ def count_files(
     faults: list[Fault] = []
     counted: list[CountedFile] = []
     skipped: list[Skipped] = []
+    odd: list[Skipped] = []
     for file in find_text_files(names, with_ignored=with_ignored):
+        if file.odd:
+            odd.append(Skipped(file.shown, file.odd))
+            continue
         try:
             size, tokens = _count(file)
             counted.append(CountedFile(file.shown, kind or kind_of(file.shown), size, tokens))
@@ -51,10 +56,11 @@ def count_files(
             faults.append(Fault(file.shown, 0, 0, "", f"cannot be read: {reason}"))
     if faults:
         raise InputError(faults)
+    skipped += odd
     if not counted:
-        why = f"; not text: {', '.join(one.file for one in skipped[:5])}" if skipped else ""
+        why = f"; {skipped_words(skipped)}" if skipped else ""
         raise InputError.of(f"there is nothing to count{why}")
-    return CountedFiles(counted, skipped)
+    return CountedFiles(counted, skipped, odd)
 
 
 def skipped_words(skipped: Sequence[Skipped]) -> str:

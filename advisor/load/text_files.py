@@ -10,6 +10,7 @@ from __future__ import annotations
 import codecs
 import glob
 import os
+import stat
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -24,10 +25,14 @@ BLOCK = 1 << 20
 
 
 class TextFile(NamedTuple):
-    """A file to read: where it is, None for standard input, and its name for people."""
+    """A file to read: where it is, None for standard input, and its name for people.
+
+    `odd` says what stands there in place of a file, where that is not to be opened.
+    """
 
     shown: str
     path: Path | None
+    odd: str = ""
 
 
 class Readable(Protocol):
@@ -56,6 +61,20 @@ def find_text_files(names: Sequence[str], *, with_ignored: bool = False) -> list
     return list(found.values())
 
 
+def oddity(path: Path) -> str:
+    """Say what stands there in place of a file or folder; empty where either does.
+
+    What is neither may never end, so that it is not even opened.
+    """
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return "a link to nothing" if path.is_symlink() else ""
+    if stat.S_ISREG(mode) or stat.S_ISDIR(mode):
+        return ""
+    return "a pipe" if stat.S_ISFIFO(mode) else "a socket or a device"
+
+
 def text_blocks(stream: Readable, size: int = BLOCK) -> Iterator[str]:
     """Yield a stream's text in blocks. Raises NotTextError at the first byte that is none."""
     decoder = codecs.getincrementaldecoder("utf-8")()
@@ -81,6 +100,9 @@ def _named(name: str, faults: list[Fault], *, with_ignored: bool) -> Iterable[Te
         return _walked(path, _Ignores(path, with_ignored=with_ignored), faults, is_top=True)
     if path.exists():
         return [_file(path)]
+    if path.is_symlink():
+        faults.append(Fault(_printable(name), 0, 0, "", f"is {oddity(path)}"))
+        return []
     if glob.has_magic(name):
         matched = list(_matched(name, faults, with_ignored=with_ignored))
         if not matched:
@@ -99,7 +121,7 @@ def _matched(pattern: str, faults: list[Fault], *, with_ignored: bool) -> Iterat
         if path.is_dir():
             yield from _walked(path, ignores, faults)
         else:
-            yield _file(path)
+            yield _file(path)._replace(odd=oddity(path))
 
 
 def _walked(
@@ -121,6 +143,8 @@ def _walked(
             yield from _walked(path, ignores, faults)
         elif entry.is_file(follow_symlinks=False):
             yield _file(path)
+        elif odd := oddity(path):
+            yield _file(path)._replace(odd=odd)
 
 
 class _Ignores:

@@ -1,0 +1,123 @@
+"""The same rows in several tables: snapshots of a month, or a table that was saved twice.
+
+Rows that are equal in every cell are counted once. What a reader would get wrong: a row that
+another table has with another amount is refused, for a day that was exported while it ran stands
+lower there, and nobody can say which is right; within one table equal rows all count.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from advisor.errors import Fault, InputError
+from advisor.load.table_file import Table, plain_name
+
+_NUMBERS = re.compile(
+    r"amount|cost|price|rate|quantity|quota|total|tokens|input|output|cache|requests|count|credits"
+)
+_NAMES = re.compile(r"cent(er|re)|_id$|name|account|per_|unit|currency|category|type|sku|project")
+_HINT = "give the newest table alone; rows that are both right stand in one table"
+_MOST_TOLD = 10
+
+Row = Sequence[str]
+
+
+class Once(NamedTuple):
+    """Tables without what earlier ones have, and what there is to tell of it."""
+
+    tables: Sequence[Table]
+    notes: Sequence[str]
+
+
+def counted_once(tables: Sequence[Table]) -> Once:
+    """Leave out rows that an earlier table has. Raises InputError for those that disagree."""
+    alike: dict[tuple[str, ...], list[int]] = {}
+    for number, table in enumerate(tables):
+        alike.setdefault(tuple(map(plain_name, table.heads)), []).append(number)
+    kept = list(tables)
+    notes: list[str] = []
+    faults: list[Fault] = []
+    for heads, numbers in alike.items():
+        if len(numbers) > 1:
+            own, dropped = _without_repeats([tables[n] for n in numbers])
+            faults += _disagreeing(heads, own)
+            for number, table in zip(numbers, own, strict=True):
+                kept[number] = table
+            notes += _told(dropped)
+    if faults:
+        raise InputError(faults)
+    return Once(kept, notes)
+
+
+def _without_repeats(tables: Sequence[Table]) -> tuple[list[Table], Mapping[str, int]]:
+    """Return tables without rows of earlier ones, and how many rows each of them lost."""
+    seen: Counter[tuple[str, ...]] = Counter()
+    kept: list[Table] = []
+    dropped: dict[str, int] = {}
+    for table in tables:
+        own: Counter[tuple[str, ...]] = Counter()
+        stay = []
+        for number, row in enumerate(map(tuple, table.rows)):
+            own[row] += 1
+            if own[row] > seen[row]:
+                stay.append(number)
+        seen |= own
+        lost = len(table.rows) - len(stay)
+        if lost:
+            dropped[table.file] = lost
+            table = table._replace(
+                rows=[table.rows[n] for n in stay], lines=[table.lines[n] for n in stay]
+            )
+        kept.append(table)
+    return kept, dropped
+
+
+def _told(dropped: Mapping[str, int]) -> Iterator[str]:
+    if dropped:
+        rows, names = sum(dropped.values()), list(dropped)
+        more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+        yield (
+            f"{rows:,} rows stand in several tables and are counted once: "
+            f"{', '.join(names[:3])}{more} repeat{'s' if len(names) == 1 else ''} others"
+        )
+
+
+def _disagreeing(heads: Sequence[str], tables: Sequence[Table]) -> list[Fault]:
+    """Find rows that another table has with other numbers of the same sign."""
+    told = [n for n, head in enumerate(heads) if _NAMES.search(head) or not _NUMBERS.search(head)]
+    money = [n for n in range(len(heads)) if n not in told]
+    where: dict[tuple[str, ...], list[tuple[Table, int]]] = {}
+    for table in tables:
+        keys = [tuple(row[n] for n in told) for row in table.rows]
+        often = Counter(keys)
+        for number, key in enumerate(keys):
+            if often[key] == 1:
+                where.setdefault(key, []).append((table, number))
+    found = [
+        Fault(
+            file=second.file,
+            line=second.lines[b],
+            column=1,
+            key="",
+            message=f"is {first.file}:{first.lines[a]} with other amounts",
+            hint=_HINT,
+        )
+        for places in where.values()
+        for (first, a), (second, b) in pairwise(places)
+        if not _is_money_back(first.rows[a], second.rows[b], money)
+    ]
+    more = len(found) - _MOST_TOLD
+    return found[:_MOST_TOLD] + (
+        [found[_MOST_TOLD]._replace(message=f"and {more:,} more such rows")] if more > 0 else []
+    )
+
+
+def _is_money_back(first: Row, second: Row, money: Sequence[int]) -> bool:
+    return any(
+        first[n].lstrip().startswith(("-", "(")) != second[n].lstrip().startswith(("-", "("))
+        for n in money
+    )
