@@ -71,12 +71,12 @@ def _quickly(cells: Sequence[str], separator: str, *, is_typed: bool) -> Column 
     """Read a column as programs write it: digits, and a point that can be nothing else."""
     if not all(map(_SIMPLE.fullmatch, cells)):
         return None
-    pointed = [cell for cell in cells if "." in cell]
-    is_open = pointed and (is_typed or separator == ";")
-    if is_open and all(map(_MAYBE.fullmatch, pointed)):
-        return None
+    if is_typed or separator == ";":
+        pointed = [cell for cell in cells if "." in cell]
+        if pointed and all(map(_MAYBE.fullmatch, pointed)):
+            return None
     numbers = list(map(float, cells))
-    if numbers and max(max(numbers), -min(numbers)) > LARGEST:
+    if numbers and max(*numbers, -min(numbers)) > LARGEST:
         return None
     return Column(list(map(Amount, numbers)), ())
 

@@ -114,9 +114,8 @@ ACTUALS = {
     "by_biller": {str: fields(check_table.BillerLine)},
 }
 CHECKED = {
-    **fields(
-        check_table.FileCheck, "workload", "file", "path", "acts_on", "currency", "start", "months", "as_of"
-    ),
+    **fields(check_table.FileCheck, "workload", "file", "path", "acts_on", "currency", "start"),
+    **fields(check_table.FileCheck, "months", "as_of"),
     "locked": str | None, "spend": SPEND, "annual_spend": float, "spend_per_active_month": float,
     "budget": float, "exhaustion_date": date | None, "change": (DIFF, None),
     "actuals": (ACTUALS, None), "sentence": str, "warnings": Sequence[str],

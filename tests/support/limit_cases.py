@@ -13,7 +13,7 @@ from advisor.answers.check.figures import Prompts
 from advisor.answers.check.held_ways import Bills, CheckRequest
 from advisor.answers.diff.answer import difference
 from advisor.case.sources import Sources
-from advisor.load.actuals import PaidRow
+from advisor.load.bills.paid_rows import PaidRow
 from advisor.load.document import Document
 from advisor.load.workload_file import check_workload
 from advisor.tables.check import FileCheck, LimitLine

@@ -63,7 +63,8 @@ class Billers:
 
 def _named(book: PriceBook) -> Iterator[tuple[str, str]]:
     """Yield names and whom they mean: ids before names, and these before other names."""
-    vendors = dict.fromkeys(one.vendor for one in (*book.offers, *book.plans.values()))
+    makers = (one.vendor for one in book.offers)
+    vendors = dict.fromkeys([*makers, *(one.vendor for one in book.plans.values())])
     for vendor in vendors:
         yield vendor.vendor, vendor.vendor
     yield from ((name, name) for name in book.channels)

@@ -1,8 +1,8 @@
-"""The tables that vendors and clouds export, known by their columns, and what plain ones are called.
+"""Tables that vendors and clouds export, known by their columns; what plain ones are called.
 
 Columns as seen in exports of 2026; a vendor that adds one changes nothing here. What a reader would
-get wrong: GitHub's table is of all its products, and Cursor's lists what a plan includes too, at a
-price that nobody pays.
+get wrong: GitHub's table is of all its products, and Cursor's has prices of what a plan includes,
+which nobody pays.
 """
 
 from __future__ import annotations
@@ -31,6 +31,16 @@ MEANINGS: Mapping[str, Meaning] = {
 }  # fmt: skip
 """What columns are usually called, by what they hold. `seller` is a second name of who bills."""
 
+FOCUS: Mapping[str, str] = {
+    "day": "ChargePeriodStart",
+    "end": "ChargePeriodEnd",
+    "biller": "InvoiceIssuerName",
+    "cost": "BilledCost",
+    "currency": "BillingCurrency",
+    "record": "x_RecordKind",
+}
+"""Columns of FOCUS that every reader of it needs."""
+
 KINDS = {
     "usage": USAGE, "usage_based": USAGE, "overage": USAGE, "purchase": FEE, "fee": FEE,
     "seat": FEE, "seats": FEE, "subscription": FEE, "license": FEE, "licence": FEE,
@@ -43,7 +53,7 @@ KINDS = {
 class Rule(NamedTuple):
     """Rows that are kept, or with `drops` left out: those whose column holds one of `values`.
 
-    A value may end in `*`. `why` says in a note what is left out.
+    `*` in a value stands for anything. `why` says in a note what is left out.
     """
 
     column: str
@@ -55,8 +65,9 @@ class Rule(NamedTuple):
 class Layout(NamedTuple):
     """A table that is known: its columns and constants as `--columns` would state them.
 
-    `marks` are columns that only it has, `models` and `kinds` read its cells, `empty_is_nothing`
-    says that rows without an amount are none.
+    `marks` are columns that only it has, `models` and `kinds` read its cells. `free` are rows that
+    cost nothing whatever stands there. A row without an amount costs `empty`: with an empty text it
+    is no row, with None a fault.
     """
 
     name: str
@@ -66,7 +77,8 @@ class Layout(NamedTuple):
     kinds: Mapping[str, str] = KINDS
     other_kind: str | None = None
     models: Callable[[str], str] = str.strip
-    empty_is_nothing: bool = False
+    empty: str | None = None
+    free: Rule | None = None
     no_money: str = ""
 
 
@@ -77,13 +89,9 @@ LAYOUTS = (
         "FOCUS",
         frozenset({"billedcost", "chargeperiodstart"}),
         {
-            "day": "ChargePeriodStart",
-            "end": "ChargePeriodEnd",
+            **FOCUS,
             "biller": "InvoiceIssuerName|ProviderName",
             "seller": "ProviderName|ServiceProviderName|HostProviderName|PublisherName",
-            "cost": "BilledCost",
-            "currency": "BillingCurrency",
-            "record": "x_RecordKind",
             "kind": "ChargeCategory",
             "service": "ServiceName",
             "model": "x_ModelId|x_Model",
@@ -136,7 +144,7 @@ LAYOUTS = (
             "model": "line_item",
         },
         models=lambda text: text.partition(",")[0].strip(),
-        empty_is_nothing=True,
+        empty="",
     ),
     Layout(
         "the usage of OpenAI's console",
@@ -155,16 +163,12 @@ LAYOUTS = (
             "kind": "=usage",
             "model": "model",
         },
-        rules=[
-            Rule(
-                "kind",
-                ("included*", "free*", "errored*", "aborted*", "*no charge*", "*not charged*",
-                 "user api key*"),
-                drops=True,
-                why="that are included in a plan or not charged",
-            )
-        ],
-        empty_is_nothing=True,
+        free=Rule(
+            "kind",
+            ("included*", "free*", "errored*", "aborted*", "*no charge*", "*not charged*",
+             "user api key*"),
+        ),
+        empty="0",
     ),
 )  # fmt: skip
 PLAIN = Layout("plain", frozenset(), {})

@@ -1,4 +1,4 @@
-"""The days that a row is for: a month, a day, or from one instant to another, which is not in it."""
+"""The days that a row is for: a month, a day, or from one instant to before another."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ from advisor.load.bills.asked_columns import NOTHING_ASKED, AskedColumns
 from advisor.load.bills.layouts import MEANINGS, PLAIN, Layout, Rule, layout_of, stated_in
 from advisor.load.bills.paid_rows import Ledger, PaidRow
 from advisor.load.bills.periods import period
-from advisor.load.bills.repeats import counted_once
+from advisor.load.bills.repeats import counted_once, only_rows
 from advisor.load.table_file import (
     Columns,
     Problem,
@@ -119,29 +119,35 @@ def _rows(table: Table, asked: AskedColumns, left_out: Counter[str]) -> list[Pai
     faults = told_once(table, sorted(read.problems))
     if faults:
         raise InputError(faults)
-    kinds = lru_cache(maxsize=None)(lambda text: layout.kinds.get(plain_name(text)))
-    models = lru_cache(maxsize=None)(layout.models)
-    named = read.cells("model"), read.cells("details")
-    return [
-        PaidRow(
-            first=days[0],
-            last=days[1],
-            billed_by=biller,
-            model=models(model) or _model_of(details),
-            cost=amount.number,
-            currency=currency,
-            file=table.file,
-            line=line,
-            kind=kinds(kind) or (layout.other_kind if kind else None),
-            service=service,
-            provider=provider,
-        )
-        for days, biller, model, details, amount, currency, line, kind, service, provider in zip(
-            periods, billers, *named, money, currencies, table.lines, read.cells("kind"),
-            read.cells("service"), read.cells("seller"), strict=True,
-        )
-        if days is not None and amount.number == amount.number  # NaN where there is nothing
-    ]  # fmt: skip
+    columns_of_rows = [
+        *zip(*periods, strict=True),
+        billers,
+        _models(read),
+        [one.number for one in money],
+        currencies,
+        [table.file] * len(table.rows),
+        table.lines,
+        _kinds(read),
+        read.cells("service"),
+        read.cells("seller"),
+    ]
+    rows = map(PaidRow._make, zip(*columns_of_rows, strict=True)) if table.rows else ()
+    return [row for row in rows if row.cost == row.cost]  # NaN is no row
+
+
+def _models(read: _Read) -> list[str | None]:
+    known = lru_cache(maxsize=None)(read.layout.models)
+    cells, details = read.cells("model"), read.cells("details")
+    return [known(cell) or _model_of(more) for cell, more in zip(cells, details, strict=True)]
+
+
+def _kinds(read: _Read) -> list[str | None]:
+    layout = read.layout
+    known = {
+        cell: layout.kinds.get(plain_name(cell), layout.other_kind) if cell else None
+        for cell in set(read.cells("kind"))
+    }
+    return [known[cell] for cell in read.cells("kind")]
 
 
 def _need(table: Table, columns: Columns) -> None:
@@ -158,7 +164,7 @@ def _need(table: Table, columns: Columns) -> None:
 def _kept(table: Table, columns: Columns, rules: Sequence[Rule], left_out: Counter[str]) -> Table:
     """Return the table without plans and without rows that rules leave out."""
     planned = columns.cells(table, "record")
-    stay = range(len(table.rows))
+    stay: Sequence[int] = range(len(table.rows))
     if columns.has("record"):
         actual = [n for n in stay if planned[n].lower() not in _NOT_ACTUAL]
         left_out[_PLANNED] += len(stay) - len(actual)
@@ -171,9 +177,7 @@ def _kept(table: Table, columns: Columns, rules: Sequence[Rule], left_out: Count
         stay = kept
     for why in [why for why, count in left_out.items() if not count]:
         del left_out[why]
-    if len(stay) == len(table.rows):
-        return table
-    return table._replace(rows=[table.rows[n] for n in stay], lines=[table.lines[n] for n in stay])
+    return only_rows(table, stay)
 
 
 def _place(table: Table, rule: Rule) -> int:
@@ -190,35 +194,42 @@ def _matches(text: str, rule: Rule) -> bool:
     return any(fnmatchcase(own, value.casefold()) for value in rule.values)
 
 
-def _periods(read: _Read) -> list[tuple[date, date] | None]:
-    known = lru_cache(maxsize=None)(period)
-    found: list[tuple[date, date] | None] = []
-    texts = zip(read.cells("month"), read.cells("day"), read.cells("end"), strict=True)
-    for row, (month, day, end) in enumerate(texts):
+def _periods(read: _Read) -> list[tuple[date, date]]:
+    """Return first and last days; of rows that don't say them, nothing, for they are wrong."""
+    columns = read.cells("month"), read.cells("day"), read.cells("end")
+    texts = list(zip(*columns, strict=True))
+    known: dict[tuple[str, str, str], tuple[date, date] | str] = {}
+    for one in set(texts):
         try:
-            found.append(known(month, day, end))
+            known[one] = period(*one)
         except ValueError as error:
-            read.wrong(row, "month" if month else "day", str(error))
-            found.append(None)
-    return found
+            known[one] = str(error)
+    found = [known[one] for one in texts]
+    for row, days in enumerate(found):
+        if isinstance(days, str):
+            read.wrong(row, "month" if columns[0][row] else "day", days)
+    return [days for days in found if not isinstance(days, str)]
 
 
 def _amounts(read: _Read) -> Sequence[Amount]:
-    cells = read.cells("cost")
-    if read.layout.empty_is_nothing:
-        cells = ["" if one.lower() in _NOT_BILLED else one for one in cells]
-    is_typed = read.layout is PLAIN
-    column = read_amounts(cells, read.table.separator, is_typed=is_typed)
-    for row, message in column.wrong:
-        read.wrong(row, "cost", message)
-    if not read.layout.empty_is_nothing:
+    cells, layout = read.cells("cost"), read.layout
+    if layout.empty is None:
         for row, cell in enumerate(cells):
             if cell.lower() in ABSENT:
                 read.wrong(row, "cost", f"{cell!r} is not an amount")
+    else:
+        cells = [layout.empty if one.lower() in _NO_AMOUNT else one for one in cells]
+    if layout.free is not None:
+        place, rule = _place(read.table, layout.free), layout.free
+        rows = zip(cells, read.table.rows, strict=True)
+        cells = ["0" if _matches(row[place], rule) else cell for cell, row in rows]
+    column = read_amounts(cells, read.table.separator, is_typed=layout is PLAIN)
+    for row, message in column.wrong:
+        read.wrong(row, "cost", message)
     return column.amounts
 
 
-_NOT_BILLED = {"included", "free", "nan"}
+_NO_AMOUNT = ABSENT | {"included", "free", "nan"}
 
 
 def _billers(read: _Read) -> Sequence[str]:
@@ -236,14 +247,15 @@ def _currencies(read: _Read, money: Sequence[Amount]) -> list[str | None]:
     head = _CODE.search(plain_name(read.table.heads[place])) if place is not None else None
     named = head[1].upper() if head else ""
     found: list[str | None] = []
-    for row, (cell, amount) in enumerate(zip(read.cells("currency"), money, strict=True)):
+    for row, (cell, (_, signed)) in enumerate(zip(read.cells("currency"), money, strict=True)):
         said = cell.upper() or named
-        if said and amount.currency and said != amount.currency:
-            read.wrong(row, "cost", f"is {amount.currency}, and its row says {said}")
-        found.append(said or amount.currency or None)
+        if signed and said and said != signed:
+            read.wrong(row, "cost", f"is {signed}, and its row says {said}")
+        found.append(said or signed or None)
     return found
 
 
+@lru_cache(maxsize=4096)
 def _model_of(details: str) -> str | None:
     found = _MODEL.search(details) if details else None
     return found[1] if found else None

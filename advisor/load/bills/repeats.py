@@ -69,11 +69,15 @@ def _without_repeats(tables: Sequence[Table]) -> tuple[list[Table], Mapping[str,
         lost = len(table.rows) - len(stay)
         if lost:
             dropped[table.file] = lost
-            table = table._replace(
-                rows=[table.rows[n] for n in stay], lines=[table.lines[n] for n in stay]
-            )
-        kept.append(table)
+        kept.append(only_rows(table, stay))
     return kept, dropped
+
+
+def only_rows(table: Table, rows: Sequence[int]) -> Table:
+    """Return a table with some of its rows, by number."""
+    if len(rows) == len(table.rows):
+        return table
+    return table._replace(rows=[table.rows[n] for n in rows], lines=[table.lines[n] for n in rows])
 
 
 def _told(dropped: Mapping[str, int]) -> Iterator[str]:
@@ -111,9 +115,10 @@ def _disagreeing(heads: Sequence[str], tables: Sequence[Table]) -> list[Fault]:
         if not _is_money_back(first.rows[a], second.rows[b], money)
     ]
     more = len(found) - _MOST_TOLD
-    return found[:_MOST_TOLD] + (
-        [found[_MOST_TOLD]._replace(message=f"and {more:,} more such rows")] if more > 0 else []
-    )
+    if more > 0:
+        last = found[_MOST_TOLD]
+        found[_MOST_TOLD:] = [Fault(last.file, last.line, 1, "", f"and {more:,} more such rows")]
+    return found
 
 
 def _is_money_back(first: Row, second: Row, money: Sequence[int]) -> bool:
