@@ -78,7 +78,7 @@ def _quickly(cells: Sequence[str], separator: str, *, is_typed: bool) -> Column 
     numbers = list(map(float, cells))
     if numbers and max(*numbers, -min(numbers)) > LARGEST:
         return None
-    return Column(list(map(Amount, numbers)), ())
+    return Column(list(map(Amount, numbers)), [])
 
 
 def _bare(cell: str) -> tuple[str, int, str, int]:

@@ -80,23 +80,34 @@ def held(
     prompts: Mapping[str, Prompts | str] | None = None,
     option: str | None = None,
     draws: int = 0,
+    no_base: str = "",
 ) -> FileCheck:
     """Hold a question's plan against its limits."""
+    return check(request(question, paid, base, prompts, option, draws)._replace(no_base=no_base))
+
+
+def request(
+    question: Question,
+    paid: Sequence[PaidRow] | None = None,
+    base: Question | None = None,
+    prompts: Mapping[str, Prompts | str] | None = None,
+    option: str | None = None,
+    draws: int = 0,
+) -> CheckRequest:
+    """Return what holds a question's plan against its limits."""
     own = sources(question)
     document = Document("team.yaml", question.workload, {})
-    return check(
-        CheckRequest(
-            sources=own,
-            workload=check_workload(document, own.book, {}).workload,
-            case=own.case(),
-            places={},
-            today=TODAY,
-            option=option,
-            draws=draws,
-            change=moved(base, question, option=option) if base is not None else None,
-            bills=None if paid is None else Bills(paid, "bills"),
-            prompts=prompts or {},
-        )
+    return CheckRequest(
+        sources=own,
+        workload=check_workload(document, own.book, {}).workload,
+        case=own.case(),
+        places={},
+        today=TODAY,
+        option=option,
+        draws=draws,
+        change=moved(base, question, option=option) if base is not None else None,
+        bills=None if paid is None else Bills(paid, "bills"),
+        prompts=prompts or {},
     )
 
 

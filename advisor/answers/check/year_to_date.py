@@ -2,7 +2,8 @@
 
 What a reader would get wrong: a biller's days count as paid to the last one that it billed, usage
 apart from fees, so that seats of a whole year that are paid in January say nothing of the tokens of
-December; in place of a bill that is missing the plan stands, and it is asked about.
+December; in place of a bill that is missing the plan stands, and it is asked about. Only where
+nobody who bills in the mix has billed anything, what others billed counts as paid for it.
 """
 
 from __future__ import annotations
@@ -67,6 +68,8 @@ def year_so_far(
         raise InputError.of(_nothing_of_ours(paid, months), file=sources)
     untils = _untils(paid.sums, (months[-1] + 1).first_day - timedelta(days=1))
     whole = _whole(untils.values())
+    if not any(one in untils for one in planned.billers):
+        untils |= dict.fromkeys(planned.billers, whole)  # others were paid in place of all of them
     left = {one: _rest(planned, one, untils.get(one, Until()), months) for one in planned.billers}
     rest = planned.apart * _left(months, whole.usage or whole.fees)
     rest = rest + sum((sum(one) for one in left.values()), np.zeros(len(months)))

@@ -49,4 +49,4 @@ def _rule(part: str, *, drops: bool) -> Rule:
         message = f"{part!r}: write it as {'not' if drops else 'only'}=COLUMN:VALUE"
         raise InputError.of(message, key="--columns")
     told = tuple(value.strip() for value in values.split("|"))
-    return Rule(column.strip(), told, drops, "that --columns leaves out")
+    return Rule(column.strip(), told, drops, "by --columns")

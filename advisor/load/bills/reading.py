@@ -37,7 +37,7 @@ from advisor.load.text_files import oddity
 
 _MODEL = re.compile(r'"x_ModelId"\s*:\s*"([^"]*)"')
 _NOT_ACTUAL = {"forecast", "budget"}
-_PLANNED = "that are planned, not paid"
+_PLANNED = "of a plan, not paid"
 _CODE = re.compile(r"_(usd|eur|gbp|chf|jpy|inr|cad|aud|sek|nok|dkk|pln|czk|brl|sgd|krw|cny)$")
 _TOO_LITTLE = "say which with --columns month=…,biller=…,cost=…; biller==NAME says it of all rows"
 
@@ -65,7 +65,9 @@ def read_actuals(paths: Sequence[Path], asked: AskedColumns = NOTHING_ASKED) -> 
             faults += error.faults
     if faults:
         raise InputError(faults)
-    notes = [f"left out {count:,} rows {why}" for why, count in left_out.items()]
+    notes = [
+        f"left out {count:,} row{'s' if count > 1 else ''} {why}" for why, count in left_out.items()
+    ]
     if left_out and not rows:
         file = ", ".join(map(str, paths))
         raise InputError.of(f"holds nothing that was paid: {'; '.join(notes)}", file=file)

@@ -85,7 +85,7 @@ def _told(dropped: Mapping[str, int]) -> Iterator[str]:
         rows, names = sum(dropped.values()), list(dropped)
         more = f" and {len(names) - 3} more" if len(names) > 3 else ""
         yield (
-            f"{rows:,} rows stand in several tables and are counted once: "
+            f"{rows:,} row{'s' if rows > 1 else ''} of several tables counted once: "
             f"{', '.join(names[:3])}{more} repeat{'s' if len(names) == 1 else ''} others"
         )
 
