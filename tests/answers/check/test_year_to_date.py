@@ -17,7 +17,6 @@ from advisor.model.charge import FEE, OTHER, TAX, USAGE
 from advisor.tables.check import ActualsLine
 from advisor.units import Month
 
-
 ASKED = Question(
     workload={
         "start": "2027-01",

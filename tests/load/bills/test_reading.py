@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from advisor.errors import InputError
-from advisor.load.bills.asked_columns import AskedColumns, asked_columns
+from advisor.load.bills.asked_columns import AskedColumns
 from advisor.load.bills.paid_rows import Ledger
 from advisor.load.bills.reading import read_actuals
 
