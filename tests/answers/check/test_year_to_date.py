@@ -279,3 +279,40 @@ def test_planned_needs_no_draws() -> None:
     found = year_so_far([month_row(1, 5)], case, planned, price_book(ASKED.files), sources="x")
 
     assert (found.chance_over, found.dearest) == (None, None)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"contracts": {"acme": {"commitment": 20_000}}},
+        {"tasks": {"fix": {"per_developer_month": 100, "tokens": {"input": 1_000_000},
+                           "detection": 0.8, "check": 0.5}},
+         "mix": {"default": ["own", "small"]},
+         "options": {"own": {"model": "big", "harness": "shell"},
+                     "small": {"model": "small", "harness": "shell", "token_multiplier": 1,
+                               "quality": 0.5}}},
+    ],
+)  # fmt: skip
+def test_with_nothing_paid_the_rest_is_the_plan_month_by_month(changes: Plain) -> None:
+    """Usage, what is owed to a commitment and what checks cost: nothing is lost between billers."""
+    found = held(ASKED.but(**changes), paid=[])
+
+    assert found.actuals is not None
+    assert found.actuals.by_month == pytest.approx(found.by_month, rel=1e-12)
+
+
+def test_what_nobody_bills_ends_with_the_last_bill_of_anybody() -> None:
+    """Checks cost 0.5 a task and stand on no bill: those of January are gone with it."""
+    tasks = {"fix": {"per_developer_month": 100, "tokens": {"input": 1_000_000}, "success": 0.5,
+                     "detection": 0.8, "check": 0.5}}  # fmt: skip
+    options = {
+        "own": {"model": "big", "harness": "shell"},
+        "small": {"model": "small", "harness": "shell", "token_multiplier": 1, "quality": 0.5},
+    }
+    asked = ASKED.but(tasks=tasks, options=options, mix={"default": ["own", "small"]})
+    plan = held(asked)
+    found = held(asked, paid=[month_row(1, 5), month_row(1, 5, "other")]).actuals
+
+    assert found is not None
+    assert found.rest == pytest.approx(sum(plan.by_month) * 11 / 12)

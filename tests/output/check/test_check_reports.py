@@ -440,3 +440,25 @@ def test_a_team_is_named_beside_its_limit() -> None:
 
     assert "quality (pay)" in text
     assert "teams.pay.budget (pay)" not in text
+
+
+@pytest.mark.parametrize(
+    ("before", "said", "told"),
+    [
+        ((), "2 of 2 limits broken.", ""),
+        ((FAIL, FAIL), "2 of 2 limits broken, as before this change.", "broken before too"),
+        ((OK, "absent"), "2 of 2 limits broken, by this change.", "by this change"),
+        ((FAIL, OK), "2 of 2 limits broken, 1 of them by this change.", "by this change"),
+    ],
+)
+def test_what_a_change_breaks_is_said_everywhere(
+    before: tuple[str, ...], said: str, told: str
+) -> None:
+    """In the sentence, and beside the limit in every form that shows one."""
+    lines = [limit(before=one) for one in before] or [limit(), limit()]
+    given = answer(*lines)
+    renderers = (render_text, render_comment, render_annotations, render_gitlab, render_junit)
+    texts = [render(given) for render in renderers]
+
+    assert render_text(given, brief=True) == f"{said}\n"
+    assert [told in text for text in texts] == [True] * len(texts)
