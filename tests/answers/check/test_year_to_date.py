@@ -147,7 +147,8 @@ def test_a_table_without_rows_says_that_nothing_is_paid_yet() -> None:
     """On the first night of the year the whole plan is still to come."""
     found = so_far()
 
-    assert (found.until, found.paid, found.rest) == (None, 0.0, pytest.approx(12_000))
+    assert (found.until, found.paid) == (None, 0.0)
+    assert found.rest == pytest.approx(12_000)
     assert found.expected_year_end == pytest.approx(12_000)
     assert (found.run_rate, found.warnings) == (None, [])
 
