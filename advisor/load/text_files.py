@@ -10,7 +10,6 @@ from __future__ import annotations
 import codecs
 import glob
 import os
-import stat
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -18,7 +17,7 @@ from typing import NamedTuple, Protocol
 from pathspec import GitIgnoreSpec
 
 from advisor.errors import Fault, InputError
-from advisor.load.text_file import near_names
+from advisor.load.text_file import near_names, oddity
 
 STDIN = "-"
 BLOCK = 1 << 20
@@ -59,20 +58,6 @@ def find_text_files(names: Sequence[str], *, with_ignored: bool = False) -> list
     if faults:
         raise InputError(faults)
     return list(found.values())
-
-
-def oddity(path: Path) -> str:
-    """Say what stands there in place of a file or folder; empty where either does.
-
-    What is neither may never end, so that it is not even opened.
-    """
-    try:
-        mode = path.stat().st_mode
-    except OSError:
-        return "a link to nothing" if path.is_symlink() else ""
-    if stat.S_ISREG(mode) or stat.S_ISDIR(mode):
-        return ""
-    return "a pipe" if stat.S_ISFIFO(mode) else "a socket or a device"
 
 
 def text_blocks(stream: Readable, size: int = BLOCK) -> Iterator[str]:

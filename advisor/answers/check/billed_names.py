@@ -8,7 +8,7 @@ the services count that sell models.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from functools import lru_cache
 
@@ -29,21 +29,19 @@ class Billers:
     """Everybody who bills, by the names of a price book and of the plan."""
 
     def __init__(self, case: Case, book: PriceBook) -> None:
-        """Gather the names; what the plan calls somebody goes first, then ids, then other names."""
-        self._names: dict[str, str] = {}
-        for one in case.options:
-            self._names.setdefault(_plain(one.billed_by), one.billed_by)
-        for name, known in _named(book):
+        """Gather the names; what the plan calls somebody goes first, then clouds, then ids."""
+        self._planned = {one.billed_by for one in case.options}
+        self._services = {name: one.services for name, one in book.channels.items()}
+        self._clouds: dict[str, str] = {}
+        for name, channel in book.channels.items():
+            if channel.services:
+                names = (name, channel.name, *channel.billed_as)
+                self._clouds |= {_plain(one): name for one in names}
+        self._names = {_plain(name): name for name in self._planned}
+        for name, known in (*self._clouds.items(), *_named(book)):
             self._names.setdefault(_plain(name), known)
-        self._clouds = {name: one.services for name, one in book.channels.items() if one.services}
-        self.known_as = lru_cache(maxsize=None)(self._known_as)
+        self.known_as = lru_cache(maxsize=None)(lambda name: _longest(name, self._names) or name)
         self.of_row = lru_cache(maxsize=None)(self._of_row)
-
-    def _known_as(self, name: str) -> str:
-        """Return who is meant: the same words, or a known name with a company's form behind it."""
-        words = _words(name)
-        begins = ("".join(words[:count]) for count in range(len(words), 0, -1))
-        return next((self._names[known] for known in begins if known in self._names), name)
 
     def _of_row(self, billed_by: str, service: str, provider: str) -> str | None:
         """Return who bills a row; None for a service of a cloud that sells no models."""
@@ -51,14 +49,22 @@ class Billers:
         if not service:
             return biller
         own = service.casefold()
-        clouds = [one for one in (biller, self.known_as(provider)) if one in self._clouds]
-        for cloud in dict.fromkeys([*clouds, *self._clouds]):
-            if any(fnmatchcase(own, glob.casefold()) for glob in self._clouds[cloud]):
-                return cloud
-        if not clouds:
+        clouds = [_longest(name, self._clouds) for name in (billed_by, provider)]
+        for cloud in dict.fromkeys([*filter(None, clouds), *self._services]):
+            if any(fnmatchcase(own, glob.casefold()) for glob in self._services[cloud]):
+                is_maker = biller in self._planned and cloud not in self._planned
+                return biller if is_maker else cloud
+        if not any(clouds):
             return biller
         sold = self.known_as(service)
-        return sold if sold != service and sold not in self._clouds else None
+        return sold if sold != service and sold not in self._clouds.values() else None
+
+
+def _longest(name: str, known: Mapping[str, str]) -> str | None:
+    """Return who is meant: the same words, or a known name with a company's form behind it."""
+    words = _words(name)
+    begins = ("".join(words[:count]) for count in range(len(words), 0, -1))
+    return next((known[one] for one in begins if one in known), None)
 
 
 def _named(book: PriceBook) -> Iterator[tuple[str, str]]:

@@ -33,7 +33,7 @@ from advisor.load.table_file import (
     read_table,
     told_once,
 )
-from advisor.load.text_files import oddity
+from advisor.load.text_file import oddity
 
 _MODEL = re.compile(r'"x_ModelId"\s*:\s*"([^"]*)"')
 _NOT_ACTUAL = {"forecast", "budget"}
