@@ -3,7 +3,8 @@
 What a reader would get wrong: a biller's days count as paid to the last one that it billed, usage
 apart from fees, so that seats of a whole year that are paid in January say nothing of the tokens of
 December; in place of a bill that is missing the plan stands, and it is asked about. Only where
-nobody who bills in the mix has billed anything, what others billed counts as paid for it.
+nobody who bills in the mix has billed anything, what others billed counts as paid for it, if it is
+of its size.
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ from advisor.units import Month
 FloatArray = NDArray[np.float64]
 
 _MOST_NAMED = 3
+_ITS_SIZE = 0.5
+"""So large a part of what was planned stands for all of it."""
 
 
 class Until(NamedTuple):
@@ -68,8 +71,8 @@ def year_so_far(
         raise InputError.of(_nothing_of_ours(paid, months), file=sources)
     untils = _untils(paid.sums, (months[-1] + 1).first_day - timedelta(days=1))
     whole = _whole(untils.values())
-    if not any(one in untils for one in planned.billers):
-        untils |= dict.fromkeys(planned.billers, whole)  # others were paid in place of all of them
+    if _were_others_paid(paid.sums, untils, planned, whole, months):
+        untils |= dict.fromkeys(planned.billers, whole)
     left = {one: _rest(planned, one, untils.get(one, Until()), months) for one in planned.billers}
     rest = planned.apart * _left(months, whole.usage or whole.fees)
     rest = rest + sum((sum(one) for one in left.values()), np.zeros(len(months)))
@@ -101,6 +104,25 @@ def year_so_far(
             *_silent(paid.sums, planned, untils, months, whole),
         ],
     )
+
+
+def _were_others_paid(
+    sums: Iterable[Sum],
+    untils: Mapping[str, Until],
+    planned: Planned,
+    whole: Until,
+    months: Sequence[Month],
+) -> bool:
+    """Tell whether what was billed stands for a mix of which nobody has billed anything.
+
+    It does where it is of its size. A small bill of somebody else's is no reason to think so: then
+    bills of the mix are missing.
+    """
+    if any(one in untils for one in planned.billers):
+        return False
+    paid = sum(one.cost * float(one.shares.sum()) for one in sums)
+    billed = sum(planned.usage.values(), np.zeros(len(months)))
+    return paid >= _ITS_SIZE * float((billed * (1 - _left(months, whole.usage))).sum())
 
 
 def _latest(one: date | None, other: date | None) -> date | None:
@@ -224,6 +246,7 @@ def _unmatched(
     return [
         Unmatched(biller, model, month, cost, reason)
         for (biller, model, month, reason), cost in sorted(found.items(), key=lambda one: -one[1])
+        if cost
     ]
 
 

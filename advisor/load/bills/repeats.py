@@ -22,8 +22,27 @@ _NUMBERS = re.compile(
 _NAMES = re.compile(r"cent(er|re)|_id$|name|account|per_|unit|currency|category|type|sku|project")
 _HINT = "give the newest table alone; rows that are both right stand in one table"
 _MOST_TOLD = 10
+_BOTH_RIGHT = 0.1
+"""So large a share of a table's rows may be in another with other amounts, and both be right."""
 
 Row = Sequence[str]
+
+
+class Place(NamedTuple):
+    """A row of a table, by number."""
+
+    table: Table
+    number: int
+
+    @property
+    def row(self) -> Row:
+        """Its cells."""
+        return self.table.rows[self.number]
+
+    @property
+    def line(self) -> int:
+        """Its line in the file."""
+        return self.table.lines[self.number]
 
 
 class Once(NamedTuple):
@@ -44,7 +63,7 @@ def counted_once(tables: Sequence[Table]) -> Once:
     for heads, numbers in alike.items():
         if len(numbers) > 1:
             own, dropped = _without_repeats([tables[n] for n in numbers])
-            faults += _disagreeing(heads, own)
+            faults += _disagreeing(heads, own, dropped)
             for number, table in zip(numbers, own, strict=True):
                 kept[number] = table
             notes += _told(dropped)
@@ -90,29 +109,44 @@ def _told(dropped: Mapping[str, int]) -> Iterator[str]:
         )
 
 
-def _disagreeing(heads: Sequence[str], tables: Sequence[Table]) -> list[Fault]:
-    """Find rows that another table has with other numbers of the same sign."""
+def _disagreeing(
+    heads: Sequence[str], tables: Sequence[Table], dropped: Mapping[str, int]
+) -> list[Fault]:
+    """Find rows that another table has with other numbers of the same sign.
+
+    Two parts of one export may have a few such rows that are both right; tables that share more
+    than that are the same twice.
+    """
     told = [n for n, head in enumerate(heads) if _NAMES.search(head) or not _NUMBERS.search(head)]
     money = [n for n in range(len(heads)) if n not in told]
-    where: dict[tuple[str, ...], list[tuple[Table, int]]] = {}
+    where: dict[tuple[str, ...], list[Place]] = {}
     for table in tables:
         keys = [tuple(row[n] for n in told) for row in table.rows]
         often = Counter(keys)
         for number, key in enumerate(keys):
             if often[key] == 1:
-                where.setdefault(key, []).append((table, number))
+                where.setdefault(key, []).append(Place(table, number))
+    pairs = [
+        pair
+        for places in where.values()
+        for pair in pairwise(places)
+        if not _is_money_back(pair[0].row, pair[1].row, money)
+    ]
+    shared = Counter(dropped)
+    shared.update(second.table.file for _, second in pairs)
+    size = {table.file: len(table.rows) + dropped.get(table.file, 0) for table in tables}
     found = [
         Fault(
-            file=second.file,
-            line=second.lines[b],
+            file=second.table.file,
+            line=second.line,
             column=1,
             key="",
-            message=f"is {first.file}:{first.lines[a]} with other amounts",
+            message=f"is {first.table.file}:{first.line} with other amounts",
             hint=_HINT,
         )
-        for places in where.values()
-        for (first, a), (second, b) in pairwise(places)
-        if not _is_money_back(first.rows[a], second.rows[b], money)
+        for first, second in pairs
+        if shared[second.table.file]
+        > _BOTH_RIGHT * min(size[first.table.file], size[second.table.file])
     ]
     more = len(found) - _MOST_TOLD
     if more > 0:

@@ -200,9 +200,12 @@ def test_each_biller_is_paid_to_its_own_day() -> None:
     ]
 
 
-def test_what_others_billed_stands_for_a_mix_that_nobody_billed_yet() -> None:
-    """January was paid to somebody who is not in the mix: eleven months are left, not twelve."""
-    assert so_far(month_row(1, 1_500, "other")).rest == pytest.approx(11_000)
+@pytest.mark.parametrize(("cost", "rest"), [(1_500, 11_000), (500, 11_000), (499, 12_000)])
+def test_what_others_billed_stands_for_a_mix_that_nobody_billed_if_it_is_of_its_size(
+    cost: float, rest: float
+) -> None:
+    """Half of January's 1,000 paid to another: eleven months are left; less is another thing."""
+    assert so_far(month_row(1, cost, "other")).rest == pytest.approx(rest)
 
 
 def test_the_chance_over_knows_what_is_paid() -> None:

@@ -52,6 +52,28 @@ def test_a_day_is_itself(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("head", "text", "first", "last"),
+    [
+        ("date", "31.01.2027", "2027-01-31", "2027-01-31"),
+        ("date", "1.2.2027", "2027-02-01", "2027-02-01"),
+        ("month", "02.2027", "2027-02-01", "2027-02-28"),
+        ("month", "01.02.2027", "2027-02-01", "2027-02-28"),
+    ],
+)
+def test_days_between_points_begin_with_the_day(
+    tmp_path: Path, head: str, text: str, first: str, last: str
+) -> None:
+    """As spreadsheets set to German write them; slashes may be either, and are refused."""
+    assert paid(tmp_path, f"{head},vendor,cost\n{text},acme,1\n")[0][:2] == (first, last)
+
+
+def test_days_between_slashes_are_refused(tmp_path: Path) -> None:
+    """01/02/2027 is in January or in February."""
+    with pytest.raises(InputError, match="is not a month or a day"):
+        paid(tmp_path, "date,vendor,cost\n01/02/2027,acme,1\n")
+
+
 def test_any_day_stands_for_its_month_in_a_column_of_months(tmp_path: Path) -> None:
     """Spreadsheets write a month as its first day."""
     assert paid(tmp_path, "Month,Vendor,Cost\n2027-01-01,acme,1\n")[0][1] == "2027-01-31"

@@ -77,6 +77,14 @@ def test_what_tells_rows_apart_lets_both_count(tmp_path: Path) -> None:
     assert sum(row.cost for row in found.rows) == 27
 
 
+def test_parts_of_one_export_may_have_a_row_that_looks_alike(tmp_path: Path) -> None:
+    """One of twenty days stands in both parts with another amount: both are charges."""
+    other = "".join(f"2027-02-{n:02},acme,a,3.00\n" for n in range(1, 21))
+    found = read(tmp_path, a=days(20), b=f"{other}2027-01-20,acme,a,9.00\n")
+
+    assert sum(row.cost for row in found.rows) == 40 + 60 + 9
+
+
 def test_of_many_rows_that_disagree_ten_are_told(tmp_path: Path) -> None:
     """And how many more."""
     other = days(31).replace("2.00", "3.00")
