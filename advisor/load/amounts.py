@@ -20,7 +20,7 @@ _CURRENCY = re.compile(r"(?:US|us)\$|[$€£¥₹]|\b[A-Za-z]{3}\b")
 _GROUPS = re.compile(r"[\s'’_]")
 _DIGITS = re.compile(r"[\d.,]+")
 _POWER = re.compile(r"(?P<digits>[\d.,]+)[eE](?P<power>[+-]?\d{1,2})")
-_SIMPLE = re.compile(r"-?\d{1,15}(?:\.\d+)?")
+_SIMPLE_COLUMN = re.compile(r"(?:-?[0-9]{1,15}+(?:\.[0-9]++)?+\n)*+")
 _MAYBE = re.compile(r"-?[1-9]\d{0,2}\.\d{3}")
 _TWO_WAYS = "{!r} may be thousands or thousandths: write it without the point"
 ABSENT = {"", "-", "–", "—", "n/a", "#n/a", "null", "none"}
@@ -69,7 +69,8 @@ def read_amounts(cells: Sequence[str], separator: str, *, is_typed: bool = False
 
 def _quickly(cells: Sequence[str], separator: str, *, is_typed: bool) -> Column | None:
     """Read a column as programs write it: digits, and a point that can be nothing else."""
-    if not all(map(_SIMPLE.fullmatch, cells)):
+    together = "\n".join([*cells, ""])
+    if together.count("\n") != len(cells) or not _SIMPLE_COLUMN.fullmatch(together):
         return None
     if is_typed or separator == ";":
         pointed = [cell for cell in cells if "." in cell]

@@ -8,6 +8,7 @@ tells which mark is the decimal one.
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -134,7 +135,7 @@ def _rows(table: Table, asked: AskedColumns, left_out: Counter[str]) -> list[Pai
         read.cells("seller"),
     ]
     rows = map(PaidRow._make, zip(*columns_of_rows, strict=True)) if table.rows else ()
-    return [row for row in rows if row.cost == row.cost]  # NaN is no row
+    return [row for row in rows if not math.isnan(row.cost)]
 
 
 def _models(read: _Read) -> list[str | None]:
@@ -215,11 +216,7 @@ def _periods(read: _Read) -> list[tuple[date, date]]:
 
 def _amounts(read: _Read) -> Sequence[Amount]:
     cells, layout = read.cells("cost"), read.layout
-    if layout.empty is None:
-        for row, cell in enumerate(cells):
-            if cell.lower() in ABSENT:
-                read.wrong(row, "cost", f"{cell!r} is not an amount")
-    else:
+    if layout.empty is not None:
         cells = [layout.empty if one.lower() in _NO_AMOUNT else one for one in cells]
     if layout.free is not None:
         place, rule = _place(read.table, layout.free), layout.free
@@ -228,6 +225,11 @@ def _amounts(read: _Read) -> Sequence[Amount]:
     column = read_amounts(cells, read.table.separator, is_typed=layout is PLAIN)
     for row, message in column.wrong:
         read.wrong(row, "cost", message)
+    if layout.empty is None:
+        told = {row for row, _ in column.wrong}
+        for row, (number, _) in enumerate(column.amounts):
+            if math.isnan(number) and row not in told:
+                read.wrong(row, "cost", f"{cells[row]!r} is not an amount")
     return column.amounts
 
 
