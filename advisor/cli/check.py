@@ -15,7 +15,7 @@ from advisor.answers.check.answer import check
 from advisor.answers.check.before import told_from_before
 from advisor.answers.check.held_ways import Bills, CheckRequest
 from advisor.answers.diff.answer import difference
-from advisor.cli.answers import Format, as_date, emit, write_answers
+from advisor.cli.answers import as_date, write_answers
 from advisor.cli.base import base_of
 from advisor.cli.exits import BROKEN
 from advisor.cli.git import path_from_top
@@ -24,6 +24,7 @@ from advisor.cli.locking import FrozenOption, LockedOption, LockUse, use_of
 from advisor.cli.options import DEFAULT_DRAWS, AsJson, AsOf, Draws, FormatOption, Seed, check_draws
 from advisor.cli.paid import in_money_of, read_paid
 from advisor.cli.prompts import count_prompts
+from advisor.cli.screen import Format, emit
 from advisor.errors import AdvisorError, InputError, MissingError
 from advisor.limit_names import LIMITS
 from advisor.output import csv
@@ -71,7 +72,7 @@ def command(
     ] = None,
     actuals: Annotated[
         list[Path] | None,
-        typer.Option(help="Tables or folders of what was paid this year; repeatable."),
+        typer.Option(help="Tables or folders of what was paid this year, or usage; repeatable."),
     ] = None,
     columns: Annotated[
         str | None,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from advisor.answers.check.held_ways import Bills
 from advisor.cli.inputs import Inputs
+from advisor.cli.usage_actuals import paid_usage, split
 from advisor.errors import InputError
 from advisor.load.bills.asked_columns import asked_columns
 from advisor.load.bills.paid_rows import PaidRow
@@ -21,8 +22,10 @@ def read_paid(actuals: Sequence[Path] | None, columns: str | None) -> Bills | No
         if columns is not None:
             raise InputError.of("says something of `--actuals`, which is missing", key="--columns")
         return None
-    ledger = read_actuals(actuals, asked_columns(columns))
-    return Bills(ledger.rows, ", ".join(map(str, actuals)), ledger.notes)
+    tables, places = split(actuals) if columns is None else (actuals, [])
+    ledger = read_actuals(tables, asked_columns(columns))
+    used = paid_usage(places) if places else []
+    return Bills([*ledger.rows, *used], ", ".join(map(str, actuals)), ledger.notes)
 
 
 def in_money_of(inputs: Inputs, bills: Bills | None) -> Bills | None:

@@ -7,7 +7,9 @@ which nobody pays.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 from advisor.errors import InputError
@@ -171,6 +173,7 @@ LAYOUTS = (
         empty="0",
     ),
 )  # fmt: skip
+_LONGEST_HEAD = 100_000
 PLAIN = Layout("plain", frozenset(), {})
 
 
@@ -193,3 +196,13 @@ def stated_in(layout: Layout, table: Table) -> dict[str, str]:
         if name is not None:
             found[what] = name
     return found
+
+
+def is_bill(path: Path) -> bool:
+    """Tell whether a file is a table that a vendor bills with, by its first line."""
+    if path.suffix.lower() != ".csv" or not path.is_file():
+        return False
+    with path.open(encoding="utf-8", errors="replace") as stream:
+        first = stream.readline(_LONGEST_HEAD).removeprefix("\ufeff")
+    heads = {plain_name(head) for head in re.split(r"[,;\t]", first)}
+    return any(one.marks <= heads and not one.no_money for one in LAYOUTS)

@@ -8,6 +8,7 @@ import pytest
 
 from advisor.errors import InputError
 from advisor.load.bills.asked_columns import asked_columns
+from advisor.load.bills.layouts import is_bill
 from advisor.load.bills.paid_rows import Ledger, PaidRow
 from advisor.load.bills.reading import read_actuals
 from advisor.model.charge import FEE, OTHER, TAX, USAGE
@@ -258,3 +259,17 @@ def test_a_sign_that_its_row_contradicts_is_refused(tmp_path: Path) -> None:
     """€5 in dollars is neither."""
     with pytest.raises(InputError, match="is EUR, and its row says USD"):
         read(tmp_path, "month,vendor,cost,currency\n2027-01,x,€5.00,USD\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [(GITHUB, True), (ANTHROPIC, True), (OPENAI, True), (CURSOR, True), (FOCUS, True),
+     ("\ufeff" + GITHUB, True), ("month,vendor,cost\n", False),
+     ("usage_date_utc,model_version,usage_output_tokens\n", False)],
+)  # fmt: skip
+def test_a_vendors_bill_is_known_by_its_first_line(tmp_path: Path, text: str, is_one: bool) -> None:
+    """Such a table is money, and not read as a log of use; one of tokens alone is."""
+    path = tmp_path / "t.csv"
+    path.write_text(text, encoding="utf-8")
+
+    assert is_bill(path) == is_one
