@@ -6,6 +6,7 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 from advisor.token_classes import PROMPT_CLASSES as PROMPT_CLASSES  # noqa: PLC0414
 from advisor.token_classes import TOKEN_CLASSES as TOKEN_CLASSES  # noqa: PLC0414
@@ -86,6 +87,13 @@ class Month:
 def months_from(start: Month, count: int) -> tuple[Month, ...]:
     """List so many months, the first being `start`."""
     return tuple(start + offset for offset in range(count))
+
+
+def in_digits(value: float, digits: int) -> str:
+    """Write a number in so many digits that count, never with an exponent: 0.49, 12, 1,100."""
+    near = Decimal(f"{value:.{digits}g}")
+    text = f"{near:,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def rounded(amount: float) -> str:

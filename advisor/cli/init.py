@@ -17,6 +17,7 @@ from advisor.load.price_book import default_folder, read_price_book
 from advisor.load.scalars import read_scalar
 from advisor.load.workload_file import check_workload, read_options
 from advisor.load.yaml_source import parse_yaml
+from advisor.model.amounts import without_doubt
 from advisor.model.book import PriceBook
 from advisor.units import Month
 
@@ -163,6 +164,7 @@ def _optional(key: str, text: str | None) -> float | None:
 def _number(key: str, text: str) -> float:
     try:
         value = read_scalar(text)
+        without_doubt(value)
         if isinstance(value, str | bool) or value is None:
             raise ValueError("is not a number")
         return float(value)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from advisor.model.scalars import Frozen, Money, Share
+from advisor.model.amounts import Money
+from advisor.model.scalars import Frozen, Share
 
 
 class Contract(Frozen):

@@ -13,12 +13,12 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
+from advisor.model.amounts import Money
 from advisor.model.price import Source, UnitPrices
 from advisor.model.scalars import (
     LIST_OF_NAMES,
     Frozen,
     Instant,
-    Money,
     NonNegative,
     Text,
     Whole,

@@ -10,11 +10,11 @@ from typing import Annotated, Any
 from pydantic import AliasChoices, BeforeValidator, ConfigDict, Field, model_validator
 
 from advisor.errors import did_you_mean
-from advisor.limit_names import LIMIT_NAMES, LIMITS, LimitName
+from advisor.limit_names import LIMIT_NAMES, LIMITS, MONEY, LimitName
+from advisor.model.amounts import Money, without_doubt
 from advisor.model.scalars import (
     Country,
     Frozen,
-    Money,
     NonNegative,
     Number,
     OneOrMore,
@@ -82,6 +82,16 @@ class Limit(Frozen):
     def _one_name(cls, value: Any) -> Any:
         if isinstance(value, dict) and {"limit", "that"} <= set(value):
             raise ValueError("`that` is another word for `limit`: write one of them")
+        return value
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_doubtful_money(cls, value: Any) -> Any:
+        if isinstance(value, dict):
+            kind = LIMITS.get(value.get("limit") or value.get("that") or "")
+            for bound in ("at_most", "at_least", "warn_at"):
+                if kind is not None and kind.unit == MONEY:
+                    without_doubt(value.get(bound))
         return value
 
     @model_validator(mode="after")

@@ -124,7 +124,6 @@ Share = Annotated[
     WithJsonSchema(number_schema(minimum=0, maximum=1)),
 ]
 Whole = Annotated[int, BeforeValidator(_whole), WithJsonSchema(NUMBER)]
-Money = Annotated[Decimal, BeforeValidator(_number), Field(ge=0), _AT_LEAST_ZERO]
 UnitPrice = Annotated[Decimal, BeforeValidator(_number), Field(ge=0), _AT_LEAST_ZERO]
 Text = Annotated[str, AfterValidator(_plain_text)]
 Country = Annotated[

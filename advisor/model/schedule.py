@@ -14,6 +14,7 @@ from typing import Annotated, Any, cast
 from pydantic import BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from advisor.model.amounts import without_doubt
 from advisor.model.uncertain import (
     NUMBER,
     SCHEMA,
@@ -85,6 +86,8 @@ def _within(value: object, high: float | None) -> Schedule:
 
 
 def _counts(value: object) -> Schedule:
+    for number in value.values() if isinstance(value, Mapping) else (value,):
+        without_doubt(number)
     return _within(value, None)
 
 
@@ -97,7 +100,7 @@ def _intensity(value: object) -> Schedule | Uncertain:
     if isinstance(value, Schedule | Uncertain):
         return value
     if months:
-        return _counts(value)
+        return _within(value, None)
     number = parse_uncertain(value)
     if number.low < 0:
         raise PydanticCustomError("greater_than_equal", "must be at least 0", {"ge": 0})

@@ -12,13 +12,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
+from advisor.model.amounts import Money, PositiveAmount, UncertainMoney
 from advisor.model.contract import Contract
 from advisor.model.policy import Limits, Policy
 from advisor.model.routing import Routes
 from advisor.model.scalars import (
     Country,
     Frozen,
-    Money,
     MonthKey,
     NonNegative,
     Number,
@@ -209,10 +209,10 @@ class Task(Frozen):
     tokens: Tokens | None = None
     prompt_tokens: Spread | None = None
     success: UncertainShare | None = None
-    value: Amount | None = None
+    value: UncertainMoney | None = None
     by_hand: Duration | None = None
-    review: Amount | None = None
-    rework: Amount | None = None
+    review: UncertainMoney | None = None
+    rework: UncertainMoney | None = None
     checked_by: Literal["tests"] | None = None
     detection: Share | None = None
     check: NonNegative = 0.0
@@ -260,7 +260,7 @@ class Option(Frozen):
     plan: Text | None = None
     billing: Literal["monthly", "annual"] = "monthly"
     seats: Seats = "active"
-    cap: Positive | None = None
+    cap: PositiveAmount | None = None
     mode: Text | None = None
     hosted_in: Country | None = None
     token_multiplier: FactorByClass | None = None
@@ -283,8 +283,8 @@ class Bill(Frozen):
 
     vendor: Text
     month: MonthKey
-    cost: Positive
-    active_developers: Positive | None = None
+    cost: PositiveAmount
+    active_developers: PositiveAmount | None = None
     model: Text | None = None
     seats: PositiveWhole | None = None
     seat_fees: Money | None = None
@@ -329,7 +329,7 @@ class Workload(Frozen):
     fiscal_year_starts: Annotated[Whole, Field(ge=1, le=12)] | None = None
     usage_spread: Spread | None = None
     hours: Amount | None = None
-    hour: Positive | None = None
+    hour: PositiveAmount | None = None
     billed: Annotated[tuple[Bill, ...], BeforeValidator(as_list), OneOrMore()] = ()
     current: Routes | None = None
     mix: Routes | None = None

@@ -20,6 +20,7 @@ from advisor.output import figures, grid
 from advisor.output import json as json_output
 from advisor.output import markdown as markdown_output
 from advisor.tables.flat import Column, Table
+from advisor.units import in_digits
 
 pytestmark = pytest.mark.usefixtures("plain_screen")
 
@@ -94,6 +95,55 @@ def options_of(answer: dict[str, Any]) -> dict[str, dict[str, Any]]:
 def test_money_has_about_three_digits(amount: float | None, written: str) -> None:
     """Money is rounded half up to what a person reads, and is a dash where it is not known."""
     assert figures.money(amount) == written
+
+
+@pytest.mark.parametrize(
+    ("part", "sign", "written"),
+    [
+        (0.0495, False, "5%"),
+        (104_950 / 100_000 - 1, False, "5%"),  # 4.95 up to the last bit
+        (0.0494, True, "+4.9%"),
+        (-0.0494, True, "-4.9%"),
+        (10.2, True, "+1,020%"),
+        (0.972, False, "97%"),
+        (0.0004, False, "0.04%"),
+        (0.0, True, "0%"),
+        (math.nan, True, "-"),
+    ],
+)
+def test_a_share_is_rounded_in_one_way_and_has_no_exponent(
+    part: float, sign: bool, written: str
+) -> None:
+    """A share reads alike however it was computed, and however large it is."""
+    assert figures.share(part, sign=sign) == written
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "written"),
+    [(0.4871, 2, "0.49"), (1_120.0, 2, "1,100"), (12.0, 3, "12"), (1e-7, 3, "0.0000001")],
+)
+def test_a_number_has_the_digits_that_count(value: float, digits: int, written: str) -> None:
+    """A number in so many digits is written out, never with an exponent."""
+    assert in_digits(value, digits) == written
+
+
+@pytest.mark.parametrize(
+    ("amount", "written"), [(0.3276, "$0.33"), (221.0, "$221"), (0.0, "$0"), (None, "-")]
+)
+def test_what_one_person_costs_is_never_rounded_to_nothing(
+    amount: float | None, written: str
+) -> None:
+    """Cents are told where they are all there is."""
+    assert figures.per_head(amount, "USD") == written
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [("$10,400", "+$10,400"), ("-$10,400", "-$10,400"), ("$0", "$0"), ("3 tasks", "+3 tasks")],
+)
+def test_an_amount_has_one_sign(text: str, written: str) -> None:
+    """What has a minus already gets no other sign, and nothing gets none."""
+    assert figures.signed(text) == written
 
 
 @pytest.mark.parametrize(

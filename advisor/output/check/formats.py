@@ -92,7 +92,7 @@ def _left(line: LimitLine) -> str:
     if not line.at_most:
         return ""
     left = 1 - line.value / line.at_most
-    return f"{100 * left:.0f}% left" if left >= 0 else f"{-100 * left:.3g}% over"
+    return f"{figures.share(abs(left))} {'left' if left >= 0 else 'over'}"
 
 
 def _lasts(file: FileCheck) -> str:
@@ -109,7 +109,9 @@ def _actuals(file: FileCheck, width: int) -> list[str]:
     actuals = file.actuals
     if actuals is None:
         return []
-    off = f" ({100 * (actuals.paid / actuals.planned - 1):+.0f}%)" if actuals.planned else ""
+    off = ""
+    if actuals.planned:
+        off = f" ({figures.share(actuals.paid / actuals.planned - 1, sign=True)})"
     chance = actuals.chance_over
     over = "" if chance is None else f", {figures.chance(chance)} chance over the budget"
     lines = [

@@ -15,6 +15,7 @@ from advisor.output.figures import (
     share,
 )
 from advisor.tables.compare import Announced, CheaperStep, Comparison, Doing, Hinge, Ramp, Spend
+from advisor.units import in_digits
 
 _SAME = 0.005
 
@@ -192,18 +193,22 @@ def _what_it_hangs_on(answer: Comparison) -> str:
 
 def _hinge(answer: Comparison, hinge: Hinge, best: Doing) -> str:
     kind = "published" if hinge.borrowed else "range"
-    spread = "" if hinge.low == hinge.high else f" ({kind}: {hinge.low:.2g}–{hinge.high:.2g})"
-    now = f"{hinge.now:.2g}"
+    spread = (
+        ""
+        if hinge.low == hinge.high
+        else f" ({kind}: {in_digits(hinge.low, 2)}–{in_digits(hinge.high, 2)})"
+    )
+    now = in_digits(hinge.now, 2)
     text = f"This hangs on {_inside(best)} using {now} times today's tokens{spread}"
-    if hinge.breaks_even_at is None or f"{hinge.breaks_even_at:.2g}" == now:
+    if hinge.breaks_even_at is None or in_digits(hinge.breaks_even_at, 2) == now:
         return f"{text}."
     same = "it is worth as much as today" if answer.has_values else "it costs as much as today"
-    return f"{text}; at {hinge.breaks_even_at:.2g} times {same}."
+    return f"{text}; at {in_digits(hinge.breaks_even_at, 2)} times {same}."
 
 
 def _announced(answer: Comparison, one: Announced) -> str:
     doubles = abs(one.factor - 2) < 0.005
-    moves = "doubles its price" if doubles else f"changes its price {one.factor:.2g}-fold"
+    moves = "doubles its price" if doubles else f"changes its price {in_digits(one.factor, 2)}-fold"
     return (
         f"{_model(one.title)} {moves} on {one.on.day} {one.on:%B}, else it would be "
         f"{_amount(answer, one.spend_without)}."

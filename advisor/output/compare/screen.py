@@ -10,9 +10,17 @@ from advisor.limit_names import COUNT, MONEY, RATIO, SHARE
 from advisor.output import figures
 from advisor.output.blocks import joined, wrapped
 from advisor.output.compare.paragraph import paragraph
-from advisor.output.figures import UNKNOWN, money, share, short_money, symbol, with_currency
+from advisor.output.figures import (
+    UNKNOWN,
+    money,
+    said_money,
+    share,
+    short_money,
+    symbol,
+)
 from advisor.output.grid import Note, TextColumn, render_grid
 from advisor.tables.compare import Comparison, OptionLine, Shown, Spend, figures_of
+from advisor.units import in_digits
 
 TOO_WEAK = 0.7
 MARK = "▸"
@@ -78,7 +86,7 @@ def _level_lines(answer: Comparison, width: int) -> list[str]:
     if level is None:
         return []
     unit = symbol(answer.currency)
-    each = f"{unit}{money(level.per_active_month)}"
+    each = said_money(level.per_active_month, answer.currency)
     if level.basis == "published":
         low, high = f"{unit}{money(level.low)}", money(level.high)
         return wrapped(
@@ -107,7 +115,7 @@ def _level_lines(answer: Comparison, width: int) -> list[str]:
         inside = level.published_low <= level.per_active_month <= level.published_high
         text += f" {level.published}: {'in line' if inside else 'outside that'}."
     if level.factor is not None:
-        text += f" All stated tokens are scaled by {level.factor:.3g} to that bill."
+        text += f" All stated tokens are scaled by {in_digits(level.factor, 3)} to that bill."
     if level.trend:
         run = ", ".join(f"{month} {unit}{money(cost)}" for month, cost in level.trend)
         text += f" Bills so far: {run}; the last one is the level."
@@ -202,7 +210,7 @@ def _per_developer(answer: Comparison) -> list[TextColumn]:
             ("per dev", "a month"),
             _cells(
                 answer,
-                lambda line: with_currency(money(line.spend_per_active_month), answer.currency),
+                lambda line: figures.per_head(line.spend_per_active_month, answer.currency),
             ),
         )
     ]

@@ -97,9 +97,9 @@ def vendors(answer: Recommendation) -> str:
         if not figures.is_known(lost):
             said.append(f"without {maker} no mix keeps the limits")
             continue
-        said.append(f"without {maker} -{_gain(answer, lost)}{a_year(answer)}")
+        said.append(f"without {maker} {figures.signed(_gain(answer, -lost))}{a_year(answer)}")
     if said and answer.another_vendor is not None:
-        said.append(f"a further one +{_gain(answer, answer.another_vendor)}")
+        said.append(f"a further one {figures.signed(_gain(answer, answer.another_vendor))}")
     return " · ".join(said)
 
 

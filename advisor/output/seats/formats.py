@@ -11,7 +11,7 @@ from typing import Any
 
 from advisor.output import figures
 from advisor.output.blocks import joined, wrapped
-from advisor.output.figures import UNKNOWN, count, money, with_currency
+from advisor.output.figures import UNKNOWN, count, money, share, with_currency
 from advisor.output.grid import Note, TextColumn, render_grid, width_of
 from advisor.output.json import dump
 from advisor.output.markdown import escaped, escaped_prose
@@ -230,16 +230,16 @@ def _caps(answer: SeatsAnswer, width: int) -> list[str]:
     columns = [
         TextColumn(("  cap a person", "  and month"), [f"  {_cap(answer, c)}" for c in caps],
                    left=True),
-        TextColumn(("blocked", "a month"), [_percent(cap.blocked) for cap in caps]),
+        TextColumn(("blocked", "a month"), [share(cap.blocked) for cap in caps]),
         TextColumn(("people", f"of {count(answer.use.people)}"),
                    [people(cap.people_a_month) for cap in caps]),
-        TextColumn(("if use", "is high"), [_percent(cap.blocked_at_p90) for cap in caps],
+        TextColumn(("if use", "is high"), [share(cap.blocked_at_p90) for cap in caps],
                    gives_way=1),
         TextColumn(("met in", _all_months(answer)),
-                   [_percent(cap.once_if_own_level) for cap in caps], gives_way=2),
-        TextColumn(("if heavy", "use moves"), [_percent(cap.once_if_drawn_anew) for cap in caps],
+                   [share(cap.once_if_own_level) for cap in caps], gives_way=2),
+        TextColumn(("if heavy", "use moves"), [share(cap.once_if_drawn_anew) for cap in caps],
                    gives_way=2),
-        TextColumn(("leaves", "undone"), [_percent(cap.saves_share) for cap in caps]),
+        TextColumn(("leaves", "undone"), [share(cap.saves_share) for cap in caps]),
         TextColumn(("and", "saves"), [money(cap.saves) for cap in caps]),
     ]  # fmt: skip
     return render_grid(columns, width)
@@ -248,14 +248,6 @@ def _caps(answer: SeatsAnswer, width: int) -> list[str]:
 def _cap(answer: SeatsAnswer, cap: Cap) -> str:
     text = with_currency(money(cap.cap), answer.currency)
     return f"{text} ({cap.option})" if cap.option else text
-
-
-def _percent(value: float) -> str:
-    """Write a share with as many digits as it needs: 12%, 4.2%, 0.96%."""
-    if not figures.is_known(value):
-        return UNKNOWN
-    size = 100 * value
-    return f"{size:.0f}%" if size >= 9.95 else f"{size:.2g}%"
 
 
 # --- other formats
@@ -333,7 +325,7 @@ def render_markdown(answer: SeatsAnswer) -> str:
     )  # fmt: skip
     caps = _grid(
         ["cap a person and month", "blocked a month", "leaves undone", "saves"],
-        [[escaped(_cap(answer, cap)), _percent(cap.blocked), _percent(cap.saves_share),
+        [[escaped(_cap(answer, cap)), share(cap.blocked), share(cap.saves_share),
           money(cap.saves)] for cap in answer.caps],
     )  # fmt: skip
     reasons = [

@@ -150,7 +150,7 @@ def _capped(answer: SeatsAnswer, cap: Cap) -> str:
     text = f"A cap of {_each(answer, cap.cap)} a person and month"
     if cap.option is not None:
         text += f" (`{cap.option}`)"
-    text += f" saves {percent(cap.saves_share)}: {one_in(cap.blocked)} reaches it."
+    text += f" saves {share(cap.saves_share)}: {one_in(cap.blocked)} reaches it."
     if cap.option is not None:
         return text
     return f"{text}{_met_at_least_once(answer, cap)} What it saves is work left undone."
@@ -161,7 +161,7 @@ def _met_at_least_once(answer: SeatsAnswer, cap: Cap) -> str:
         return ""
     return (
         " If heavy users stay heavy these are the same people every month; if not, "
-        f"{percent(cap.once_if_drawn_anew)} of all people meet it at least once."
+        f"{share(cap.once_if_drawn_anew)} of all people meet it at least once."
     )
 
 
@@ -179,11 +179,6 @@ def one_in(part: float) -> str:
 def people(number: float) -> str:
     """Write a number of people that need not be whole: 9.9, 38."""
     return f"{number:.1f}" if number < 9.95 else count(number)
-
-
-def percent(value: float) -> str:
-    """Write a share in one or two digits: 4%, 0.5%."""
-    return share(value) if value >= 0.0095 else f"{100 * value:.1g}%"
 
 
 def _not_in_here(answer: SeatsAnswer) -> str:
@@ -221,7 +216,7 @@ def _and_cap(answer: SeatsAnswer) -> str:
         return ": no seat whose terms are published is cheaper"
     return (
         f"; a cap of {_each(answer, cap.cap)} a person and month stops {one_in(cap.blocked)} and "
-        f"saves {percent(cap.saves_share)}"
+        f"saves {share(cap.saves_share)}"
     )
 
 
