@@ -192,8 +192,16 @@ class Announced(NamedTuple):
     spend_without: float
 
 
+BY_PEOPLE, BY_USE, BY_WORK = "people", "use", "work"
+"""What a rising bill may come from: more people, more use by each, one kind of work."""
+
+
 class Ramp(NamedTuple):
-    """How today's monthly bill moves from the first month to the dearest one, and with whom."""
+    """How today's monthly bill moves from the first month to the dearest one, and with whom.
+
+    `cause` is most of the rise, or empty; `task_class` the kind of work where that is one, with
+    its `tasks` in the dearest month.
+    """
 
     first: Month
     last: Month
@@ -203,6 +211,18 @@ class Ramp(NamedTuple):
     last_adoption: float
     first_people: float
     last_people: float
+    cause: str
+    task_class: str
+    tasks: float
+
+
+class Worthier(NamedTuple):
+    """What is worth more after all costs than today and than the way that is told of."""
+
+    title: str
+    net_value: float
+    spend: float
+    is_allowed: bool
 
 
 class Summary(NamedTuple):
@@ -213,6 +233,7 @@ class Summary(NamedTuple):
     budget_per_active_month: float | None
     best: Doing | None
     best_net_value: float | None
+    worth_more: Worthier | None
     hinge: Hinge | None
     step: CheaperStep | None
     announced: Sequence[Announced]
