@@ -48,13 +48,14 @@ Renderer = Callable[[Screen], str]
 
 
 def screen() -> Screen:
-    """Look at the terminal and at COLUMNS, NO_COLOR and FORCE_COLOR."""
+    """Look at the terminal and at COLUMNS, TERM, NO_COLOR and FORCE_COLOR."""
     is_terminal = sys.stdout.isatty()
     width = int(os.environ["COLUMNS"]) if os.environ.get("COLUMNS", "").isdecimal() else 0
     if not width:
         width = shutil.get_terminal_size((WIDTH, 24)).columns if is_terminal else WIDTH
     forced = bool(os.environ.get("FORCE_COLOR"))
-    colour = (is_terminal or forced) and not os.environ.get("NO_COLOR")
+    is_plain = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
+    colour = (is_terminal or forced) and not is_plain
     return Screen(max(width, 40), colour)
 
 

@@ -75,6 +75,7 @@ def command(
     gap: Annotated[
         float, typer.Option(help="Stop where at most this share more is possible.")
     ] = 1e-9,
+    wide: Annotated[bool, typer.Option("--wide", help="All teams and columns.")] = False,
     brief: Annotated[bool, typer.Option("--brief", help="The last sentence alone.")] = False,
     locked: LockedOption = False,
     frozen: FrozenOption = False,
@@ -112,7 +113,9 @@ def command(
     answer = with_lines(answer, inputs.lines)
     write_answers(
         {
-            Format.TABLE: lambda screen: render_text(answer, width=screen.width, brief=brief),
+            Format.TABLE: lambda screen: render_text(
+                answer, width=screen.width, brief=brief, wide=wide
+            ),
             Format.JSON: lambda _: render_json(answer),
             Format.CSV: lambda _: csv.render_table(route_table(answer)),
             Format.MARKDOWN: lambda _: render_markdown(answer),

@@ -490,7 +490,7 @@ def test_dates_and_decimals_become_text_and_numbers() -> None:
 
 
 @pytest.mark.usefixtures("team")
-@pytest.mark.parametrize("columns", [60, 80, 100, 140])
+@pytest.mark.parametrize("columns", [40, 50, 60, 74, 80, 100, 140])
 def test_no_line_is_wider_than_the_screen(columns: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """COLUMNS decides: columns give way, sentences wrap."""
     monkeypatch.setenv("COLUMNS", str(columns))
@@ -498,6 +498,30 @@ def test_no_line_is_wider_than_the_screen(columns: int, monkeypatch: pytest.Monk
     widths = [grid.width_of(line) for line in compared().splitlines()]
 
     assert max(widths) <= columns
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "shown"),
+    [("opus", 4, "opus"), ("copilot-opus", 8, "copilot…"), ("漢字漢字", 5, "漢字…")],
+)
+def test_words_that_are_cut_say_so(text: str, width: int, shown: str) -> None:
+    """A text that is too wide ends in dots, and is no wider than it may be."""
+    assert grid.cut(text, width) == shown
+
+
+def test_figures_stay_where_only_words_can_be_cut() -> None:
+    """On the narrowest screen words are cut, the widest first, and no figure is."""
+    columns = [
+        grid.TextColumn(("", "team"), ["platform-of-the-north"], left=True),
+        grid.TextColumn(("", "work"), ["bug-fix"], left=True),
+        grid.TextColumn(("", "cost"), ["1,234,500"]),
+        grid.TextColumn(("", "unless"), ["codex > 1.9×"], left=True, gives_way=1),
+    ]
+
+    _, heads, row = grid.render_grid(columns, 34)
+
+    assert row == "platform-of-t…  bug-fix  1,234,500"
+    assert heads.split() == ["team", "work", "cost"]
 
 
 @pytest.mark.usefixtures("team")
@@ -513,12 +537,17 @@ def test_a_width_that_is_none_is_a_hundred(columns: str, monkeypatch: pytest.Mon
 @pytest.mark.usefixtures("team")
 @pytest.mark.parametrize(
     ("environment", "coloured"),
-    [({}, False), ({"FORCE_COLOR": "1"}, True), ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, False)],
+    [
+        ({}, False),
+        ({"FORCE_COLOR": "1"}, True),
+        ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, False),
+        ({"FORCE_COLOR": "1", "TERM": "dumb"}, False),
+    ],
 )
 def test_colour_is_for_terminals_or_who_asks(
     environment: dict[str, str], coloured: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A pipe gets none, FORCE_COLOR asks for it, NO_COLOR has the last word."""
+    """A pipe gets none, FORCE_COLOR asks for it, NO_COLOR and a dumb terminal win."""
     for name, text in environment.items():
         monkeypatch.setenv(name, text)
 

@@ -178,7 +178,7 @@ def _cost(answer: Comparison, write: Callable[[float], str]) -> list[TextColumn]
         high = _cells(answer, lambda line: write(_spent(line).p90))
         widths = max(map(len, low)), max(map(len, high))
         both = [f"{a:>{widths[0]}} – {b:>{widths[1]}}" for a, b in zip(low, high, strict=True)]
-        p90 = TextColumn(("", "P90"), high, gap=1)
+        p90 = TextColumn(("", "P90"), high, gap=1, gives_way=7)
         heading = (f"cost of {_length(answer)}", "P10 – P90")
         columns.append(TextColumn(heading, both, gives_way=3, gap=1, shorter=p90))
     return columns
@@ -196,8 +196,8 @@ def _risk(answer: Comparison) -> list[TextColumn]:
     chance = _cells(answer, lambda line: figures.chance(line.probability_over_budget))
     gone = _cells(answer, lambda line: figures.day(line.exhaustion_date, year=crosses))
     return [
-        TextColumn(("chance", f"> {short_money(answer.budget)}"), chance),
-        TextColumn(("budget", "gone"), gone),
+        TextColumn(("chance", f"> {short_money(answer.budget)}"), chance, gives_way=6),
+        TextColumn(("budget", "gone"), gone, gives_way=4),
     ]
 
 
@@ -212,6 +212,7 @@ def _per_developer(answer: Comparison) -> list[TextColumn]:
                 answer,
                 lambda line: figures.per_head(line.spend_per_active_month, answer.currency),
             ),
+            gives_way=5,
         )
     ]
 

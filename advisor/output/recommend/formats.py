@@ -36,8 +36,10 @@ def render_json(answer: Recommendation) -> str:
     return json.document(SCHEMA, answer, without=ONLY_WORDS)
 
 
-def render_text(answer: Recommendation, *, width: int = 100, brief: bool = False) -> str:
-    """Write the answer as text, ending in one sentence."""
+def render_text(
+    answer: Recommendation, *, width: int = 100, brief: bool = False, wide: bool = False
+) -> str:
+    """Write the answer as text, ending in one sentence; `wide` names every team of a row."""
     if answer.status == "infeasible":
         return "\n".join(conflict_lines(answer, width)) + "\n"
     if answer.mix is None:
@@ -47,7 +49,7 @@ def render_text(answer: Recommendation, *, width: int = 100, brief: bool = False
         return "\n".join(said) + "\n"
     blocks = [
         [*wrapped(_first_line(answer), width), *wrapped(_heading(answer), width)],
-        route_lines(answer, width),
+        route_lines(answer, width, wide=wide),
         _ways_table(answer, width),
         worth_lines(answer, width),
         [line for warning in answer.warnings for line in wrapped(f"note: {warning}", width)],
@@ -98,7 +100,11 @@ def _ways_table(answer: Recommendation, width: int) -> list[str]:
     labels, rows = _rows(answer, ways)
     names = [TextColumn(("", ""), [f"  {label}" for label in labels], left=True)]
     columns = [
-        TextColumn((head, "" if head == "this mix" else way.option), [row[n] for row in rows])
+        TextColumn(
+            (head, "" if head == "this mix" else way.option),
+            [row[n] for row in rows],
+            gives_way=int(head == "best single"),
+        )
         for n, (head, way) in enumerate(zip(heads, ways, strict=True))
     ]
     lines = render_grid([*names, *columns], width)
