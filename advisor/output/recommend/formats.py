@@ -26,7 +26,9 @@ from advisor.tables.recommend import (
 
 SCHEMA = "advisor.recommend/1"
 _NET_VALUE = "net_value"
-ONLY_WORDS = ("has_values", "counts_tasks", "makers", "classes", "mix", "is_borrowed")
+ONLY_WORDS = (
+    "has_values", "counts_tasks", "makers", "classes", "mix", "is_borrowed", "unsettled",
+)  # fmt: skip
 _EVEN = 1e-9
 _FRONTIER_SAID = 5
 
@@ -139,6 +141,9 @@ def _rows(answer: Recommendation, ways: Sequence[WayColumn]) -> tuple[list[str],
         rows.append(
             [" / ".join(share(way.vendor_shares.get(name, 0.0)) for name in makers) for way in ways]
         )
+    if any(way.breaks for way in ways):
+        labels.append("keeps your limits")
+        rows.append(["no" if way.breaks else "yes" for way in ways])
     if any(way.unmet_tasks for way in ways):
         labels.append("tasks not served")
         rows.append([figures.count(way.unmet_tasks) for way in ways])
