@@ -17,6 +17,8 @@ from advisor.answers.check.answer import check
 from advisor.answers.check.figures import PROMPT_TOKENS, Prompts
 from advisor.answers.check.held_ways import Bills, CheckRequest
 from advisor.answers.diff.answer import difference
+from advisor.answers.diff.headcount import joining_after_the_bill
+from advisor.case.sources import Sources
 from advisor.cli.answers import Format, as_date, emit, write_answers
 from advisor.cli.base import base_of
 from advisor.cli.exits import BROKEN
@@ -25,13 +27,13 @@ from advisor.cli.locking import FrozenOption, LockedOption, LockUse, use_of
 from advisor.cli.options import DEFAULT_DRAWS, AsJson, AsOf, Draws, FormatOption, Seed, check_draws
 from advisor.errors import AdvisorError, InputError, MissingError
 from advisor.load.actuals import PaidRow, read_actuals
+from advisor.model.workload import Workload
 from advisor.output import csv
 from advisor.output.check.annotations import render_annotations, render_outputs
 from advisor.output.check.comment import MOST_BYTES, render_comment
 from advisor.output.check.formats import limit_table, render_json, render_text
 from advisor.output.check.reports import render_gitlab, render_junit, render_sarif
 from advisor.tables.check import FAIL, UNKNOWN, Check, FileCheck
-from advisor.tables.diff import Difference
 
 app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
 
@@ -195,18 +197,24 @@ _GRAVITY = {2: 0, 3: 1, 4: 2, 1: 3}
 def _check_file(file: Path | None, given: _Given) -> FileCheck:
     inputs = read_inputs(file, {}, as_of=given.as_of, use=given.use)
     path = find_file(file)
+    old = _base(path, given) if given.base and path is not None else None
+    # More people than the base has, beside the same bill, came after it.
+    read = inputs.sources if old is None else joining_after_the_bill(old, inputs.sources)
+    is_as_written = read is inputs.sources
     try:
         found = check(
             CheckRequest(
-                sources=inputs.sources,
-                workload=inputs.workload,
-                case=inputs.case,
+                sources=read,
+                workload=inputs.workload if is_as_written else Workload.model_validate(read.data),
+                case=inputs.case if is_as_written else read.case(),
                 places=inputs.places,
                 today=given.today,
                 option=given.option,
                 draws=given.draws,
                 seed=given.seed,
-                change=_change(inputs, path, given) if given.base and path is not None else None,
+                change=None
+                if old is None
+                else difference(old, inputs.sources, option=given.option),
                 bills=_bills(inputs, given),
                 prompts=_prompts(inputs, path.parent if path is not None else Path()),
                 is_locked=inputs.is_locked,
@@ -219,17 +227,16 @@ def _check_file(file: Path | None, given: _Given) -> FileCheck:
     return found
 
 
-def _change(inputs: Inputs, path: Path, given: _Given) -> Difference | None:
-    """Explain the change from the base; None where the file is new."""
+def _base(path: Path, given: _Given) -> Sources | None:
+    """Read what the file is compared with; None where the file is new."""
     with base_of(given.base or "", path) as base:
         if base is None:
             typer.echo(f"note: {path} is not in {given.base}: nothing to compare with", err=True)
             return None
         # What was approved then was approved with the lock of then, whatever is asked of this one.
-        old = read_inputs(
+        return read_inputs(
             base.path, {}, as_of=given.as_of, shown_as=base.shown, use=LockUse.AS_IT_WAS
-        )
-        return difference(old.sources, inputs.sources, option=given.option)
+        ).sources
 
 
 def _bills(inputs: Inputs, given: _Given) -> Bills | None:
