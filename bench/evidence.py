@@ -62,8 +62,7 @@ class Simulation:
     def __init__(self, trials: TrialSet, weights: np.ndarray, seen: list[bool]) -> None:
         self.trials, self.weights, self.seen = filled(trials), weights, seen
         self.truth = [
-            raw_figures(one, seen=may, independent=False)
-            for one, may in zip(self.trials.classes, seen, strict=True)
+            raw_figures(one, seen=may) for one, may in zip(self.trials.classes, seen, strict=True)
         ]
         self.best = Menu(self.truth, weights)
 

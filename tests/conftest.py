@@ -29,6 +29,9 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 ROOT = Path(__file__).resolve().parent.parent
 
+TODAY = "2026-11-30"
+"""The day of the clock in tests, soon after that of the shipped tables."""
+
 Golden = Callable[[Path, str], None]
 """Hold a text against a recorded file."""
 
@@ -97,6 +100,7 @@ def plain_screen(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("NO_COLOR", "FORCE_COLOR"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.setenv("ADVISOR_TODAY", TODAY)
 
 
 @pytest.fixture(scope="session")

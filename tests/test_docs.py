@@ -37,34 +37,44 @@ from advisor.load.tokenizers import read_tokenizers
 from advisor.load.workload_file import OptionsFile, check_workload, read_options
 from advisor.load.yaml_source import parse_yaml
 from advisor.model.book import PricingFile
+from advisor.model.catalogue import CatalogueChange
 from advisor.model.contract import Contract
-from advisor.model.plan import Included, Overage, Plan, PlanPeriod, Term
+from advisor.model.plan import (
+    Included,
+    LocalSeat,
+    Overage,
+    Plan,
+    PlanPeriod,
+    PlanPrices,
+    PlanPromotion,
+    Term,
+)
 from advisor.model.policy import Deny, Limit, Policy
+from advisor.model.pooling import Pooling, Spreads
 from advisor.model.price import (
     Calendar,
     Channel,
     ChannelPeriod,
+    LocalPrices,
     LongContext,
+    OtherPrices,
+    OtherRetirement,
     Peak,
     PricedModel,
     PricePeriod,
-    Source,
     UnitPrices,
     Variant,
 )
 from advisor.model.profile import (
     ClassLike,
-    Factors,
-    HarnessFactor,
-    HarnessFactors,
     ProfileFile,
     ProfileSource,
     RecordGroup,
     RecordTokens,
     Row,
     StandIn,
-    Widening,
 )
+from advisor.model.source import OtherFigure, Source
 from advisor.model.tokenizer import RatioSource, Tokenizer, TokenizerFile
 from advisor.model.workload import (
     Bill,
@@ -92,10 +102,13 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "Limit": Limit, "Keys of a pricing file": PricingFile, "Model": PricedModel,
     "Price period": PricePeriod, "Long context": LongContext, "Peak": Peak, "Variant": Variant,
     "Source": Source, "Plan": Plan, "Plan period": PlanPeriod, "Included": Included,
-    "Overage": Overage, "Prices of a plan": UnitPrices, "Term": Term, "Channel": Channel,
+    "Overage": Overage, "Prices of a plan": PlanPrices, "Term": Term, "Channel": Channel,
+    "Other prices": OtherPrices, "Another end": OtherRetirement, "Another figure": OtherFigure,
+    "Local prices": LocalPrices, "Local seat": LocalSeat, "Plain prices": UnitPrices,
+    "Catalogue": CatalogueChange, "Promotion of a plan": PlanPromotion,
     "Channel period": ChannelPeriod, "Calendar": Calendar, "Keys of a profile file": ProfileFile,
-    "Source of records": ProfileSource, "Likeness": ClassLike, "Tool factors": HarnessFactors,
-    "Pair of tools": HarnessFactor, "Factors": Factors, "Stand-in": StandIn, "Widening": Widening,
+    "Source of records": ProfileSource, "Likeness": ClassLike,
+    "Stand-in": StandIn, "Pooling": Pooling, "Spreads": Spreads,
     "Record group": RecordGroup, "Row": Row, "Tokens of a record": RecordTokens,
     "Keys of a shortlist": OptionsFile, "Keys of a tokenizer file": TokenizerFile,
     "Source of ratios": RatioSource, "Tokenizer": Tokenizer,

@@ -6,7 +6,7 @@ level of use, which needs all three.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -16,8 +16,10 @@ from advisor.case.bill import LevelOfUse, find_level
 from advisor.case.billed_use import Serving
 from advisor.case.cautions import cautions, what_ifs
 from advisor.case.defaults import defaults
-from advisor.case.facts import Assumption, Case, OptionFacts
-from advisor.case.options import Measures, candidate, facts, measures
+from advisor.case.facts import Assumption, Case, OptionFacts, Way
+from advisor.case.measures import Measures, measures_of
+from advisor.case.new_year import holiday_notes
+from advisor.case.options import candidate, facts
 from advisor.case.people import (
     DEFAULT_LEVEL_SPREAD,
     PUBLISHED_SPREAD,
@@ -28,7 +30,7 @@ from advisor.case.people import (
     teams_of,
 )
 from advisor.case.pricing import rates_on_day
-from advisor.case.purchase import NotKnownError
+from advisor.case.purchase import NotKnownError, Purchase
 from advisor.case.resolved import ResolvedWorkload, lay_out
 from advisor.case.tasks import (
     DEFAULT_HOUR,
@@ -86,7 +88,6 @@ def build_case(
     current = _current(resolved, level)
     ways, today, mix = ways_of(current, mix_of_all, known, list(resolved.tasks), level.people)
     in_use = {one: resolved.purchases[one] for one in known}
-    seats = float(resolved.count.people.sum(axis=0).max(initial=0.0))
     case = Case(
         name=workload.name or name,
         currency=workload.currency.code,
@@ -114,11 +115,19 @@ def build_case(
         calibration=level.calibration,
         what_ifs=tuple(what_ifs(candidates, in_use, resolved.months, resolved.prices)),
         assumptions=(*defaults(resolved, level), *found.assumptions),
-        warnings=(*level.warnings, *cautions(workload, in_use, resolved.months, seats)),
+        warnings=(*level.warnings, *_cautions(resolved, market, ways, in_use)),
     )
     if own_mixes:
         case = _with_own_mixes(case, resolved, level)
     return case if level.hidden is None else _only_decided(case, level.hidden)
+
+
+def _cautions(
+    resolved: ResolvedWorkload, market: Market, ways: Sequence[Way], in_use: Mapping[str, Purchase]
+) -> Iterator[str]:
+    months, seats = resolved.months, float(resolved.count.people.sum(axis=0).max(initial=0.0))
+    yield from cautions(resolved.workload, in_use, months, seats)
+    yield from holiday_notes(market, ways, in_use, months, resolved.prices)
 
 
 def _only_decided(case: Case, hidden: str) -> Case:
@@ -190,23 +199,20 @@ def _current(resolved: ResolvedWorkload, level: LevelOfUse) -> Routing:
 
 def _measured(resolved: ResolvedWorkload) -> _Found:
     """Return tokens and quality of every option, or the reason why they are not known."""
-    found = _Found()
-    for name, purchase in resolved.purchases.items():
-        gathered: list[Assumption] = []
-        try:
-            found.measures[name] = measures(
-                purchase,
-                resolved.reference,
-                resolved.tasks,
-                resolved.profiles,
-                resolved.relative_costs(purchase),
-                gathered.append,
+    found = _Found(measures_of(resolved))
+    found.assumptions += [one for known in found.measures.values() for one in known.assumptions]
+    for name in resolved.purchases:
+        if name not in found.measures:
+            found.unknown[name] = (
+                "no profile says how to pool records (`pooling`); give `token_multiplier` and "
+                "`quality`"
             )
-        except NotKnownError as error:
-            found.unknown[name] = str(error)
-            continue
-        found.assumptions.extend(gathered)
     return found
+
+
+def _central(measures: Measures) -> FloatArray:
+    """Return what an option's multipliers are taken to be. Shape (K,)."""
+    return np.array([one.central for one in measures.multiplier])
 
 
 def _level(resolved: ResolvedWorkload, found: _Found) -> LevelOfUse:
@@ -214,9 +220,7 @@ def _level(resolved: ResolvedWorkload, found: _Found) -> LevelOfUse:
     for name in today.serving:
         if name not in found.measures:
             raise MissingError.of(found.unknown[name], key=f"options.{name}")
-    multipliers = np.array(
-        [[m.number.expected for m in found.measures[name].multiplier] for name in today.serving]
-    )
+    multipliers = np.array([_central(found.measures[name]) for name in today.serving])
     shares, people = _served(resolved)
     serving = Serving(
         tuple(resolved.purchases[name] for name in today.serving),
@@ -346,5 +350,5 @@ def _market(
         cost_ratio_on_failure=workload.policy.cost_ratio_on_failure,
         rebound=workload.rebound,
         reference=names.index(reference),
-        reference_rates=resolved.over_groups(on_day),
+        reference_rates=resolved.over_groups(on_day) * _central(found.measures[reference])[:, None],
     )

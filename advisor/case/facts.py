@@ -21,7 +21,10 @@ FloatArray = NDArray[np.float64]
 
 
 class Assumption(NamedTuple):
-    """A figure that the file does not state, with where it comes from."""
+    """A figure that the file does not state, with where it comes from.
+
+    One that is borrowed counts with its median, any other with its mean.
+    """
 
     option: str | None
     task_class: str | None
@@ -31,6 +34,12 @@ class Assumption(NamedTuple):
     source: str = ""
     date: date | None = None
     confidence: str = ""
+    is_borrowed: bool = False
+
+    @property
+    def value(self) -> float:
+        """What it is taken to be in the expected year."""
+        return self.number.mode if self.is_borrowed else self.number.expected
 
 
 class OptionFacts(NamedTuple):

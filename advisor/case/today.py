@@ -22,11 +22,13 @@ OTHER_TOOL = "opencode"
 class Today(NamedTuple):
     """Who serves what today.
 
-    `bills` are those of each that serves, in the same order. `open_shares`: several were paid and
-    the bills decide the shares. `is_mix`: what was decided is what runs, as the bills say.
+    `main` serves most. `bills` are those of each that serves, in the same order. `open_shares`:
+    several were paid and the bills decide the shares. `is_mix`: what was decided is what runs, as
+    the bills say.
     """
 
     routing: Routing
+    main: str
     reference: str
     serving: tuple[str, ...]
     bills: tuple[tuple[Bill, ...], ...]
@@ -55,7 +57,7 @@ def choose_today(
         return options, _running(workload, workload.current, options, book)
     if not bills:
         first = workload.reference or next(iter(options))
-        return options, Today({"default": {(first,): 1.0}}, first, (first,), ((),))
+        return options, Today({"default": {(first,): 1.0}}, first, first, (first,), ((),))
     decided = _decided(workload)
     if any(_is_of_several(bill, decided, options, book) for bill in bills):
         routing = workload.mix or {"default": {(name,): 1 / len(decided) for name in decided}}
@@ -75,7 +77,7 @@ def choose_today(
     reference = workload.reference or largest
     bills_of_each = tuple(paid.values())
     return options, Today(
-        {"default": even}, reference, tuple(paid), bills_of_each, open_shares=len(paid) > 1
+        {"default": even}, largest, reference, tuple(paid), bills_of_each, open_shares=len(paid) > 1
     )
 
 
@@ -95,7 +97,7 @@ def _running(
         name = next(own, serving[0])
         paid[name] = (*paid[name], bill)
     reference = workload.reference or largest
-    return Today(routing, reference, tuple(paid), tuple(paid.values()))
+    return Today(routing, largest, reference, tuple(paid), tuple(paid.values()))
 
 
 def _decided(workload: Workload) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,36 +11,35 @@ from advisor.answers.trials.backtest import Asked
 from advisor.answers.trials.backtest import backtest as put_to_test
 from advisor.cli.answers import Format, write_answers
 from advisor.cli.options import AsJson, FormatOption, Output, check_seed
-from advisor.cli.trial_flags import as_amounts, as_names, as_pattern, as_weights
-from advisor.errors import InputError
-from advisor.load.trial_file import read_trials
+from advisor.cli.trial_flags import (
+    Columns,
+    Exclude,
+    NoCascade,
+    Trials,
+    Weights,
+    as_amounts,
+    as_names,
+    as_weights,
+    check_number,
+    trials_of,
+)
 from advisor.output import csv
 from advisor.output.trials.backtest import budget_table, render_json, render_markdown, render_text
 
 app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
+_MOST_FOLDS, _MOST_REPEATS = 100, 1000
 
 
 @app.command()
 def backtest(
-    trials: Annotated[
-        Path,
-        typer.Argument(
-            help="CSV: agent, task_class, instance, resolved, cost_usd.", show_default=False
-        ),
-    ],
+    trials: Trials,
     budgets: Annotated[
         str, typer.Option("--budget-per-task", help="Dollars a task, several between commas.")
     ],
-    weights: Annotated[
-        str | None,
-        typer.Option(help="Each class's share of all tasks, CLASS=SHARE,…; without: by its tasks."),
-    ] = None,
-    exclude: Annotated[
-        str | None, typer.Option(help="Leave out agents in whose name this pattern is found.")
-    ] = None,
-    no_cascade: Annotated[
-        str | None, typer.Option(help="Classes in which nobody sees a failure, between commas.")
-    ] = None,
+    weights: Weights = None,
+    exclude: Exclude = None,
+    no_cascade: NoCascade = None,
+    columns: Columns = None,
     folds: Annotated[int, typer.Option(help="Into how many parts tasks are dealt.")] = 5,
     repeats: Annotated[int, typer.Option(help="How often they are dealt anew.")] = 1,
     brief: Annotated[bool, typer.Option("--brief", help="The last sentence alone.")] = False,
@@ -51,10 +49,8 @@ def backtest(
     output: Output = None,
 ) -> None:
     """Choose a mix on some trials, judge it on others: what is promised against what comes."""
-    if folds < 2:
-        raise InputError.of(f"{folds}: at least 2, or nothing is held out", key="--folds")
-    if repeats < 1:
-        raise InputError.of(f"{repeats}: at least 1", key="--repeats")
+    check_number(folds, 2, _MOST_FOLDS, flag="--folds", why=", or nothing is held out")
+    check_number(repeats, 1, _MOST_REPEATS, flag="--repeats")
     check_seed(seed)
     asked = Asked(
         budgets=as_amounts(budgets, flag="--budget-per-task"),
@@ -64,7 +60,7 @@ def backtest(
         repeats=repeats,
         seed=seed,
     )
-    rows = read_trials(trials, exclude=as_pattern(exclude, flag="--exclude"))
+    rows = trials_of(trials, exclude, columns)
     answer = put_to_test(rows, asked, file=str(trials), progress=_tell)
     write_answers(
         {

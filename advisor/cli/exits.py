@@ -1,9 +1,9 @@
 """How a command ends; the only place that catches.
 
 0 done · 1 a limit is broken or prices disagree · 2 the input is wrong · 3 something the answer
-needs is missing · 4 no mix satisfies the policy · 70 a bug · 74 the answer could not be written ·
-130 interrupted. Never anything else by accident: an uncaught error must not look like "over
-budget".
+needs is missing · 4 no mix satisfies the policy · 5 prices are proposed, not written · 70 a bug ·
+74 the answer could not be written · 130 interrupted. Never anything else by accident: an uncaught
+error must not look like "over budget".
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from advisor.errors import AdvisorError
 
 DONE, BROKEN, BUG, UNDELIVERED, INTERRUPTED = 0, 1, 70, 74, 130
 USAGE = 2
+PROPOSALS = 5
 
 
 def run(command: Callable[[], int | None], streams: Streams) -> int:

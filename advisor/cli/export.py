@@ -133,6 +133,8 @@ def export(
     typer.echo(answers.detail.about.sentence, err=True)
     for name in inputs.case.unknown if option == "all" else ():
         typer.echo(f"note: {name.name} is left out: not known: {name.unknown}", err=True)
+    for warning in answers.chosen.case.warnings:
+        typer.echo(f"note: {warning}", err=True)
     writers = _writers(answers, csv_dialect, focus_version)
     for path, ending in files:
         with whole_file(path) as part:

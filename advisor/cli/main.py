@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+import threading
 from importlib import import_module
 from typing import Any, NamedTuple
 
@@ -143,4 +144,8 @@ def main() -> None:
     # A command lives for a second and leaves no cycles worth looking for: a third of its time.
     gc.disable()
     group = typer_command(app)
-    sys.exit(exits.run(lambda: group.main(prog_name="advisor", standalone_mode=False), streams))
+    code = exits.run(lambda: group.main(prog_name="advisor", standalone_mode=False), streams)
+    if streams.notes is not None and threading.active_count() > 1:
+        # A search that was interrupted and went on: tidying up under it would abort the process.
+        os._exit(code)
+    sys.exit(code)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated
 
@@ -12,39 +14,43 @@ from advisor.answers.trials.pilot import Wanted
 from advisor.answers.trials.pilot import pilot as learn_from
 from advisor.cli.answers import Format, as_date, write_answers
 from advisor.cli.options import AsJson, FormatOption
-from advisor.cli.trial_flags import as_amounts, as_names, as_pattern, as_weights
+from advisor.cli.trial_flags import (
+    Columns,
+    Exclude,
+    NoCascade,
+    Trials,
+    Weights,
+    as_amounts,
+    as_names,
+    as_weights,
+    check_number,
+    trials_of,
+)
 from advisor.errors import InputError
-from advisor.load.trial_file import read_trials
 from advisor.output import csv
 from advisor.output.trials.pilot import agent_table, render_json, render_markdown, render_text
 from advisor.output.trials.profile import render_profile
 
 app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
+_MOST_NEXT, _MOST_TASKS = 10_000, 1_000_000_000
 
 
 @app.command()
 def pilot(
-    trials: Annotated[
-        Path,
-        typer.Argument(
-            help="CSV: agent, task_class, instance, resolved, cost_usd.", show_default=False
-        ),
-    ],
-    weights: Annotated[
-        str | None,
-        typer.Option(help="Each class's share of all tasks, CLASS=SHARE,…; without: by its tasks."),
-    ] = None,
-    exclude: Annotated[
-        str | None, typer.Option(help="Leave out agents in whose name this pattern is found.")
-    ] = None,
-    no_cascade: Annotated[
-        str | None, typer.Option(help="Classes in which nobody sees a failure, between commas.")
-    ] = None,
+    trials: Trials,
+    weights: Weights = None,
+    exclude: Exclude = None,
+    no_cascade: NoCascade = None,
+    columns: Columns = None,
     next_: Annotated[int, typer.Option("--next", help="How many further trials to plan.")] = 200,
     tasks: Annotated[int, typer.Option(help="Tasks to come, for which choices are made.")] = 10_000,
     worth: Annotated[
         str | None,
         typer.Option(help="Dollars that a solved task is worth, several between commas."),
+    ] = None,
+    team: Annotated[
+        Path | None,
+        typer.Option(help="A team's file that says what a completed task is worth."),
     ] = None,
     difference: Annotated[
         str, typer.Option(help="A difference in success that matters, for sample sizes.")
@@ -73,20 +79,21 @@ def pilot(
     apart = as_amounts(difference, flag="--difference")
     if len(apart) != 1 or not apart[0] < 1:
         raise InputError.of(f"{difference}: one share between 0 and 1", key="--difference")
-    if next_ < 0:
-        raise InputError.of(f"{next_}: not below 0", key="--next")
-    if tasks < 1:
-        raise InputError.of(f"{tasks}: at least 1", key="--tasks")
+    check_number(next_, 0, _MOST_NEXT, flag="--next")
+    check_number(tasks, 1, _MOST_TASKS, flag="--tasks")
+    if worth and team is not None:
+        raise InputError.of("says what a solved task is worth, and so does --team", key="--worth")
     wanted = Wanted(
         weights=as_weights(weights, flag="--weights"),
         alone=as_names(no_cascade),
         trials=next_,
         future_tasks=tasks,
         worths=as_amounts(worth, flag="--worth") if worth else (),
+        worth_by_class=_worth_by_class(team) if team is not None else {},
         difference=apart[0],
         date=as_date(on, flag="--date") or datetime.now(UTC).date(),
     )
-    rows = read_trials(trials, exclude=as_pattern(exclude, flag="--exclude"))
+    rows = trials_of(trials, exclude, columns)
     answer = learn_from(rows, wanted, file=str(trials))
     write_answers(
         {
@@ -99,3 +106,9 @@ def pilot(
         output or [],
         more={ending: lambda _: render_profile(answer) for ending in (".yaml", ".yml")},
     )
+
+
+def _worth_by_class(team: Path) -> Mapping[str, float]:
+    """Read the team's file, whose models cost more to load than a pilot takes without one."""
+    worth: Mapping[str, float] = import_module("advisor.cli.team_worth").worth_by_class(team)
+    return worth

@@ -1,11 +1,58 @@
-"""Flags that are lists in one text: `0.1,0.3` and `fix=0.35,tests=0.15`; and a pattern."""
+"""What `advisor pilot` and `advisor backtest` are both told: trials, and flags that are lists."""
 
 from __future__ import annotations
 
 import math
 import re
+from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from advisor.errors import InputError
+from advisor.load.table_file import said_columns
+from advisor.load.trial_file import read_trials
+from advisor.model.trial import TrialColumns
+
+Trials = Annotated[
+    Path,
+    typer.Argument(
+        help="A table: agent, task_class, instance, resolved, cost_usd.", show_default=False
+    ),
+]
+Weights = Annotated[
+    str | None,
+    typer.Option(help="Each class's share of all tasks, CLASS=SHARE,…; without: by its tasks."),
+]
+Exclude = Annotated[
+    str | None, typer.Option(help="Leave out agents in whose name this pattern is found.")
+]
+NoCascade = Annotated[
+    str | None, typer.Option(help="Classes in which nobody sees a failure, between commas.")
+]
+Columns = Annotated[
+    str | None,
+    typer.Option(help="Which column is which: agent=COLUMN,…, or task_class==NAME for all rows."),
+]
+_MOST_AMOUNTS = 50
+_MOST_DOLLARS = 1e9
+
+
+def trials_of(path: Path, exclude: str | None, columns: str | None) -> TrialColumns:
+    """Read the trials. Raises InputError for flags and rows that can't be read."""
+    return read_trials(
+        path,
+        exclude=as_pattern(exclude, flag="--exclude"),
+        columns=said_columns(columns, "agent=COLUMN,resolved=COLUMN"),
+    )
+
+
+def check_number(number: int, least: int, most: int, *, flag: str, why: str = "") -> None:
+    """Raise InputError for a number out of bounds; `why` says why it can't be less."""
+    if number < least:
+        raise InputError.of(f"{number:,}: at least {least}{why}", key=flag)
+    if number > most:
+        raise InputError.of(f"{number:,}: at most {most:,}", key=flag)
 
 
 def as_names(text: str | None) -> list[str]:
@@ -18,7 +65,12 @@ def as_amounts(text: str, *, flag: str) -> list[float]:
     wrong = [part for part in as_names(text) if not _number(part) > 0]
     if wrong or not as_names(text):
         raise InputError.of(f"{', '.join(wrong) or 'nothing'}: an amount is above 0", key=flag)
-    return [_number(part) for part in as_names(text)]
+    amounts = [_number(part) for part in as_names(text)]
+    if max(amounts) > _MOST_DOLLARS:
+        raise InputError.of(f"{max(amounts):g}: at most {_MOST_DOLLARS:g}", key=flag)
+    if len(amounts) > _MOST_AMOUNTS:
+        raise InputError.of(f"{len(amounts)} amounts: at most {_MOST_AMOUNTS}", key=flag)
+    return amounts
 
 
 def as_weights(text: str | None, *, flag: str) -> dict[str, float]:

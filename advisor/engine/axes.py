@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.engine.calibration import TokenSplit, tokens_behind
-from advisor.engine.draws import Years
+from advisor.engine.draws import Streams, Years
 from advisor.engine.seats import SeatTerms
 from advisor.model.uncertain import Uncertain
 from advisor.units import Month
@@ -26,14 +26,31 @@ IntArray = NDArray[np.intp]
 
 
 class RandomInput(NamedTuple):
-    """An uncertain number and the stream that it is drawn from."""
+    """An uncertain number and the stream that it is drawn from.
+
+    A borrowed one is drawn from several `streams`, which it shares with others in so far as what
+    makes one of them wrong makes the others wrong. `times` is a number that this one is relative
+    to.
+    """
 
     number: Uncertain
     stream: str
+    streams: Streams = ()
+    times: RandomInput | None = None
 
     def over(self, years: Years) -> FloatArray:
         """Draw it. Shape (draw,), or (1,) where it is exact."""
-        return years.of(self.number, self.stream)
+        if self.streams:
+            own = years.together(self.number, self.streams)
+        else:
+            own = years.of(self.number, self.stream)
+        return own if self.times is None else own * self.times.over(years)
+
+    @property
+    def central(self) -> float:
+        """What it is taken to be in the expected year: its mean, of a borrowed one its median."""
+        own = self.number.mode if self.streams else self.number.expected
+        return own if self.times is None else own * self.times.central
 
 
 EXACTLY_ONE = RandomInput(Uncertain.constant(1.0), "")

@@ -45,7 +45,7 @@ class TokenSplit(NamedTuple):
             return np.asarray(self.stated[None, :] / self.stated.sum())
         if isinstance(years, Means) and not _is_moved(years):
             if isinstance(years, Listing):
-                years.streams |= {_CACHED: CACHED_SHARE_OF_PROMPT, _OUTPUT: OUTPUT_SHARE}
+                years.streams |= {_CACHED: None, _OUTPUT: None}
             return typical_shares()[None, :]
         cached = years.of(CACHED_SHARE_OF_PROMPT, _CACHED)
         output = years.of(OUTPUT_SHARE, _OUTPUT)

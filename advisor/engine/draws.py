@@ -21,6 +21,10 @@ from advisor.model.uncertain import NORMAL_P90, Form, Uncertain
 FloatArray = NDArray[np.float64]
 
 _GRID = 2001
+_BELLS = frozenset({Form.LOGNORMAL, Form.ODDS})
+
+Streams = Sequence[tuple[str, float]]
+"""Streams of normals with a weight each; the squares of the weights add up to 1."""
 
 
 class Years:
@@ -31,20 +35,35 @@ class Years:
         self.draws = draws
         self.seed = seed
         self._uniform: dict[str, FloatArray] = {}
+        self._normal: dict[str, FloatArray] = {}
+        self._last: tuple[tuple[str, ...], FloatArray] = ((), np.empty((0, draws)))
 
     def of(self, number: Uncertain, stream: str) -> FloatArray:
         """Draw one number for every year. Shape (draws,), or (1,) for an exact one."""
         if number.is_exact:
             return np.array([number.mode])
-        if number.form is Form.LOGNORMAL:
-            normal = self._generator(stream).standard_normal(self.draws)
-            return np.asarray(number.low * np.exp(number.sigma * normal))
+        if number.form in _BELLS:
+            return _bell(number, self._generator(stream).standard_normal(self.draws))
         if stream not in self._uniform:  # a default serves many classes from one stream
             self._uniform[stream] = self._generator(stream).random(self.draws)
         uniform = self._uniform[stream]
         if number.form is Form.UNIFORM:
             return np.asarray(number.low + (number.high - number.low) * uniform)
         return _pert(number, uniform)
+
+    def together(self, number: Uncertain, streams: Streams) -> FloatArray:
+        """Draw a number that shares streams with others. Shape (draws,)."""
+        names = tuple(stream for stream, _ in streams)
+        if names != self._last[0]:  # all classes of an option are asked for in a row
+            self._last = names, np.array([self._drawn(name) for name in names])
+        weights = np.array([weight for _, weight in streams])
+        return _bell(number, weights @ self._last[1])
+
+    def _drawn(self, stream: str) -> FloatArray:
+        """Return a stream's normals, drawn once for all who share it."""
+        if stream not in self._normal:
+            self._normal[stream] = self._generator(stream).standard_normal(self.draws)
+        return self._normal[stream]
 
     def level(self, sigma: float, stream: str) -> FloatArray:
         """Draw a lognormal factor of mean 1. Shape (draws,), or (1,) where sigma is 0."""
@@ -59,7 +78,7 @@ class Years:
 
 
 class Means(Years):
-    """The one year in which every uncertain number takes its mean."""
+    """The one year in which every uncertain number takes its mean, a borrowed one its median."""
 
     def __init__(self) -> None:
         """Hold one draw."""
@@ -69,56 +88,95 @@ class Means(Years):
         """Return the mean. Shape (1,)."""
         return np.array([number.expected])
 
+    def together(self, number: Uncertain, streams: Streams) -> FloatArray:
+        """Return the median. Shape (1,)."""
+        return np.array([number.mode])
+
     def level(self, sigma: float, stream: str) -> FloatArray:
         """Return the mean, which is 1. Shape (1,)."""
         return np.ones(1)
 
 
 class Moved(Means):
-    """The year at the means but for one number, which stands at its P10 or its P90."""
+    """The year at the means but for one stream, which stands at its P10 or its P90."""
 
     def __init__(self, stream: str, *, high: bool) -> None:
-        """Name the number by its stream, and the end that it is moved to."""
+        """Name the stream, and the end that it is moved to."""
         super().__init__()
         self.stream = stream
-        self._share, self._normal = (0.9, NORMAL_P90) if high else (0.1, -NORMAL_P90)
+        self._end, self._steps = (2, NORMAL_P90) if high else (0, -NORMAL_P90)
 
     def of(self, number: Uncertain, stream: str) -> FloatArray:
         """Return the mean, or the end of the range where it is the number's turn. Shape (1,)."""
         if stream != self.stream or number.is_exact:
             return super().of(number, stream)
-        if number.form is Form.LOGNORMAL:
-            return np.array([number.low * math.exp(number.sigma * self._normal)])
-        if number.form is Form.UNIFORM:
-            return np.array([number.low + (number.high - number.low) * self._share])
-        return _pert(number, np.array([self._share]))
+        return np.array([percentiles(number)[self._end]])
+
+    def together(self, number: Uncertain, streams: Streams) -> FloatArray:
+        """Return the median, moved as far as the stream moves it. Shape (1,)."""
+        weight = sum(weight for stream, weight in streams if stream == self.stream)
+        return _bell(number, np.array([weight * self._steps]))
 
     def level(self, sigma: float, stream: str) -> FloatArray:
         """Return 1, or the end of the range where it is the level's turn. Shape (1,)."""
         if stream != self.stream or sigma == 0:
             return super().level(sigma, stream)
-        return np.array([math.exp(sigma * self._normal - sigma**2 / 2)])
+        return np.array([math.exp(sigma * self._steps - sigma**2 / 2)])
 
 
 class Listing(Means):
-    """The year at the means, which remembers what could be drawn: stream by stream."""
+    """The year at the means, which remembers what could be drawn: stream by stream, in order."""
 
     def __init__(self) -> None:
         """Nothing is asked for yet."""
         super().__init__()
-        self.streams: dict[str, Uncertain | None] = {}
+        self.streams: dict[str, None] = {}
 
     def of(self, number: Uncertain, stream: str) -> FloatArray:
         """Remember an uncertain number. Shape (1,)."""
         if not number.is_exact:
-            self.streams.setdefault(stream, number)
+            self.streams[stream] = None
         return super().of(number, stream)
+
+    def together(self, number: Uncertain, streams: Streams) -> FloatArray:
+        """Remember every stream of a borrowed number. Shape (1,)."""
+        self.streams |= dict.fromkeys(stream for stream, _ in streams)
+        return super().together(number, streams)
 
     def level(self, sigma: float, stream: str) -> FloatArray:
         """Remember a level that spreads. Shape (1,)."""
         if sigma:
-            self.streams.setdefault(stream, None)
+            self.streams[stream] = None
         return super().level(sigma, stream)
+
+
+def percentiles(number: Uncertain) -> tuple[float, float, float]:
+    """Return P10, P50 and P90 of a number."""
+    if number.is_exact:
+        return number.mode, number.mode, number.mode
+    if number.form in _BELLS:
+        values = _bell(number, np.array([-NORMAL_P90, 0.0, NORMAL_P90]))
+    elif number.form is Form.UNIFORM:
+        values = number.low + (number.high - number.low) * _TENTHS
+    else:
+        values = _pert(number, _TENTHS)
+    low, middle, high = values.tolist()
+    return low, middle, high
+
+
+_TENTHS = np.array([0.1, 0.5, 0.9])
+
+
+def _bell(number: Uncertain, normal: FloatArray) -> FloatArray:
+    """Put standard normals through a lognormal, or through odds."""
+    if number.odds is None:
+        return np.asarray(number.low * np.exp(number.sigma * normal))
+    base, step, spread = number.odds
+    # 1 ÷ (1 + e^-odds) ÷ base, where the base's own odds and the step are one factor.
+    against = np.exp(-spread * normal)
+    against *= (1 - base) * math.exp(-step)
+    against += base
+    return np.asarray(np.reciprocal(against))
 
 
 def _pert(number: Uncertain, uniform: FloatArray) -> FloatArray:

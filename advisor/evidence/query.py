@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date
 from typing import NamedTuple
 
-from advisor.model.price import Confidence
-from advisor.model.uncertain import Uncertain
+from advisor.model.source import Confidence
 
 
 class Subject(NamedTuple):
@@ -23,18 +23,38 @@ class Subject(NamedTuple):
     stands_in_for: str | None = None
 
 
-class Finding(NamedTuple):
-    """A ratio to the reference, and how it is known.
+class Spread(NamedTuple):
+    """Of what a step's standard deviation is made; their squares add up to that of the whole.
 
-    `origin` says it in a line for people. `level` is 0 for the reference itself, 1 to 5 as in the
-    look-up order: measured, other tool, other effort, any kind of work, stand-in. `date` is that of
-    the oldest record used, None where a factor alone answers. `is_own`: all records are one's own.
+    `reference` is what is not known of the reference: an option that lies above it by mistake makes
+    all others seem to lie below. `maker` and `model` are shared with the maker's other models, and
+    with the same model elsewhere; `own` is the option's alone.
     """
 
-    value: Uncertain
+    reference: float
+    maker: float
+    model: float
+    own: float
+
+
+class Finding(NamedTuple):
+    """An option relative to the reference, and how it is known.
+
+    `step` is a difference of logarithms of tokens, or of log-odds of success. `origin` says in a
+    line for people where it is from. `date` is that of the oldest record named, None where none is.
+    `is_own`: most of it comes from one's own trials. `is_reference`: there is nothing to know.
+    """
+
+    step: float
+    spread: Spread
     origin: str
     source: str
     date: date | None
     confidence: Confidence
-    level: int
     is_own: bool = False
+    is_reference: bool = False
+
+    @property
+    def deviation(self) -> float:
+        """The standard deviation of the step."""
+        return math.hypot(*self.spread)

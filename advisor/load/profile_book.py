@@ -93,7 +93,6 @@ def _unknown_sources(document: Document, file: ProfileFile, sources: set[str]) -
 def _unmeasured_classes(document: Document, file: ProfileFile, measured: set[str]) -> list[Fault]:
     hint_from = sorted(measured)
     named: list[Said] = [(("classes", key, "like"), one.like) for key, one in file.classes.items()]
-    named += [(("any_of", index), name) for index, name in enumerate(file.any_of)]
     return [
         document.fault(path, f"{name!r} has no records", did_you_mean(name, hint_from))
         for path, name in named

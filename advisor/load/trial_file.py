@@ -1,138 +1,188 @@
-"""Trials from a CSV file: one row an attempt of an agent at a task.
+"""Trials from a table: one row an attempt of an agent at a task.
 
 What a reader would get wrong: an empty cost is one that nobody recorded, 0 is a cost of nothing and
-is taken as stated; the class stands in a column `task_class`, `class` or `benchmark`.
+is taken as stated; an agent may stand in two columns, what it runs in and its model.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 from advisor.errors import Fault, InputError
-from advisor.load.text_file import near_names
+from advisor.load.amounts import Amount, read_amounts
+from advisor.load.table_file import (
+    Columns,
+    Meaning,
+    Problem,
+    Table,
+    find_columns,
+    plain_name,
+    read_table,
+    told_once,
+    unprintable,
+)
 from advisor.model.trial import TrialColumns
 from advisor.units import TOKEN_CLASSES
 
-MAX_BYTES = 256 * 1024 * 1024
-_NEEDED: Mapping[str, Sequence[str]] = {
-    "agent": ("agent",),
-    "task_class": ("task_class", "class", "benchmark"),
-    "instance": ("instance", "task", "instance_id"),
-    "resolved": ("resolved",),
-    "cost": ("cost_usd",),
-}
-_YES, _NO = {"1", "1.0", "true"}, {"0", "0.0", "false"}
+MEANINGS: Mapping[str, Meaning] = {
+    "agent": Meaning(("agent", "agent_name", "option", "configuration", "setup", "system")),
+    "harness": Meaning(("harness", "tool", "cli", "assistant", "client")),
+    "model": Meaning(("model", "model_name", "model_id", "llm")),
+    "task_class": Meaning(
+        ("task_class", "class", "benchmark", "type", "task_type", "kind", "category",
+         "kind_of_work", "work", "suite"),
+    ),
+    "instance": Meaning(
+        ("instance", "instance_id", "task_id", "issue", "ticket", "issue_id", "ticket_id", "case",
+         "case_id"),
+        ("task", "task_name", "problem", "id", "title"),
+    ),
+    "resolved": Meaning(
+        ("resolved", "solved", "passed", "success", "succeeded", "successful", "is_resolved"),
+        ("result", "outcome", "status", "pass", "done", "completed", "correct", "verdict"),
+    ),
+    "cost_usd": Meaning(
+        ("cost_usd", "cost", "usd", "dollars", "cost_in_usd", "total_cost", "total_cost_usd",
+         "cost_in_dollars", "cost_per_attempt", "costs"),
+        ("price", "spend", "amount", "amount_usd", "spend_usd", "price_usd"),
+    ),
+}  # fmt: skip
+"""What columns are usually called; case, blanks, dashes and brackets don't matter."""
+_NEEDED = ("task_class", "instance", "resolved", "cost_usd")
+_YES = {
+    "1", "1.0", "1,0", "true", "yes", "y", "t", "✓", "✔", "✅", "pass", "passed", "ok", "success",
+    "succeeded", "solved", "resolved", "done", "correct", "wahr", "ja", "vrai", "oui",
+}  # fmt: skip
+_NO = {
+    "0", "0.0", "0,0", "false", "no", "n", "f", "✗", "✘", "❌", "fail", "failed", "failure",
+    "error", "unsolved", "unresolved", "not solved", "not resolved", "incorrect", "wrong",
+    "timeout", "falsch", "nein", "faux", "non",
+}  # fmt: skip
+_COSTLIEST = 1e6
+"""No attempt costs more: a million dollars is a slip."""
 
 
-def read_trials(path: Path, *, exclude: re.Pattern[str] | None = None) -> TrialColumns:
+def read_trials(
+    path: Path,
+    *,
+    exclude: re.Pattern[str] | None = None,
+    columns: Mapping[str, str] = MappingProxyType({}),
+) -> TrialColumns:
     """Read a file; rows of agents in whose name `exclude` is found are left out.
 
-    Raises InputError with every row that can't be read, at its line.
+    `columns` names columns by their meaning, see `find_columns`. Raises InputError with every row
+    that can't be read, at its line, equal faults told once.
     """
-    file = str(path)
-    reader = csv.reader(io.StringIO(_text(path, file), newline=""), strict=True)
-    faults: list[Fault] = []
-    rows = TrialColumns([], [], [], [], [], {})
-    try:
-        heads = [head.strip().lower() for head in next(reader, [])]
-        places = _places(heads, file)
-        tokens = {name: heads.index(name) for name in TOKEN_CLASSES if name in heads}
-        rows = rows._replace(tokens={name: [] for name in tokens})
-        for row in reader:
-            if any(cell.strip() for cell in row):
-                _append(rows, row, places, tokens, exclude, (file, reader.line_num), faults)
-    except csv.Error as error:
-        faults.append(Fault(file, reader.line_num, 1, "", f"is not CSV: {error}"))
-    if faults:
-        raise InputError(faults)
-    if not rows.agent:
-        message = "has no trial that is not excluded" if exclude else "has no trial"
-        raise InputError.of(message, file=file)
-    return rows
-
-
-def _text(path: Path, file: str) -> str:
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise InputError.of(f"is larger than {MAX_BYTES // 1024**2} MiB", file=file)
-        return path.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
-        raise InputError.of("there is no such file", file=file, hint=near_names(path)) from None
-    except UnicodeDecodeError:
-        raise InputError.of("is not UTF-8 text", file=file) from None
-    except OSError as error:
-        raise InputError.of(f"cannot be read: {error.strerror}", file=file) from None
-
-
-def _places(heads: Sequence[str], file: str) -> dict[str, int]:
-    """Find the columns. Raises InputError with the ones that are missing."""
-    found = {
-        what: heads.index(name)
-        for what, names in _NEEDED.items()
-        for name in names[::-1]
-        if name in heads
+    table = read_table(path)
+    stated = {"cost_usd" if what == "cost" else what: name for what, name in columns.items()}
+    found = find_columns(table, MEANINGS, stated)
+    _need(table, found)
+    agents = _agents(table, found)
+    if exclude is not None:
+        kept = [n for n, agent in enumerate(agents) if not (agent and exclude.search(agent))]
+        agents = [agents[n] for n in kept]
+        table = table._replace(
+            rows=[table.rows[n] for n in kept], lines=[table.lines[n] for n in kept]
+        )
+    problems = [*_missing(table, found, agents)]
+    resolved = _resolved(table, found, problems)
+    cost = _costs(table, found, "cost_usd", problems)
+    tokens = {
+        name: _costs(table, Columns({name: place}, {}), name, problems)
+        for place, name in enumerate(map(plain_name, table.heads))
+        if name in TOKEN_CLASSES
     }
-    missing = [" or ".join(names) for what, names in _NEEDED.items() if what not in found]
+    if problems:
+        raise InputError(told_once(table, sorted(problems)))
+    if not agents:
+        message = "has no trial that is not excluded" if exclude else "has no trial"
+        raise InputError.of(message, file=str(path))
+    classes, instances = (list(found.cells(table, what)) for what in ("task_class", "instance"))
+    return TrialColumns(agents, classes, instances, resolved, cost, tokens)
+
+
+def _need(table: Table, found: Columns) -> None:
+    """Raise InputError with the columns that are missing."""
+    missing = [what for what in _NEEDED if not found.has(what)]
+    if not any(found.has(what) for what in ("agent", "harness", "model")):
+        missing.insert(0, "agent")
     if missing:
-        message = f"has no column {', '.join(missing)}"
-        hint = "the first line names agent, task_class, instance, resolved, cost_usd"
-        raise InputError([Fault(file, 1, 1, "", message, hint)])
-    return found
+        shown = ", ".join(repr(head) for head in table.heads) or "nothing"
+        message = f"has no column {', '.join(missing)} among {shown}"
+        example = ",".join(f"{what}=COLUMN" for what in missing)
+        hint = f"say which with --columns {example}"
+        if missing == ["task_class"]:
+            hint += ", or --columns task_class==NAME where all work is of one class"
+        raise InputError([Fault(table.file, 1, 1, "", message, hint)])
 
 
-def _append(
-    rows: TrialColumns,
-    row: Sequence[str],
-    places: Mapping[str, int],
-    tokens: Mapping[str, int],
-    exclude: re.Pattern[str] | None,
-    where: tuple[str, int],
-    faults: list[Fault],
-) -> None:
-    """Add one row to the columns, or what is wrong with it to the faults."""
-    cells = {what: _cell(row, place) for what, place in places.items()}
-    if exclude is not None and cells["agent"] and exclude.search(cells["agent"]):
-        return
-    wrong = [
-        (name, f"there is no {name}") for name in ("agent", "task_class", "instance")
-        if not cells[name]
-    ]  # fmt: skip
-    resolved = cells["resolved"].lower()
-    if resolved not in _YES | _NO:
-        wrong.append(("resolved", f"{cells['resolved']!r} is neither 0 nor 1"))
-    amounts = {"cost_usd": cells["cost"], **{n: _cell(row, p) for n, p in tokens.items()}}
-    known = {name: _amount(text) for name, text in amounts.items()}
-    wrong += [(n, f"{amounts[n]!r} is not 0 or more") for n, amount in known.items()
-              if amount is None]  # fmt: skip
-    faults += [Fault(*where, 1, key, message) for key, message in wrong]
-    if wrong:
-        return
-    for column, value in (
-        (rows.agent, cells["agent"]),
-        (rows.task_class, cells["task_class"]),
-        (rows.instance, cells["instance"]),
-        (rows.resolved, float(resolved in _YES)),
-        (rows.cost, known["cost_usd"]),
-        *((rows.tokens[name], known[name]) for name in tokens),
-    ):
-        column.append(value)  # type: ignore[attr-defined]
+def _agents(table: Table, found: Columns) -> list[str]:
+    """Return who tried, row by row: the agent, or what it runs in and its model."""
+    if found.has("agent"):
+        return list(found.cells(table, "agent"))
+    parts = [found.cells(table, what) for what in ("harness", "model") if found.has(what)]
+    return ["/".join(filter(None, each)) for each in zip(*parts, strict=True)]
 
 
-def _cell(row: Sequence[str], place: int) -> str:
-    return row[place].strip() if place < len(row) else ""
+def _missing(table: Table, found: Columns, agents: Sequence[str]) -> list[Problem]:
+    """Return what is wrong with names: none at all, or one that no screen must show."""
+    problems = []
+    named = {
+        "agent": agents,
+        "task_class": found.cells(table, "task_class"),
+        "instance": found.cells(table, "instance"),
+    }
+    for key, cells in named.items():
+        place = next((found.places[one] for one in _stands_in(key) if one in found.places), 0)
+        wrong = {cell: unprintable(cell) for cell in set(cells)}
+        for row, cell in enumerate(cells):
+            if not cell:
+                problems.append(Problem(row, place, key, f"there is no {key}"))
+            elif wrong[cell] and key != "instance":
+                problems.append(Problem(row, place, key, wrong[cell]))
+    return problems
 
 
-def _amount(text: str) -> float | None:
-    """Read an amount; NaN where there is none, None where it is not one."""
-    if not text:
-        return math.nan
-    try:
-        amount = float(text)
-    except ValueError:
-        return None
-    return amount if math.isfinite(amount) and amount >= 0 else None
+def _stands_in(key: str) -> Sequence[str]:
+    return ("agent", "harness", "model") if key == "agent" else (key,)
+
+
+def _resolved(table: Table, found: Columns, problems: list[Problem]) -> list[float]:
+    """Read whether each attempt solved its task."""
+    written = found.cells(table, "resolved")
+    cells = [cell.casefold() for cell in written]
+    place = found.places.get("resolved", 0)
+    for row, cell in enumerate(cells):
+        if cell not in _YES and cell not in _NO:
+            message = f"{written[row]!r} is neither yes nor no"
+            hint = "write 1 or 0, yes or no, true or false, pass or fail"
+            problems.append(Problem(row, place, "resolved", message, hint))
+    return [float(cell in _YES) for cell in cells]
+
+
+def _costs(table: Table, found: Columns, key: str, problems: list[Problem]) -> list[float]:
+    """Read a column of amounts that are 0 or more; NaN where there is none."""
+    cells = found.cells(table, key)
+    place = found.places.get(key, 0)
+    read = read_amounts(cells, table.separator)
+    problems += [Problem(row, place, key, message) for row, message in read.wrong]
+    for row, amount in enumerate(read.amounts):
+        wrong = _wrong_amount(amount, is_money=key == "cost_usd")
+        if wrong:
+            problems.append(Problem(row, place, key, f"{cells[row]!r} {wrong[0]}", wrong[1]))
+    return [amount.number for amount in read.amounts]
+
+
+def _wrong_amount(amount: Amount, *, is_money: bool) -> tuple[str, str] | None:
+    """Say what is wrong with an amount that could be read, and what helps."""
+    if amount.number < 0:
+        return "is not 0 or more", ""
+    if is_money and amount.currency not in {"", "USD"}:
+        return "is not in dollars", "costs of trials are in US dollars"
+    if is_money and not math.isnan(amount.number) and amount.number > _COSTLIEST:
+        return "is more than any attempt costs", ""
+    return None

@@ -1,10 +1,9 @@
-"""What is known of options: measured records, and the factors that carry them further.
+"""What is known of options: measured records, and the constants by which they are pooled.
 
 A record says how often a model at an effort in a harness solved the tasks of a benchmark, and what
 an attempt cost. Dollars only compare at the prices they were paid at, so a record names them: `at`
 (its own prices), or `prices_on` (the list prices of that day; the record's date if absent).
-A harness, an effort or a model that was not measured is reached from one that was through a factor,
-which is always a range. A factor that no file states does not exist: it is never a silent 1.
+What was not measured is told from what was (`advisor.evidence`).
 
 A profile file may be read alone or on top of others; what a later file says of a name wins, and its
 records are added.
@@ -20,14 +19,15 @@ from typing import Any, Literal, NamedTuple, Self, TypeVar
 
 from pydantic import Field, model_validator
 
-from advisor.model.price import Confidence, UnitPrices
+from advisor.model.pooling import Pooling
+from advisor.model.price import UnitPrices
 from advisor.model.scalars import Day, Frozen, NonNegative, Positive, Share, Text, Whole
-from advisor.model.uncertain import Factor, Uncertain
+from advisor.model.source import Confidence
 
 T = TypeVar("T")
 
 ANY_CLASS = "any"
-"""The class of records that mix kinds of work, and the key of factors that hold for any model."""
+"""The class of records that mix kinds of work."""
 VENDOR_DEFAULT = "default"
 """An effort written out where the vendor's own default is meant."""
 DEFAULT_TOKEN_SHARES: Mapping[str, float] = {
@@ -56,7 +56,10 @@ class ProfileSource(Frozen):
 
 
 class RecordTokens(Frozen):
-    """Tokens of one attempt: by class, or the totals `prompt` and `output`, which inform only."""
+    """Tokens of one attempt: by class, or `prompt` and `output` in all.
+
+    Of those the dollars tell how much of the prompt was read from the cache.
+    """
 
     prompt: NonNegative | None = None
     input: NonNegative | None = None
@@ -140,37 +143,6 @@ class Record(NamedTuple):
     reported_by: ReportedBy
 
 
-class Factors(Frozen):
-    """What a change does to tokens and to success, each a range around its most likely value."""
-
-    tokens: Factor
-    success: Factor
-    because: Text | None = None
-
-    def of(self, measure: Measure) -> Uncertain:
-        """Return the factor on one of the two."""
-        return self.tokens if measure == "tokens" else self.success
-
-
-class HarnessFactor(Factors):
-    """The same model in `harness`, relative to the same model in `over`."""
-
-    harness: Text
-    over: Text
-
-
-class HarnessFactors(Frozen):
-    """Pairs that were compared; `default` for all others.
-
-    `transfer` is what it costs to carry a ratio of two models that was measured in one harness over
-    to another one that both use.
-    """
-
-    pairs: tuple[HarnessFactor, ...] = ()
-    default: Factors | None = None
-    transfer: Factors | None = None
-
-
 class StandIn(Frozen):
     """The model whose records serve where one has none of its own."""
 
@@ -185,27 +157,14 @@ class ClassLike(Frozen):
     because: Text
 
 
-class Widening(Frozen):
-    """What makes a figure less certain; `cost_variation` is deviation ÷ mean between tasks."""
-
-    vendor_reported: Factors | None = None
-    rerun: Factors | None = None
-    third_model: Factors | None = None
-    cost_variation: NonNegative = 0.0
-
-
 class ProfileFile(Frozen):
-    """One profile file, as written. `any_of` are the classes that mixed work is made of."""
+    """One profile file, as written."""
 
     sources: dict[Text, ProfileSource] = Field(default_factory=dict)
     default_efforts: dict[Text, Text] = Field(default_factory=dict)
     classes: dict[Text, ClassLike] = Field(default_factory=dict)
-    any_of: tuple[Text, ...] = ()
-    harness_factors: HarnessFactors = HarnessFactors.unchecked()
-    effort_factors: dict[Text, dict[Text, Factors]] = Field(default_factory=dict)
     stand_ins: dict[Text, StandIn] = Field(default_factory=dict)
-    stand_in_steps: tuple[Factors, ...] = ()
-    widening: Widening | None = None
+    pooling: Pooling | None = None
     records: tuple[RecordGroup, ...] = ()
 
 
@@ -213,22 +172,16 @@ class ProfileFile(Frozen):
 class ProfileBook:
     """All profile files, read; a book is equal to itself alone.
 
-    Keys of `default_efforts` and `effort_factors` may be globs.
+    Keys of `default_efforts` may be globs.
     """
 
     sources: Mapping[str, ProfileSource]
     default_efforts: Mapping[str, str]
     classes: Mapping[str, ClassLike]
-    any_of: Sequence[str]
-    harness_pairs: Mapping[tuple[str, str], HarnessFactor]
-    default_harness_factor: Factors | None
-    transfer: Factors | None
-    effort_factors: Mapping[str, Mapping[str, Factors]]
     stand_ins: Mapping[str, StandIn]
-    stand_in_steps: Sequence[Factors]
-    widening: Widening
+    pooling: Pooling | None
     records: Sequence[Record]
-    _index: Mapping[tuple[str, str], Sequence[Record]] = field(repr=False, compare=False)
+    _defaults: dict[str, str | None] = field(default_factory=dict, init=False, repr=False)
 
     @classmethod
     def of(cls, files: Iterable[ProfileFile]) -> ProfileBook:
@@ -236,43 +189,22 @@ class ProfileBook:
         told = list(files)
         sources = _merged(file.sources for file in told)
         records = tuple(one for file in told for one in _records_of(file, sources))
-        index: dict[tuple[str, str], list[Record]] = {}
-        for record in records:
-            index.setdefault((record.model, record.task_class), []).append(record)
-        factors = [file.harness_factors for file in told]
         return cls(
             sources=sources,
             default_efforts=_merged(file.default_efforts for file in told),
             classes=_merged(file.classes for file in told),
-            any_of=_last(file.any_of or None for file in told) or (),
-            harness_pairs={(one.harness, one.over): one for pair in factors for one in pair.pairs},
-            default_harness_factor=_last(one.default for one in factors),
-            transfer=_last(one.transfer for one in factors),
-            effort_factors=_merged(file.effort_factors for file in told),
             stand_ins=_merged(file.stand_ins for file in told),
-            stand_in_steps=_last(file.stand_in_steps or None for file in told) or (),
-            widening=_last(file.widening for file in told) or Widening.unchecked(),
+            pooling=_last(file.pooling for file in told),
             records=records,
-            _index=index,
         )
-
-    def records_of(self, model: str, task_class: str) -> Sequence[Record]:
-        """Return the records of exactly this model and class."""
-        return self._index.get((model, task_class), ())
-
-    def measured_classes(self) -> list[str]:
-        """Return the classes that have records of their own, in alphabetical order."""
-        return sorted({task_class for _, task_class in self._index} - {ANY_CLASS})
-
-    def models(self) -> list[str]:
-        """Return the models that have records, in alphabetical order."""
-        return sorted({model for model, _ in self._index})
 
     def effort_of(self, model: str, effort: str | None) -> str | None:
         """Return the effort that is meant: the stated one, else the vendor's default, if known."""
         if effort is not None and effort != VENDOR_DEFAULT:
             return effort
-        return next(_matching(self.default_efforts, model), None)
+        if model not in self._defaults:
+            self._defaults[model] = next(_matching(self.default_efforts, model), None)
+        return self._defaults[model]
 
     def like(self, task_class: str) -> str:
         """Return the class whose records count for a class."""
@@ -293,15 +225,6 @@ class ProfileBook:
             following = stand_in.model if stand_in else None
             if first is not None:
                 following, first = first, None
-
-    def effort_tables(self, model: str) -> Iterator[Mapping[str, Factors]]:
-        """Yield the tables of effort factors that hold for a model, its own before the general.
-
-        The factors of one table are relative to each other; which of them is 1 does not matter.
-        """
-        yield from _matching(self.effort_factors, model)
-        if ANY_CLASS in self.effort_factors:
-            yield self.effort_factors[ANY_CLASS]
 
 
 def _last(values: Iterable[T | None]) -> T | None:

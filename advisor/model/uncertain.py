@@ -1,9 +1,10 @@
 """Numbers that are not known exactly: what may be written, and their means.
 
 An uncertain number is a constant, anywhere in a range, most likely in the middle of one (PERT), or
-positive with a heavy tail (lognormal through its median and its 90th percentile). Its `expected`
-value is the mean of that distribution, never its middle or its mode. How each form is drawn is in
-`advisor.engine.draws`; this module only says what was written.
+positive with a heavy tail (lognormal through its median and its 90th percentile). No file states
+the fifth form: success relative to another's, where the odds are lognormal (a borrowed quality).
+The `expected` value is the mean of the distribution, never its middle or its mode. How each form is
+drawn is in `advisor.engine.draws`; this module only says what was written.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, NamedTuple, cast
 
 from pydantic import BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
@@ -64,16 +65,48 @@ class Form(StrEnum):
     UNIFORM = "uniform"
     PERT = "pert"
     LOGNORMAL = "lognormal"
+    ODDS = "odds"
+
+
+class Odds(NamedTuple):
+    """Success relative to a `base`, which lies between 0 and 1.
+
+    Its log-odds are those of the base + `step` + `spread` × a standard normal, so that it is never
+    above 1 ÷ base.
+    """
+
+    base: float
+    step: float
+    spread: float
+
+    def at(self, normal: float) -> float:
+        """Return success ÷ base where the normal is so much."""
+        odds = math.log(self.base / (1 - self.base)) + self.step + self.spread * normal
+        return 1 / (1 + math.exp(-odds)) / self.base
+
+    @property
+    def mean(self) -> float:
+        """The mean, by the trapezoid rule, which is exact to rounding for a smooth bell."""
+        bell = [math.exp(-node * node / 2) for node in _NODES]
+        values = (weight * self.at(node) for weight, node in zip(bell, _NODES, strict=True))
+        return sum(values) / sum(bell)
+
+
+_NODES = [n / 4 for n in range(-32, 33)]
 
 
 @dataclass(frozen=True)
 class Uncertain:
-    """One uncertain number. `low`, `mode`, `high` bound it; of a lognormal low is p50, high p90."""
+    """One uncertain number. `low`, `mode`, `high` bound it; of a lognormal low is p50, high p90.
+
+    Of one with `odds` they are P10, P50 and P90.
+    """
 
     form: Form
     low: float
     mode: float
     high: float
+    odds: Odds | None = None
 
     @classmethod
     def constant(cls, value: float) -> Uncertain:
@@ -97,9 +130,18 @@ class Uncertain:
         """Return a positive number with a heavy tail."""
         return cls.constant(p50) if p50 == p90 else cls(Form.LOGNORMAL, p50, p50, p90)
 
+    @classmethod
+    def of_odds(cls, base: float, step: float, spread: float) -> Uncertain:
+        """Return success relative to a base, a step in log-odds away from it."""
+        odds = Odds(base, step, spread)
+        low, mode, high = (odds.at(normal) for normal in (-NORMAL_P90, 0.0, NORMAL_P90))
+        return cls(Form.ODDS, low, mode, high, odds)
+
     @property
     def expected(self) -> float:
         """The mean of the distribution."""
+        if self.odds is not None:
+            return self.odds.mean
         if self.form is Form.UNIFORM:
             return (self.low + self.high) / 2
         if self.form is Form.PERT:
@@ -119,7 +161,8 @@ class Uncertain:
         return self.form is Form.CONSTANT
 
     def scaled(self, factor: float) -> Uncertain:
-        """Return the same distribution in another unit. The factor is positive."""
+        """Return the same distribution in another unit. The factor is positive; odds have none."""
+        assert self.odds is None
         return Uncertain(self.form, self.low * factor, self.mode * factor, self.high * factor)
 
     def written(self) -> Any:
@@ -130,6 +173,8 @@ class Uncertain:
             return {"low": self.low, "mode": self.mode, "high": self.high}
         if self.form is Form.LOGNORMAL:
             return {"p50": self.low, "p90": self.high}
+        if self.form is Form.ODDS:
+            return {"p10": self.low, "p50": self.mode, "p90": self.high}
         return self.mode
 
 

@@ -28,6 +28,7 @@ from advisor.tables import check as check_table
 from advisor.tables.backtest import Backtest
 from advisor.tables.compare import AssumptionLine, CalibrationLine, Flip, OptionLine, Spend
 from advisor.tables.diff import ChangeLine, Side
+from advisor.tables.flat import Fact
 from advisor.tables.pilot import Pilot
 from advisor.tables.recommend import Recommendation
 from advisor.tables.seats import SeatsAnswer
@@ -82,7 +83,8 @@ OPTION = {
 }
 ASSUMPTION = {
     **fields(AssumptionLine, "option", **{"class": "task_class"}),
-    **fields(AssumptionLine, "key", "value", "low", "high", "origin"),
+    **fields(AssumptionLine, "key", "value", "low", "high", "mean"),
+    **fields(AssumptionLine, "p10", "p50", "p90", "origin"),
     **_maybe(fields(AssumptionLine, "source", "date", "confidence")),
 }
 CALIBRATION = {
@@ -123,7 +125,10 @@ CHECKED = {
 }  # fmt: skip
 COUNTS = dict.fromkeys(("broken", "warned", "unknown", "skipped", "held"), int)
 CHECK = {"status": str, **COUNTS, "limits": [LIMIT], "files": [CHECKED]}
-PRICES = {"name": str, "rows": [{str: str | float | int | bool | None}]}
+PRICES = {
+    "name": str, "on": date | None, "rows": [{str: str | float | int | bool | None}],
+    "facts": [fields(Fact)],
+}  # fmt: skip
 
 ANSWERS: Mapping[str, Shape] = {
     as_json.SCHEMA: COMPARE,

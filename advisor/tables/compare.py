@@ -7,6 +7,7 @@ answer's currency; shares are from 0 to 1.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
@@ -28,7 +29,8 @@ class Shown(NamedTuple):
 class Spend(NamedTuple):
     """Money for the plan's months: at the means, and over the draws. NaN without draws.
 
-    `error` is the standard error of the mean, by which more draws would move it.
+    `error` is the standard error of the mean, by which more draws would move it. `of_medians`: what
+    was borrowed is at its median in the expected figure, so that the mean need not be near it.
     """
 
     expected: float
@@ -37,6 +39,11 @@ class Spend(NamedTuple):
     p50: float
     p90: float
     error: float = 0.0
+    of_medians: bool = False
+
+
+NO_SPEND = Spend(math.nan, math.nan, math.nan, math.nan, math.nan)
+"""What an option costs of which nothing is known."""
 
 
 Money = Annotated[float | None, Shown(MONEY)]
@@ -105,7 +112,11 @@ def figures_of(line: type) -> Mapping[str, Shown]:
 
 
 class AssumptionLine(NamedTuple):
-    """A figure that nobody stated: what it is taken to be, and from where."""
+    """A figure that nobody stated: what it is taken to be, how uncertain that is, and from where.
+
+    `value` is what the expected year takes: the mean, of a borrowed figure the median. `low` and
+    `high` are the numbers that a range is written by; of a borrowed figure, P10 and P90.
+    """
 
     option: str | None
     task_class: str | None
@@ -113,6 +124,10 @@ class AssumptionLine(NamedTuple):
     value: float
     low: float
     high: float
+    mean: float
+    p10: float
+    p50: float
+    p90: float
     origin: str
     source: str
     date: date | None

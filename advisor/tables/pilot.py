@@ -48,17 +48,20 @@ class CorrelationLine(NamedTuple):
 
 
 class NextLine(NamedTuple):
-    """Trials worth making: `value` is what they are expected to gain on the work to come.
+    """Trials worth making, and what they are expected to gain on the work to come.
 
-    `value` and `cost` are dollars; `pays_from_tasks` is the work from which they pay.
+    `value` and `cost` are dollars; `pays_from_tasks` is the work from which they pay. Where nothing
+    says what a solved task is worth both are None, and `solved_more` is how many more tasks are
+    solved for the same money; else that is None.
     """
 
     agent: str
     task_class: str
     trials: int
-    value: float
+    value: float | None
+    solved_more: float | None
     cost: float
-    pays_from_tasks: float
+    pays_from_tasks: float | None
 
 
 class SizeLine(NamedTuple):
@@ -74,7 +77,11 @@ class SizeLine(NamedTuple):
 
 
 class Pilot(NamedTuple):
-    """The whole answer. `worths` are dollars of a solved task at which choices are weighed."""
+    """The whole answer.
+
+    `worths` are dollars that a solved task is worth, each as likely, `worth_by_class` what a team's
+    file says of each class; both are empty where nothing says.
+    """
 
     file: str
     trials: int
@@ -87,5 +94,6 @@ class Pilot(NamedTuple):
     sample_sizes: Sequence[SizeLine]
     future_tasks: int
     worths: Sequence[float]
+    worth_by_class: Mapping[str, float]
     date: date
     warnings: Sequence[str]

@@ -16,10 +16,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from questions import Plain, Question, maker, seller
 
 from advisor.engine.axes import Sample
-from advisor.engine.draws import Means, Years, quantiles
+from advisor.engine.draws import Means, Years, percentiles, quantiles
 from advisor.engine.market import Drawing
 from advisor.engine.outcome import outcome
 from advisor.model.uncertain import NORMAL_P90, Uncertain
@@ -196,6 +198,71 @@ def test_quantiles_are_numpys(draws: int) -> None:
     shares = (0.0, 0.1, 0.5, 0.9, 1.0)
 
     assert quantiles(values, shares) == pytest.approx(np.quantile(values, shares), rel=1e-12)
+
+
+# Borrowed numbers
+
+
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.9, 0.99])
+def test_a_borrowed_quality_has_the_quantiles_of_its_odds(share: float) -> None:
+    """Half of the work succeeds today, so a step in log-odds is σ(step) ÷ 0.5."""
+    number, wanted = Uncertain.of_odds(0.5, 0.4, 0.8), NORMAL.inv_cdf(share)
+
+    drawn = YEARS.of(number, "odds")
+
+    odds = np.log(drawn / (2 - drawn))
+    error = 4 * 0.8 * math.sqrt(share * (1 - share) / DRAWS) / NORMAL.pdf(wanted)
+    assert float(np.quantile(odds, share)) == pytest.approx(0.4 + 0.8 * wanted, abs=error)
+
+
+def test_a_borrowed_quality_has_the_mean_of_its_draws() -> None:
+    """What stands as its mean is found by 40,000 draws within four standard errors."""
+    number = Uncertain.of_odds(0.84, -0.7, 1.2)
+
+    drawn = YEARS.of(number, "odds")
+
+    error = 4 * float(drawn.std()) / math.sqrt(DRAWS)
+    assert float(drawn.mean()) == pytest.approx(number.expected, abs=error)
+
+
+@given(
+    base=st.floats(0.01, 0.99), step=st.floats(-6, 6), spread=st.floats(0.01, 4),
+    seed=st.integers(0, 2**32),
+)  # fmt: skip
+def test_nothing_borrowed_succeeds_more_than_always(
+    base: float, step: float, spread: float, seed: int
+) -> None:
+    """However far the step and its error go, no draw, percentile or mean is above 1 ÷ success."""
+    number = Uncertain.of_odds(base, step, spread)
+
+    drawn = Years(200, seed).together(number, [("one", 0.6), ("other", 0.8)])
+
+    reached = max(float(drawn.max()), number.expected, *percentiles(number))
+    assert reached * base <= 1 + 1e-12
+
+
+def test_what_two_options_share_is_drawn_together() -> None:
+    """Their logarithms are correlated by the product of the weights of the streams they share."""
+    number = Uncertain.lognormal(1, math.e)
+
+    one, other = (
+        YEARS.together(number, [("shared", 0.8), (own, 0.6)]) for own in ("one's", "other's")
+    )
+
+    found = float(np.corrcoef(np.log(one), np.log(other))[0, 1])
+    assert found == pytest.approx(0.64, abs=4 * (1 - 0.64**2) / math.sqrt(DRAWS))
+
+
+def test_what_is_shared_leaves_each_as_it_is() -> None:
+    """Weights whose squares add up to 1 leave the distribution: its P90 is the one written."""
+    drawn = YEARS.together(Uncertain.lognormal(7, 30), [("shared", -0.8), ("own", 0.6)])
+
+    assert float(np.quantile(drawn, 0.9)) == pytest.approx(30, rel=0.05)
+
+
+def test_the_expected_year_takes_the_median_of_what_is_borrowed() -> None:
+    """Seven, not the mean of 13."""
+    assert Means().together(Uncertain.lognormal(7, 30), [("own", 1.0)])[0] == 7
 
 
 # On the public path

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import csv
-import statistics
+import math
 from pathlib import Path
 
 import pytest
 
 from advisor.errors import InputError
-from advisor.evidence.extrapolation import equivalent_tokens
-from advisor.evidence.lookup import Subject, quality, token_multiplier
+from advisor.evidence.borrowing import borrow
+from advisor.evidence.measurements import equivalent_tokens, uncached_share
+from advisor.evidence.query import Finding, Subject
 from advisor.load.price_book import default_folder, read_price_book
 from advisor.load.profile_book import read_profiles, shipped_profiles
 from advisor.load.yaml_source import read_yaml
 from advisor.model.book import PriceBook
-from advisor.model.profile import ProfileBook, Record
+from advisor.model.profile import Measure, ProfileBook, Record
 from advisor.model.scalars import parse_instant
+from advisor.model.uncertain import NORMAL_P90
 
 SOURCES = "sources:\n  board: {title: Board, url: https://example.org, date: 2026-10-01}\n"
 GROUP = "records:\n  - {source: board, benchmark: fixes, class: bug-fix, rows: [%s]}\n"
@@ -141,10 +143,17 @@ def test_every_shipped_record_s_cost_is_worth_tokens(
 
 def test_every_model_of_the_profiles_is_for_sale(shipped: ProfileBook, prices: PriceBook) -> None:
     """Records and stand-ins name models as the price tables do."""
-    named = {*shipped.models(), *shipped.stand_ins}
+    named = {*(one.model for one in shipped.records), *shipped.stand_ins}
     named |= {one.model for one in shipped.stand_ins.values()}
 
     assert sorted(named - set(prices.names())) == []
+
+
+def known_of(shipped: ProfileBook, prices: PriceBook, measure: Measure, *pair: Subject) -> Finding:
+    """Return what is known of an option relative to a reference."""
+    found = borrow(shipped, prices, measure, [(pair[0], pair[1])])[0]
+    assert found is not None
+    return found
 
 
 @pytest.mark.parametrize("task_class", CLASSES)
@@ -152,66 +161,48 @@ def test_every_model_of_the_profiles_is_for_sale(shipped: ProfileBook, prices: P
 def test_every_shipped_option_has_a_multiplier_that_can_be_believed(
     shipped: ProfileBook, prices: PriceBook, name: str, task_class: str
 ) -> None:
-    """With nothing stated it resolves for every class, most likely between 0.2 and 6."""
-    reference = option(REFERENCE, task_class)
+    """With nothing stated it resolves for every class, in the middle between 0.2 and 6."""
+    pair = option(name, task_class), option(REFERENCE, task_class)
 
-    found = token_multiplier(shipped, prices, option(name, task_class), reference)
-
-    assert found is not None
-    assert 0.2 <= found.value.mode <= 6
+    assert 0.2 <= math.exp(known_of(shipped, prices, "tokens", *pair).step) <= 6
 
 
 @pytest.mark.parametrize("task_class", CLASSES)
 @pytest.mark.parametrize("name", OPTIONS)
-def test_every_shipped_option_has_a_quality_that_can_be_believed(
-    shipped: ProfileBook, name: str, task_class: str
+def test_every_shipped_option_has_odds_that_can_be_believed(
+    shipped: ProfileBook, prices: PriceBook, name: str, task_class: str
 ) -> None:
-    """With nothing stated it resolves for every class, most likely between 0.4 and 1.15."""
-    found = quality(shipped, option(name, task_class), option(REFERENCE, task_class))
+    """With nothing stated it resolves for every class, in the middle from a fifth to twice."""
+    pair = option(name, task_class), option(REFERENCE, task_class)
 
-    assert found is not None
-    assert 0.4 <= found.value.mode <= 1.15
+    assert 0.2 <= math.exp(known_of(shipped, prices, "success", *pair).step) <= 2
 
 
 @pytest.mark.parametrize("name", [name for name in OPTIONS if name != REFERENCE])
 def test_what_is_known_of_a_shipped_option_is_a_range(
     shipped: ProfileBook, prices: PriceBook, name: str
 ) -> None:
-    """Nobody knows a multiplier exactly: its high end is at least twice its low end."""
-    reference = option(REFERENCE, "bug-fix")
+    """Nobody knows a multiplier exactly: its P90 is at least twice its P10."""
+    pair = option(name, "bug-fix"), option(REFERENCE, "bug-fix")
 
-    found = token_multiplier(shipped, prices, option(name, "bug-fix"), reference)
+    found = known_of(shipped, prices, "tokens", *pair)
 
-    assert found is not None
-    assert found.value.high > 2 * found.value.low
-
-
-def test_the_cheap_model_is_nearly_as_good_at_fixes(shipped: ProfileBook) -> None:
-    """DeepSeek V4 Pro fixes 0.8 to 0.9 of what Opus does."""
-    found = quality(shipped, option("deepseek", "bug-fix"), option(REFERENCE, "bug-fix"))
-
-    assert found is not None
-    assert 0.8 <= found.value.mode <= 0.9
+    assert math.exp(2 * NORMAL_P90 * found.deviation) > 2
 
 
-def test_the_cheap_model_collapses_where_nothing_is_there_yet(shipped: ProfileBook) -> None:
-    """On greenfield work it may be as low as the measured fifth."""
-    found = quality(shipped, option("deepseek", "greenfield"), option(REFERENCE, "greenfield"))
+def test_the_constants_leave_every_board_something_of_its_own(shipped: ProfileBook) -> None:
+    """What boards of a kind and of a house share is not more than all of it."""
+    assert shipped.pooling is not None
+    shares = [one.alike + one.house for one in (shipped.pooling.tokens, shipped.pooling.success)]
 
-    assert found is not None
-    assert found.value.low < 0.2 < found.value.mode < 0.6
+    assert max(shares) < 1
 
 
-def test_a_plan_s_tool_alone_is_a_factor_of_the_tool(
-    shipped: ProfileBook, prices: PriceBook
-) -> None:
-    """Sonnet in Copilot CLI relative to Sonnet in Claude Code needs no record of Sonnet."""
-    found = token_multiplier(
-        shipped, prices, option("copilot", "bug-fix"), option("sonnet", "bug-fix")
-    )
+def test_a_board_that_shares_more_than_everything_is_a_fault(tmp_path: Path) -> None:
+    """Then nothing would be a covariance."""
+    text = shipped_profiles().read_text(encoding="utf-8").replace("alike: 0.4", "alike: 0.7")
 
-    assert found is not None
-    assert (found.level, found.origin) == (2, "other tool: the same model; tool by factor")
+    assert "`alike` and `house` are shares of one whole" in faults_of(tmp_path, text)
 
 
 def _rounded(*figures: float | None) -> tuple[float | None, ...]:
@@ -223,11 +214,6 @@ def _rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(stream))
 
 
-DEEPSWE_IDS = {
-    "qwen-3.8-max": "qwen3.8-max",
-    "claude-opus-4.8": "claude-opus-4-8",
-    "claude-sonnet-4.6": "claude-sonnet-4-6",
-}
 OPENHANDS_IDS = {
     "deepseek-v3.2-reasoner": "deepseek-chat",
     "gemini-3-flash": "gemini-3-flash-preview",
@@ -237,34 +223,80 @@ OPENHANDS_IDS = {
 }
 
 
-def test_the_medians_of_deepswe_are_those_of_the_board(
-    shipped: ProfileBook, prices: PriceBook, data_folder: Path
+def test_the_means_of_deepswe_are_those_of_the_board(
+    shipped: ProfileBook, data_folder: Path
 ) -> None:
-    """Every row whose model is for sale is there, with its success, cost and tokens."""
-    sold = set(prices.names())
-    rows = _rows(data_folder / "deepswe" / "deepswe_v1.1_medians_2026-09-22.csv")
+    """Every row is there, with its success, cost and tokens; one more has no mean published."""
+    path = data_folder / "calibration" / "deepswe_v1.1_means_2026-10-09.csv"
     board = {
         (
-            model,
-            row["effort"],
-            *_rounded(float(row["pass1_pct"]) / 100, float(row["median_cost_usd"])),
-            float(row["median_input_tokens"]),
-            float(row["median_output_tokens"]),
+            row["model"],
+            row["effort"] or None,
+            *_rounded(float(row["pass1_pct"]) / 100, float(row["mean_cost_usd"])),
+            float(row["mean_input_tokens"]),
+            float(row["mean_output_tokens"]),
         )
-        for row in rows
-        if (model := DEEPSWE_IDS.get(row["model"], row["model"])) in sold
+        for row in _rows(path)
     }
 
     ours = {
         (
             one.model,
-            one.effort or "default",
+            one.effort,
             *_rounded(one.success, one.cost),
-            one.tokens.prompt if one.tokens else None,
-            one.tokens.output if one.tokens else None,
+            one.tokens.prompt,
+            one.tokens.output,
         )
         for one in shipped.records
-        if one.source == "deepswe"
+        if one.source == "deepswe" and one.tokens
+    }
+    assert ours == board
+
+
+def test_the_rows_of_openai_s_launch_posts_are_all_there(
+    shipped: ProfileBook, data_folder: Path
+) -> None:
+    """Every row with its effort, success, cost and day."""
+    path = data_folder / "calibration" / "deepswe_openai_launch_posts_2026-09.csv"
+    posts = {
+        (
+            row["model"],
+            row["effort"],
+            *_rounded(float(row["success_pct"]) / 100, float(row["mean_cost_usd"])),
+            row["published"],
+        )
+        for row in _rows(path)
+    }
+
+    ours = {
+        (one.model, one.effort, *_rounded(one.success, one.cost), str(one.date))
+        for one in shipped.records
+        if one.source == "deepswe-openai"
+    }
+    assert ours == posts
+
+
+TERMINAL_IDS = {"Claude Sonnet 4.5": "claude-sonnet-4-5", "Claude Haiku 4.5": "claude-haiku-4-5"}
+TERMINAL_TOOLS = {"codex-cli": "codex"}
+
+
+def test_the_rows_of_terminal_bench_are_all_there(
+    shipped: ProfileBook, prices: PriceBook, data_folder: Path
+) -> None:
+    """Every row whose model is for sale is there, with its tool and its success."""
+    sold = {name.lower() for name in prices.names()}
+    path = data_folder / "terminal_bench" / "tb2.0_hero_table_2025-11-04.csv"
+    board = {
+        (model, TERMINAL_TOOLS.get(tool, tool), round(float(row["resolution_pct"]) / 100, 4))
+        for row in _rows(path)
+        if (model := TERMINAL_IDS.get(row["model"], row["model"].lower().replace(" ", "-"))) in sold
+        and (tool := row["agent"].lower().replace(" ", "-"))
+    }
+
+    ours = {
+        (one.model.lower(), one.harness, round(one.success or 0, 4))
+        for one in shipped.records
+        if one.source == "terminal-bench"
     }
     assert ours == board
 
@@ -300,19 +332,6 @@ def test_the_rows_of_the_openhands_index_are_all_there(
     assert ours == index
 
 
-def test_the_general_effort_factors_are_the_medians_of_both_boards(
-    shipped: ProfileBook, data_folder: Path
-) -> None:
-    """For each effort, the median over all models of its cost relative to medium."""
-    costs: dict[str, list[float]] = {}
-    for row in _rows(data_folder / "deepswe" / "effort_multipliers_derived.csv"):
-        costs.setdefault(row["effort"], []).append(float(row["cost_vs_medium"]))
-
-    modes = {effort: one.tokens.mode for effort, one in shipped.effort_factors["any"].items()}
-    medians = {effort: statistics.median(values) for effort, values in costs.items()}
-    assert modes == pytest.approx(medians, abs=0.006)
-
-
 def cached_share(record: Record, prices: PriceBook) -> float:
     """Return the share of the prompt that was read from cache if the rest was written to it."""
     assert record.tokens is not None
@@ -320,23 +339,22 @@ def cached_share(record: Record, prices: PriceBook) -> float:
     assert record.prices_on is not None
     offer = prices.find(record.model, record.prices_on)
     assert offer is not None
-    paid = offer.model.period_at(parse_instant(record.prices_on))
+    paid = record.at or offer.model.period_at(parse_instant(record.prices_on))
     assert paid is not None
-    written, read, output = (
-        float(paid.resolved(name) or 0) for name in ("cache_write", "cache_read", "output")
-    )
-    of_prompt = record.cost - record.tokens.of("output") * output / 1e6
-    return (written - of_prompt / record.tokens.of("prompt") * 1e6) / (written - read)
+    used = record.tokens
+    share = uncached_share(used.prompt or 0, used.output or 0, record.cost, paid)
+    assert share is not None
+    return 1 - share
 
 
-def test_the_dollars_of_deepswe_were_paid_at_the_prices_of_the_days_named(
+def test_the_dollars_of_deepswe_were_paid_at_the_prices_that_are_named(
     shipped: ProfileBook, prices: PriceBook
 ) -> None:
-    """With any other day's prices the share of cached input would not lie between 0.65 and 1."""
+    """With any other prices the share of cached input would not lie between 0.65 and 1."""
     shares = {
         (one.model, one.effort): cached_share(one, prices)
         for one in shipped.records
-        if one.source == "deepswe"
+        if one.source == "deepswe" and one.tokens
     }
 
     assert {key: share for key, share in shares.items() if not 0.65 < share < 1} == {}

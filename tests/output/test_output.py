@@ -382,7 +382,8 @@ OPTION = {
     "exhaustion_date", "rank",
 }  # fmt: skip
 ASSUMPTION = {
-    "option", "class", "key", "value", "low", "high", "origin", "source", "date", "confidence",
+    "option", "class", "key", "value", "low", "high", "mean", "p10", "p50", "p90", "origin",
+    "source", "date", "confidence",
 }  # fmt: skip
 
 
@@ -482,7 +483,9 @@ def test_dates_and_decimals_become_text_and_numbers() -> None:
     assert answer == {
         "schema": "advisor.prices/1",
         "name": "t",
+        "on": None,
         "rows": [{"since": "2027-01-01", "busy_hours": None, "input": 0.2}],
+        "facts": [],
     }
 
 

@@ -9,31 +9,54 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from advisor.evidence.lookup import Finding, Subject, quality, token_multiplier
+from advisor.evidence.borrowing import borrow
+from advisor.evidence.query import Finding, Subject
 from advisor.model.book import Offer, PriceBook, Vendor
+from advisor.model.pooling import Spreads
 from advisor.model.price import PricedModel
-from advisor.model.profile import ProfileBook, ProfileFile
+from advisor.model.profile import Measure, ProfileBook, ProfileFile
 
 NOW = date(2026, 11, 1)
 FLAT = {"input": 1, "output": 1}
-FACTOR = {
-    "tokens": {"low": 1, "mode": 2, "high": 4},
-    "success": {"low": 0.8, "mode": 0.9, "high": 1},
-}
-WIDE = {"tokens": [0.5, 2], "success": [0.5, 2]}
-NARROW = {
-    "tokens": {"low": 0.9, "mode": 1, "high": 1.1},
-    "success": {"low": 0.9, "mode": 1, "high": 1},
+MAKERS = {"new": "ours", "old": "ours", "older": "ours", "rival": "theirs", "third": "others"}
+
+SPREADS: dict[str, float] = {
+    **dict.fromkeys(Spreads.model_fields, 0.1),
+    "board": 3, "effort": 0.8, "maker": 0.3, "model": 0.4, "line": 0.9, "rerun": 0.25,
+    "alike": 0.4, "house": 0.3,
+}  # fmt: skip
+POOLING: dict[str, Any] = {
+    "places": {"low": -1, "medium": 0, "high": 1},
+    "unknown": 0.5,
+    "open_weights": ["third*"],
+    "tokens": SPREADS,
+    "success": SPREADS,
 }
 
+CHAIN = {
+    "new": {"model": "old", "because": "successor"},
+    "old": {"model": "older", "because": "successor"},
+}
+TWO = [{"model": "new", "cost": 2}, {"model": "rival", "cost": 1}]
 
-def book(rows: list[dict[str, Any]], **factors: Any) -> ProfileBook:
+
+def book(rows: list[dict[str, Any]], **stated: Any) -> ProfileBook:
     """Make a profile book; a row that says less is of bug fixes in a tool `shell`."""
     usual = {"source": "board", "benchmark": "fixes", "class": "bug-fix", "harness": "shell"}
-    sources = {"board": {"title": "Board", "url": "https://example.org", "date": "2026-10-01"}}
-    records = [{**usual, "rows": rows}]
+    sources = {
+        "board": {"title": "Board", "url": "https://example.org", "date": "2026-10-01"},
+        "trials": {
+            "title": "Trials", "url": "https://example.org", "date": "2026-10-01",
+            "reported_by": "own",
+        },
+    }  # fmt: skip
+    records = [{**usual, "rows": rows}] if rows else []
     return ProfileBook.of(
-        [ProfileFile.model_validate({"sources": sources, "records": records, **factors})]
+        [
+            ProfileFile.model_validate(
+                {"sources": sources, "records": records, "pooling": POOLING, **stated}
+            )
+        ]
     )
 
 
@@ -43,17 +66,17 @@ def prices(**models: dict[str, Any]) -> PriceBook:
     offers = [
         Offer(
             name,
-            Vendor("maker", "Maker", "US"),
+            Vendor(maker, maker.title(), "US"),
             PricedModel.model_validate(
                 {
-                    "name": name,
+                    "name": name.title(),
                     "prices": [
                         {"effective_from": "2026-01-01", "source": source, **models.get(name, FLAT)}
                     ],
                 }
             ),
         )
-        for name in ("new", "old", "older", "rival", "third")
+        for name, maker in MAKERS.items()
     ]
     return PriceBook(tuple(offers), {}, {}, {}, NOW)
 
@@ -70,33 +93,14 @@ def subject(
     return Subject(model, effort, harness, task_class, stands_in_for)
 
 
-def multiplier(known: ProfileBook, option: Subject, reference: Subject | None = None) -> Finding:
-    """Return the token multiplier, which has to be known."""
-    found = token_multiplier(known, prices(), option, reference or subject("rival"))
+def known_of(
+    known: ProfileBook,
+    option: Subject,
+    reference: Subject | None = None,
+    measure: Measure = "tokens",
+) -> Finding:
+    """Return what is known of an option relative to the rival."""
+    asked = [(option, reference or subject("rival", task_class=option.task_class))]
+    found = borrow(known, prices(), measure, asked)[0]
     assert found is not None
     return found
-
-
-def quality_of(known: ProfileBook, option: Subject, reference: Subject | None = None) -> Finding:
-    """Return the quality, which has to be known."""
-    found = quality(known, option, reference or subject("rival"))
-    assert found is not None
-    return found
-
-
-TWO = [{"model": "new", "cost": 2}, {"model": "rival", "cost": 1}]
-
-
-EFFORTS = {
-    "any": {"medium": {"tokens": 1, "success": 1}, "high": {"tokens": 3, "success": 1.1}},
-    "ne*": {"medium": {"tokens": 1, "success": 1}, "high": {"tokens": 1.5, "success": 1.1}},
-}
-
-CHAIN = {
-    "new": {"model": "old", "because": "successor"},
-    "old": {"model": "older", "because": "successor"},
-}
-
-STEPS = [NARROW, WIDE]
-
-MIXED = [{"class": "any", **row} for row in TWO]

@@ -18,13 +18,13 @@ from numpy.typing import NDArray
 from advisor.answers.compare.break_even import break_even_multipliers, flips
 from advisor.answers.compare.simulation import SimulatedYears, draw_ways
 from advisor.answers.compare.summary import prompt_warnings, summary
-from advisor.case.facts import Calibration, Case, OptionFacts, Way
+from advisor.case.facts import Assumption, Calibration, Case, OptionFacts, Way
 from advisor.case.purchase import tool_name
 from advisor.case.ways import MIX, TODAY
 from advisor.engine.axes import Sample
 from advisor.engine.breakdown import break_down
 from advisor.engine.burndown import exhaustion_date, over_budget
-from advisor.engine.draws import Means, Years, quantiles
+from advisor.engine.draws import Means, Years, percentiles, quantiles
 from advisor.engine.market import Drawing
 from advisor.engine.outcome import Outcome, outcome
 from advisor.engine.success import ratio
@@ -152,7 +152,7 @@ def _line(
         is_today=index == case.today,
         borrowed=facts.borrowed if facts else False,
         denied=facts.denied if facts else None,
-        spend=_spend(spend, drawn),
+        spend=_spend(spend, drawn, of_medians=_of_medians(case, used)),
         spend_by_month=result.spend_by_month[0].tolist(),
         spend_by_class=split.by_class,
         spend_by_token_class=split.by_token_class,
@@ -204,12 +204,18 @@ def _day(case: Case, drawn: SimulatedYears | None, share: float) -> date | None:
     return None if math.isinf(days) else case.start.first_day + timedelta(days=int(days))
 
 
-def _spend(expected: float, drawn: SimulatedYears | None) -> Spend:
+def _of_medians(case: Case, used: Sequence[int]) -> bool:
+    """Tell whether some figure of the options used is borrowed, and so taken at its median."""
+    options = (case.market.candidates[option] for option in used)
+    return any(one.streams for option in options for one in (*option.multiplier, *option.quality))
+
+
+def _spend(expected: float, drawn: SimulatedYears | None, *, of_medians: bool) -> Spend:
     if drawn is None:
-        return Spend(expected, math.nan, math.nan, math.nan, math.nan)
+        return Spend(expected, math.nan, math.nan, math.nan, math.nan, of_medians=of_medians)
     p10, p50, p90 = quantiles(drawn.spend, (0.1, 0.5, 0.9))
     error = float(drawn.spend.std()) / math.sqrt(drawn.spend.size)
-    return Spend(expected, float(drawn.spend.mean()), p10, p50, p90, error)
+    return Spend(expected, float(drawn.spend.mean()), p10, p50, p90, error, of_medians)
 
 
 def title(facts: OptionFacts) -> str:
@@ -293,7 +299,12 @@ def _with_rank(line: OptionLine, place: int) -> OptionLine:
 
 
 def _is_skewed(spend: Spend) -> bool:
-    """Tell whether the mean is off the expected figure by more than draws can be by chance."""
+    """Tell whether the mean is off the expected figure by more than draws can be by chance.
+
+    That of medians is off by its nature.
+    """
+    if spend.of_medians:
+        return False
     off = abs(spend.mean - spend.expected)
     return off > SKEWED_ABOVE * max(spend.expected, 1e-9) and off > _BY_CHANCE * spend.error
 
@@ -331,21 +342,28 @@ def _equals(
 
 def assumption_lines(case: Case) -> list[AssumptionLine]:
     """List what nobody stated and the figures stand on."""
-    return [
-        AssumptionLine(
-            option=one.option,
-            task_class=one.task_class,
-            key=one.key,
-            value=one.number.expected,
-            low=one.number.low,
-            high=one.number.high,
-            origin=one.origin,
-            source=one.source,
-            date=one.date,
-            confidence=one.confidence,
-        )
-        for one in case.assumptions
-    ]
+    return [_assumption_line(one) for one in case.assumptions]
+
+
+def _assumption_line(one: Assumption) -> AssumptionLine:
+    p10, p50, p90 = percentiles(one.number)
+    low, high = (p10, p90) if one.is_borrowed else (one.number.low, one.number.high)
+    return AssumptionLine(
+        option=one.option,
+        task_class=one.task_class,
+        key=one.key,
+        value=one.value,
+        low=low,
+        high=high,
+        mean=one.number.expected,
+        p10=p10,
+        p50=p50,
+        p90=p90,
+        origin=one.origin,
+        source=one.source,
+        date=one.date,
+        confidence=one.confidence,
+    )
 
 
 def _calibration(told: Calibration | None) -> CalibrationLine | None:

@@ -1,21 +1,21 @@
 """Where options change places: the worth of the work, or the tokens, at which the order turns.
 
-Found on the expected year, in which every uncertain number takes its mean.
+Found on the expected year: every uncertain number takes its mean, a borrowed one its median.
 """
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from advisor.case.facts import Case, Way
-from advisor.engine.axes import Candidate, Sample
+from advisor.engine.axes import Sample
 from advisor.engine.draws import Means
-from advisor.engine.market import Drawing, Market
+from advisor.engine.market import Drawing
 from advisor.engine.outcome import Outcome, outcome
 from advisor.tables.compare import Flip
 
@@ -157,13 +157,6 @@ def _crossing(ahead: Callable[[float], float], now: float) -> float | None:
     return middle
 
 
-def with_candidate(market: Market, option: int, candidate: Candidate) -> Market:
-    """Return the market with one option replaced."""
-    changed = list(market.candidates)
-    changed[option] = candidate
-    return replace(market, candidates=tuple(changed))
-
-
 def mean_multiplier(case: Case, option: int, sample: Sample) -> float:
     """Average an option's multiplier over classes by the reference's tokens that each takes."""
     market = case.market
@@ -171,5 +164,5 @@ def mean_multiplier(case: Case, option: int, sample: Sample) -> float:
     weights = np.zeros(len(market.work.classes))
     np.add.at(weights, market.work.row_class, tasks)
     weights = weights * sample.tokens[0].sum(axis=1)
-    means = np.array([one.number.expected for one in market.candidates[option].multiplier])
+    means = np.array([one.central for one in market.candidates[option].multiplier])
     return float((weights * means).sum() / weights.sum()) if weights.sum() else float(means.mean())

@@ -15,16 +15,16 @@ from advisor.answers.compare.break_even import (
     HoursInterval,
     hours_intervals,
     mean_multiplier,
-    with_candidate,
 )
 from advisor.answers.compare.ramp import ramp
 from advisor.case.facts import Case, OptionFacts, WhatIf
-from advisor.engine.axes import Sample
+from advisor.engine.axes import RandomInput, Sample
 from advisor.engine.burndown import exhaustion_date
-from advisor.engine.draws import Means
-from advisor.engine.market import Drawing
+from advisor.engine.draws import Means, percentiles
+from advisor.engine.market import Drawing, with_candidate
 from advisor.engine.outcome import Outcome, outcome
 from advisor.tables.compare import (
+    NO_SPEND,
     Announced,
     CheaperStep,
     Doing,
@@ -74,11 +74,10 @@ def summary(
 
 
 def _doing(line: OptionLine) -> Doing:
-    nothing = Spend(*[float("nan")] * 5)
     return Doing(
         option=line.option,
         title=line.title,
-        spend=line.spend or nothing,
+        spend=line.spend or NO_SPEND,
         work_done=line.work_done or 0.0,
         value=line.value if line.net_value is not None else None,
         exhaustion_date=line.exhaustion_date,
@@ -178,15 +177,24 @@ def _hinge(case: Case, index: int, breaks_even_at: float | None) -> Hinge | None
     if now.facts is not None and _same_worker(way.facts, now.facts):
         return None
     option = way.routes[0].strategy[0]
-    numbers = [one.number for one in case.market.candidates[option].multiplier]
+    numbers = case.market.candidates[option].multiplier
+    ends = [_ends(one) for one in numbers]
     sample = Sample.draw(case.market.work, case.market.terms, Means())
     return Hinge(
         now=mean_multiplier(case, option, sample),
-        low=min(one.low for one in numbers),
-        high=max(one.high for one in numbers),
+        low=min(low for low, _ in ends),
+        high=max(high for _, high in ends),
         breaks_even_at=breaks_even_at,
         borrowed=way.facts.borrowed,
     )
+
+
+def _ends(one: RandomInput) -> tuple[float, float]:
+    """Return the ends of a number as written, P10 and P90 of a borrowed one."""
+    if not one.streams:
+        return one.number.low, one.number.high
+    low, _, high = percentiles(one.number)
+    return low, high
 
 
 def _same_worker(one: OptionFacts, other: OptionFacts) -> bool:

@@ -18,7 +18,7 @@ from advisor.answers.recommend.selection import Chosen
 from advisor.case.facts import Case, Way
 from advisor.case.people import active_in, last_bills, teams_of
 from advisor.case.tasks import tasks_of
-from advisor.engine.axes import Sample
+from advisor.engine.axes import EXACTLY_ONE, Sample
 from advisor.engine.draws import Means
 from advisor.engine.market import Drawing
 from advisor.engine.outcome import Outcome, outcome
@@ -214,11 +214,12 @@ def _told(
 def _given(case: Case, level: WorkbookLevel) -> NDArray[np.bool_]:
     """Tell which multipliers follow from the rest, so that changing them alone means nothing.
 
-    The reference's is 1 by definition; where use is found from what was paid for today's way, its
-    own tokens are what the money buys, whatever the multiplier.
+    One is 1 by definition; where use is found from what was paid for today's way, its own tokens
+    are what the money buys, whatever the multiplier.
     """
-    given = np.zeros(len(case.options), dtype=bool)
-    given[case.market.reference] = True
+    given = np.array(
+        [all(one == EXACTLY_ONE for one in each.multiplier) for each in case.market.candidates]
+    )
     if level.basis != "tokens":
         given[_used(case.ways[case.today])] = True
     return given

@@ -17,7 +17,7 @@ from advisor.answers.recommend.mix_figures import MixFigures
 from advisor.answers.recommend.search import Found, Quest, worth
 from advisor.case.facts import Case
 from advisor.case.ways import with_way
-from advisor.tables.compare import OptionLine, Spend
+from advisor.tables.compare import NO_SPEND, OptionLine
 from advisor.tables.recommend import WayColumn
 
 RECOMMENDED = "recommended"
@@ -57,13 +57,12 @@ def _column(
     today: OptionLine,
     denied: Mapping[str, str],
 ) -> WayColumn:
-    nothing = Spend(*[float("nan")] * 5)
     overhead = own.overhead
     net = None if line.net_value is None else line.net_value - overhead
     return WayColumn(
         option=line.option,
         title=line.title,
-        spend=line.spend or nothing,
+        spend=line.spend or NO_SPEND,
         value=line.value if line.net_value is not None else None,
         net_value=net,
         net_value_vs_today=None

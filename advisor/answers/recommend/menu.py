@@ -114,9 +114,9 @@ class Menu:
         return replace(self, contributions=contributions)
 
     def mean_of(self, key: str, option: int, cell: int) -> float:
-        """Return an option's mean multiplier or quality in a cell's class."""
+        """Return an option's multiplier or quality in a cell's class in the expected year."""
         numbers = getattr(self.market.candidates[option], key)
-        return float(numbers[int(self.cells.task_class[cell])].number.expected)
+        return float(numbers[int(self.cells.task_class[cell])].central)
 
     def reference_chance(self, task_class: int) -> float:
         """Return the mean success of the reference in a class."""
@@ -124,7 +124,7 @@ class Menu:
 
     def chance(self, option: int, task_class: int) -> float:
         """Return the success of an option at the means, at most 1."""
-        quality = self.market.candidates[option].quality[task_class].number.expected
+        quality = self.market.candidates[option].quality[task_class].central
         return min(1.0, self.reference_chance(task_class) * quality)
 
     def worth_of_one(self) -> tuple[FloatArray, FloatArray]:

@@ -31,6 +31,7 @@ class Shock(NamedTuple):
 
 def shocks(case: Case, *, since: date, factor: float, makers: Sequence[str]) -> list[Shock]:
     """List what may happen, but for who leaves. `makers` are those whose own prices move."""
+    everyone = range(len(case.options))
     return [
         Shock(
             "adoption-surge",
@@ -42,20 +43,16 @@ def shocks(case: Case, *, since: date, factor: float, makers: Sequence[str]) -> 
         Shock(
             "multiplier-drift",
             "others take the most tokens that is likely",
-            happening.thirstier(case.market, _others(case)),
+            happening.thirstier(case.market, everyone),
         ),
         Shock(
             "quality-miss",
             "others do the least that is likely",
-            happening.weaker(case.market, _others(case)),
+            happening.weaker(case.market, everyone),
         ),
         *_rebounds(case),
         *_pools_and_money(case),
     ]
-
-
-def _others(case: Case) -> list[int]:
-    return [o for o in range(len(case.options)) if o != case.market.reference]
 
 
 def _price_war(case: Case, since: date, factor: float, makers: Sequence[str]) -> Iterator[Shock]:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.engine.axes import Candidate, RandomInput
-from advisor.engine.draws import Moved
+from advisor.engine.draws import percentiles
 from advisor.engine.market import Market
 from advisor.model.uncertain import Uncertain
 from advisor.units import Month
@@ -87,8 +87,8 @@ def weaker(market: Market, options: Sequence[int]) -> Market:
 
 
 def _end(drawn: RandomInput, *, high: bool) -> RandomInput:
-    value = float(Moved(drawn.stream, high=high).of(drawn.number, drawn.stream)[0])
-    return RandomInput(Uncertain.constant(value), drawn.stream)
+    end = percentiles(drawn.number)[2 if high else 0]
+    return drawn._replace(number=Uncertain.constant(end), streams=())
 
 
 def pools_times(market: Market, factor: float) -> Market:

@@ -20,21 +20,21 @@ from advisor.answers.trials.joint_outcomes import (
     alone,
     cascades,
     count,
-    drawn_correlation,
     drawn_ratio,
 )
-from advisor.answers.trials.shrinkage import Pooled, pool
+from advisor.answers.trials.pair_odds import pair_odds
+from advisor.answers.trials.shrinkage import Measured, Pooled, pool
 from advisor.answers.trials.table import ClassTrials, Floats, TrialSet, column_means
 
 _PUBLISHED_CORRELATION = 0.64
 """What is assumed of failures where no pair of agents shows it (25 models, 500 tasks)."""
 _EDGE = 0.002
-_PSEUDO_TASKS = 1.0
-"""A success rate of 0 or 1 counts as if one task more had gone as the class usually does."""
 _LEAST_NOISE = 1e-4
-_SUCCESS_NOISE, _COST_NOISE = 1.5, 3.0
-"""How much noisier an agent's means are than their spread over tasks says: which tasks are hard or
-dear differs by agent, and few attempts make most of a mean cost. Set by measurement, see docs."""
+_LUCK_TASKS, _LEAST_LUCK = 20.0, 0.05
+"""How many tasks' worth of belief that an agent's luck is as much its own as others' is."""
+_CLASS_TASKS = 20.0
+"""How many tasks' worth of belief that costs vary in a class as in the others: a handful of tasks
+has not shown its dear ones yet."""
 
 
 class CostNoise(NamedTuple):
@@ -58,14 +58,14 @@ class Estimates(NamedTuple):
     """What is believed; rows are agents, columns classes.
 
     `success` and `cost` are believed means, NaN where an agent has no known cost in a class.
-    `pooled` has log-odds of success in its first columns, log costs in the others; `noise` is the
-    variance of each of these measurements. `correlation` is the mean of failures over all pairs.
+    `pooled` has log-odds of success in its first columns, log costs in the others. `levels` are raw
+    means of success and cost by class. `correlation` is the mean of failures over all pairs.
     """
 
     success: Floats
     cost: Floats
     pooled: Pooled
-    noise: Floats
+    levels: Sequence[tuple[Level, Level]]
     counted: Sequence[Counted]
     correlation: float
     variation: Sequence[CostNoise]
@@ -92,38 +92,38 @@ def estimate(trials: TrialSet, seen: Sequence[bool], *, as_tried: bool = True) -
     """
     counted = [count(one) for one in trials.classes]
     correlation = _mean_correlation(counted)
-    variation = [cost_noise(one) for one in trials.classes]
+    variation = cost_noise(trials)
+    together = [shared_luck(one, correlation) for one in counted]
     levels = [
-        (success_level(one, shared_luck(pairs, correlation)), cost_level(one, noise.shared))
-        for one, pairs, noise in zip(trials.classes, counted, variation, strict=True)
+        (success_level(one, luck), cost_level(one, noise.shared))
+        for one, luck, noise in zip(trials.classes, together, variation, strict=True)
     ]
-    parts = [
-        *(_success(one, pairs, level[0], correlation)
-          for one, pairs, level in zip(trials.classes, counted, levels, strict=True)),
-        *(_cost(one, noise, level[1])
-          for one, noise, level in zip(trials.classes, variation, levels, strict=True)),
-    ]  # fmt: skip
-    measured = np.column_stack([values for values, _ in parts])
-    noise = np.column_stack([error for _, error in parts])
-    pooled = pool(measured, noise)
+    pooled = pool(_measured(trials, levels, together, variation))
     success, cost = _believed(trials, pooled, variation)
     if as_tried:
         success, cost = _as_tried(success, cost, levels)
+    odds = pair_odds(counted)
     figures = [
-        _figures(
+        cascades(
             one,
-            pairs,
+            counted[k],
             success[:, k],
             cost[:, k],
-            correlation,
-            variation[k].total,
+            odds[k],
+            drawn_ratio(counted[k], variation[k].total),
             as_tried=as_tried,
         )
         if seen[k]
         else alone(success[:, k], cost[:, k])
-        for k, (one, pairs) in enumerate(zip(trials.classes, counted, strict=True))
+        for k, one in enumerate(trials.classes)
     ]
-    return Estimates(success, cost, pooled, noise, counted, correlation, variation, figures)
+    return Estimates(success, cost, pooled, levels, counted, correlation, variation, figures)
+
+
+def on_own_tasks(even: Estimates) -> Estimates:
+    """Return what is believed of agents alone on the tasks that each tried; no figures of pairs."""
+    success, cost = _as_tried(even.success, even.cost, even.levels)
+    return even._replace(success=success, cost=cost, figures=())
 
 
 def _mean_correlation(counted: Sequence[Counted]) -> float:
@@ -140,21 +140,43 @@ def shared_luck(counted: Counted, elsewhere: float) -> float:
     return min(max(own if np.isfinite(own) else elsewhere, 0.0), 0.95)
 
 
-def _success(
-    trials: ClassTrials, counted: Counted, level: Level, elsewhere: float
-) -> tuple[Floats, Floats]:
-    """Return each agent's log-odds of success, and the variance of their error."""
-    number = trials.tried.sum(axis=0)
-    even = np.clip(level.even, 0.0, 1.0)
-    usual = float(np.mean(even[number > 0]))
-    usual = min(max(usual, _EDGE), 1 - _EDGE)
-    share = (np.where(number > 0, even, 0.0) * number + _PSEUDO_TASKS * usual) / (
-        number + _PSEUDO_TASKS
-    )
-    together = shared_luck(counted, elsewhere)
-    own_luck = 1 - together + together * level.doubt
-    error = _SUCCESS_NOISE * own_luck / (np.maximum(number, 1) * share * (1 - share))
-    return np.where(number > 0, log_odds(share), np.nan), error
+def own_luck(trials: ClassTrials, level: Level, together: float) -> Floats:
+    """Return the share of each agent's luck with tasks that it has alone, up to 1.
+
+    It is measured where a task went otherwise for the agent than for the others. Who solves nearly
+    all or nothing has more of it than `together`, the correlation of failures, would say.
+    """
+    tried = trials.tried
+    share = np.clip(np.nan_to_num(level.even), _EDGE, 1 - _EDGE)
+    chance = share * (1 - share)
+    gap = np.where(tried, np.nan_to_num(trials.resolved) - np.nan_to_num(level.even), 0.0)
+    task = gap.sum(axis=1) / np.maximum(tried.sum(axis=1), 1)
+    slope = chance / np.maximum(chance.mean(), 1e-9)
+    rest = np.where(tried, gap - slope * task[:, None], 0.0)
+    agents, number = tried.shape[1], tried.sum(axis=0)
+    seen = (rest**2).sum(axis=0) / chance * agents / max(agents - 1, 1)
+    luck: Floats = (seen + _LUCK_TASKS * (1 - together)) / (number + _LUCK_TASKS)
+    return np.clip(luck, _LEAST_LUCK, 1.0)
+
+
+def _measured(
+    trials: TrialSet,
+    levels: Sequence[tuple[Level, Level]],
+    together: Sequence[float],
+    variation: Sequence[CostNoise],
+) -> Measured:
+    """Return what the trials say of each agent, and how much of its own luck is in that."""
+    share, number, log_cost, noise = [], [], [], []
+    each = zip(trials.classes, levels, together, variation, strict=True)
+    for one, (done, paid), luck, varied in each:
+        tried, known = one.tried.sum(axis=0), one.paid.sum(axis=0)
+        share.append(np.where(tried > 0, np.clip(done.even, 0.0, 1.0), np.nan))
+        number.append(tried / (own_luck(one, done, luck) + luck * done.doubt))
+        positive = np.nan_to_num(paid.even) > 0
+        log_cost.append(np.where(positive, np.log(np.where(positive, paid.even, 1.0)), np.nan))
+        error = varied.own + varied.shared * varied.each * paid.doubt
+        noise.append(np.maximum(error / np.maximum(known, 1), _LEAST_NOISE))
+    return Measured(*(np.column_stack(part) for part in (share, number, log_cost, noise)))
 
 
 def _as_tried(
@@ -169,8 +191,22 @@ def _as_tried(
     return np.clip(success + moved, _EDGE, 1 - _EDGE), cost * factor
 
 
-def cost_noise(trials: ClassTrials) -> CostNoise:
-    """Measure how costs vary between tasks; half of an agent's own, half of the typical one."""
+def cost_noise(trials: TrialSet) -> list[CostNoise]:
+    """Measure how costs vary between tasks, each class drawn towards the others."""
+    each = [_class_noise(one) for one in trials.classes]
+    share = np.array([one.tasks / (one.tasks + _CLASS_TASKS) for one in trials.classes])
+    total = np.log(np.maximum([one.total for one in each], _LEAST_NOISE))
+    total = np.exp(share * total + (1 - share) * total.mean())
+    shared = np.array([one.shared for one in each])
+    shared = share * shared + (1 - share) * shared.mean()
+    return [
+        CostNoise(float(total[k]), one.each * total[k] / max(one.total, _LEAST_NOISE), shared[k])
+        for k, one in enumerate(each)
+    ]
+
+
+def _class_noise(trials: ClassTrials) -> CostNoise:
+    """Measure one class alone; half of an agent's own variation, half of the typical one."""
     mean = column_means(trials.cost, trials.paid)
     usable = trials.paid & (np.nan_to_num(mean) > 0)
     relative = np.where(usable, trials.cost / np.where(mean > 0, mean, 1.0), 0.0)
@@ -188,67 +224,37 @@ def cost_noise(trials: ClassTrials) -> CostNoise:
     return CostNoise(float(np.median(each[known])), own, 1 - kept)
 
 
-def _cost(trials: ClassTrials, variation: CostNoise, level: Level) -> tuple[Floats, Floats]:
-    """Return each agent's log mean cost, and the variance of its error."""
-    number = trials.paid.sum(axis=0)
-    known = np.nan_to_num(level.even) > 0
-    luck = variation.own + variation.shared * variation.each * level.doubt
-    error = np.maximum(_COST_NOISE * luck / np.maximum(number, 1), _LEAST_NOISE)
-    return np.where(known, np.log(np.where(known, level.even, 1.0)), np.nan), error
-
-
 def _believed(
     trials: TrialSet, pooled: Pooled, variation: Sequence[CostNoise]
 ) -> tuple[Floats, Floats]:
-    """Turn what is believed on log scales into means; what was never tried is not known."""
+    """Turn what is believed on log scales into means; what was never tried is not known.
+
+    A cost of nothing is taken as stated where all that an agent did cost nothing; where other work
+    of its did cost, as if the next attempt might cost what is usual for it.
+    """
     size = len(trials.classes)
     doubt = np.diagonal(pooled.covariance, axis1=1, axis2=2)[:, size:]
     success = np.clip(as_share(pooled.mean[:, :size]), _EDGE, 1 - _EDGE)
-    cost = np.empty_like(success)
-    for k, one in enumerate(trials.classes):
-        number = np.maximum(one.paid.sum(axis=0), 1)
-        cost[:, k] = np.exp(
-            pooled.mean[:, size + k] + doubt[:, k] / 2 + variation[k].total / 2 / number
-        )
-        free = column_means(one.cost, one.paid)
-        cost[:, k] = np.where(free == 0, 0.0, np.where(np.isnan(free), np.nan, cost[:, k]))
-        success[:, k] = np.where(one.tried.any(axis=0), success[:, k], np.nan)
-    return success, cost
+    number = np.array([one.paid.sum(axis=0) for one in trials.classes]).T
+    tried = np.array([one.tried.any(axis=0) for one in trials.classes]).T
+    raw = np.array([column_means(one.cost, one.paid) for one in trials.classes]).T
+    total = np.array([one.total for one in variation])
+    cost = np.exp(pooled.mean[:, size:] + doubt / 2 + total / 2 / np.maximum(number, 1))
+    free = ~(np.nan_to_num(raw) > 0).any(axis=1)
+    cost = np.where(raw == 0, np.where(free[:, None], 0.0, cost / (1 + number)), cost)
+    return np.where(tried, success, np.nan), np.where(number > 0, cost, np.nan)
 
 
-def _figures(
-    trials: ClassTrials,
-    counted: Counted,
-    success: Floats,
-    cost: Floats,
-    elsewhere: float,
-    variation: float,
-    *,
-    as_tried: bool,
-) -> Figures:
-    correlation = drawn_correlation(counted, elsewhere)
-    ratio = drawn_ratio(counted, variation)
-    return cascades(trials, counted, success, cost, correlation, ratio, as_tried=as_tried)
-
-
-def raw_figures(trials: ClassTrials, *, seen: bool, independent: bool) -> Figures:
-    """Return what strategies did and cost on these very tasks.
-
-    Where `independent`, cascades are instead worked out from the means of their agents, as if
-    failures came independently and cost no more: what a naive adviser would believe.
-    """
+def raw_figures(trials: ClassTrials, *, seen: bool) -> Figures:
+    """Return what strategies did and cost on these very tasks, pair by pair as counted."""
     success = column_means(trials.resolved, trials.tried)
     cost = column_means(trials.cost, trials.paid)
     if not seen:
         return alone(success, cost)
-    counted = count(trials)
-    if independent:
-        fails = 1 - success
-        figures = Figures(1 - np.outer(fails, fails), cost[:, None] + np.outer(fails, cost))
-    else:
-        figures = _as_played(trials, cost)
+    figures = _as_played(trials, cost)
+    offered = count(trials).offered
     for table, own in zip(figures, (success, cost), strict=True):
-        table[~counted.offered] = np.nan
+        table[~offered] = np.nan
         np.fill_diagonal(table, own)
     return figures
 

@@ -90,8 +90,7 @@ def _oracle(trials: TrialSet, question: Question, held: Held) -> Floats:
     """Return what the best mix does at the cost that was realised; (repeats, budgets, 2)."""
     known = filled(trials)
     figures = [
-        raw_figures(one, seen=seen, independent=False)
-        for one, seen in zip(known.classes, question.seen, strict=True)
+        raw_figures(one, seen=seen) for one, seen in zip(known.classes, question.seen, strict=True)
     ]
     menu = Menu(figures, question.weights)
     costs = over_classes(held.realised, question.weights)[..., 1]

@@ -19,6 +19,9 @@ from advisor.answers.trials.table import ClassTrials, Floats, TrialSet
 
 NORMAL_P95 = 1.6448536269514722
 _BLOCKS = 20
+_HEAVY_TAILS = 1.4
+"""How much more costs vary than few tasks show: of drawn lognormal costs, intervals without this
+hold 87% instead of 90."""
 _LEAST = 1e-6
 
 
@@ -53,7 +56,7 @@ def cost_spread(trials: TrialSet, estimates: Estimates) -> Spread:
     varied = np.array([one.each for one in estimates.variation]).T
     shared = np.array([one.shared for one in estimates.variation])
     luck = np.log1p(varied * (1 + shared) / np.maximum(number, 1))
-    deviation = np.sqrt(doubt + luck)
+    deviation = np.sqrt(_HEAVY_TAILS * (doubt + luck))
     middle = mean * np.exp(-(deviation**2) / 2)
     width = np.exp(NORMAL_P95 * deviation)
     return Spread(mean, middle / width, middle * width)

@@ -1,9 +1,9 @@
 """How two agents do together: how often both fail, and what the second costs where the first did.
 
-Both are counted on the tasks that both tried, and drawn towards what holds for all pairs of the
-class as far as chance explains how pairs differ. What a reader would get wrong: rows are the first
-agent, columns the second; success and cost of a cascade are those of the tasks that both tried, so
-where agents tried different tasks, the second's own figures are moved to these.
+Both are counted on the tasks that both tried (failures are drawn together in `pair_odds`, costs
+here). What a reader would get wrong: rows are the first agent, columns the second; success and cost
+of a cascade are those of the tasks that both tried, so where agents tried different tasks, the
+second's own figures are moved to these.
 """
 
 from __future__ import annotations
@@ -15,12 +15,10 @@ from numpy.typing import NDArray
 
 from advisor.answers.trials.table import ClassTrials, Floats, column_means
 
-_PRIOR_TASKS = 20.0
-"""How many tasks' worth of belief that failures go together in a class as in the others."""
-_LEAST_SHARE = 0.05
 _LEAST_RATIO_VARIANCE = 0.005
 _EDGE = 0.002
 """No success rate is closer to 0 or 1 than this."""
+_NEARLY_ONE = 1e-6
 _FEWEST_FAILURES = 2
 _FEWEST_COMMON = 5
 """A cascade is offered where both agents tried so many tasks, or all there are if fewer."""
@@ -29,12 +27,14 @@ _FEWEST_COMMON = 5
 class Counted(NamedTuple):
     """What was counted of the pairs of one class; (first, second), NaN where it can't be known.
 
-    `common` tasks both tried; `success` of the first on those; `correlation` of their failures;
-    `cost` of the second on those, and `on_failures` of the first, over `failures` of them.
+    `common` tasks both tried, on `both` of which both failed; `success` of the first on those;
+    `correlation` of their failures; `cost` of the second on those, and `on_failures` of the first,
+    over `failures` of them.
     """
 
     tasks: int
     common: Floats
+    both: Floats
     success: Floats
     correlation: Floats
     cost: Floats
@@ -68,29 +68,22 @@ def count(trials: ClassTrials) -> Counted:
         chance = success * (1 - success)
         correlation = np.where(chance * chance.T > 0, joint / np.sqrt(chance * chance.T), np.nan)
         failed = np.where(trials.tried, 1 - trials.resolved, 0.0)
+        both = failed.T @ failed
         failures = failed.T @ paid
         cost = (tried.T @ dollars) / (tried.T @ paid)
         on_failures = (failed.T @ dollars) / failures
-    return Counted(trials.tasks, common, success, correlation, cost, on_failures, failures)
+    return Counted(trials.tasks, common, both, success, correlation, cost, on_failures, failures)
 
 
-def drawn_correlation(counted: Counted, elsewhere: float) -> Floats:
-    """Return each pair's correlation of failures, drawn towards the class's and the other classes'.
-
-    `elsewhere` is the mean over all classes.
-    """
-    own = counted.mean_correlation
-    weight = counted.tasks if np.isfinite(own) else 0
-    centre = (weight * np.nan_to_num(own) + _PRIOR_TASKS * elsewhere) / (weight + _PRIOR_TASKS)
-    pairs = np.where(np.isfinite(counted.correlation), counted.correlation, centre)
-    error = (1 - centre**2) ** 2 / np.maximum(counted.common, 2)
-    upper = np.triu_indices(len(pairs), 1)
-    if not len(upper[0]):
-        return pairs
-    by_chance = error[upper].mean()
-    true = max(np.var(pairs[upper]) - by_chance, _LEAST_SHARE * by_chance)
-    drawn: Floats = centre + true / (true + error) * (pairs - centre)
-    return drawn
+def both_fail(first: Floats, second: Floats, log_odds: Floats) -> Floats:
+    """Return how often both fail, from how often each does and their odds ratio (Plackett)."""
+    ratio = np.exp(log_odds)
+    excess = np.where(np.abs(ratio - 1) < _NEARLY_ONE, _NEARLY_ONE, ratio - 1)
+    scale = 1 + (first + second) * excess
+    root = np.sqrt(np.maximum(scale**2 - 4 * (1 + excess) * excess * first * second, 0.0))
+    both = (scale - root) / (2 * excess)
+    within: Floats = np.clip(both, np.maximum(0.0, first + second - 1), np.minimum(first, second))
+    return within
 
 
 def drawn_ratio(counted: Counted, variation: float) -> Floats:
@@ -140,13 +133,14 @@ def cascades(
     counted: Counted,
     success: Floats,
     cost: Floats,
-    correlation: Floats,
+    log_odds: Floats,
     ratio: Floats,
     *,
     as_tried: bool,
 ) -> Figures:
     """Return the figures of every agent and every cascade of two, from what is believed of each.
 
+    `log_odds` says how failures go together, `ratio` what the second costs where the first failed.
     `success` and `cost` are each agent's alone: over the tasks that it tried with `as_tried`, else
     over all tasks of the class.
     """
@@ -160,9 +154,7 @@ def cascades(
             second_cost = second_cost * np.where(raw_cost > 0, counted.cost / raw_cost, 1.0)
     first = np.clip(first, _EDGE, 1 - _EDGE)
     fails = 1 - first
-    deviation = np.sqrt(first * fails)
-    both = fails * fails.T + correlation * deviation * deviation.T
-    both = np.clip(both, np.maximum(0, fails + fails.T - 1), np.minimum(fails, fails.T))
+    both = both_fail(fails, fails.T, log_odds)
     dearer = np.minimum(ratio, 1 / fails)
     figures = Figures(1 - both, second_cost.T + fails * dearer * second_cost)
     for table, own in ((figures.success, success), (figures.cost, cost)):

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from advisor.answers.trials.estimates import Estimates, estimate
+from advisor.answers.trials.estimates import Estimates, estimate, on_own_tasks
 from advisor.answers.trials.intervals import (
     Spread,
     correlation_of_class,
@@ -26,7 +26,12 @@ from advisor.answers.trials.joint_outcomes import drawn_ratio
 from advisor.answers.trials.mixes import Menu
 from advisor.answers.trials.reading import cautions, unknown_classes, weighed
 from advisor.answers.trials.table import Floats, TrialSet, column_means, lay_out
-from advisor.answers.trials.value_of_information import believed, next_trials, worths_at_stake
+from advisor.answers.trials.value_of_information import (
+    NextTrials,
+    believed,
+    next_trials,
+    worths_at_stake,
+)
 from advisor.errors import InputError
 from advisor.model.trial import TrialColumns
 from advisor.tables.pilot import (
@@ -42,13 +47,19 @@ _Z_80_POWER = 1.959963984540054 + 0.8416212335729143
 
 
 class Wanted(NamedTuple):
-    """What was asked. `worths` are dollars for a solved task; empty: as the trials suggest."""
+    """What was asked.
+
+    `worths` are dollars for a solved task, each as likely; or `worth_by_class` says it of each
+    class, under an empty name of those that it does not name. Without either no trial is valued in
+    dollars.
+    """
 
     weights: Mapping[str, float]
     alone: Sequence[str]
     trials: int
     future_tasks: int
     worths: Sequence[float]
+    worth_by_class: Mapping[str, float]
     difference: float
     date: date
 
@@ -62,10 +73,12 @@ def pilot(rows: TrialColumns, wanted: Wanted, *, file: str) -> Pilot:
     trials, weights = weighed(everything, wanted.weights)
     seen = [name not in wanted.alone for name in trials.names]
     even = estimate(trials, seen, as_tried=False)
-    worths = wanted.worths or worths_at_stake(Menu(even.figures, weights))
+    worths, is_stated = _worths(trials, wanted, even, weights)
     priced = all(one.paid.any() for one in trials.classes)
     number = wanted.trials if priced else 0
-    plan = next_trials(trials, even, weights=weights, worths=worths, number=number)
+    plan = next_trials(
+        trials, even, weights=weights, worths=worths, number=number, in_tasks=not is_stated
+    )
     by_class = [correlation_of_class(one) for one in trials.classes]
     overall = correlation_over_classes(by_class)
     return Pilot(
@@ -73,28 +86,52 @@ def pilot(rows: TrialColumns, wanted: Wanted, *, file: str) -> Pilot:
         trials=len(rows.agent),
         tasks={one.name: one.tasks for one in trials.classes},
         weights=dict(zip(trials.names, weights.tolist(), strict=True)),
-        agents=_agents(trials, rows, estimate(trials, seen), even),
+        agents=_agents(trials, rows, on_own_tasks(even), even),
         failure_correlation=Interval(*overall) if math.isfinite(overall.mean) else None,
         failure_correlation_by_class=[
             CorrelationLine(name, *(_or_none(part) for part in interval(*one)))
             for name, one in zip(trials.names, by_class, strict=True)
         ],
-        next_trials=[
-            NextLine(
-                trials.agents[one.agent],
-                trials.names[one.task_class],
-                one.trials,
-                one.value * wanted.future_tasks,
-                one.cost,
-                one.cost / one.value,
-            )
-            for one in plan
-        ],
+        next_trials=[_next(trials, one, wanted, is_stated=is_stated) for one in plan],
         sample_sizes=_sizes(trials, even, wanted.difference),
         future_tasks=wanted.future_tasks,
-        worths=list(worths),
+        worths=list(wanted.worths),
+        worth_by_class={name: _worth(wanted, name) for name in trials.names}
+        if wanted.worth_by_class
+        else {},
         date=wanted.date,
         warnings=cautions(trials, rows),
+    )
+
+
+def _worths(
+    trials: TrialSet, wanted: Wanted, even: Estimates, weights: Floats
+) -> tuple[Sequence[float] | Floats, bool]:
+    """Return what a solved task is worth in dollars, and whether somebody said so.
+
+    Where nobody did, choices are weighed at what larger budgets would pay for another one.
+    """
+    if wanted.worth_by_class:
+        return np.array([[_worth(wanted, name) for name in trials.names]]), True
+    if wanted.worths:
+        return wanted.worths, True
+    return worths_at_stake(Menu(even.figures, weights)), False
+
+
+def _worth(wanted: Wanted, name: str) -> float:
+    return wanted.worth_by_class.get(name, wanted.worth_by_class[""])
+
+
+def _next(trials: TrialSet, one: NextTrials, wanted: Wanted, *, is_stated: bool) -> NextLine:
+    gain = one.value * wanted.future_tasks
+    return NextLine(
+        agent=trials.agents[one.agent],
+        task_class=trials.names[one.task_class],
+        trials=one.trials,
+        value=gain if is_stated else None,
+        solved_more=None if is_stated else gain,
+        cost=one.cost,
+        pays_from_tasks=one.cost / one.value if is_stated else None,
     )
 
 

@@ -16,10 +16,15 @@ from advisor.model.trial import TrialColumns
 
 _MANY_ZEROS = 0.10
 _FEW_AGENTS = 0.75
+_MOST_CLASSES, _MOST_AGENTS = 500, 1000
+"""With more of either an answer would take minutes and gigabytes."""
 
 
 def weighed(trials: TrialSet, stated: Mapping[str, float]) -> tuple[TrialSet, Floats]:
-    """Return the classes that count, and their shares. Raises InputError for names and numbers."""
+    """Return the classes that count, and their shares.
+
+    Raises InputError for names and numbers that are wrong, and for more than can be pooled.
+    """
     faults = [
         *unknown_classes(trials, stated, key="--weights"),
         *(Fault("", 0, 0, "--weights", f"{name}={weight:g}: a weight is 0 or more")
@@ -31,6 +36,12 @@ def weighed(trials: TrialSet, stated: Mapping[str, float]) -> tuple[TrialSet, Fl
         raise InputError(faults)
     by_class = stated or {one.name: float(one.tasks) for one in trials.classes}
     kept = tuple(one for one in trials.classes if by_class.get(one.name, 0) > 0)
+    if len(kept) > _MOST_CLASSES:
+        message = f"{len(kept):,} classes of work: at most {_MOST_CLASSES:,}"
+        raise InputError.of(message, hint="--weights leaves out those that it does not name")
+    if len(trials.agents) > _MOST_AGENTS:
+        message = f"{len(trials.agents):,} agents: at most {_MOST_AGENTS:,}"
+        raise InputError.of(message, hint="--exclude leaves out those that it finds")
     weights = np.array([by_class[one.name] for one in kept])
     return TrialSet(trials.agents, kept), weights / weights.sum()
 

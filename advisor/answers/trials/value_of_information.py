@@ -20,17 +20,21 @@ from advisor.answers.trials.estimates import Estimates, as_share
 from advisor.answers.trials.joint_outcomes import Figures
 from advisor.answers.trials.mixes import Menu
 from advisor.answers.trials.table import Floats, TrialSet
+from advisor.engine.normal import phi_array
 
 SIZES = (5, 10, 20, 40)
 """So many tasks are looked at as one step: fewer tell too little to change any choice."""
+_STEPS = 80
+"""A plan of many trials takes larger steps, so that it has no more of them than this."""
 _WORTH_QUANTILES = (0.25, 0.5, 0.75)
-_LEAST_VALUE = 1e-9
+_LEAST_VALUE, _FAR = 1e-9, 8.0
 
 
 class NextTrials(NamedTuple):
     """Trials to make: agent and class by number, how many tasks.
 
-    `value` is dollars for each task of future work; `cost` of the trials themselves in dollars.
+    `value` is dollars, or solved tasks, for each task of future work; `cost` of the trials
+    themselves in dollars.
     """
 
     agent: int
@@ -41,7 +45,7 @@ class NextTrials(NamedTuple):
 
 
 class _Stake(NamedTuple):
-    """What hangs on each agent, in one class, at one worth of a solved task.
+    """What hangs on each agent in one class at one worth of a solved task, or in all at all.
 
     `gap` is how much better the best strategy with the agent is than the best one without it;
     `slope_success` and `slope_cost` how it moves with the agent's log-odds and log cost.
@@ -70,15 +74,22 @@ def next_trials(
     estimates: Estimates,
     *,
     weights: Floats,
-    worths: Sequence[float],
+    worths: Sequence[float] | Floats,
     number: int,
+    in_tasks: bool = False,
 ) -> list[NextTrials]:
     """Return how best to spend so many trials, most valuable first.
 
     `weights` are each class's share of future tasks; `worths` are dollars for a solved task, each
-    as likely. Fewer trials come back where no more would change anything.
+    as likely, by class in a second axis if there is one. Values are dollars, or where `in_tasks`
+    what these dollars would have solved. Fewer trials come back where no more would change
+    anything.
     """
-    plan = _Plan(trials, estimates, weights, worths)
+    dollars = np.asarray(worths, dtype=float)
+    if dollars.ndim == 1:
+        dollars = np.repeat(dollars[:, None], len(weights), axis=1)
+    share = weights / len(dollars) / (dollars if in_tasks else 1.0)
+    plan = _Plan(trials, estimates, np.broadcast_to(share, dollars.shape), dollars, number)
     left = number
     while left > 0:
         value, agent, task_class, size = plan.best(left)
@@ -93,16 +104,26 @@ class _Plan:
     """Trials taken so far, what they would leave unknown, and what each further step is worth."""
 
     def __init__(
-        self, trials: TrialSet, estimates: Estimates, weights: Floats, worths: Sequence[float]
+        self,
+        trials: TrialSet,
+        estimates: Estimates,
+        weights: Floats,
+        worths: Floats,
+        number: int,
     ) -> None:
         agents, size = len(trials.agents), len(trials.classes)
-        self._size, self._weights, self._worths = size, weights, worths
+        self._size, self._weights = size, weights
+        self._steps = np.array(SIZES) * max(1, math.ceil(number / (SIZES[0] * _STEPS)))
         self._covariance = estimates.pooled.covariance.copy()
         self._success, self._cost = believed(estimates, size)
         self._noise = _noise_of_one(trials, estimates)
-        self._stakes = [
-            [self._stake(estimates.figures[k], k, worth) for k in range(size)] for worth in worths
+        stakes = [
+            [self._stake(estimates.figures[k], k, float(own[k])) for k in range(size)]
+            for own in worths
         ]
+        self._stakes = _Stake(
+            *(np.array([[one[part] for one in own] for own in stakes]) for part in range(3))
+        )
         self._taken: dict[tuple[int, int], NextTrials] = {}
         self._value = np.zeros((len(SIZES), agents, size))
         for agent in range(agents):
@@ -111,15 +132,9 @@ class _Plan:
     def _stake(self, figures: Figures, k: int, worth: float) -> _Stake:
         success, cost = _with_untried(figures, self._success[:, k], self._cost[:, k])
         utility = np.where(np.isfinite(success * cost), worth * success - cost, -np.inf)
-        agents = len(utility)
         either = np.maximum(utility, utility.T)
         partner = either.argmax(axis=1)
-        own = either[np.arange(agents), partner]
-        gap = np.empty(agents)
-        for agent in range(agents):
-            others = np.delete(np.arange(agents), agent)
-            rest = utility[np.ix_(others, others)].max() if len(others) else -np.inf
-            gap[agent] = own[agent] - rest
+        own = either[np.arange(len(utility)), partner]
         slopes = [
             _slopes(
                 success, cost, agent, int(other), first=bool(utility[agent, other] >= own[agent])
@@ -130,51 +145,54 @@ class _Plan:
         by_success, by_success_cost, by_cost = (
             np.array(part) for part in zip(*slopes, strict=True)
         )
-        return _Stake(gap, chance * (worth * by_success - by_success_cost), -by_cost)
+        return _Stake(
+            own - _without_each(either), chance * (worth * by_success - by_success_cost), -by_cost
+        )
 
     def _look_at(self, agent: int) -> None:
         """Work out what each number of trials of one agent in each class is worth."""
-        for place, number in enumerate(SIZES):
-            for k in range(self._size):
-                self._value[place, agent, k] = self._worth_of(agent, k, number)
+        self._value[:, agent, :] = self._worth_of(agent, self._steps.astype(float))
 
-    def _worth_of(self, agent: int, k: int, number: int) -> float:
-        moved = self._moved(agent, k, number)
-        total = 0.0
-        for stakes in self._stakes:
-            for other, stake in enumerate(stakes):
-                slope = np.zeros(2 * self._size)
-                slope[other] = stake.slope_success[agent]
-                slope[self._size + other] = stake.slope_cost[agent]
-                deviation = math.sqrt(max(float(slope @ moved @ slope), 0.0))
-                total += self._weights[other] * _gain(deviation, float(stake.gap[agent]))
-        return total / len(self._worths)
+    def _worth_of(self, agent: int, numbers: Floats) -> Floats:
+        """Return what is gained over all classes and worths, by number of trials and class tried.
 
-    def _moved(self, agent: int, k: int, number: int) -> Floats:
-        """Return the covariance of how beliefs move by so many trials."""
-        own = self._covariance[agent]
-        seen = np.array([k, self._size + k])
-        noise = np.diag(self._noise[agent, seen] / number)
-        moved: Floats = own[:, seen] @ np.linalg.solve(own[np.ix_(seen, seen)] + noise, own[seen])
-        return moved
+        A measurement of both columns of a class moves what is believed of all others; here axes
+        are numbers of trials, worths, classes that gain, classes tried.
+        """
+        size, own = self._size, self._covariance[agent]
+        moves_success = self._stakes.slope_success[:, :, agent, None]
+        moves_cost = self._stakes.slope_cost[:, :, agent, None]
+        by_success = moves_success * own[:size, :size] + moves_cost * own[size:, :size]
+        by_cost = moves_success * own[:size, size:] + moves_cost * own[size:, size:]
+        both = np.diagonal(own[:size, size:])
+        of_success, of_cost = (
+            (np.diagonal(own)[part] + self._noise[agent, part] / numbers[:, None])[:, None, None]
+            for part in (slice(0, size), slice(size, 2 * size))
+        )
+        moved = of_cost * by_success**2 - 2 * both * by_success * by_cost + of_success * by_cost**2
+        moved = moved / np.maximum(of_success * of_cost - both**2, 1e-300)
+        gain = _gain(np.sqrt(np.maximum(moved, 0.0)), self._stakes.gap[:, :, agent, None])
+        worth: Floats = np.einsum("nwok,wo->nk", gain, self._weights)
+        return worth
 
     def best(self, left: int) -> tuple[float, int, int, int]:
         """Return the value a trial, agent, class and number of the best next step."""
-        sizes = np.minimum(SIZES, left)
-        rate = self._value / np.array(SIZES)[:, None, None]
-        rate = np.where(np.array(SIZES)[:, None, None] > max(left, SIZES[0]), -1.0, rate)
+        steps = self._steps[:, None, None]
+        rate = np.where(steps > max(left, steps.min()), -1.0, self._value / steps)
         place, agent, k = (int(n) for n in np.unravel_index(rate.argmax(), rate.shape))
-        return float(rate[place, agent, k]), agent, k, int(sizes[place])
+        return float(rate[place, agent, k]), agent, k, min(int(self._steps[place]), left)
 
     def take(self, agent: int, k: int, number: int) -> None:
         """Take trials: less is left to learn of this agent."""
-        value = self._worth_of(agent, k, number)
+        value = float(self._worth_of(agent, np.array([float(number)]))[0, k])
         cost = float(number * self._cost[agent, k])
         before = self._taken.get((agent, k), NextTrials(agent, k, 0, 0.0, 0.0))
         self._taken[agent, k] = NextTrials(
             agent, k, before.trials + number, before.value + value, before.cost + cost
         )
-        self._covariance[agent] -= self._moved(agent, k, number)
+        own, seen = self._covariance[agent], np.array([k, self._size + k])
+        doubt = own[np.ix_(seen, seen)] + np.diag(self._noise[agent, seen] / number)
+        own -= own[:, seen] @ np.linalg.solve(doubt, own[seen])
         self._look_at(agent)
 
     def told(self) -> list[NextTrials]:
@@ -197,7 +215,7 @@ def _noise_of_one(trials: TrialSet, estimates: Estimates) -> Floats:
     paid = [one.paid.sum(axis=0) for one in trials.classes]
     number = np.maximum(np.array([*tried, *paid]).T, 1)
     seen = np.array([*tried, *paid]).T > 0
-    each = np.where(seen, estimates.noise * number, 0.0)
+    each = np.where(seen, estimates.pooled.noise * number, 0.0)
     usual = each.sum(axis=0) / np.maximum(seen.sum(axis=0), 1)
     return np.where(seen, each, usual)
 
@@ -231,11 +249,20 @@ def _slopes(
     return by_success, 0.0, second
 
 
-def _gain(deviation: float, gap: float) -> float:
-    """Return the expected gain of a choice between two whose difference moves so much."""
-    if deviation <= 0 or not math.isfinite(gap):
-        return 0.0
-    far = -abs(gap) / deviation
-    density = math.exp(-(far**2) / 2) / math.sqrt(2 * math.pi)
-    below = 0.5 * math.erfc(-far / math.sqrt(2))
-    return deviation * (density + far * below)
+def _without_each(either: Floats) -> Floats:
+    """Return the best strategy without each agent: the best one, but for the two who are in it."""
+    agents = len(either)
+    best = np.full(agents, either.max())
+    for agent in {int(place) for place in np.unravel_index(int(either.argmax()), either.shape)}:
+        others = np.delete(np.arange(agents), agent)
+        best[agent] = either[np.ix_(others, others)].max() if len(others) else -np.inf
+    return best
+
+
+def _gain(deviation: Floats, gap: Floats) -> Floats:
+    """Return the expected gain of choices between two whose difference moves so much."""
+    moves = (deviation > 0) & (np.abs(gap) < _FAR * deviation)
+    spread = np.where(moves, deviation, 1.0)
+    far = -np.abs(np.where(moves, gap, 0.0)) / spread
+    density = np.exp(-(far**2) / 2) / math.sqrt(2 * math.pi)
+    return np.where(moves, spread * (density + far * phi_array(far)), 0.0)

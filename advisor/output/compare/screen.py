@@ -19,7 +19,7 @@ from advisor.output.figures import (
     symbol,
 )
 from advisor.output.grid import Note, TextColumn, render_grid
-from advisor.tables.compare import Comparison, OptionLine, Shown, Spend, figures_of
+from advisor.tables.compare import NO_SPEND, Comparison, OptionLine, Shown, Spend, figures_of
 from advisor.units import in_digits
 
 TOO_WEAK = 0.7
@@ -151,8 +151,7 @@ def _cells(answer: Comparison, cell: Callable[[OptionLine], str]) -> list[str]:
 
 
 def _spent(line: OptionLine) -> Spend:
-    nan = float("nan")
-    return line.spend or Spend(nan, nan, nan, nan, nan)
+    return line.spend or NO_SPEND
 
 
 def _star(line: OptionLine) -> str:
@@ -307,15 +306,28 @@ def _legend(answer: Comparison, width: int) -> list[str]:
     }.get(answer.calibration.basis if answer.calibration else "", "today")
     parts = [f"{MARK} {today}"]
     if any(line.borrowed for line in answer.options):
-        parts.append(f"{BORROWED} tokens and success from public benchmarks, not from your team")
+        parts.append(
+            f"{BORROWED} the middle of what public benchmarks say of tokens and success, not from "
+            "your team"
+        )
     denied = dict.fromkeys(line.denied for line in answer.options if line.denied)
     if denied:
         parts.append(f"{DENIED} not allowed by your policy: {', '.join(map(str, denied))}")
     if answer.draws and any(_spent(line).p10 != _spent(line).p90 for line in answer.options):
-        parts.append("8 of 10 years fall between P10 and P90")
+        parts.append(_held(answer))
     if answer.has_values and answer.counts_tasks:
         parts.append("done: at the first attempt")
     return wrapped("   ".join(parts), width)
+
+
+def _held(answer: Comparison) -> str:
+    """Say what share of years fall between P10 and P90."""
+    if not any(line.borrowed for line in answer.options):
+        return "8 of 10 years fall between P10 and P90"
+    return (
+        f"8 of 10 years fall between P10 and P90; of {BORROWED} 7 to 9 of 10, as benchmarks show "
+        "that were left out"
+    )
 
 
 def _order_lines(answer: Comparison, width: int) -> list[str]:

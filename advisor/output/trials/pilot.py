@@ -15,6 +15,7 @@ SCHEMA = "advisor.pilot/1"
 _MOST_LINES = 40
 _PER_CLASS = 6
 _MOST_NEXT = 10
+_WHOLE_TASKS = 9.95
 
 
 def render_json(answer: Pilot) -> str:
@@ -128,15 +129,43 @@ def _next(answer: Pilot, width: int) -> list[str]:
         TextColumn(("", "agent"), [one.agent for one in lines], left=True),
         TextColumn(("", "tasks"), [f"{one.trials:,}" for one in lines]),
         TextColumn(("costs", "$"), [fine_money(one.cost) for one in lines], gap=3),
-        TextColumn(("worth", "$"), [fine_money(one.value) for one in lines]),
-        TextColumn(("pays from", "tasks"), [figures.count(one.pays_from_tasks) for one in lines]),
+        *_gains(lines),
     ]
-    worths = ", ".join(f"${fine_money(one)}" for one in answer.worths)
-    legend = (
-        f"worth: on {answer.future_tasks:,} tasks to come, with a solved task at {worths}; "
-        "give each agent tasks that the others have tried"
-    )
-    return [*render_grid(columns, width), *wrapped(legend, width)]
+    return [*render_grid(columns, width), *wrapped(_legend(answer), width)]
+
+
+def _gains(lines: Sequence[NextLine]) -> list[TextColumn]:
+    if lines[0].value is None:
+        return [TextColumn(("solves", "more"), [_tasks(one.solved_more) for one in lines])]
+    return [
+        TextColumn(("worth", "$"), [fine_money(one.value or 0.0) for one in lines]),
+        TextColumn(
+            ("pays from", "tasks"), [figures.count(one.pays_from_tasks or 0.0) for one in lines]
+        ),
+    ]
+
+
+def _tasks(number: float | None) -> str:
+    if number is None:
+        return UNKNOWN
+    return f"{number:,.0f}" if number >= _WHOLE_TASKS else f"{number:.1f}"
+
+
+def _legend(answer: Pilot) -> str:
+    same = "give each agent tasks that the others have tried"
+    if answer.worths:
+        worths = ", ".join(f"${fine_money(one)}" for one in answer.worths)
+        said = f"worth: on {answer.future_tasks:,} tasks to come, with a solved task at {worths}"
+    elif answer.worth_by_class:
+        each = {f"${fine_money(worth)}" for worth in answer.worth_by_class.values()}
+        said = f"worth: on {answer.future_tasks:,} tasks to come, with a solved task at "
+        said += ", ".join(sorted(each)) + " as the team's file says"
+    else:
+        said = (
+            f"solves more: of {answer.future_tasks:,} tasks to come, for the same money; say what "
+            "a solved task is worth with --worth or --team to see what that is worth"
+        )
+    return f"{said}; {same}"
 
 
 def _sizes(answer: Pilot, width: int) -> list[str]:
@@ -151,13 +180,26 @@ def _sizes(answer: Pilot, width: int) -> list[str]:
 
 def sentence(answer: Pilot) -> str:
     """Say what is worth trying next, or that nothing is."""
-    paying = [one for one in answer.next_trials if one.value > one.cost]
+    if not answer.next_trials:
+        return "What is known is enough: no further trial is expected to change a choice."
+    if answer.next_trials[0].value is None:
+        return _sentence_without_worth(answer)
+    paying = [(one.value, one) for one in answer.next_trials if one.value and one.value > one.cost]
     if not paying:
         return "What is known is enough: no further trial is worth its cost for this much work."
-    best = max(paying, key=lambda one: one.value - one.cost)
+    value, best = max(paying, key=lambda pair: pair[0] - pair[1].cost)
     return (
         f"Try {best.agent} on {best.trials} more tasks of {best.task_class}: it costs "
-        f"${fine_money(best.cost)} and is worth ${fine_money(best.value)}."
+        f"${fine_money(best.cost)} and is worth ${fine_money(value)}."
+    )
+
+
+def _sentence_without_worth(answer: Pilot) -> str:
+    best = max(answer.next_trials, key=lambda one: one.solved_more or 0.0)
+    return (
+        f"Try {best.agent} on {best.trials} more tasks of {best.task_class}: it costs "
+        f"${fine_money(best.cost)}, and what is chosen then is expected to solve "
+        f"{_tasks(best.solved_more)} more of {answer.future_tasks:,} tasks for the same money."
     )
 
 

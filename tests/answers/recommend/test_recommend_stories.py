@@ -329,7 +329,7 @@ def next_year() -> str:
 
 LATER = pytest.mark.parametrize(
     ("text", "lasting"),
-    [(story("uber", OF_JANUARY), "deepseek"), (next_year(), "deepseek")],
+    [(story("uber", OF_JANUARY), "codex"), (next_year(), "codex")],
     ids=["sold in January 2026", "the shortlist in 2027"],
 )
 
@@ -376,7 +376,7 @@ def test_the_shortlist_was_not_on_sale() -> None:
 
 @LATER
 def test_one_option_alone_lasts_the_year(text: str, lasting: str) -> None:
-    """Of whole routes DeepSeek's is the one that lasts, and does most of those that do."""
+    """Codex' whole route lasts, and does most of those that do."""
     (route,) = told(text, "recommend", "--draws", "0")["routes"]
 
     rows = compared(text)
@@ -395,14 +395,21 @@ def test_the_mix_that_was_kept_lasts_the_year(text: str, lasting: str) -> None:
     assert (row["spend"]["expected"] < BUDGET, row["exhaustion_date"]) == (True, None)
 
 
-@LATER
-def test_shares_use_the_money_up_and_do_more(text: str, lasting: str) -> None:
-    """A part on a better option takes what DeepSeek leaves over, to the dollar."""
+def test_shares_use_the_money_up_and_do_more() -> None:
+    """A part on a better option takes what Codex leaves over, to the dollar."""
+    text = story("uber", OF_JANUARY)
     kept = ended(text, "recommend", "--draws", "0", "--shares", "--write").text
 
     rows = compared(kept)
     assert rows["mix"]["spend"]["expected"] == pytest.approx(BUDGET, rel=1e-8)
-    assert rows["mix"]["completed"] > rows[lasting]["completed"]
+    assert rows["mix"]["completed"] > rows["codex"]["completed"]
+
+
+def test_shares_of_what_does_everything_are_the_whole() -> None:
+    """A year later Codex does all tasks with money left over, so nothing takes a part of them."""
+    (route,) = told(next_year(), "recommend", "--draws", "0", "--shares")["routes"]
+
+    assert (route["strategy"], route["share"], route["success"]) == (["codex"], 1.0, 1.0)
 
 
 @LATER

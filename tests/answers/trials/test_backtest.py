@@ -24,7 +24,8 @@ from advisor.answers.trials.contenders import (
     pooled_adviser,
     single_adviser,
 )
-from advisor.answers.trials.mixes import Part
+from advisor.answers.trials.estimates import estimate
+from advisor.answers.trials.mixes import Part, promised
 from advisor.answers.trials.replay import filled, play
 from advisor.answers.trials.table import ClassTrials, TrialSet
 
@@ -100,7 +101,7 @@ def test_advice_never_sees_the_tasks_that_it_is_judged_on() -> None:
 
 
 def test_the_naive_optimiser_promises_more_than_it_keeps() -> None:
-    """Raw means and independent failures are too good to be true."""
+    """The best of many raw means and counted pairs is too good to be true."""
     held = held_out(drawn(), [naive_adviser(QUESTION)], folds=4, rng=np.random.default_rng(1))[0]
 
     assert (held.promised - held.realised)[:, :, 0].mean() > 0.04
@@ -221,6 +222,9 @@ def test_all_formats_have_every_budget(tmp_path: Path) -> None:
         (("--exclude", "."), 2, "has no trial that is not excluded"),
         (("--folds", "1"), 2, "at least 2"),
         (("--repeats", "0"), 2, "at least 1"),
+        (("--folds", "1000"), 2, "at most 100"),
+        (("--repeats", "99999"), 2, "at most 1,000"),
+        (("--columns", "cost_usd=Price"), 2, "has no column 'Price'"),
     ],
 )
 def test_a_wrong_call_is_told(tmp_path: Path, more: tuple[str, ...], code: int, told: str) -> None:
@@ -250,20 +254,34 @@ def test_agents_with_many_free_attempts_are_named(tmp_path: Path) -> None:
     assert told == ["fix: many costs are 0, and are taken as stated: a (15%)"]
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_no_advice_hopes_for_cheaper_tasks(seed: int) -> None:
+    """By what is believed, no mix costs more than its budget: nothing is spent in advance."""
+    trials = drawn(seed=seed)
+    advice = careful_adviser(QUESTION, 1)(trials)
+    figures = estimate(trials, QUESTION.seen).figures
+    cost = [promised(mix, figures)[:, 1] @ QUESTION.weights for mix in advice.mixes]
+
+    assert np.all(np.array(cost) <= np.array(BUDGETS) * (1 + 1e-9))
+
+
 # --- on public results
 
 
 def test_promises_are_kept_on_public_results(openhands: list[dict[str, Any]]) -> None:
-    """Over all deals, success is within 3 points of the promise at every budget, 2 on average."""
+    """Over all deals, success is within 2.5 points of every promise, 1.5 on average."""
     gaps = [abs(one["gap"]["mean"]) for one in openhands]
 
-    assert max(gaps) <= 0.03
-    assert np.mean(gaps) <= 0.02
+    assert max(gaps) <= 0.025
+    assert np.mean(gaps) <= 0.015
 
 
 def test_costs_are_kept_on_public_results(openhands: list[dict[str, Any]]) -> None:
-    """What is spent on tasks not seen is within 7% of every budget."""
-    assert max(abs(one["of_budget"]["mean"] - 1) for one in openhands) <= 0.07
+    """What is spent on tasks not seen is at most 5% above every budget, and 10% below."""
+    spent = [one["of_budget"]["mean"] for one in openhands]
+
+    assert min(spent) >= 0.9
+    assert max(spent) <= 1.05
 
 
 def test_advice_is_nearly_as_good_as_hindsight(openhands: list[dict[str, Any]]) -> None:
@@ -283,10 +301,11 @@ def test_advice_beats_the_agent_that_a_manager_picks(
 
 
 def test_the_naive_optimiser_is_far_off_on_public_results(openhands: list[dict[str, Any]]) -> None:
-    """It promises at least five points too much at every budget."""
+    """It promises too much at every budget, three points on average."""
     gaps = [
         one["naive"]["promised"]["success"] - one["naive"]["realised"]["success"]
         for one in openhands
     ]
 
-    assert min(gaps) >= 0.05
+    assert min(gaps) > 0
+    assert np.mean(gaps) >= 0.03

@@ -12,11 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from advisor.answers.trials.adjusted_means import success_level
-from advisor.answers.trials.estimates import estimate
-from advisor.answers.trials.joint_outcomes import Figures, count
+from advisor.answers.trials.estimates import estimate, raw_figures
+from advisor.answers.trials.joint_outcomes import Figures, both_fail, count
 from advisor.answers.trials.mixes import Menu, hull, promised
-from advisor.answers.trials.shrinkage import pool
-from advisor.answers.trials.table import ClassTrials, TrialSet, lay_out
+from advisor.answers.trials.pair_odds import pair_odds
+from advisor.answers.trials.shrinkage import Measured, Pooled, pool
+from advisor.answers.trials.table import ClassTrials, Floats, TrialSet, lay_out
 from advisor.errors import InputError
 from advisor.load.trial_file import read_trials
 from advisor.model.trial import TrialColumns
@@ -84,26 +85,30 @@ def test_excluded_agents_are_left_out(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("row", "told"),
     [
-        ("a,fix,t1,2,1", "resolved: '2' is neither 0 nor 1"),
-        ("a,fix,t1,,1", "resolved: '' is neither 0 nor 1"),
-        ("a,fix,t1,1,-1", "cost_usd: '-1' is not 0 or more"),
-        ("a,fix,t1,1,nan", "cost_usd: 'nan' is not 0 or more"),
-        (",fix,t1,1,1", "agent: there is no agent"),
-        ("a,,t1,1,1", "task_class: there is no task_class"),
-        ("a,fix,,1,1", "instance: there is no instance"),
-        ("a,fix", "instance: there is no instance"),
+        ("a,fix,t1,2,1", "10 resolved: '2' is neither yes nor no"),
+        ("a,fix,t1,,1", "10 resolved: '' is neither yes nor no"),
+        ("a,fix,t1,1,-1", "12 cost_usd: '-1' is not 0 or more"),
+        ("a,fix,t1,1,nan", "12 cost_usd: 'nan' is not an amount"),
+        ("a,fix,t1,1,€1", "12 cost_usd: '€1' is not in dollars"),
+        ("a,fix,t1,1,2000000", "12 cost_usd: '2000000' is more than any attempt costs"),
+        (",fix,t1,1,1", "1 agent: there is no agent"),
+        ("a,,t1,1,1", "3 task_class: there is no task_class"),
+        ("a,fix,,1,1", "7 instance: there is no instance"),
+        ("a,fix", "6 instance: there is no instance"),
+        ("a\x1b[31m,fix,t1,1,1", "1 agent: holds the control character U+001B"),
+        ("a,::error::x,t1,1,1", "3 task_class: holds a command of a CI's log"),
     ],
 )
 def test_a_row_that_cannot_be_read_is_told_with_its_line(
     tmp_path: Path, row: str, told: str
 ) -> None:
-    """Every fault stands with file and line."""
+    """Every fault stands with file, line and column."""
     path = written(tmp_path, f"{HEADS}a,fix,t0,1,1\n{row}\n")
 
     with pytest.raises(InputError) as caught:
         read_trials(path)
 
-    assert f"{path}:3:1 {told}" in str(caught.value).splitlines()
+    assert f"{path}:3:{told}" in str(caught.value).splitlines()
 
 
 def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
@@ -112,6 +117,63 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
         read_trials(written(tmp_path, HEADS + "a,fix,t,2,x\n,fix,t,1,1\n"))
 
     assert len(caught.value.faults) == 3
+
+
+def test_equal_faults_are_told_once_with_a_count(tmp_path: Path) -> None:
+    """A column of another kind is one fault, not thousands."""
+    rows = "".join(f"a,fix,t{n},maybe,1\n" for n in range(2000))
+    with pytest.raises(InputError) as caught:
+        read_trials(written(tmp_path, HEADS + rows))
+
+    assert [one.message for one in caught.value.faults] == [
+        "'maybe' is neither yes nor no (and 1,999 more rows)"
+    ]
+
+
+SPREADSHEETS = {
+    "commas": "agent,task_class,instance,resolved,cost_usd\na,fix,t1,1,0.393\na,fix,t2,0,1.514\n",
+    "semicolons": "Agent;Class;Task;Passed;Cost\na;fix;t1;ja;0,393\na;fix;t2;nein;1,514\n",
+    "tabs": "tool\ttype\tticket\tresult\tcost (usd)\na\tfix\tt1\tPASS\t$0.393\n"
+    "a\tfix\tt2\tfail\t$1.514\n",
+    "quotes": 'model,category,issue,solved,cost\n"a","fix","t1","TRUE","0,393"\n'
+    '"a","fix","t2","FALSE","1,514"\n',
+}
+
+
+@pytest.mark.parametrize("text", SPREADSHEETS.values(), ids=SPREADSHEETS)
+def test_a_spreadsheet_s_table_is_read_like_a_program_s(tmp_path: Path, text: str) -> None:
+    """Separators, decimal commas, words for yes and no, natural heads: one answer."""
+    rows = read_trials(written(tmp_path, text))
+
+    assert rows == TrialColumns(
+        ["a", "a"], ["fix", "fix"], ["t1", "t2"], [1.0, 0.0], [0.393, 1.514], {}
+    )
+
+
+def test_an_agent_may_stand_in_two_columns(tmp_path: Path) -> None:
+    """What it runs in and its model are one agent."""
+    text = "tool,model,class,task,passed,cost\ncodex,gpt,fix,t1,yes,1\n"
+
+    assert read_trials(written(tmp_path, text)).agent == ["codex/gpt"]
+
+
+def test_columns_are_named_where_nothing_says_what_they_are(tmp_path: Path) -> None:
+    """And a class that no column has is one for all rows."""
+    text = "Wer,Ticket,Geschafft,Preis\na,t1,ja,1\n"
+    columns = {"agent": "Wer", "resolved": "Geschafft", "cost": "Preis", "task_class": "=fix"}
+    rows = read_trials(written(tmp_path, text), columns=columns)
+
+    assert (rows.agent, rows.task_class, rows.resolved, rows.cost) == (["a"], ["fix"], [1], [1])
+
+
+def test_a_missing_column_is_named_with_the_way_to_say_it(tmp_path: Path) -> None:
+    """The heads that are there are shown too."""
+    with pytest.raises(InputError) as caught:
+        read_trials(written(tmp_path, "agent,task,passed,cost\na,t1,1,1\n"))
+
+    told = str(caught.value)
+    assert "has no column task_class among 'agent', 'task', 'passed', 'cost'" in told
+    assert "--columns task_class==NAME" in told
 
 
 @pytest.mark.parametrize("text", ["", "agent,instance\n", HEADS])
@@ -145,13 +207,40 @@ def test_attempts_of_one_agent_at_one_task_are_one_trial() -> None:
 # --- pooling
 
 
+def pooled_costs(log_cost: Floats, noise: Floats) -> Pooled:
+    """Pool log costs of agents that all solved half of very many tasks."""
+    shape = log_cost.shape
+    return pool(Measured(np.full(shape, 0.5), np.full(shape, 1e4), log_cost, noise))
+
+
 def test_a_noisy_measurement_is_drawn_to_the_others() -> None:
     """Of two agents that look alike, the one that is less known ends nearer to the centre."""
     measured = np.array([[2.0], [2.0], [-1.0], [0.0], [0.3], [-0.6]])
     noise = np.array([[0.01], [1.0], [0.01], [0.01], [0.01], [0.01]])
-    mean = pool(measured, noise).mean[:, 0]
+    mean = pooled_costs(measured, noise).mean[:, 1]
 
     assert 0 < mean[1] < mean[0] < 2.0
+
+
+def test_few_tasks_all_solved_are_not_taken_for_certainty() -> None:
+    """Three of three is drawn in, three hundred of three hundred is believed."""
+    share = np.array([[1.0], [1.0], [0.5], [0.6], [0.4], [0.5]])
+    trials = np.array([[3.0], [300.0], [300.0], [300.0], [300.0], [300.0]])
+    odds = pool(Measured(share, trials, np.zeros((6, 1)), np.full((6, 1), 0.01))).mean[:, 0]
+    few, many, *_ = 1 / (1 + np.exp(-odds))
+
+    assert few < 0.85
+    assert many > 0.97
+
+
+def test_an_agent_far_from_all_others_is_left_where_its_trials_put_it() -> None:
+    """What is drawn from a bell with heavy tails may be far out: a tenth is taken off, not more."""
+    rng = np.random.default_rng(4)
+    measured = rng.normal(0, 0.2, (20, 1))
+    measured[0] = 3.0
+    mean = pooled_costs(measured, np.full((20, 1), 0.04)).mean[:, 1]
+
+    assert mean[0] > 2.7
 
 
 def test_an_agent_s_other_class_informs_the_one_where_little_is_known() -> None:
@@ -160,9 +249,9 @@ def test_an_agent_s_other_class_informs_the_one_where_little_is_known() -> None:
     skill = rng.normal(0, 1, 30)
     measured = np.column_stack([skill, skill + rng.normal(0, 0.1, 30)])
     measured[0] = [2.0, np.nan]
-    mean = pool(measured, np.full(measured.shape, 0.01)).mean
+    mean = pooled_costs(measured, np.full(measured.shape, 0.01)).mean
 
-    assert mean[0, 1] > 1.0
+    assert mean[0, 3] > 1.0
 
 
 def test_pooled_success_is_nearer_to_the_truth_than_raw_means() -> None:
@@ -185,12 +274,21 @@ def test_many_trials_are_believed() -> None:
 
 
 def test_a_cost_of_nothing_stays_nothing() -> None:
-    """What is stated as free is taken as stated."""
+    """An agent that never cost anything is taken as free, as stated."""
     trials = drawn()
-    one = trials.classes[0]
-    one.cost[:, 0] = 0.0
+    trials.classes[0].cost[:, 0] = trials.classes[1].cost[:, 0] = 0.0
 
-    assert estimate(trials, [True, True]).cost[0, 0] == 0.0
+    assert estimate(trials, [True, True]).cost[0].tolist() == [0.0, 0.0]
+
+
+def test_an_agent_that_costs_elsewhere_is_not_free_for_a_few_receipts_of_nothing() -> None:
+    """Four zeros are four fifths of the way to nothing, not all of it."""
+    trials = drawn()
+    few = TrialSet(trials.agents, (trials.classes[0].among(np.arange(4)), trials.classes[1]))
+    few.classes[0].cost[:, 0] = 0.0
+    cost = estimate(few, [True, True]).cost
+
+    assert 0.05 < cost[0, 0] / cost[0, 1] < 0.6
 
 
 # --- tasks that only some tried
@@ -226,6 +324,52 @@ def test_failures_of_a_pair_are_counted_on_tasks_that_both_tried() -> None:
 
     assert counted.correlation[0, 1] == pytest.approx(np.corrcoef(both.T)[0, 1])
     assert counted.common[0, 1] == 5
+
+
+@pytest.mark.parametrize("ratio", [0.5, 1.0, 20.0])
+def test_both_fail_as_often_as_their_odds_say(ratio: float) -> None:
+    """The table made from two shares and an odds ratio has that odds ratio."""
+    first, second = np.array([0.3]), np.array([0.6])
+    both = both_fail(first, second, np.log(np.array([ratio])))
+    odds = both * (1 - first - second + both) / ((first - both) * (second - both))
+
+    assert odds == pytest.approx(ratio, rel=1e-4)
+
+
+def families(tasks: int, seed: int = 8) -> ClassTrials:
+    """Draw two families of six: equally good, each failing mostly where its own members do."""
+    rng = np.random.default_rng(seed)
+    taste = np.repeat(rng.normal(0, 2.0, (tasks, 2)), 6, axis=1)
+    solved = rng.normal(0, 1, (tasks, 12)) + taste + rng.normal(0, 1, (tasks, 1)) > -0.5
+    return ClassTrials("fix", solved.astype(float), np.ones((tasks, 12)))
+
+
+def test_agents_that_fail_on_different_tasks_are_seen_to() -> None:
+    """From a hundred tasks the odds within a family are told from those between families."""
+    odds = pair_odds([count(families(100))])[0]
+    own = np.kron(np.eye(2), np.ones((6, 6))).astype(bool) & ~np.eye(12, dtype=bool)
+    other = ~own & ~np.eye(12, dtype=bool)
+
+    assert odds[own].mean() > odds[other].mean() + 1.5
+
+
+def test_pairs_are_nearer_to_the_truth_than_counts() -> None:
+    """How often both fail, from thirty tasks, misses what thousands show by less than counts do."""
+    truth = 1 - raw_figures(families(6000), seen=True).success
+    few = TrialSet(tuple("abcdefghijkl"), (families(6000).among(np.arange(30)),))
+    counted = 1 - raw_figures(few.classes[0], seen=True).success
+    drawn_in = 1 - estimate(few, [True]).figures[0].success
+    pairs = ~np.eye(12, dtype=bool)
+
+    assert np.mean((drawn_in - truth)[pairs] ** 2) < 0.8 * np.mean((counted - truth)[pairs] ** 2)
+
+
+def test_one_agent_alone_has_no_pairs() -> None:
+    """With a single agent everything is answered all the same."""
+    one = drawn().classes[0]
+    lone = TrialSet(("a",), (ClassTrials("fix", one.resolved[:, :1], one.cost[:, :1]),))
+
+    assert np.isfinite(estimate(lone, [True]).figures[0].success).all()
 
 
 def test_a_cascade_does_no_more_than_both_together_can() -> None:

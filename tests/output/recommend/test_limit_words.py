@@ -15,10 +15,15 @@ from advisor.tables.recommend import HeldLimit, Recommendation, RouteLine, WayCo
 from advisor.units import Month
 
 
+def spent(amount: float) -> Spend:
+    """Return money that is the same in every year."""
+    return Spend(amount, amount, amount, amount, amount)
+
+
 def way(option: str, net: float, spend: float = 90_000.0, **changes: Any) -> WayColumn:
     """Make a way that is worth so much after all costs."""
     made = WayColumn(
-        option=option, title=option, spend=Spend(spend, spend, spend, spend, spend), value=net,
+        option=option, title=option, spend=spent(spend), value=net,
         net_value=net, net_value_vs_today=net, completed=100.0, work_done=1.0, quality=1.0,
         probability_over_budget=None, exhaustion_date=None, vendor_shares={},
     )  # fmt: skip
@@ -31,7 +36,7 @@ def answer(**changes: Any) -> Recommendation:
         workload="team", file="team.yaml", currency="USD", start=Month(2027, 1), months=12,
         as_of=date(2026, 11, 12), draws=0, seed=1, aim="net_value", has_values=True,
         counts_tasks=True, is_whole=True, budget=100_000.0, status="optimal", gap=0.0,
-        spend=Spend(*[90_000.0] * 5), today=way("opus", 0.0), best_single=way("codex", 100.0),
+        spend=spent(90_000.0), today=way("opus", 0.0), best_single=way("codex", 100.0),
         mix=way("recommended", 100.0), shadow_price_budget=0.0,
         limits=[HeldLimit("budget", 2, 100_000.0, 90_000.0)],
     )  # fmt: skip
@@ -52,7 +57,7 @@ def test_none_binds_where_all_was_looked_at_and_money_is_left() -> None:
         ({"unsettled": [f"teams.t{n}.budget" for n in range(9)]},
          "what `teams.t0.budget`, `teams.t1.budget`, `teams.t2.budget` and 6 more limits cost was "
          "not found in time · one more dollar of budget buys $0"),
-        ({"spend": Spend(*[100_000.0] * 5), "shadow_price_budget": None},
+        ({"spend": spent(100_000.0), "shadow_price_budget": None},
          "the budget of 100,000 is spent to the last"),
     ],
 )  # fmt: skip

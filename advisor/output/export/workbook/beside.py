@@ -32,13 +32,13 @@ def sources(book: Workbook) -> Grid:
     grid, about = Grid(SOURCES), book.detail.about
     grid.put(0, 0, "Where the figures come from", "title")
     grid.put(1, 0, about.sentence, "note")
-    heads = ["option", "work", "figure", "value", "low", "high", "origin", "source", "date",
+    heads = ["option", "work", "figure", "value", "P10", "P90", "origin", "source", "date",
              "confidence"]  # fmt: skip
     grid.line(3, [*heads], "head")
     row = 4
     for one in book.assumptions:
         grid.line(row, [one.option, one.task_class, one.key])
-        grid.line(row, [one.value, one.low, one.high], "number", column=3)
+        grid.line(row, [one.value, one.p10, one.p90], "number", column=3)
         date = one.date.isoformat() if one.date else None
         grid.line(row, [one.origin, one.source, date, one.confidence], column=6)
         row += 1

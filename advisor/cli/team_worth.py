@@ -1,0 +1,26 @@
+"""What a completed task is worth, as a team's file says, for those who ask nothing else of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from advisor.case.tasks import tasks_of, values
+from advisor.cli.inputs import read_inputs
+from advisor.errors import InputError
+
+
+def worth_by_class(team: Path) -> Mapping[str, float]:
+    """Return dollars that a completed task is worth by class, under no name those of others.
+
+    Raises InputError where the file can't be read, or says nothing of it.
+    """
+    workload = read_inputs(team, {}).workload
+    tasks = tasks_of(workload)
+    each = values(workload, tasks)
+    if each is None:
+        hint = "give tasks a `value` or `by_hand`, or developers `hours`; or say --worth"
+        message = "says nothing of what a completed task is worth"
+        raise InputError.of(message, file=str(team), key="--team", hint=hint)
+    dollars = [one.number.expected / workload.currency.per_usd for one in each]
+    return {**dict(zip(tasks, dollars, strict=True)), "": sum(dollars) / len(dollars)}
