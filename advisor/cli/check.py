@@ -21,6 +21,7 @@ from advisor.answers.diff.headcount import joining_after_the_bill
 from advisor.case.sources import Sources
 from advisor.cli.answers import Format, as_date, emit, write_answers
 from advisor.cli.base import base_of
+from advisor.cli.completion import options
 from advisor.cli.exits import BROKEN
 from advisor.cli.inputs import Inputs, find_file, placed, read_inputs
 from advisor.cli.locking import FrozenOption, LockedOption, LockUse, use_of
@@ -81,7 +82,10 @@ def command(
     ] = None,
     option: Annotated[
         str | None,
-        typer.Option(help="Hold this option, or `recommended`, in place of the decided mix."),
+        typer.Option(
+            help="Hold this option, or `recommended`, in place of the decided mix.",
+            autocompletion=options,
+        ),
     ] = None,
     annotate: Annotated[
         Annotate, typer.Option(help="Annotations: by themselves where GITHUB_ACTIONS is true.")

@@ -11,6 +11,7 @@ import typer
 from advisor.answers.init import FirstAnswers, first_file, level_sentence
 from advisor.case.bill import published_range
 from advisor.cli.answers import write_file
+from advisor.cli.completion import models
 from advisor.cli.first_questions import Given, Known, answers_of
 from advisor.errors import Fault, InputError
 from advisor.load.document import Document
@@ -40,7 +41,9 @@ def init(
         str | None, typer.Option(help="Of that, seat fees; of several invoices VENDOR=FEES.")
     ] = None,
     month: Annotated[str | None, typer.Option(help="Month of the invoice, YYYY-MM.")] = None,
-    model: Annotated[str | None, typer.Option(help="Mostly which model.")] = None,
+    model: Annotated[
+        str | None, typer.Option(help="Mostly which model.", autocompletion=models)
+    ] = None,
     year_starts: Annotated[
         str | None, typer.Option(help="First month of your fiscal year, 1 to 12 or a name.")
     ] = None,
