@@ -12,7 +12,6 @@ from pathlib import Path
 import typer
 
 from advisor.answers.compare.answer import RANKED_BY
-from advisor.answers.recommend.menu import OBJECTIVES
 from advisor.cli.inputs import find_file
 from advisor.errors import InputError
 from advisor.load.price_book import default_folder, read_price_book
@@ -24,24 +23,19 @@ _RECOMMENDED = "recommended"
 
 def ranked_by(incomplete: str) -> list[str]:
     """Complete what options are ranked by."""
-    return _beginning(RANKED_BY, incomplete)
-
-
-def objectives(incomplete: str) -> list[str]:
-    """Complete what a mix is chosen by."""
-    return _beginning(OBJECTIVES, incomplete)
+    return beginning(RANKED_BY, incomplete)
 
 
 def models(incomplete: str) -> list[str]:
     """Complete the id of a model."""
-    return _beginning(read_price_book().names(), incomplete)
+    return beginning(read_price_book().names(), incomplete)
 
 
 def options(ctx: typer.Context, incomplete: str) -> list[str]:
     """Complete an option of the file that is typed already, else of the one that would be read."""
     # An option without its value ends the parsing, and what is not parsed lies in `args`.
     typed = [one for one in ctx.args if Path(one).is_file()]
-    return _beginning([*_options_of(typed[-1] if typed else ""), _RECOMMENDED], incomplete)
+    return beginning([*_options_of(typed[-1] if typed else ""), _RECOMMENDED], incomplete)
 
 
 def _options_of(file: str) -> Iterable[str]:
@@ -56,5 +50,6 @@ def _options_of(file: str) -> Iterable[str]:
     return read_options(default_folder("workloads") / "shortlist.yaml")
 
 
-def _beginning(names: Iterable[str], incomplete: str) -> list[str]:
+def beginning(names: Iterable[str], incomplete: str) -> list[str]:
+    """Return the names that begin as what is typed does."""
     return [name for name in names if name.startswith(incomplete)]

@@ -15,7 +15,7 @@ from advisor.answers.recommend.answer import Wish, recommend
 from advisor.answers.recommend.menu import OBJECTIVES
 from advisor.answers.recommend.solver import INFEASIBLE, UNKNOWN, Effort
 from advisor.cli.answers import Format, as_date, write_answers, write_file
-from advisor.cli.completion import objectives
+from advisor.cli.completion import beginning
 from advisor.cli.inputs import Inputs, find_file, read_inputs
 from advisor.cli.locking import FrozenOption, LockedOption, use_of
 from advisor.cli.options import (
@@ -50,13 +50,18 @@ _BEYOND = 1e30
 _QUIET_SECONDS = 5.0
 
 
+def _objectives(incomplete: str) -> list[str]:
+    """Complete what a mix is chosen by."""
+    return beginning(OBJECTIVES, incomplete)
+
+
 @app.command(name="recommend")
 def command(
     file: FileArgument = None,
     objective: Annotated[
         str | None,
         typer.Option(
-            help=f"What to make the most of: {', '.join(OBJECTIVES)}.", autocompletion=objectives
+            help=f"What to make the most of: {', '.join(OBJECTIVES)}.", autocompletion=_objectives
         ),
     ] = None,
     shares: Annotated[
