@@ -179,6 +179,19 @@ class Doing(NamedTuple):
     exhaustion_late: date | None = None
 
 
+class Reason(NamedTuple):
+    """Why a way's figure surprises: its tokens, relative to today's; use beyond what seats include.
+
+    `efforts` are its model and effort and today's, empty where they are not what differs;
+    `included` is money a seat and month.
+    """
+
+    option: str
+    tokens: float | None
+    efforts: tuple[str, ...]
+    included: float | None
+
+
 class Hinge(NamedTuple):
     """What the best other way hangs on: its tokens relative to the reference's, the break-even."""
 
@@ -286,6 +299,7 @@ class Comparison(NamedTuple):
     equals: Sequence[tuple[str, str, float]]
     warnings: Sequence[str]
     summary: Summary
+    reasons: Sequence[Reason] = ()
 
     @property
     def last_month(self) -> Month:

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.answers.compare.break_even import break_even_multipliers, flips
+from advisor.answers.compare.reasons import reasons
 from advisor.answers.compare.simulation import SimulatedYears, draw_ways
 from advisor.answers.compare.summary import prompt_warnings, summary
 from advisor.case.facts import Assumption, Calibration, Case, OptionFacts, Way
@@ -94,6 +95,7 @@ def compare(case: Case, *, file: str, draws: int, seed: int, by: str = "net_valu
         equals=_equals(lines, ranked, drawn) if by == "net_value" else [],
         warnings=warnings,
         summary=summary(case, expected, lines, multipliers),
+        reasons=reasons(case, lines),
     )
 
 

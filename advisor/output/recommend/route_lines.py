@@ -43,7 +43,8 @@ def route_lines(answer: Recommendation, width: int, *, wide: bool = False) -> li
     by_tokens = TextColumn(("", "unless"), [unless(r, brief=True) for r in routes], left=True,
                            gives_way=3)  # fmt: skip
     columns += [
-        TextColumn(("", "done"), [_done(answer, route) for route in routes]),
+        TextColumn(("", "solved" if answer.counts_tasks else "done"),
+                   [_done(answer, route) for route in routes]),
         TextColumn(("", "a task"), [unit + figures.unit_price(r.cost_per_task) for r in routes],
                    gives_way=2),
         TextColumn(("", "cost"), [money(route.spend) for route in routes]),

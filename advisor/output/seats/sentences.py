@@ -69,7 +69,10 @@ def _cheapest(answer: SeatsAnswer) -> str:
             f", {_amount(answer, deal.saves_against_best_single)} more than everybody "
             f"{_on(answer.title_of(deal.best_single))}, the best single way"
         )
-    return f"{text}.{_one_plan(answer)}{_companies(answer)}"
+    personal = _companies(answer)
+    if personal:
+        text = f"{personal} With them the cheapest is {text.removeprefix('Cheapest: ')}"
+    return f"{text}.{_one_plan(answer)}"
 
 
 def _nothing_saves(answer: SeatsAnswer) -> str:
@@ -117,12 +120,15 @@ def _companies(answer: SeatsAnswer) -> str:
     used = {band.way for band in deal.bands}
     personal = [one.title for one in answer.ways if one.way in used and one.for_individuals]
     are = "seem" if len(personal) > 1 else "seems"
-    text = f" By name {_listed(personal)} {are} to be for individuals: ask whether a company may "
-    text += "buy that. "
+    text = "Of the seats sold to companies none whose terms are published saves anything."
     if deal.company_saves > _SAME * answer.today_cost.expected:
         named = _listed([answer.title_of(way) for way in deal.company_ways])
-        return f"{text}Without them {named} would save {_amount(answer, deal.company_saves)}."
-    return f"{text}Of the seats sold to companies none whose terms are published saves anything."
+        text = f"Of the seats sold to companies {named} would save "
+        text += f"{_amount(answer, deal.company_saves)}."
+    return (
+        f"{text} By name {_listed(personal)} {are} to be for individuals: ask whether a company "
+        "may buy that."
+    )
 
 
 def _if_use_moves(answer: SeatsAnswer) -> str:
