@@ -49,6 +49,16 @@ def reasons(case: Case, lines: Sequence[OptionLine]) -> list[Reason]:
     return found
 
 
+def about_kinds(case: Case, lines: Sequence[OptionLine]) -> list[str]:
+    """Say why the same bill with kinds of work may come to other figures of other options."""
+    if not case.counts_developer_months or not any(line.borrowed for line in lines):
+        return []
+    return [
+        "no kinds of work are stated, so tokens and success are borrowed for all work as one; with "
+        "`tasks` they are borrowed for each kind, and an option may come to another sum"
+    ]
+
+
 def _told(efforts: tuple[str, str | None, str, str | None] | None) -> tuple[str, ...]:
     """Return both models and efforts where they are known and differ; else nothing."""
     if efforts is None or None in efforts or efforts[1] == efforts[3]:

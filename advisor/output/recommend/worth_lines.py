@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from advisor.output import figures
 from advisor.output.figures import money, share, short_money, with_currency
 from advisor.tables.recommend import FrontierPoint, Recommendation, WayColumn
+from advisor.units import in_digits
 
 _FRONTIER_SAID, _LIMITS_NAMED = 5, 3
 
@@ -155,7 +156,9 @@ def limits(answer: Recommendation) -> str:
     price = answer.shadow_price_budget
     more = ""
     if price is not None and figures.is_known(price):
-        worth = f"{price:.3f} tasks" if answer.aim == "completed" else _cents(answer, price)
+        worth = (
+            f"{in_digits(price, 2)} tasks" if answer.aim == "completed" else _cents(answer, price)
+        )
         more = f"one more dollar of budget buys {worth}"
         if answer.currency != "USD":
             more = more.replace("dollar", answer.currency)
