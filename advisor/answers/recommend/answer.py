@@ -145,8 +145,7 @@ def quest_of(case: Case, *, draws: int, seed: int, wish: Wish = Wish()) -> Quest
     objective = wish.objective or (NET_VALUE if menu.has_values else COMPLETED)
     whole = policy.whole if wish.is_whole is None else wish.is_whole
     if whole is None:
-        # Work that is of one kind for want of another word is not moved whole.
-        whole = menu.cells.size <= MOST_WHOLE_ROWS and not case.counts_developer_months
+        whole = menu.cells.size <= MOST_WHOLE_ROWS
     tails = Tails.of(menu, bounds, Years(draws or _ALWAYS_DRAWN, seed))
     return Quest(menu, bounds, Aim(objective, whole, wish.effort), tails)
 
