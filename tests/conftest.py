@@ -92,8 +92,9 @@ def golden(request: pytest.FixtureRequest) -> Golden:
 
 
 @pytest.fixture
-def plain_screen(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Take away what a developer's own terminal would change: width, colour, defaults."""
+def plain_screen(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Take away what a developer's own machine would change: width, colour, defaults, logs."""
+    monkeypatch.setenv("HOME", str(tmp_path_factory.mktemp("home")))
     for name in [name for name in os.environ if name.startswith("ADVISOR_")]:
         if name != "ADVISOR_DATA":
             monkeypatch.delenv(name)

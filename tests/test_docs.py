@@ -30,7 +30,8 @@ from typer.main import get_command
 
 from advisor.answers.prices.listing import book_faults
 from advisor.case.build import build_case
-from advisor.cli.main import COMMANDS, app
+from advisor.cli.main import COMMANDS
+from advisor.cli.program import app
 from advisor.load.price_book import default_folder, read_price_book
 from advisor.load.profile_book import read_profiles, shipped_profiles
 from advisor.load.tokenizers import read_tokenizers

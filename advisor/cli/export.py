@@ -17,11 +17,12 @@ from advisor.answers.export.workbook import workbook_of
 from advisor.answers.recommend.answer import Wish
 from advisor.answers.recommend.selection import Chosen, choose
 from advisor.answers.recommend.solver import Effort
-from advisor.cli.answers import as_date, emit, whole_file
+from advisor.cli.answers import as_date, whole_file
 from advisor.cli.completion import options
 from advisor.cli.inputs import Inputs, read_inputs
 from advisor.cli.locking import FrozenOption, LockedOption, use_of
 from advisor.cli.options import DEFAULT_DRAWS, AsOf, AssumeCancelled, FileArgument, Seed, check_seed
+from advisor.cli.screen import emit
 from advisor.errors import InputError
 from advisor.output.export.focus import VERSIONS, focus_pieces
 from advisor.output.export.parquet import write_detail, write_ranges

@@ -220,7 +220,7 @@ def _located(error: AdvisorError, document: Document, flags: Mapping[str, Any]) 
             located.append(fault)
         else:
             line, column = _nearest(fault.key, places)
-            located.append(replace(fault, file=document.file, line=line, column=column))
+            located.append(fault._replace(file=document.file, line=line, column=column))
     return type(error).at(located) if located else error
 
 

@@ -9,7 +9,8 @@ from typing import Annotated
 
 import typer
 
-from advisor.cli.answers import Format, as_date
+from advisor.cli.answers import as_date
+from advisor.cli.screen import Format
 from advisor.errors import InputError
 
 DEFAULT_DRAWS = 20_000

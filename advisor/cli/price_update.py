@@ -14,9 +14,10 @@ from advisor.answers.prices.update.data_file import PriceTable, read_table
 from advisor.answers.prices.update.download import download, is_url, make_sure
 from advisor.answers.prices.update.objections import Days
 from advisor.answers.prices.update.package import Given, opened, read_given
-from advisor.cli.answers import Format, Screen, as_date, screen, write_answers, write_file
+from advisor.cli.answers import as_date, write_answers, write_file
 from advisor.cli.exits import BROKEN, PROPOSALS
 from advisor.cli.options import day_of_the_clock
+from advisor.cli.screen import Format, Screen, screen
 from advisor.errors import InputError
 from advisor.load.price_book import default_folder
 from advisor.output import csv, markdown

@@ -13,12 +13,13 @@ from advisor import __version__
 from advisor.answers.prices.agenda import ODD, agenda_of
 from advisor.answers.prices.listing import history_of, list_of, plan_history_of, plans_of
 from advisor.answers.prices.sheet import show_of, show_plan
-from advisor.cli.answers import Format, as_date, emit, write_answers, write_file
+from advisor.cli.answers import as_date, write_answers, write_file
 from advisor.cli.exits import BROKEN
 from advisor.cli.inputs import find_file, own_profiles, read_inputs
 from advisor.cli.locking import LockUse, shipped_tables
 from advisor.cli.options import AsJson, AsOf, FormatOption, Output, day_of_the_clock
 from advisor.cli.price_update import update
+from advisor.cli.screen import Format, emit
 from advisor.errors import InputError, did_you_mean
 from advisor.load.lock import LOCK_NAME, taken, written
 from advisor.load.price_book import read_price_book

@@ -1,8 +1,4 @@
-"""The folder of pricing files in, one price book out.
-
-`default_folder` is the only place that knows where the data lives: inside an installed wheel, or
-beside the package in a checkout.
-"""
+"""The folder of pricing files in, one price book out."""
 
 from __future__ import annotations
 
@@ -12,6 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from advisor.errors import Fault, InputError, did_you_mean
+from advisor.load.shipped import shipped_folder
 from advisor.load.text_file import content_of
 from advisor.load.yaml_source import Document, parse_yaml, validate
 from advisor.model.book import Offer, PriceBook, PricingFile, SoldPlan, Vendor
@@ -20,13 +17,10 @@ from advisor.model.source import Source
 
 T = TypeVar("T")
 
-_PACKAGE = Path(__file__).resolve().parent.parent
-
 
 def default_folder(name: str) -> Path:
     """Return the shipped folder `pricing` or `workloads`."""
-    inside_wheel = _PACKAGE / f"_{name}"
-    return inside_wheel if inside_wheel.is_dir() else _PACKAGE.parent / name
+    return Path(shipped_folder(name))
 
 
 def read_price_book(folder: Path | None = None) -> PriceBook:
