@@ -232,8 +232,7 @@ def _told(
 ) -> Recommendation:
     """Gather everything that is said of a mix; what takes solving again only where one looks on."""
     kept = found if steady is None else steady.found
-    assert kept.mix is not None
-    assert kept.figures is not None
+    assert kept.mix is not None and kept.figures is not None  # noqa: PT018
     today, single, mix = way_columns(case, quest, kept, draws=blank.draws, seed=blank.seed)
     quest = _aside(quest, wish)
     optimum = shared_optimum(quest) if looks_on else None

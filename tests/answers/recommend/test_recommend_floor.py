@@ -6,6 +6,7 @@ import math
 
 from drawn import FEW, drawn
 from judged_questions import dilemmas
+from plan_parts import board
 from questions import Question
 
 from advisor.answers.recommend.answer import quest_of
@@ -18,7 +19,12 @@ from advisor.answers.recommend.solver import FEASIBLE, UNKNOWN
 DILEMMAS = drawn(dilemmas())
 
 
-@DILEMMAS.asked(2 * FEW)
+def has_work(question: Question) -> bool:
+    """Tell whether anybody does anything."""
+    return bool(board(question).rows)
+
+
+@DILEMMAS.asked(2 * FEW, has_work)
 def test_an_option_alone_stands_in_where_no_mix_was_found_in_time(question: Question) -> None:
     """Without any time the best option alone is the mix; with time the mix is no worse than it."""
     case = question.but(budget=10**9).case()
@@ -41,7 +47,7 @@ def test_an_option_alone_stands_in_where_no_mix_was_found_in_time(question: Ques
     assert stand_in.mix is None or stand_in.objective <= found.objective + near
 
 
-@DILEMMAS.asked(FEW)
+@DILEMMAS.asked(FEW, has_work)
 def test_a_mix_that_is_proved_stays(question: Question) -> None:
     """What is proved best is not looked at again."""
     quest = quest_of(question.case(), draws=0, seed=1)
