@@ -97,6 +97,13 @@ def months_from(start: Month, count: int) -> tuple[Month, ...]:
     return tuple(start + offset for offset in range(count))
 
 
+def in_digits(value: float, digits: int) -> str:
+    """Write a number in so many digits that count, never with an exponent: 0.49, 12, 1,100."""
+    near = Decimal(f"{value:.{digits}g}")
+    text = f"{near:,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 def rounded(amount: float) -> str:
     """Write an amount in three digits for a sentence: 25,500."""
     step = 10 ** max(0, len(str(int(abs(amount)))) - 3)

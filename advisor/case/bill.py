@@ -24,7 +24,7 @@ from advisor.engine.draws import Means
 from advisor.errors import InputError
 from advisor.model.uncertain import Uncertain
 from advisor.model.workload import Bill, Spread, Task, Workload
-from advisor.units import TOKEN_CLASSES, Month
+from advisor.units import TOKEN_CLASSES, Month, in_digits
 
 FloatArray = NDArray[np.float64]
 
@@ -309,17 +309,17 @@ def _factor_warnings(told: Calibration, used: float) -> list[str]:
     low, high = FACTOR_FAILS
     if not low <= told.factor <= high:
         raise InputError.of(
-            f"the bill of {told.month} stands for {used:,.0f} of use, {told.factor:.3g} times the "
-            f"{used / told.factor:,.0f} of the stated tasks and tokens: one of them is off by a "
-            "power of ten",
+            f"the bill of {told.month} stands for {used:,.0f} of use, "
+            f"{in_digits(told.factor, 3)} times the {used / told.factor:,.0f} of the stated tasks "
+            "and tokens: one of them is off by a power of ten",
             key="billed",
         )
     low, high = FACTOR_WARNS
     if low <= told.factor <= high:
         return []
     return [
-        f"the bill of {told.month} is {told.factor:.2g} times what the stated tasks and tokens "
-        "cost; all tokens are scaled by that factor"
+        f"the bill of {told.month} is {in_digits(told.factor, 2)} times what the stated tasks and "
+        "tokens cost; all tokens are scaled by that factor"
     ]
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from advisor.case.bill import PricingContext
 from advisor.case.doubts import doubts
 from advisor.case.facts import WhatIf
-from advisor.case.people import last_bills, working_hours
+from advisor.case.people import active_in, last_bills, working_hours
 from advisor.case.pricing import plan_terms, rates_on_day, rates_per_token
 from advisor.case.purchase import Purchase
 from advisor.engine.axes import Candidate
@@ -18,6 +18,8 @@ from advisor.model.price import PricePeriod
 from advisor.model.workload import Spread, Workload
 from advisor.units import Month
 
+_FEW = 0.8
+"""Where less than this share of a head count used what was billed, the others may be new."""
 USUAL_PROMPT = Spread(p50=60_000, p90=140_000)
 """Prompt sizes of one request in agentic work, for what a tier would cost where nobody says."""
 
@@ -64,6 +66,7 @@ def cautions(
 ) -> Iterator[str]:
     """Yield a sentence for every assumption that could mislead, by option."""
     yield from _about_the_bill(workload, purchases)
+    yield from _about_the_share(workload, months)
     yield from _about_the_currency(workload, purchases)
     hours = [working_hours(workload, team) for team in workload.teams.values()]
     says_when = any(hours) or workload.working_hours is not None
@@ -71,6 +74,21 @@ def cautions(
         yield from doubts(name, purchase, months)
         yield from _about_peak_hours(name, purchase, months, says_when=says_when)
         yield from _about_people(name, purchase, months, workload, seats)
+
+
+def _about_the_share(workload: Workload, months: Sequence[Month]) -> Iterator[str]:
+    """Ask from when a head count holds, where a bill is for few of those whom it counts."""
+    bills, schedule = last_bills(workload), workload.developers
+    if not bills or schedule is None or len(schedule.points) > 1 or workload.adoption is not None:
+        return
+    month = bills[0].month
+    developers, active = active_in(workload, month)
+    if active < _FEW * developers and month < months[0]:
+        yield (
+            f"{active:g} of {developers:g} developers used it in {month}, and {active:g} are taken "
+            f"to in the plan. {developers:g} from when? If others joined after that bill, write "
+            f"`developers: {{{month}: {active:g}, {months[0]}: {developers:g}}}`"
+        )
 
 
 def _about_the_bill(workload: Workload, purchases: Mapping[str, Purchase]) -> Iterator[str]:

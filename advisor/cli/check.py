@@ -16,8 +16,10 @@ from advisor.answers.check.answer import check
 from advisor.answers.check.before import told_from_before
 from advisor.answers.check.held_ways import Bills, CheckRequest
 from advisor.answers.diff.answer import difference
+from advisor.answers.diff.headcount import joining_after_the_bill
 from advisor.cli.answers import as_date, write_answers
 from advisor.cli.base import base_of
+from advisor.cli.completion import options
 from advisor.cli.exits import BROKEN, say
 from advisor.cli.git import path_from_top
 from advisor.cli.inputs import Inputs, find_file, placed, read_inputs
@@ -29,6 +31,7 @@ from advisor.cli.screen import Format
 from advisor.cli.streams import write_commands
 from advisor.errors import AdvisorError, InputError, MissingError
 from advisor.limit_names import LIMITS
+from advisor.model.workload import Workload
 from advisor.output import csv
 from advisor.output.check.annotations import render_annotations, render_outputs
 from advisor.output.check.comment import MOST_BYTES, render_comment
@@ -87,7 +90,10 @@ def command(
     ] = None,
     option: Annotated[
         str | None,
-        typer.Option(help="Hold this option, or `recommended`, in place of the decided mix."),
+        typer.Option(
+            help="Hold this option, or `recommended`, in place of the decided mix.",
+            autocompletion=options,
+        ),
     ] = None,
     annotate: Annotated[
         Annotate, typer.Option(help="Annotations: by themselves where GITHUB_ACTIONS is true.")
@@ -203,9 +209,15 @@ def _check_file(file: Path | None, given: _Given) -> _Checked:
     prompts, looked_into = count_prompts(
         inputs.workload, path.parent if path is not None else Path()
     )
+    # More people than the base has, beside the same bill, came after it.
+    read = inputs.sources if old is None else joining_after_the_bill(old.sources, inputs.sources)
+    is_as_written = read is inputs.sources
     try:
         found = check(
             _request(inputs, given, bills)._replace(
+                sources=read,
+                workload=inputs.workload if is_as_written else Workload.model_validate(read.data),
+                case=inputs.case if is_as_written else read.case(),
                 change=None if old is None else _change(old, inputs, given),
                 prompts=prompts,
                 path="" if path is None else path_from_top(path),

@@ -9,6 +9,7 @@ import typer
 from advisor.answers.compare.answer import RANKED_BY
 from advisor.answers.compare.answer import compare as compare_options
 from advisor.cli.answers import as_date, write_answers
+from advisor.cli.completion import ranked_by
 from advisor.cli.inputs import read_inputs
 from advisor.cli.locking import FrozenOption, LockedOption, use_of
 from advisor.cli.options import (
@@ -54,7 +55,9 @@ def compare(
     hour: Annotated[str | None, typer.Option(help="What an hour of work costs.")] = None,
     start: Annotated[str | None, typer.Option(help="First month, YYYY-MM.")] = None,
     months: Annotated[str | None, typer.Option(help="How many months.")] = None,
-    by: Annotated[str, typer.Option(help=f"Rank by: {', '.join(RANKED_BY)}.")] = "net_value",
+    by: Annotated[
+        str, typer.Option(help=f"Rank by: {', '.join(RANKED_BY)}.", autocompletion=ranked_by)
+    ] = "net_value",
     wide: Annotated[bool, typer.Option("--wide", help="All columns.")] = False,
     brief: Annotated[bool, typer.Option("--brief", help="The paragraph alone.")] = False,
     locked: LockedOption = False,

@@ -10,6 +10,7 @@ import typer
 from advisor.answers.diff.answer import difference
 from advisor.cli.answers import as_date, write_answers
 from advisor.cli.base import base_of
+from advisor.cli.completion import options
 from advisor.cli.inputs import Inputs, find_file, read_inputs
 from advisor.cli.locking import LockUse
 from advisor.cli.options import AsJson, FormatOption, Output
@@ -38,7 +39,10 @@ def diff(
     ] = None,
     option: Annotated[
         str | None,
-        typer.Option(help="Look at this option, or `recommended`, in place of the decided mix."),
+        typer.Option(
+            help="Look at this option, or `recommended`, in place of the decided mix.",
+            autocompletion=options,
+        ),
     ] = None,
     brief: Annotated[bool, typer.Option("--brief", help="The sentence alone.")] = False,
     format_: FormatOption = Format.TABLE,

@@ -18,6 +18,7 @@ from advisor.answers.recommend.answer import Wish
 from advisor.answers.recommend.selection import Chosen, choose
 from advisor.answers.recommend.solver import Effort
 from advisor.cli.answers import as_date
+from advisor.cli.completion import options
 from advisor.cli.exits import say
 from advisor.cli.inputs import Inputs, read_inputs
 from advisor.cli.locking import FrozenOption, LockedOption, use_of
@@ -101,7 +102,10 @@ def export(
     ] = None,
     option: Annotated[
         str | None,
-        typer.Option(help="NAME of an option, all, or recommended; default: the decided mix."),
+        typer.Option(
+            help="NAME of an option, all, or recommended; default: the decided mix.",
+            autocompletion=options,
+        ),
     ] = None,
     csv_dialect: Annotated[
         CsvDialect, typer.Option(envvar="ADVISOR_CSV_DIALECT", help="Whom CSV files are for.")

@@ -27,7 +27,7 @@ class Command(NamedTuple):
 
 
 COMMANDS = {
-    "init": Command("Start", "advisor.cli.init", "Write a first file from about eight questions."),
+    "init": Command("Start", "advisor.cli.init", "Write a first file from about nine questions."),
     "compare": Command(
         "Start", "advisor.cli.compare", "What every option costs and delivers in the coming year."
     ),

@@ -15,6 +15,7 @@ from advisor.answers.recommend.answer import Wish, recommend
 from advisor.answers.recommend.menu import OBJECTIVES
 from advisor.answers.recommend.solver import INFEASIBLE, UNKNOWN, Effort
 from advisor.cli.answers import as_date, write_answers
+from advisor.cli.completion import beginning
 from advisor.cli.exits import say
 from advisor.cli.inputs import Inputs, find_file, read_inputs
 from advisor.cli.locking import FrozenOption, LockedOption, use_of
@@ -52,11 +53,19 @@ _BEYOND = 1e30
 _QUIET_SECONDS = 5.0
 
 
+def _objectives(incomplete: str) -> list[str]:
+    """Complete what a mix is chosen by."""
+    return beginning(OBJECTIVES, incomplete)
+
+
 @app.command(name="recommend")
 def command(
     file: FileArgument = None,
     objective: Annotated[
-        str | None, typer.Option(help=f"What to make the most of: {', '.join(OBJECTIVES)}.")
+        str | None,
+        typer.Option(
+            help=f"What to make the most of: {', '.join(OBJECTIVES)}.", autocompletion=_objectives
+        ),
     ] = None,
     shares: Annotated[
         bool | None,
@@ -78,6 +87,7 @@ def command(
     gap: Annotated[
         float, typer.Option(help="Stop where at most this share more is possible.")
     ] = 1e-9,
+    wide: Annotated[bool, typer.Option("--wide", help="All teams and columns.")] = False,
     brief: Annotated[bool, typer.Option("--brief", help="The last sentence alone.")] = False,
     locked: LockedOption = False,
     frozen: FrozenOption = False,
@@ -115,7 +125,9 @@ def command(
     answer = with_lines(answer, inputs.lines)
     write_answers(
         {
-            Format.TABLE: lambda screen: render_text(answer, width=screen.width, brief=brief),
+            Format.TABLE: lambda screen: render_text(
+                answer, width=screen.width, brief=brief, wide=wide
+            ),
             Format.JSON: lambda _: render_json(answer),
             Format.CSV: lambda _: csv.render_table(route_table(answer)),
             Format.MARKDOWN: lambda _: render_markdown(answer),

@@ -32,14 +32,15 @@ class Screen(NamedTuple):
 
 
 def screen() -> Screen:
-    """Look at the terminal and at COLUMNS, NO_COLOR and FORCE_COLOR."""
+    """Look at the terminal and at COLUMNS, TERM, NO_COLOR and FORCE_COLOR."""
     is_terminal = sys.stdout.isatty()
     columns = os.environ.get("COLUMNS", "")
     width = min(int(columns[:9]), _WIDEST) if columns.isdecimal() else 0
     if not width:
         width = _columns(sys.stdout) if is_terminal else WIDTH
     forced = bool(os.environ.get("FORCE_COLOR"))
-    colour = (is_terminal or forced) and not os.environ.get("NO_COLOR")
+    is_plain = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
+    colour = (is_terminal or forced) and not is_plain
     return Screen(max(width, 40), colour)
 
 

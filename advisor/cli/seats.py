@@ -38,6 +38,9 @@ def seats(
         str,
         typer.Option(help="Share of people-months that a cap may block at most."),
     ] = "1%",
+    wide: Annotated[
+        bool, typer.Option("--wide", help="A row for every seat, those for individuals too.")
+    ] = False,
     brief: Annotated[bool, typer.Option("--brief", help="The sentences alone.")] = False,
     as_of: AsOf = None,
     draws: Draws = DEFAULT_DRAWS,
@@ -66,7 +69,7 @@ def seats(
     write_answers(
         {
             Format.TABLE: lambda screen: render_seats(
-                answer, width=screen.width, colour=screen.colour, brief=brief
+                answer, width=screen.width, colour=screen.colour, brief=brief, wide=wide
             ),
             Format.JSON: lambda _: render_json(answer),
             Format.CSV: lambda _: csv.render_table(flat(answer)),

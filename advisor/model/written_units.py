@@ -7,6 +7,7 @@ three digits behind the point, where cents have two, is asked about.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import TypeVar
@@ -15,11 +16,13 @@ from advisor.units import InDollars, InPercent
 
 T = TypeVar("T")
 _GROUP = 3
+_POINTS = re.compile(r"[1-9]\d{0,2}(?:\.\d{3}){2,}")
 _LARGEST_GROUP = 1_000
 
 
 def of_money(value: T) -> T:
     """Refuse per cent, and what may be thousands as well as thousandths."""
+    _refuse_groups(value)
     for number in _numbers(value):
         if isinstance(number, InPercent):
             raise ValueError(f"must be money, not {_percent(number)}")
@@ -29,6 +32,7 @@ def of_money(value: T) -> T:
 
 def of_count(value: T) -> T:
     """Refuse per cent and dollars for a number of people, tasks, tokens or months."""
+    _refuse_groups(value)
     for number in _numbers(value):
         if isinstance(number, InPercent):
             raise ValueError(f"must be a plain number, not {_percent(number)}")
@@ -64,6 +68,14 @@ def _numbers(value: object) -> Iterator[Decimal]:
     elif isinstance(value, list | tuple):
         for one in value:
             yield from _numbers(one)
+
+
+def _refuse_groups(value: object) -> None:
+    """Refuse `1.234.567`, which is no number here, with the way to write it."""
+    text = value.strip().removeprefix("$") if isinstance(value, str) else ""
+    if _POINTS.fullmatch(text):
+        written = text.replace(".", "_")
+        raise ValueError(f"{text} may be thousands or thousandths: write {written}")
 
 
 def _refuse_doubtful(number: Decimal, ends: str) -> None:

@@ -8,12 +8,18 @@ from __future__ import annotations
 import math
 from datetime import date
 
+from advisor.units import in_digits
+
 UNKNOWN = "-"
 _SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
 _MILLION, _BILLION = 1_000_000, 1_000_000_000
 _NEARLY = 0.9995
 _CERTAIN = 0.995
 _UNLIKELY = 0.005
+_CENT, _DOLLAR, _CENTS_BELOW = 0.005, 0.995, 9.995
+_TENTHS_BELOW, _HUNDREDTHS_BELOW = 9.95, 0.095
+_NEARLY_HALF = 0.5 + 1e-9
+"""What was computed in two ways is one half all the same, and is rounded alike."""
 
 
 def is_known(figure: float | None) -> bool:
@@ -44,12 +50,21 @@ def short_money(amount: float | None) -> str:
 
 
 def said_money(amount: float, currency: str) -> str:
-    """Write an amount as a sentence says it, in three digits: $44,300, $10.5M."""
+    """Write an amount as a sentence says it, in three digits: $44,300, $10.5M; cents of $4.47."""
     size = abs(amount)
+    if _CENT <= size < _CENTS_BELOW:
+        return with_currency(_fixed(amount, 2), currency)
     if size >= _NEARLY * _MILLION:
         return with_currency(_large(amount), currency)
     step = 10 ** max(0, len(str(int(size))) - 3)
     return with_currency(f"{_half_up(amount / step) * step:,}", currency)
+
+
+def per_head(amount: float | None, currency: str) -> str:
+    """Write what one person costs: $221, and cents where it is under a dollar."""
+    if amount is not None and _CENT <= abs(amount) < _DOLLAR:
+        return said_money(amount, currency)
+    return with_currency(money(amount), currency)
 
 
 def _large(amount: float) -> str:
@@ -114,12 +129,29 @@ def count(value: float | None) -> str:
     if value is None or math.isnan(value):
         return UNKNOWN
     step = 100 if abs(value) >= 9_950 else 10 if abs(value) >= 995 else 1
-    return f"{_half_up(value / step) * step:,}" if abs(value) >= 10 else f"{value:.3g}"
+    return f"{_half_up(value / step) * step:,}" if abs(value) >= 10 else in_digits(value, 3)
 
 
-def share(value: float | None) -> str:
-    """Write a share as a percentage: 97%."""
-    return UNKNOWN if value is None or math.isnan(value) else f"{_half_up(100 * value)}%"
+def share(value: float | None, *, sign: bool = False, digits: int = 0) -> str:
+    """Write a share as a percentage: 97%, 4.9%, 0.05%, 1,020%.
+
+    `sign` puts a plus before what is more than nothing; `digits` are the least decimals, without
+    zeros at their end.
+    """
+    if value is None or math.isnan(value):
+        return UNKNOWN
+    part = 100 * value
+    least = 0 if abs(part) >= _TENTHS_BELOW else 1 if abs(part) >= _HUNDREDTHS_BELOW else 2
+    digits = max(digits, least)
+    text = _fixed(part, digits)
+    text = text.rstrip("0").rstrip(".") if digits else text
+    return f"{signed(text) if sign else text}%"
+
+
+def signed(text: str) -> str:
+    """Put a plus before an amount that is written already and is more than nothing."""
+    is_something = any(digit in text for digit in "123456789")
+    return f"+{text}" if is_something and not text.startswith("-") else text
 
 
 def chance(value: float | None) -> str:
@@ -128,7 +160,7 @@ def chance(value: float | None) -> str:
         return UNKNOWN
     if value < _UNLIKELY:
         return "<1%"
-    return ">99%" if value >= _CERTAIN else share(value)
+    return ">99%" if value >= _CERTAIN else f"{_half_up(100 * value)}%"
 
 
 def day(when: date | None, *, year: bool) -> str:
@@ -158,7 +190,7 @@ def hours(value: float) -> str:
         return f"{_half_up(value):,}"
     halves = _half_up(2 * value)
     if halves == 0:
-        return f"{value:.1g}"
+        return in_digits(value, 1)
     return f"{halves // 2 or ''}½" if halves % 2 else str(halves // 2)
 
 
@@ -169,4 +201,4 @@ def _fixed(value: float, digits: int) -> str:
 
 def _half_up(value: float) -> int:
     """Round a half away from zero, as people do and Python does not."""
-    return int(math.copysign(math.floor(abs(value) + 0.5), value))
+    return int(math.copysign(math.floor(abs(value) + _NEARLY_HALF), value))

@@ -9,6 +9,9 @@ from typing import NamedTuple
 
 from advisor.tables.flat import Table
 
+_LEAST_WORDS = 8
+"""So wide columns of words stay on the narrowest screen."""
+
 
 class TextColumn(NamedTuple):
     """Two lines of heading over cells.
@@ -51,7 +54,36 @@ def fit(columns: Sequence[TextColumn], width: int) -> list[TextColumn]:
         place = min((n for n, c in enumerate(kept) if c.gives_way), key=lambda n: kept[n].gives_way)
         shorter = kept[place].shorter
         kept[place : place + 1] = [shorter] if shorter is not None else []
+    return _cut(kept, width)
+
+
+def _cut(columns: Sequence[TextColumn], width: int) -> list[TextColumn]:
+    """Cut the words of the widest columns where nothing more can be dropped; figures stay."""
+    kept = list(columns)
+    while (over := _total(kept) - width) > 0:
+        words = [n for n, c in enumerate(kept) if c.left and c.width > _LEAST_WORDS]
+        if not words:
+            return kept
+        place = max(words, key=lambda n: kept[n].width)
+        column = kept[place]
+        others = [kept[n].width for n in words if n != place]
+        least = max([_LEAST_WORDS, column.width - over, *[n for n in others if n < column.width]])
+        most = min(least, column.width - 1)
+        kept[place] = column._replace(
+            heading=(cut(column.heading[0], most), cut(column.heading[1], most)),
+            cells=[cut(text, most) for text in column.cells],
+        )
     return kept
+
+
+def cut(text: str, width: int) -> str:
+    """Return a text in at most so many columns, its end replaced by `…` where it is longer."""
+    if width_of(text) <= width:
+        return text
+    kept = text
+    while width_of(kept) >= width:
+        kept = kept[:-1]
+    return f"{kept.rstrip()}…"
 
 
 def _total(columns: Sequence[TextColumn]) -> int:

@@ -179,6 +179,19 @@ class Doing(NamedTuple):
     exhaustion_late: date | None = None
 
 
+class Reason(NamedTuple):
+    """Why a way's figure surprises: its tokens, relative to today's; use beyond what seats include.
+
+    `efforts` are its model and effort and today's, empty where they are not what differs;
+    `included` is money a seat and month.
+    """
+
+    option: str
+    tokens: float | None
+    efforts: tuple[str, ...]
+    included: float | None
+
+
 class Hinge(NamedTuple):
     """What the best other way hangs on: its tokens relative to the reference's, the break-even."""
 
@@ -207,8 +220,16 @@ class Announced(NamedTuple):
     spend_without: float
 
 
+BY_PEOPLE, BY_USE, BY_WORK = "people", "use", "work"
+"""What a rising bill may come from: more people, more use by each, one kind of work."""
+
+
 class Ramp(NamedTuple):
-    """How today's monthly bill moves from the first month to the dearest one, and with whom."""
+    """How today's monthly bill moves from the first month to the dearest one, and with whom.
+
+    `cause` is most of the rise, or empty; `task_class` the kind of work where that is one, with
+    its `tasks` in the dearest month.
+    """
 
     first: Month
     last: Month
@@ -218,6 +239,18 @@ class Ramp(NamedTuple):
     last_adoption: float
     first_people: float
     last_people: float
+    cause: str
+    task_class: str
+    tasks: float
+
+
+class Worthier(NamedTuple):
+    """What is worth more after all costs than today and than the way that is told of."""
+
+    title: str
+    net_value: float
+    spend: float
+    is_allowed: bool
 
 
 class Summary(NamedTuple):
@@ -228,6 +261,7 @@ class Summary(NamedTuple):
     budget_per_active_month: float | None
     best: Doing | None
     best_net_value: float | None
+    worth_more: Worthier | None
     hinge: Hinge | None
     step: CheaperStep | None
     announced: Sequence[Announced]
@@ -265,6 +299,7 @@ class Comparison(NamedTuple):
     equals: Sequence[tuple[str, str, float]]
     warnings: Sequence[str]
     summary: Summary
+    reasons: Sequence[Reason] = ()
 
     @property
     def last_month(self) -> Month:

@@ -139,6 +139,8 @@ class RobustLine(NamedTuple):
 class Recommendation(NamedTuple):
     """The best mix under the limits of the file, what it rests on, what limits and vendors cost.
 
+    `unsettled` are limits of which time ran out before it was known what they cost.
+
     `objective` is the figure that is made as large as can be, `aim` its name. `whole_costs` is what
     shares would add. `today_breaks` are the limits that today's way does not keep.
     """
@@ -180,6 +182,7 @@ class Recommendation(NamedTuple):
     best_single: WayColumn | None = None
     mix: WayColumn | None = None
     binding: Sequence[BindingLine] = ()
+    unsettled: Sequence[str] = ()
     limits: Sequence[HeldLimit] = ()
     frontier: Sequence[FrontierPoint] = ()
     robust: RobustLine | None = None

@@ -53,6 +53,26 @@ def running(answer: Plain) -> Plain:
     return found
 
 
+@pytest.mark.parametrize(
+    ("blocks", "is_asked"),
+    [
+        ({"developers": 80}, True),
+        ({"developers": 63}, False),
+        ({"developers": {"2026-10": 58, "2027-01": 80}}, False),
+        ({"developers": 80, "adoption": Decimal("0.9")}, False),
+        ({"developers": 80, "start": "2026-10"}, False),
+    ],
+)
+def test_a_head_count_far_above_its_bill_is_asked_about(blocks: Plain, is_asked: bool) -> None:
+    """80 with a bill for 58: the file is asked from when, with the line to write."""
+    bill = BILL | {"active_developers": 58}
+    warnings = ask(billed=bill, **blocks).answer()["warnings"]
+
+    asked = [one for one in warnings if "80 from when?" in one]
+    line = "`developers: {2026-10: 58, 2027-01: 80}`"
+    assert [line in one for one in asked] == ([True] if is_asked else [])
+
+
 # --- When, and who -------------------------------------------------------------------------------
 
 

@@ -308,24 +308,74 @@ def test_init_counts_the_lines_that_it_wrote(here: Path) -> None:
 
 @pytest.mark.usefixtures("here")
 def test_init_asks_what_no_flag_says() -> None:
-    """About eight questions, each with a default where there is one."""
-    answers = "40\n38\nanthropic 8400\n\n2026-10\n\n90000\n\n"
+    """About nine questions, each with a default where there is one."""
+    answers = "40\n38\nanthropic 8400\n2026-10\n\n\n\n90000\n\n"
 
     ended = run("init", answers=answers)
 
     assert (ended.code, ended.err) == (0, "")
-    assert ended.out.count("?") == 8
+    assert ended.out.count("?") == 9
     assert "model: claude-opus-5-5" in Path("team.yaml").read_text()
 
 
 @pytest.mark.usefixtures("here")
 def test_init_asks_no_more_of_who_does_not_know_the_bill() -> None:
     """Without a bill its month, model and fees are not asked for."""
-    ended = run("init", answers="40\n20\n\nnone\ny\n")
+    ended = run("init", answers="40\n20\n\n\nnone\ny\n")
 
     assert (ended.code, ended.err) == (0, "")
     assert "adoption: 50%" in Path("team.yaml").read_text()
     assert "deny" not in Path("team.yaml").read_text()
+
+
+@pytest.mark.usefixtures("here")
+def test_init_asks_again_until_it_understands() -> None:
+    """An answer that cannot be read ends nothing: it is told what is wrong, and asked once more."""
+    wrong = ["many", "99", "19.400 anthropic", "19,400 antropic", "october", "20,000", "claud"]
+    answers = (
+        "many\n63\n99\n58\n19.400 anthropic\n19,400 antropic\n19,400 anthropic\noctober\n"
+        "2026-10\n20,000\n0\nclaud\n\n13\n\n200.000\n200,000\n\n"
+    )
+
+    ended = run("init", answers=answers)
+
+    assert (ended.code, ended.err) == (0, "")
+    hint = "did you mean `anthropic`?"
+    assert ended.out.replace(hint, "").count("?") == 9 + len([*wrong, "13", "200.000"])
+    assert "cost: 19_400, active_developers: 58" in Path("team.yaml").read_text()
+    assert "budget: 200_000 " in Path("team.yaml").read_text()
+
+
+@pytest.mark.usefixtures("here")
+def test_init_takes_several_invoices_seats_hiring_and_a_fiscal_year() -> None:
+    """What a company says of itself in one line each stands in the file, and is answered."""
+    bills = "$19,400 to anthropic, github 475 for 25 seats and 1200 openai"
+    answers = f"63, 80 from 2027-04\n58\n{bills}\n2026-10\n0\n\n12\n0\n\nfeb\n200k\nn\n"
+
+    ended = run("init", answers=answers)
+    answered = run("compare", "team.yaml", "--brief", *QUICK)
+
+    written = Path("team.yaml").read_text()
+    assert (ended.code, answered.code) == (0, 0)
+    assert "developers: {2026-10: 63, 2027-03: 63, 2027-04: 80}" in written
+    assert "{vendor: github, month: 2026-10, cost: 475, seats: 25}" in written
+    assert "vendor: openai, month: 2026-10, cost: 1_200, active_developers: 12" in written
+    assert "start: 2027-02 " in written
+    assert "fiscal_year_starts: 2 " in written
+
+
+def test_two_invoices_on_flags_are_both_kept(here: Path) -> None:
+    """A flag that is said twice says two things."""
+    written = run(
+        "init", "--developers", "40", "--active", "38", "--billed", "anthropic=8,400",
+        "--billed", "openai=1200", "--seat-fees", "openai=200", "--yes",
+    )  # fmt: skip
+    text = (here / "team.yaml").read_text()
+
+    assert written.code == 0
+    assert "vendor: anthropic" in text
+    assert "cost: 8_400, active_developers: 38}" in text
+    assert "cost: 1_200, active_developers: 38, seat_fees: 200}" in text
 
 
 @pytest.mark.usefixtures("here")
@@ -353,21 +403,25 @@ def test_init_overwrites_nothing_unasked() -> None:
         (("--yes",), "--developers: say how many: --developers 40\n"),
         (
             ("--yes", "--developers", "40", "--billed", "anthropic"),
-            "--billed: 'anthropic': write it as VENDOR=COST, such as anthropic=8400\n",
+            "--billed: 'anthropic': write VENDOR and COST, such as anthropic 8400, or github 475 "
+            "for 25 seats\n",
         ),
-        (("--yes", "--developers", "many"), "--developers: 'many': is not a number\n"),
+        (("--yes", "--developers", "many"), "--developers: 'many' is not a number\n"),
         (
             ("--yes", "--developers", "40", "--month", "2026-13"),
             "--month: '2026-13' is not a month: write YYYY-MM, such as 2027-01\n",
         ),
         (
             ("--yes", "--developers", "40", "--billed", "antropic=8400"),
-            "billed[0].vendor: 'antropic' is not a vendor in the price tables\n"
-            "  hint: did you mean `anthropic`?\n",
+            "--billed: 'antropic' is not a vendor in the price tables: did you mean `anthropic`?\n",
         ),
         (
             ("--yes", "--developers", "40", "--billed", "anthropic=8400", "--active", "50"),
-            "billed[0].active_developers: 50 active developers of 40\n",
+            "--active: 50 active developers of 40\n",
+        ),
+        (
+            ("--yes", "--developers", "40", "--billed", "anthropic=8.400"),
+            "--billed: 8.400 may be thousands or thousandths: write 8_400 or 8.4\n",
         ),
         (
             ("nowhere/team.yaml", "--yes", "--developers", "40"),

@@ -136,7 +136,7 @@ def test_units_that_make_sense_are_taken(text: str) -> None:
         ("developers: 4\nbudget: 90.000", "write 90_000 or 90"),
         ("developers: 4\nbudget: $90.000", "write 90_000 or 90"),
         (BILL % "cost: 8.400", "write 8_400 or 8.4"),
-        (BILL % "cost: 19.437", "write 19_437 or 19.437"),
+        (BILL % "cost: 19.437", "write 19_437 or 19.4370"),
         (BILL % "cost: 900, seat_fees: 1.100", "write 1_100 or 1.1"),
         ("developers: 4\nlimits: {annual_spend: 50.000}", "write 50_000 or 50"),
         ("developers: 1.200", "write 1_200 or 1.2"),

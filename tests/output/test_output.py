@@ -20,6 +20,7 @@ from advisor.output import figures, grid
 from advisor.output import json as json_output
 from advisor.output import markdown as markdown_output
 from advisor.tables.flat import Column, Table
+from advisor.units import in_digits
 
 pytestmark = pytest.mark.usefixtures("plain_screen")
 
@@ -94,6 +95,55 @@ def options_of(answer: dict[str, Any]) -> dict[str, dict[str, Any]]:
 def test_money_has_about_three_digits(amount: float | None, written: str) -> None:
     """Money is rounded half up to what a person reads, and is a dash where it is not known."""
     assert figures.money(amount) == written
+
+
+@pytest.mark.parametrize(
+    ("part", "sign", "written"),
+    [
+        (0.0495, False, "5%"),
+        (104_950 / 100_000 - 1, False, "5%"),  # 4.95 up to the last bit
+        (0.0494, True, "+4.9%"),
+        (-0.0494, True, "-4.9%"),
+        (10.2, True, "+1,020%"),
+        (0.972, False, "97%"),
+        (0.0004, False, "0.04%"),
+        (0.0, True, "0%"),
+        (math.nan, True, "-"),
+    ],
+)
+def test_a_share_is_rounded_in_one_way_and_has_no_exponent(
+    part: float, sign: bool, written: str
+) -> None:
+    """A share reads alike however it was computed, and however large it is."""
+    assert figures.share(part, sign=sign) == written
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "written"),
+    [(0.4871, 2, "0.49"), (1_120.0, 2, "1,100"), (12.0, 3, "12"), (1e-7, 3, "0.0000001")],
+)
+def test_a_number_has_the_digits_that_count(value: float, digits: int, written: str) -> None:
+    """A number in so many digits is written out, never with an exponent."""
+    assert in_digits(value, digits) == written
+
+
+@pytest.mark.parametrize(
+    ("amount", "written"), [(0.3276, "$0.33"), (221.0, "$221"), (0.0, "$0"), (None, "-")]
+)
+def test_what_one_person_costs_is_never_rounded_to_nothing(
+    amount: float | None, written: str
+) -> None:
+    """Cents are told where they are all there is."""
+    assert figures.per_head(amount, "USD") == written
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [("$10,400", "+$10,400"), ("-$10,400", "-$10,400"), ("$0", "$0"), ("3 tasks", "+3 tasks")],
+)
+def test_an_amount_has_one_sign(text: str, written: str) -> None:
+    """What has a minus already gets no other sign, and nothing gets none."""
+    assert figures.signed(text) == written
 
 
 @pytest.mark.parametrize(
@@ -443,7 +493,7 @@ def test_dates_and_decimals_become_text_and_numbers() -> None:
 
 
 @pytest.mark.usefixtures("team")
-@pytest.mark.parametrize("columns", [60, 80, 100, 140])
+@pytest.mark.parametrize("columns", [40, 50, 60, 74, 80, 100, 140])
 def test_no_line_is_wider_than_the_screen(columns: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """COLUMNS decides: columns give way, sentences wrap."""
     monkeypatch.setenv("COLUMNS", str(columns))
@@ -451,6 +501,30 @@ def test_no_line_is_wider_than_the_screen(columns: int, monkeypatch: pytest.Monk
     widths = [grid.width_of(line) for line in compared().splitlines()]
 
     assert max(widths) <= columns
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "shown"),
+    [("opus", 4, "opus"), ("copilot-opus", 8, "copilot…"), ("漢字漢字", 5, "漢字…")],
+)
+def test_words_that_are_cut_say_so(text: str, width: int, shown: str) -> None:
+    """A text that is too wide ends in dots, and is no wider than it may be."""
+    assert grid.cut(text, width) == shown
+
+
+def test_figures_stay_where_only_words_can_be_cut() -> None:
+    """On the narrowest screen words are cut, the widest first, and no figure is."""
+    columns = [
+        grid.TextColumn(("", "team"), ["platform-of-the-north"], left=True),
+        grid.TextColumn(("", "work"), ["bug-fix"], left=True),
+        grid.TextColumn(("", "cost"), ["1,234,500"]),
+        grid.TextColumn(("", "unless"), ["codex > 1.9×"], left=True, gives_way=1),
+    ]
+
+    _, heads, row = grid.render_grid(columns, 34)
+
+    assert row == "platform-of-t…  bug-fix  1,234,500"
+    assert heads.split() == ["team", "work", "cost"]
 
 
 @pytest.mark.usefixtures("team")
@@ -466,12 +540,17 @@ def test_a_width_that_is_none_is_a_hundred(columns: str, monkeypatch: pytest.Mon
 @pytest.mark.usefixtures("team")
 @pytest.mark.parametrize(
     ("environment", "coloured"),
-    [({}, False), ({"FORCE_COLOR": "1"}, True), ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, False)],
+    [
+        ({}, False),
+        ({"FORCE_COLOR": "1"}, True),
+        ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, False),
+        ({"FORCE_COLOR": "1", "TERM": "dumb"}, False),
+    ],
 )
 def test_colour_is_for_terminals_or_who_asks(
     environment: dict[str, str], coloured: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A pipe gets none, FORCE_COLOR asks for it, NO_COLOR has the last word."""
+    """A pipe gets none, FORCE_COLOR asks for it, NO_COLOR and a dumb terminal win."""
     for name, text in environment.items():
         monkeypatch.setenv(name, text)
 

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.answers.compare.break_even import break_even_multipliers, flips
+from advisor.answers.compare.reasons import about_kinds, reasons
 from advisor.answers.compare.simulation import SimulatedYears, draw_ways
 from advisor.answers.compare.summary import prompt_warnings, summary
 from advisor.case.facts import Assumption, Calibration, Case, OptionFacts, Way
@@ -65,7 +66,12 @@ def compare(case: Case, *, file: str, draws: int, seed: int, by: str = "net_valu
     drawn = _drawn(case, draws, seed)
     has_values = case.market.terms.value is not None
     lines = [_line(case, index, expected, one, sample) for index, one in enumerate(drawn)]
-    warnings = [*case.warnings, *prompt_warnings(case, lines), *_skew_warnings(lines)]
+    warnings = [
+        *case.warnings,
+        *about_kinds(case, lines),
+        *prompt_warnings(case, lines),
+        *_skew_warnings(lines),
+    ]
     ranked = _ranked(lines, drawn, by, has_values=has_values)
     multipliers = break_even_multipliers(case, expected)
     unknown = [_unknown_line(one) for one in case.unknown]
@@ -94,6 +100,7 @@ def compare(case: Case, *, file: str, draws: int, seed: int, by: str = "net_valu
         equals=_equals(lines, ranked, drawn) if by == "net_value" else [],
         warnings=warnings,
         summary=summary(case, expected, lines, multipliers),
+        reasons=reasons(case, lines),
     )
 
 

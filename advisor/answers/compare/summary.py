@@ -16,6 +16,7 @@ from advisor.answers.compare.break_even import (
     hours_intervals,
     mean_multiplier,
 )
+from advisor.answers.compare.ramp import ramp
 from advisor.case.facts import Case, OptionFacts, WhatIf
 from advisor.engine.axes import RandomInput, Sample
 from advisor.engine.burndown import exhaustion_date
@@ -29,9 +30,9 @@ from advisor.tables.compare import (
     Doing,
     Hinge,
     OptionLine,
-    Ramp,
     Spend,
     Summary,
+    Worthier,
 )
 from advisor.units import MINUTES_PER_HOUR, rounded
 
@@ -42,7 +43,6 @@ USUAL_HOURS = 20.0
 TOO_WEAK = 0.7
 """Below this share of today's work an option is not told of as a way to go."""
 _WORTH_SAYING = 1.005
-_RISES = 1.05
 
 
 def summary(
@@ -63,10 +63,11 @@ def summary(
         ),
         best=None if best is None else _doing(lines[best]),
         best_net_value=None if best is None else lines[best].net_value_vs_today,
+        worth_more=_worth_more(case, lines, best),
         hinge=None if best is None else _hinge(case, best, multipliers.get(best)),
         step=step,
         announced=_announced(case, lines),
-        ramp=_ramp(case, expected[case.today]),
+        ramp=ramp(case, expected[case.today]),
         if_use_doubles=_if_use_doubles(case, lines),
         borrowed=any(line.borrowed for line in lines),
     )
@@ -133,6 +134,22 @@ def _best_of_value(case: Case, others: Sequence[int], lines: Sequence[OptionLine
     return max(inside, key=worth, default=None)
 
 
+def _worth_more(case: Case, lines: Sequence[OptionLine], told: int | None) -> Worthier | None:
+    """Return what is worth more than today and than what is told of; what is allowed goes first."""
+    if case.market.terms.value is None:
+        return None
+    least = max(0.0, (lines[told].net_value_vs_today or 0.0) if told is not None else 0.0)
+    more = [
+        (line.denied is None, line.net_value_vs_today, n)
+        for n, line in enumerate(lines)
+        if n not in {case.today, told} and (line.net_value_vs_today or 0.0) > least
+    ]
+    if not more:
+        return None
+    allowed, worth, place = max(more)
+    return Worthier(lines[place].title, worth or 0.0, _spent(lines[place]), is_allowed=allowed)
+
+
 def _step(
     case: Case,
     expected: Sequence[Outcome],
@@ -183,27 +200,6 @@ def _ends(one: RandomInput) -> tuple[float, float]:
 def _same_worker(one: OptionFacts, other: OptionFacts) -> bool:
     """Tell whether two options are the same model in the same tool, so that tokens can't differ."""
     return (one.model, one.effort, one.harness) == (other.model, other.effort, other.harness)
-
-
-def _ramp(case: Case, today: Outcome) -> Ramp | None:
-    """Say how today's monthly bill moves through the plan, where people or intensity move it."""
-    spend, people = today.spend_by_month[0].copy(), case.market.work.people.sum(axis=0)
-    spend[-1] -= today.owed[0]  # what a commitment leaves owing is no month's use
-    last = int(spend.argmax())
-    if last == 0 or spend[last] < spend[0] * _RISES:
-        return None
-    developers = case.market.work.developers.sum(axis=0)
-    shares = people / np.maximum(developers, 1e-300)
-    return Ramp(
-        first=case.market.work.months[0],
-        last=case.market.work.months[last],
-        first_spend=float(spend[0]),
-        last_spend=float(spend[last]),
-        first_adoption=float(shares[0]),
-        last_adoption=float(shares[last]),
-        first_people=float(people[0]),
-        last_people=float(people[last]),
-    )
 
 
 def _announced(case: Case, lines: Sequence[OptionLine]) -> list[Announced]:

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from advisor.answers.diff.causes import CAUSES, MIX, PRICE, TOKENS, Change, blended, changes
 from advisor.answers.diff.grouping import told_apart
-from advisor.answers.diff.headcount import about_headcount
+from advisor.answers.diff.headcount import about_headcount, joining_after_the_bill
 from advisor.answers.diff.price_changes import moved_prices
 from advisor.answers.diff.shapley import shapley
 from advisor.answers.recommend.answer import Wish
@@ -64,14 +64,15 @@ class _Pair(NamedTuple):
 
 def difference(old: Sources, new: Sources, *, option: str | None = None) -> Difference:
     """Explain the change from one plan to another. Raises InputError for two currencies."""
-    first, last = old.case(), new.case()
+    read = joining_after_the_bill(old, new)
+    first, last = old.case(), read.case()
     if first.currency != last.currency:
         message = f"{old.shown} is in {first.currency} and {new.shown} in {last.currency}"
         raise InputError.of(message, key="currency", hint="compare plans in one currency")
     one, other = (choose(case, option, Wish()) for case in (first, last))
     found = _changes(old, new, option, (first, last))
     has_values = all(c.market.terms.value is not None for c in (first, last))
-    parts = _parts(_Pair(old, new, option, (one, other)), found, has_values=has_values)
+    parts = _parts(_Pair(old, read, option, (one, other)), found, has_values=has_values)
     return Difference(
         workload=last.name,
         file=new.shown,
@@ -80,7 +81,7 @@ def difference(old: Sources, new: Sources, *, option: str | None = None) -> Diff
         old=_side(old, first, one, has_values=has_values),
         new=_side(new, last, other, has_values=has_values),
         parts=parts,
-        warnings=about_headcount(old, new, parts),
+        warnings=about_headcount(new, read),
     )
 
 

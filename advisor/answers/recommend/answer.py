@@ -13,6 +13,7 @@ from advisor.answers.recommend.columns import measured, way_columns
 from advisor.answers.recommend.conflict import conflicts
 from advisor.answers.recommend.cvar import Tails
 from advisor.answers.recommend.explain import Choice, choices, prices_of
+from advisor.answers.recommend.floor import at_least_alone
 from advisor.answers.recommend.frontier import MOST_POINTS, Point, frontier
 from advisor.answers.recommend.limits import (
     BUDGET,
@@ -105,7 +106,7 @@ def recommend(
     """
     quest = quest_of(case, draws=draws, seed=seed, wish=wish)
     blank = _blank(case, quest, file=file, draws=draws, seed=seed)
-    found = quest.best()
+    found = at_least_alone(quest, quest.best())
     if found.status == INFEASIBLE:
         until = time.monotonic() + max(wish.effort.seconds, _ASIDE_SECONDS)
         told = blank._replace(status=INFEASIBLE, conflicts=_conflicts(case, quest, until))
@@ -231,12 +232,11 @@ def _told(
 ) -> Recommendation:
     """Gather everything that is said of a mix; what takes solving again only where one looks on."""
     kept = found if steady is None else steady.found
-    assert kept.mix is not None
-    assert kept.figures is not None
+    assert kept.mix is not None and kept.figures is not None  # noqa: PT018
     today, single, mix = way_columns(case, quest, kept, draws=blank.draws, seed=blank.seed)
     quest = _aside(quest, wish)
     optimum = shared_optimum(quest) if looks_on else None
-    felt = binding(quest, found, optimum) if looks_on else []
+    felt, unsettled = binding(quest, found, optimum) if looks_on else ([], [])
     shares = kept.figures.shares("vendor")
     return blank._replace(
         status=found.status,
@@ -270,6 +270,7 @@ def _told(
         today=today,
         best_single=single,
         mix=mix,
+        unsettled=unsettled,
         binding=[_binding_line(one, found.figures) for one in felt],
         limits=[
             HeldLimit(b.name, None, b.value, measure(b, kept.figures), b.confidence)

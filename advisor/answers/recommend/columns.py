@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from advisor.answers.compare.answer import lines_of_ways
 from advisor.answers.recommend.limits import (
     BUDGET,
@@ -33,9 +35,11 @@ def way_columns(
     )
     ways = [with_mix.today, alone, len(with_mix.ways) - 1]
     lines = lines_of_ways(with_mix, ways, draws=draws, seed=seed)
+    denied = {one.name: one.denied for one in case.options if one.denied}
     own_figures = [measured(quest, with_mix, way) for way in ways]
     today, best, mix = (
-        _column(line, own, quest, lines[0]) for line, own in zip(lines, own_figures, strict=True)
+        _column(line, own, quest, lines[0], denied)
+        for line, own in zip(lines, own_figures, strict=True)
     )
     return today, best, mix
 
@@ -46,7 +50,13 @@ def measured(quest: Quest, case: Case, way: int) -> MixFigures:
     return figures(quest.menu, mix, quest.bounds, quest.tails.years if quest.tails else None)
 
 
-def _column(line: OptionLine, own: MixFigures, quest: Quest, today: OptionLine) -> WayColumn:
+def _column(
+    line: OptionLine,
+    own: MixFigures,
+    quest: Quest,
+    today: OptionLine,
+    denied: Mapping[str, str],
+) -> WayColumn:
     overhead = own.overhead
     net = None if line.net_value is None else line.net_value - overhead
     return WayColumn(
@@ -65,7 +75,10 @@ def _column(line: OptionLine, own: MixFigures, quest: Quest, today: OptionLine) 
         exhaustion_date=line.exhaustion_date,
         vendor_shares=own.shares("vendor"),
         unmet_tasks=line.unmet_tasks or 0.0,
-        breaks=[bound.name for bound in quest.bounds if excess(bound, own) > 0],
+        breaks=[
+            *dict.fromkeys(denied[name] for name in own.used if name in denied),
+            *(bound.name for bound in quest.bounds if excess(bound, own) > 0),
+        ],
     )
 
 

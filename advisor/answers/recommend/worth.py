@@ -85,16 +85,23 @@ def shadow_price(optimum: SharedOptimum, bound: Bound) -> float:
     return max(0.0, (wider.objective - optimum.solution.objective) / width)
 
 
-def binding(quest: Quest, found: Found, optimum: SharedOptimum | None) -> list[Felt]:
-    """List the limits without which the mix would be worth more, dearest first."""
-    felt = []
+def binding(
+    quest: Quest, found: Found, optimum: SharedOptimum | None
+) -> tuple[list[Felt], list[str]]:
+    """List the limits without which the mix would be worth more, dearest first.
+
+    Beside them stand the names of those of which time ran out before that was known.
+    """
+    felt, unsettled = [], []
     for bound in quest.bounds:
         free = quest.without(bound).best()
         cost = free.objective - found.objective
         if free.mix is not None and cost > _FELT * max(1.0, abs(found.objective)):
             price = shadow_price(optimum, bound) if optimum is not None else float("nan")
             felt.append(Felt(bound, cost, price))
-    return sorted(felt, key=lambda one: (-one.cost, one.bound.key))
+        elif free.status != OPTIMAL:
+            unsettled.append(bound.name)
+    return sorted(felt, key=lambda one: (-one.cost, one.bound.key)), unsettled
 
 
 def vendor_worth(quest: Quest, found: Found) -> dict[str, float]:

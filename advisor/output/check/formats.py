@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,6 +10,7 @@ from advisor.output import figures
 from advisor.output.blocks import joined, wrapped
 from advisor.output.check.sentences import beyond, bound, found, name, since, span, verdict
 from advisor.output.diff.formats import plain_difference
+from advisor.output.grid import width_of
 from advisor.output.json import dump
 from advisor.tables.check import (
     FAIL,
@@ -68,12 +70,24 @@ def _rows(file: FileCheck, width: int, *, colour: bool) -> list[str]:
         text = f"  {mark:<{wide[0]}}  {named:<{wide[1]}}  {value:>{wide[2]}}"
         if word:
             text += f"   {word:<{wide[3]}} {limit:>{wide[4]}}"
-        text = f"{text}   {rest}".rstrip()
-        if place:
-            text += " " * max(3, min(width, 78) - len(text)) + place
         tint = _COLOURS.get(line.status, "") if colour else ""
-        rows.append(f"{tint}{text}{_PLAIN}" if tint else text)
+        shown = _on_lines(text, rest, place, width)
+        rows += [f"{tint}{part}{_PLAIN}" if tint else part for part in shown]
     return rows
+
+
+def _on_lines(text: str, rest: str, place: str, width: int) -> list[str]:
+    """Put a limit on one line; what there is no room for goes below it, indented."""
+    whole = f"{text}   {rest}".rstrip()
+    if place:
+        whole += " " * max(3, min(width, 78) - width_of(whole)) + place
+    if width_of(whole) <= width:
+        return [whole]
+    below = textwrap.wrap("   ".join(filter(None, [rest, place])), max(width - len(_BELOW), 20))
+    return [text, *(f"{_BELOW}{part}" for part in below)]
+
+
+_BELOW = " " * 8
 
 
 def _cells(line: LimitLine, file: FileCheck) -> tuple[str, str, str, str, str, str, str]:
@@ -94,7 +108,7 @@ def _left(line: LimitLine) -> str:
     if not line.at_most:
         return ""
     left = 1 - line.value / line.at_most
-    return f"{100 * left:.0f}% left" if left >= 0 else f"{-100 * left:.3g}% over"
+    return f"{figures.share(abs(left))} {'left' if left >= 0 else 'over'}"
 
 
 def _lasts(file: FileCheck) -> str:

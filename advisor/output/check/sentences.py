@@ -7,9 +7,20 @@ from datetime import date
 from advisor.limit_names import COUNT, DAYS, LIMITS, MONEY, RATIO, SHARE, TOKENS, LimitKind
 from advisor.output import figures
 from advisor.output.diff.sentences import sentence
-from advisor.tables.check import FAIL, SKIPPED, UNKNOWN, WARN, Figure, FileCheck, LimitLine
+from advisor.tables.check import (
+    FAIL,
+    OK,
+    SKIPPED,
+    UNKNOWN,
+    WARN,
+    Figure,
+    FileCheck,
+    LimitLine,
+)
+from advisor.units import in_digits
 
 _CENTS_BELOW = 1_000
+_TIMES_FROM = 10
 
 
 def name(line: LimitLine) -> str:
@@ -19,9 +30,20 @@ def name(line: LimitLine) -> str:
 
 
 def found(line: LimitLine) -> str:
-    """Write what the plan comes to; a change with its sign."""
-    sign = "+" if _kind(line).is_signed and isinstance(line.value, float) and line.value > 0 else ""
-    return sign + figure(line.value, line)
+    """Write what the plan comes to; a change with its sign.
+
+    A share is rounded as it is everywhere, and finer only where it would read as its bound does.
+    """
+    if line.unit != SHARE or not isinstance(line.value, float):
+        return figure(line.value, line)
+    has_sign = _kind(line).is_signed
+    text = figures.share(line.value, sign=has_sign)
+    limit = bound(line)[1]
+    for digits in (1, 2, 3):
+        if text.removeprefix("+") != limit or line.status == OK:
+            break
+        text = figures.share(line.value, sign=has_sign, digits=digits)
+    return text
 
 
 def figure(value: Figure, line: LimitLine) -> str:
@@ -35,7 +57,7 @@ def figure(value: Figure, line: LimitLine) -> str:
             f"{value:,.0f}" if abs(value) >= _CENTS_BELOW else f"{value:,.2f}".removesuffix(".00")
         )
     if line.unit == SHARE:
-        return f"{100 * value:.1f}".removesuffix(".0") + "%"
+        return figures.share(value, digits=1)
     if line.unit == RATIO:
         return figures.ratio(value)
     assert line.unit in {COUNT, DAYS, TOKENS}
@@ -58,8 +80,9 @@ def beyond(line: LimitLine) -> str:
     """
     if not line.over or line.unit not in {MONEY, RATIO, TOKENS}:
         return ""
-    sign = "+" if line.at_most is not None else "-"
-    return f"{sign}{100 * line.over:.2g}%" if line.over < 10 else f"{line.over:.3g} times over"
+    if line.over >= _TIMES_FROM:
+        return f"{in_digits(line.over, 3)} times over"
+    return figures.share(line.over if line.at_most is not None else -line.over, sign=True)
 
 
 def message(line: LimitLine, file: FileCheck) -> str:

@@ -14,7 +14,19 @@ from advisor.output.figures import (
     said_money,
     share,
 )
-from advisor.tables.compare import Announced, CheaperStep, Comparison, Doing, Hinge, Ramp, Spend
+from advisor.tables.compare import (
+    BY_PEOPLE,
+    BY_USE,
+    BY_WORK,
+    Announced,
+    CheaperStep,
+    Comparison,
+    Doing,
+    Hinge,
+    Ramp,
+    Spend,
+)
+from advisor.units import in_digits
 
 _SAME = 0.005
 
@@ -58,11 +70,11 @@ def _if_nothing_changes(answer: Comparison) -> str:
         f"If nothing changes, {_inside(today)} costs about {_amount(answer, today.spend.expected)} "
         f"{_period(answer)}{_range(answer, today.spend)}"
     )
-    if today.value is not None:
-        text += f" and does work worth {_amount(answer, today.value)}"
     if answer.budget is not None:
         text += _against_the_budget(answer, today, answer.budget)
     text += "."
+    if today.value is not None:
+        text += f" It does work worth {_amount(answer, today.value)}."
     if answer.summary.ramp is not None:
         text += f" {_rise(answer, answer.summary.ramp)}"
     return text + _allowed(answer)
@@ -90,12 +102,22 @@ def _rise(answer: Comparison, ramp: Ramp) -> str:
         f"The monthly bill goes from {_amount(answer, ramp.first_spend)} in {ramp.first.name} to "
         f"{_amount(answer, ramp.last_spend)} in {ramp.last.name}"
     )
+    cause = _cause(ramp)
+    return f"{text}: {cause}." if cause else f"{text}."
+
+
+def _cause(ramp: Ramp) -> str:
+    """Name what makes most of a rise; nothing where no one thing does."""
+    if ramp.cause == BY_WORK:
+        return f"{count(ramp.tasks)} tasks of {ramp.task_class} fall into that month"
+    if ramp.cause == BY_USE:
+        return "each person uses more"
+    if ramp.cause != BY_PEOPLE:
+        return ""
     first, last = share(ramp.first_adoption), share(ramp.last_adoption)
     if first != last:
-        return f"{text}: adoption goes from {first} to {last}."
-    if ramp.last_people > ramp.first_people:
-        return f"{text}: {count(ramp.first_people)} people become {count(ramp.last_people)}."
-    return f"{text}."
+        return f"adoption goes from {first} to {last}"
+    return f"{count(ramp.first_people)} people become {count(ramp.last_people)}"
 
 
 def _allowed(answer: Comparison) -> str:
@@ -109,7 +131,11 @@ def _allowed(answer: Comparison) -> str:
 
 
 def _way(doing: Doing) -> str:
-    model, _, tool = doing.title.partition(", ")
+    return _titled(doing.title)
+
+
+def _titled(title: str) -> str:
+    model, _, tool = title.partition(", ")
     if tool.endswith(" seats"):
         return f"{model} on {tool}"
     return f"{model} in {tool}" if tool else model
@@ -122,27 +148,50 @@ def _inside(doing: Doing) -> str:
 
 
 def _the_best_other_way(answer: Comparison) -> str:
-    best, today = answer.summary.best, answer.summary.today
+    best = answer.summary.best
     if best is None:
         return _nothing_better(answer)
     gain = answer.summary.best_net_value
-    behind = gain is not None and gain <= 0
-    less = today.spend.expected - best.spend.expected
-    compared = f", {_amount(answer, abs(less))} {'less' if less >= 0 else 'more'}"
-    if abs(less) < _SAME * today.spend.expected:
+    if gain is None:
+        return f"{_way(best)} {_would_do(answer, best)}.{_next_step(answer)}"
+    if gain > 0:
+        worth = f"after all costs it is worth {_amount(answer, gain)} more"
+        return f"{_way(best)} {_would_do(answer, best)}; {worth}.{_worthier(answer)}"
+    loses = f"after all costs it is worth {_amount(answer, -gain)} less"
+    if not round(gain):
+        loses = "after all costs it is worth as much as today"
+    text = f"{_inside(best)} {_would_do(answer, best)}; {loses}."
+    if answer.budget is not None and best.spend.expected <= answer.budget:
+        text = f"inside the budget, {text}"
+    if answer.summary.worth_more is not None:
+        return f"{text[0].upper()}{text[1:]}{_worthier(answer)}"
+    return f"Nothing compared is worth more after all costs. {text[0].upper()}{text[1:]}"
+
+
+def _would_do(answer: Comparison, best: Doing) -> str:
+    """Say how much of today's work a way does, for how much, and whether the budget is enough."""
+    spend, now = best.spend.expected, answer.summary.today.spend.expected
+    compared = f", {_amount(answer, abs(now - spend))} {'less' if now >= spend else 'more'}"
+    if abs(now - spend) < _SAME * now:
         compared = ", as much as today"
-    text = (
-        f"{_inside(best) if behind else _way(best)} would do about {share(best.work_done)} of that "
-        f"work for {_amount(answer, best.spend.expected)}{_range(answer, best.spend)}{compared}"
+    if answer.budget is not None and spend > answer.budget:
+        compared += f" and {_amount(answer, spend - answer.budget)} over the budget"
+    return (
+        f"would do about {share(best.work_done)} of that work for {_amount(answer, spend)}"
+        f"{_range(answer, best.spend)}{compared}"
     )
-    if gain is not None and behind:
-        text = (
-            f"Nothing compared is worth more after all costs. Inside the budget, {text}; after all "
-            f"costs it is worth {_amount(answer, -gain)} less"
-        )
-    elif gain is not None:
-        text += f"; after all costs it is worth {_amount(answer, gain)} more"
-    return f"{text}.{_next_step(answer)}"
+
+
+def _worthier(answer: Comparison) -> str:
+    """Name what is worth more than the way that is told of, and whether it is allowed."""
+    more = answer.summary.worth_more
+    if more is None:
+        return ""
+    denied = "" if more.is_allowed else ", and your policy does not allow it"
+    return (
+        f" {_titled(more.title)} is worth {_amount(answer, more.net_value)} more than today, for "
+        f"{_amount(answer, more.spend)}{denied}."
+    )
 
 
 def _next_step(answer: Comparison) -> str:
@@ -166,16 +215,24 @@ def _model(title: str) -> str:
 
 
 def _nothing_better(answer: Comparison) -> str:
-    others = [line for line in answer.options if not line.is_today and line.spend is not None]
+    others = [
+        line
+        for line in answer.options
+        if not line.is_today and line.spend is not None and line.denied is None
+    ]
+    if answer.has_values:
+        more = _worthier(answer).strip()
+        none = "No other option compared is worth more after all costs." if others else ""
+        return more or none
     if not others:
         return ""
-    if answer.has_values:
-        return "No other option compared is worth more after all costs."
     cheapest = min(others, key=lambda line: line.spend.expected if line.spend else float("inf"))
     if cheapest.spend is None or cheapest.work_done is None:
         return ""
+    is_cheaper = cheapest.spend.expected < answer.summary.today.spend.expected
+    why = "No cheaper way is clearly better" if is_cheaper else "No other way is cheaper"
     return (
-        f"No cheaper way is clearly better: {_model(cheapest.title)} is the cheapest at "
+        f"{why}: {_model(cheapest.title)} is the cheapest{'' if is_cheaper else ' other one'} at "
         f"{_amount(answer, cheapest.spend.expected)} and does {share(cheapest.work_done)} of the "
         "work."
     )
@@ -192,18 +249,22 @@ def _what_it_hangs_on(answer: Comparison) -> str:
 
 def _hinge(answer: Comparison, hinge: Hinge, best: Doing) -> str:
     kind = "published" if hinge.borrowed else "range"
-    spread = "" if hinge.low == hinge.high else f" ({kind}: {hinge.low:.2g}–{hinge.high:.2g})"
-    now = f"{hinge.now:.2g}"
+    spread = (
+        ""
+        if hinge.low == hinge.high
+        else f" ({kind}: {in_digits(hinge.low, 2)}–{in_digits(hinge.high, 2)})"
+    )
+    now = in_digits(hinge.now, 2)
     text = f"This hangs on {_inside(best)} using {now} times today's tokens{spread}"
-    if hinge.breaks_even_at is None or f"{hinge.breaks_even_at:.2g}" == now:
+    if hinge.breaks_even_at is None or in_digits(hinge.breaks_even_at, 2) == now:
         return f"{text}."
     same = "it is worth as much as today" if answer.has_values else "it costs as much as today"
-    return f"{text}; at {hinge.breaks_even_at:.2g} times {same}."
+    return f"{text}; at {in_digits(hinge.breaks_even_at, 2)} times {same}."
 
 
 def _announced(answer: Comparison, one: Announced) -> str:
     doubles = abs(one.factor - 2) < 0.005
-    moves = "doubles its price" if doubles else f"changes its price {one.factor:.2g}-fold"
+    moves = "doubles its price" if doubles else f"changes its price {in_digits(one.factor, 2)}-fold"
     return (
         f"{_model(one.title)} {moves} on {one.on.day} {one.on:%B}, else it would be "
         f"{_amount(answer, one.spend_without)}."

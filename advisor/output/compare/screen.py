@@ -3,21 +3,41 @@
 from __future__ import annotations
 
 import calendar
-import itertools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 from advisor.limit_names import COUNT, MONEY, RATIO, SHARE
 from advisor.output import figures
 from advisor.output.blocks import joined, wrapped
+from advisor.output.compare.below import (
+    BORROWED,
+    DENIED,
+    MARK,
+    is_weak,
+    legend,
+    order_lines,
+    reason_lines,
+    unknown_lines,
+)
 from advisor.output.compare.paragraph import paragraph
-from advisor.output.figures import UNKNOWN, money, share, short_money, symbol, with_currency
+from advisor.output.figures import (
+    UNKNOWN,
+    money,
+    said_money,
+    share,
+    short_money,
+    symbol,
+)
 from advisor.output.grid import Note, TextColumn, render_grid
-from advisor.tables.compare import NO_SPEND, Comparison, OptionLine, Shown, Spend, figures_of
+from advisor.tables.compare import (
+    NO_SPEND,
+    Comparison,
+    OptionLine,
+    Shown,
+    Spend,
+    figures_of,
+)
+from advisor.units import in_digits
 
-TOO_WEAK = 0.7
-MARK = "▸"
-BORROWED = "*"
-DENIED = "×"
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 
 
@@ -37,9 +57,10 @@ def render_comparison(
         wrapped(_first_line(answer), width),
         _level_lines(answer, width),
         _table(answer, 10_000 if wide else width, colour=colour, wide=wide),
-        _legend(answer, width),
-        _order_lines(answer, width),
-        _unknown_lines(answer, width),
+        legend(answer, width),
+        reason_lines(answer, width),
+        order_lines(answer, width),
+        unknown_lines(answer, width),
         [line for warning in answer.warnings for line in wrapped(f"note: {warning}", width)],
         said,
     ]
@@ -78,7 +99,7 @@ def _level_lines(answer: Comparison, width: int) -> list[str]:
     if level is None:
         return []
     unit = symbol(answer.currency)
-    each = f"{unit}{money(level.per_active_month)}"
+    each = said_money(level.per_active_month, answer.currency)
     if level.basis == "published":
         low, high = f"{unit}{money(level.low)}", money(level.high)
         return wrapped(
@@ -107,7 +128,7 @@ def _level_lines(answer: Comparison, width: int) -> list[str]:
         inside = level.published_low <= level.per_active_month <= level.published_high
         text += f" {level.published}: {'in line' if inside else 'outside that'}."
     if level.factor is not None:
-        text += f" All stated tokens are scaled by {level.factor:.3g} to that bill."
+        text += f" All stated tokens are scaled by {in_digits(level.factor, 3)} to that bill."
     if level.trend:
         run = ", ".join(f"{month} {unit}{money(cost)}" for month, cost in level.trend)
         text += f" Bills so far: {run}; the last one is the level."
@@ -123,7 +144,7 @@ def _table(answer: Comparison, width: int, *, colour: bool, wide: bool) -> list[
     notes += [
         Note(n, f"too weak to compare: {share(line.work_done)} of today's work")
         for n, line in enumerate(lines)
-        if not wide and not line.is_today and _is_weak(line)
+        if not wide and not line.is_today and is_weak(line)
     ]
     rows = render_grid(columns, width, notes)
     if not colour:
@@ -132,10 +153,6 @@ def _table(answer: Comparison, width: int, *, colour: bool, wide: bool) -> list[
     return [
         f"{_BOLD}{row}{_PLAIN}" if n in {0, 1, today + 2} else row for n, row in enumerate(rows)
     ]
-
-
-def _is_weak(line: OptionLine) -> bool:
-    return line.work_done is not None and line.work_done < TOO_WEAK
 
 
 def _cells(answer: Comparison, cell: Callable[[OptionLine], str]) -> list[str]:
@@ -169,7 +186,7 @@ def _cost(answer: Comparison, write: Callable[[float], str]) -> list[TextColumn]
         high = _cells(answer, lambda line: write(_spent(line).p90))
         widths = max(map(len, low)), max(map(len, high))
         both = [f"{a:>{widths[0]}} – {b:>{widths[1]}}" for a, b in zip(low, high, strict=True)]
-        p90 = TextColumn(("", "P90"), high, gap=1)
+        p90 = TextColumn(("", "P90"), high, gap=1, gives_way=7)
         heading = (f"cost of {_length(answer)}", "P10 – P90")
         columns.append(TextColumn(heading, both, gives_way=3, gap=1, shorter=p90))
     return columns
@@ -187,8 +204,8 @@ def _risk(answer: Comparison) -> list[TextColumn]:
     chance = _cells(answer, lambda line: figures.chance(line.probability_over_budget))
     gone = _cells(answer, lambda line: figures.day(line.exhaustion_date, year=crosses))
     return [
-        TextColumn(("chance", f"> {short_money(answer.budget)}"), chance),
-        TextColumn(("budget", "gone"), gone),
+        TextColumn(("chance", f"> {short_money(answer.budget)}"), chance, gives_way=6),
+        TextColumn(("budget", "gone"), gone, gives_way=4),
     ]
 
 
@@ -201,8 +218,9 @@ def _per_developer(answer: Comparison) -> list[TextColumn]:
             ("per dev", "a month"),
             _cells(
                 answer,
-                lambda line: with_currency(money(line.spend_per_active_month), answer.currency),
+                lambda line: figures.per_head(line.spend_per_active_month, answer.currency),
             ),
+            gives_way=5,
         )
     ]
 
@@ -236,7 +254,7 @@ def _valued_columns(answer: Comparison) -> list[TextColumn]:
         *_per_developer(answer),
         _done(answer),
         TextColumn(
-            ("cost per", "done"),
+            ("cost per", "solved"),
             _cells(answer, lambda line: figures.unit_price(line.cost_per_completed)),
             gives_way=2,
         ),
@@ -257,7 +275,7 @@ def _done(answer: Comparison) -> TextColumn:
     """Return how many tasks are done; only how many of today's where success is not stated."""
     if answer.counts_tasks:
         done = _cells(answer, lambda line: figures.count(line.completed))
-        return TextColumn(("tasks", "done"), done)
+        return TextColumn(("tasks", "solved"), done)
     return TextColumn(("work", "done"), _cells(answer, lambda line: share(line.work_done)))
 
 
@@ -285,101 +303,4 @@ def _wide_columns(answer: Comparison) -> list[TextColumn]:
             for name, shown in figures_of(OptionLine).items()
             if shown.heading is not None
         ),
-    ]
-
-
-def _legend(answer: Comparison, width: int) -> list[str]:
-    today = {
-        "bill": f"today, from your {answer.calibration.month.name} bill"
-        if answer.calibration
-        else "",
-        "published": "today, from published spending",
-    }.get(answer.calibration.basis if answer.calibration else "", "today")
-    parts = [f"{MARK} {today}"]
-    if any(line.borrowed for line in answer.options):
-        parts.append(
-            f"{BORROWED} the middle of what public benchmarks say of tokens and success, not from "
-            "your team"
-        )
-    denied = dict.fromkeys(line.denied for line in answer.options if line.denied)
-    if denied:
-        parts.append(f"{DENIED} not allowed by your policy: {', '.join(map(str, denied))}")
-    if answer.draws and any(_spent(line).p10 != _spent(line).p90 for line in answer.options):
-        parts.append(_held(answer))
-    if answer.has_values and answer.counts_tasks:
-        parts.append("done: at the first attempt")
-    return wrapped("   ".join(parts), width)
-
-
-def _held(answer: Comparison) -> str:
-    """Say what share of years fall between P10 and P90."""
-    if not any(line.borrowed for line in answer.options):
-        return "8 of 10 years fall between P10 and P90"
-    return (
-        f"8 of 10 years fall between P10 and P90; of {BORROWED} 7 to 9 of 10, as benchmarks show "
-        "that were left out"
-    )
-
-
-def _order_lines(answer: Comparison, width: int) -> list[str]:
-    if not answer.has_values:
-        return _break_even_lines(answer, width)
-    ranks = {line.option: line.rank for line in answer.options}
-    lines = []
-    for better, worse, ahead in answer.equals:
-        draws = int(100 * ahead)  # not rounded: 79.6 is not the 80 that would separate them
-        lines += wrapped(
-            f"{ranks[better]} and {ranks[worse]} are equal on what is known: {better} is ahead in "
-            f"{draws} of 100 draws. A pilot would settle it.",
-            width,
-        )
-    return lines
-
-
-def _break_even_lines(answer: Comparison, width: int) -> list[str]:
-    """Say on how many hours of a person's work the choice hangs, where nobody stated a value."""
-    edges = [flip for flip in answer.flips if flip.key == "hours"]
-    if not edges:
-        return []
-    today = next((line.option for line in answer.options if line.is_today), "")
-
-    def named(option: str) -> str:
-        return f"{option}, as today" if option == today else option
-
-    unit = symbol(answer.currency)
-    parts = [f"under {figures.hours(edges[0].at)} h  {named(edges[0].over)}"]
-    parts += [
-        f"{figures.hours(low.at)} to {figures.hours(high.at)} h  {named(low.option)}"
-        for low, high in itertools.pairwise(edges)
-    ]
-    parts.append(f"over {figures.hours(edges[-1].at)} h  {named(edges[-1].option)}")
-    head = (
-        "Not ranked: that hangs on how many hours of a person's work it does per developer and "
-        "month."
-    )
-    return [
-        *wrapped(head, width),
-        *_packed(parts, f"(at {unit}{answer.hour:,.0f} an hour)", width),
-        "  Say `hours: 20` in the file to rank.",
-    ]
-
-
-def _packed(parts: Sequence[str], ending: str, width: int) -> list[str]:
-    """Put parts on as few lines as they need, never breaking one."""
-    lines, current = [], ""
-    for part in [*parts, ending]:
-        longer = f"{current}      {part}" if current else f"  {part}"
-        if current and len(longer) > width:
-            lines.append(current)
-            longer = f"  {part}"
-        current = longer
-    return [*lines, current]
-
-
-def _unknown_lines(answer: Comparison, width: int) -> list[str]:
-    return [
-        text
-        for line in answer.options
-        if line.unknown
-        for text in wrapped(f"{line.option}: not known: {line.unknown}", width)
     ]

@@ -8,6 +8,7 @@ from typing import Any
 
 from advisor.output import figures
 from advisor.tables.diff import ChangeLine, ChangePart, Difference
+from advisor.units import in_digits
 
 TITLES = {
     "price": "prices",
@@ -64,8 +65,8 @@ def _value(value: Any, is_share: bool) -> str:
         return value
     number = float(value)
     if is_share:
-        return f"{100 * number:.4g}%"
-    return f"{number:,.0f}" if number == int(number) else f"{number:,.4g}"
+        return figures.share(number, digits=1)
+    return f"{number:,.0f}" if number == int(number) else f"{in_digits(number, 4)}"
 
 
 def moved(difference: Difference) -> list[ChangePart]:
@@ -113,5 +114,4 @@ def share(difference: Difference) -> str:
     """Write the change as a share, with its sign; empty where there was nothing before."""
     if difference.share is None:
         return ""
-    part = 100 * difference.share
-    return f"{part:+.3g}%" if abs(part) < 1000 else f"{part:+,.0f}%"
+    return figures.share(difference.share, sign=True)

@@ -26,7 +26,9 @@ from advisor.tables.recommend import (
 
 SCHEMA = "advisor.recommend/1"
 _NET_VALUE = "net_value"
-ONLY_WORDS = ("has_values", "counts_tasks", "makers", "classes", "mix", "is_borrowed")
+ONLY_WORDS = (
+    "has_values", "counts_tasks", "makers", "classes", "mix", "is_borrowed", "unsettled",
+)  # fmt: skip
 _EVEN = 1e-9
 _FRONTIER_SAID = 5
 
@@ -36,8 +38,10 @@ def render_json(answer: Recommendation) -> str:
     return json.document(SCHEMA, answer, without=ONLY_WORDS)
 
 
-def render_text(answer: Recommendation, *, width: int = 100, brief: bool = False) -> str:
-    """Write the answer as text, ending in one sentence."""
+def render_text(
+    answer: Recommendation, *, width: int = 100, brief: bool = False, wide: bool = False
+) -> str:
+    """Write the answer as text, ending in one sentence; `wide` names every team of a row."""
     if answer.status == "infeasible":
         return "\n".join(conflict_lines(answer, width)) + "\n"
     if answer.mix is None:
@@ -47,7 +51,7 @@ def render_text(answer: Recommendation, *, width: int = 100, brief: bool = False
         return "\n".join(said) + "\n"
     blocks = [
         [*wrapped(_first_line(answer), width), *wrapped(_heading(answer), width)],
-        route_lines(answer, width),
+        route_lines(answer, width, wide=wide),
         _ways_table(answer, width),
         worth_lines(answer, width),
         [line for warning in answer.warnings for line in wrapped(f"note: {warning}", width)],
@@ -98,7 +102,11 @@ def _ways_table(answer: Recommendation, width: int) -> list[str]:
     labels, rows = _rows(answer, ways)
     names = [TextColumn(("", ""), [f"  {label}" for label in labels], left=True)]
     columns = [
-        TextColumn((head, "" if head == "this mix" else way.option), [row[n] for row in rows])
+        TextColumn(
+            (head, "" if head == "this mix" else way.option),
+            [row[n] for row in rows],
+            gives_way=int(head == "best single"),
+        )
         for n, (head, way) in enumerate(zip(heads, ways, strict=True))
     ]
     lines = render_grid([*names, *columns], width)
@@ -133,6 +141,9 @@ def _rows(answer: Recommendation, ways: Sequence[WayColumn]) -> tuple[list[str],
         rows.append(
             [" / ".join(share(way.vendor_shares.get(name, 0.0)) for name in makers) for way in ways]
         )
+    if any(way.breaks for way in ways):
+        labels.append("keeps your limits")
+        rows.append(["no" if way.breaks else "yes" for way in ways])
     if any(way.unmet_tasks for way in ways):
         labels.append("tasks not served")
         rows.append([figures.count(way.unmet_tasks) for way in ways])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 
 from advisor.output import figures
@@ -10,17 +11,22 @@ from advisor.output.grid import TextColumn, render_grid
 from advisor.tables.recommend import FlipLine, Recommendation, RouteLine, Strategy
 
 _EVEN = 1e-9
+_ANY_WIDTH = 10_000
+_BETWEEN = ", "
+_TEAMS_SHOWN = 24
+"""So many characters of team names stand in a row; the rest are counted."""
 
 
-def route_lines(answer: Recommendation, width: int) -> list[str]:
-    """Lay the routes out, teams that go the same way in one line."""
+def route_lines(answer: Recommendation, width: int, *, wide: bool = False) -> list[str]:
+    """Lay the routes out, teams that go the same way in one line; `wide` names all of them."""
     routes = merged(answer.routes)
+    width = _ANY_WIDTH if wide else width
     teams = {route.team for route in answer.routes}
     columns = []
     if len(teams) > 1:
-        columns.append(
-            TextColumn(("", "team"), [route.team or "all" for route in routes], left=True)
-        )
+        named = [route.team or "all" for route in routes]
+        named = named if wide else [_few(names) for names in named]
+        columns.append(TextColumn(("", "team"), named, left=True))
     indent = "  " if not columns else ""
     work = [indent + route.task_class for route in routes]
     columns.append(TextColumn(("", f"{indent}work"), work, left=True))
@@ -37,7 +43,8 @@ def route_lines(answer: Recommendation, width: int) -> list[str]:
     by_tokens = TextColumn(("", "unless"), [unless(r, brief=True) for r in routes], left=True,
                            gives_way=3)  # fmt: skip
     columns += [
-        TextColumn(("", "done"), [_done(answer, route) for route in routes]),
+        TextColumn(("", "solved" if answer.counts_tasks else "done"),
+                   [_done(answer, route) for route in routes]),
         TextColumn(("", "a task"), [unit + figures.unit_price(r.cost_per_task) for r in routes],
                    gives_way=2),
         TextColumn(("", "cost"), [money(route.spend) for route in routes]),
@@ -45,6 +52,18 @@ def route_lines(answer: Recommendation, width: int) -> list[str]:
                    shorter=by_tokens),
     ]  # fmt: skip
     return render_grid(columns, width)[1:]
+
+
+def _few(teams: str) -> str:
+    """Name the first teams of many and count the others: `t0, t1, t2 … and 44 more`."""
+    names = teams.split(_BETWEEN)
+    if len(teams) <= _TEAMS_SHOWN:
+        return teams
+    shown = 1
+    while len(_BETWEEN.join(names[: shown + 1])) < _TEAMS_SHOWN / 2:
+        shown += 1
+    first = textwrap.shorten(_BETWEEN.join(names[:shown]), _TEAMS_SHOWN, placeholder=" …")
+    return f"{first} … and {len(names) - shown} more" if names[shown:] else first
 
 
 def _done(answer: Recommendation, route: RouteLine) -> str:
@@ -63,7 +82,7 @@ def merged(routes: Sequence[RouteLine]) -> list[RouteLine]:
     for group in groups.values():
         tasks = sum(route.tasks for route in group)
         spend = sum(route.spend for route in group)
-        names = "" if len(group) == len(teams) else ", ".join(route.team for route in group)
+        names = "" if len(group) == len(teams) else _BETWEEN.join(route.team for route in group)
         merged.append(
             group[0]._replace(
                 team=names, tasks=tasks, spend=spend,

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Sequence
 
 from advisor.output import figures
 from advisor.output.figures import money, share, short_money, with_currency
-from advisor.tables.recommend import FrontierPoint, Recommendation
+from advisor.tables.recommend import FrontierPoint, Recommendation, WayColumn
+from advisor.units import in_digits
 
-_FRONTIER_SAID = 5
+_FRONTIER_SAID, _LIMITS_NAMED = 5, 3
 
 _BUYS = 0.005
+_SEEN = 0.5
+"""Less than this is rounded away beside it."""
+_WHOLE = 1 - 1e-6
 
 
 def limit_in_words(
@@ -49,6 +54,7 @@ def worth_lines(answer: Recommendation, width: int) -> list[str]:
         ("Vendors", vendors(answer)),
         ("Limits", limits(answer)),
         ("Broken", _broken(answer)),
+        ("Worse", _worse(answer)),
         ("Whole", _whole(answer)),
         ("Draws", _robust(answer)),
         ("Frontier", _frontier(answer)),
@@ -82,6 +88,39 @@ def _broken(answer: Recommendation) -> str:
     return " · ".join(dict.fromkeys(said))
 
 
+def _worse(answer: Recommendation) -> str:
+    """Say why the mix is worth less than a way that is shown beside it, where it is."""
+    mix, said = answer.mix, []
+    if mix is None:
+        return ""
+    for way, name in ((answer.today, "today"), (answer.best_single, "")):
+        more = 0.0 if way is None else _aimed(answer, way) - _aimed(answer, mix)
+        if way is not None and more > _SEEN:
+            why = _why_not(answer, way)
+            said.append(
+                f"{name or f'{way.option} alone'} would be {_gain(answer, more)} better: {why}"
+            )
+    return " · ".join(dict.fromkeys(said))
+
+
+def _aimed(answer: Recommendation, way: WayColumn) -> float:
+    """Return what the mix is chosen by, of a way."""
+    if answer.aim == "spend":
+        return -way.spend.expected
+    figure = {"net_value": way.net_value, "value": way.value}.get(answer.aim, way.completed)
+    return figure or 0.0
+
+
+def _why_not(answer: Recommendation, way: WayColumn) -> str:
+    if way.breaks:
+        return f"it breaks {' and '.join(way.breaks)}"
+    if answer.status == "feasible":
+        return "the search was cut short; give it longer with --time-limit"
+    if answer.robust is not None:
+        return "the mix is chosen for the draws, not for the means"
+    return "it shares work out, which --shares allows"
+
+
 def _gain(answer: Recommendation, amount: float) -> str:
     """Write what something is worth in the aim's unit: money, or tasks."""
     if answer.aim == "completed":
@@ -97,9 +136,9 @@ def vendors(answer: Recommendation) -> str:
         if not figures.is_known(lost):
             said.append(f"without {maker} no mix keeps the limits")
             continue
-        said.append(f"without {maker} -{_gain(answer, lost)}{a_year(answer)}")
+        said.append(f"without {maker} {figures.signed(_gain(answer, -lost))}{a_year(answer)}")
     if said and answer.another_vendor is not None:
-        said.append(f"a further one +{_gain(answer, answer.another_vendor)}")
+        said.append(f"a further one {figures.signed(_gain(answer, answer.another_vendor))}")
     return " · ".join(said)
 
 
@@ -117,15 +156,29 @@ def limits(answer: Recommendation) -> str:
     price = answer.shadow_price_budget
     more = ""
     if price is not None and figures.is_known(price):
-        worth = f"{price:.3f} tasks" if answer.aim == "completed" else _cents(answer, price)
+        worth = (
+            f"{in_digits(price, 2)} tasks" if answer.aim == "completed" else _cents(answer, price)
+        )
         more = f"one more dollar of budget buys {worth}"
         if answer.currency != "USD":
             more = more.replace("dollar", answer.currency)
     if not said and price is not None and price > _BUYS:
         return f"{more}; what limits cost in all was not found in time"
+    if answer.unsettled:
+        said.append(f"what {_named(answer.unsettled)} cost was not found in time")
+    budget, spend = answer.budget, answer.spend.expected if answer.spend is not None else 0.0
+    if not said and budget is not None and spend >= budget * _WHOLE:
+        said.append(f"the budget of {money(budget)} is spent to the last")
     if not said:
         return f"none binds{': ' + more if more else ''}"
     return " · ".join([*said, more] if more else said)
+
+
+def _named(limits: Sequence[str]) -> str:
+    """Name a few limits, and count the others."""
+    shown = ", ".join(f"`{name}`" for name in limits[:_LIMITS_NAMED])
+    more = len(limits) - _LIMITS_NAMED
+    return f"{shown} and {more} more limits" if more > 0 else shown
 
 
 def _binding_in_words(answer: Recommendation, limit: str, value: float) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 from advisor.output import figures
 from advisor.output.blocks import joined, wrapped
-from advisor.output.figures import UNKNOWN, count, money, with_currency
+from advisor.output.figures import UNKNOWN, count, money, share, with_currency
 from advisor.output.grid import Note, TextColumn, render_grid, width_of
 from advisor.output.json import dump
 from advisor.output.markdown import escaped, escaped_prose
@@ -20,15 +20,22 @@ from advisor.tables.flat import Column, Table
 from advisor.tables.seats import Band, BuyingLine, Cap, SeatsAnswer
 
 SCHEMA = "advisor.seats/1"
-MARK, DENIED, UNSURE = "▸", "×", "*"
-NOT_PUBLISHED = "how much use it includes is not published"
+MARK, DENIED, UNSURE, PERSONAL = "▸", "×", "*", "†"
+_SEE_BELOW = "not known (see below)"
+_ANY_WIDTH = 10_000
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 
 
 def render_seats(
-    answer: SeatsAnswer, *, width: int = 100, colour: bool = False, brief: bool = False
+    answer: SeatsAnswer,
+    *,
+    width: int = 100,
+    colour: bool = False,
+    brief: bool = False,
+    wide: bool = False,
 ) -> str:
-    """Write the answer as text, ending in one sentence."""
+    """Write the answer as text, ending in one sentence; `wide` has a row for every seat."""
+    shown = _every(answer) if wide else _shown(answer)
     said = [wrapped(part, width) for part in [*paragraph(answer), advice(answer)]]
     if brief:
         return joined(said)
@@ -36,11 +43,11 @@ def render_seats(
         [
             wrapped(_first_line(answer), width),
             wrapped(spread(answer), width),
-            _ways(answer, width, colour=colour),
-            _legend(answer, width),
+            _ways(answer, shown, _ANY_WIDTH if wide else width, colour=colour),
+            _legend(answer, shown, width),
             _deal(answer, width),
-            _caps(answer, width),
-            _reasons(answer, width),
+            _caps(answer, width) if wide or len(answer.caps) > 1 else [],
+            _reasons(answer, shown, width),
             [line for note in answer.warnings for line in wrapped(f"note: {note}", width)],
             *said,
         ]
@@ -66,11 +73,12 @@ def _first_line(answer: SeatsAnswer) -> str:
 # --- what each way costs
 
 
-def _ways(answer: SeatsAnswer, width: int, *, colour: bool) -> list[str]:
-    shown = _shown(answer)
+def _ways(
+    answer: SeatsAnswer, shown: Sequence[BuyingLine], width: int, *, colour: bool
+) -> list[str]:
     columns = _way_columns(answer, shown)
     notes = [
-        Note(row, unpriced(answer, line) if _fits(answer, line, width) else "not known (see below)")
+        Note(row, unpriced(answer, line) if _fits(answer, shown, line, width) else _SEE_BELOW)
         for row, line in enumerate(shown)
         if line.unknown is not None
     ]
@@ -79,14 +87,27 @@ def _ways(answer: SeatsAnswer, width: int, *, colour: bool) -> list[str]:
     return [f"{_BOLD}{row}{_PLAIN}" if colour and n in bold else row for n, row in enumerate(rows)]
 
 
-def _shown(answer: SeatsAnswer) -> list[BuyingLine]:
+def _every(answer: SeatsAnswer) -> list[BuyingLine]:
     """Return the ways that have figures or a bound; the file's own even if they have neither."""
     return [one for one in answer.ways if not one.unknown or one.needs_use or one.option]
 
 
-def _fits(answer: SeatsAnswer, line: BuyingLine, width: int) -> bool:
+def _shown(answer: SeatsAnswer) -> list[BuyingLine]:
+    """Return what a reader chooses from: today's, the file's, what companies buy, what is best.
+
+    Seats for individuals come last, and only those that somebody would be put on.
+    """
+    best = {band.way for band in answer.deal.bands} | {answer.deal.best_single}
+    own = [one for one in answer.ways if one.is_today or one.option or one.plan is None]
+    priced_ = [one for one in answer.ways if not one.unknown and one not in own]
+    sold = [one for one in priced_ if not one.for_individuals]
+    personal = [one for one in priced_ if one.for_individuals and one.way in best]
+    return [*own, *sold, *personal]
+
+
+def _fits(answer: SeatsAnswer, shown: Sequence[BuyingLine], line: BuyingLine, width: int) -> bool:
     """Tell whether all that can be said of a seat without figures fits into its row."""
-    names = max(width_of(_name(one)) for one in _shown(answer))
+    names = max(width_of(_name(one)) for one in shown)
     return line.needs_use is not None and names + 2 + width_of(unpriced(answer, line)) <= width
 
 
@@ -116,7 +137,7 @@ def _way_columns(answer: SeatsAnswer, shown: Sequence[BuyingLine]) -> list[TextC
 def _name(line: BuyingLine) -> str:
     mark = MARK if line.is_today else DENIED if line.denied else " "
     unsure = UNSURE if line.confidence in {"medium", "low"} else ""
-    return f"{mark} {line.title}{unsure}"
+    return f"{mark} {line.title}{unsure}{PERSONAL if line.for_individuals else ''}"
 
 
 def _cents(value: float | None) -> str:
@@ -145,22 +166,19 @@ def _beside(line: BuyingLine) -> str:
     return UNKNOWN if line.beside_people is None else f"{line.beside_people:,}"
 
 
-def _legend(answer: SeatsAnswer, width: int) -> list[str]:
+def _legend(answer: SeatsAnswer, shown: Sequence[BuyingLine], width: int) -> list[str]:
     everybody = count(answer.use.people)
     parts = [
         f"{MARK} today",
-        "a user's month: light, a quarter of people use less; typical, half; heavy, 1 in 10 uses "
-        "more; extreme, 1 in 100",
+        "light: a quarter use less, heavy: 1 in 10 more, extreme: 1 in 100",
         f"team on it: all {everybody} people, {_length(answer)}",
-        "beside tokens: how many are cheaper on it than by the token, and what that saves",
+        "beside tokens: how many are cheaper on it",
     ]
-    if any(line.pooled and not line.unknown for line in answer.ways):
-        parts.append("pool: a user's month as if all on it used the same")
-    if any(_name(line).endswith(UNSURE) for line in answer.ways):
+    if any(UNSURE in _name(line) for line in shown):
         parts.append(f"{UNSURE} terms from secondary sources")
-    if any(_fits(answer, line, width) for line in answer.ways):
-        parts.append(f"not known: {NOT_PUBLISHED}; at best it pays so many, and saves so much")
-    denied = dict.fromkeys(line.denied for line in answer.ways if line.denied)
+    if any(_name(line).endswith(PERSONAL) for line in shown):
+        parts.append(f"{PERSONAL} by name for individuals")
+    denied = dict.fromkeys(line.denied for line in shown if line.denied)
     if denied:
         parts.append(f"{DENIED} not allowed by your policy: {', '.join(map(str, denied))}")
     return wrapped("   ".join(parts), width)
@@ -174,18 +192,36 @@ def _all_months(answer: SeatsAnswer) -> str:
     return {1: "the month"}.get(answer.months, f"{answer.months} months")
 
 
-def _reasons(answer: SeatsAnswer, width: int) -> list[str]:
-    """Say why ways have no figures, those with the same reason together."""
-    by_reason: dict[str, list[str]] = {}
+def _reasons(answer: SeatsAnswer, shown: Sequence[BuyingLine], width: int) -> list[str]:
+    """Say why ways have no figures, those with the same reason together, and what is not shown."""
+    by_reason: dict[str, dict[str, float | None]] = {}
+    wide = _every(answer)
     for line in answer.ways:
-        is_told = line.unknown == NOT_PUBLISHED and _fits(answer, line, width)
-        if line.unknown and not is_told:
-            by_reason.setdefault(line.unknown, []).append(line.title)
-    return [
-        text
-        for reason, titles in by_reason.items()
-        for text in wrapped(f"not known, since {reason}: {', '.join(titles)}", width)
+        is_told = line in shown and _fits(answer, shown, line, width)
+        is_left_out = line.for_individuals and line not in shown and line in wide
+        if line.unknown and not is_told and not is_left_out:
+            names = by_reason.setdefault(line.unknown, {})
+            name, needs = line.title.removesuffix(_ANNUAL), line.needs_use
+            names[name] = min(filter(None, (names.get(name), needs)), default=None)
+    said = [
+        f"not known, since {why}: "
+        + ", ".join(_at_best(answer, name, needs) for name, needs in names.items())
+        for why, names in by_reason.items()
     ]
+    left = sum(line.for_individuals and line not in shown for line in wide)
+    if left:
+        said.append(f"not shown: {left} seats that are made for individuals (--wide shows them)")
+    return [text for one in said for text in wrapped(one, width)]
+
+
+_ANNUAL = " (annual)"
+
+
+def _at_best(answer: SeatsAnswer, name: str, needs_use: float | None) -> str:
+    """Name a seat, and from what use a month it could pay at the best."""
+    if needs_use is None:
+        return name
+    return f"{name} (pays over {with_currency(_cents(needs_use), answer.currency)} at best)"
 
 
 # --- who goes where
@@ -230,16 +266,16 @@ def _caps(answer: SeatsAnswer, width: int) -> list[str]:
     columns = [
         TextColumn(("  cap a person", "  and month"), [f"  {_cap(answer, c)}" for c in caps],
                    left=True),
-        TextColumn(("blocked", "a month"), [_percent(cap.blocked) for cap in caps]),
+        TextColumn(("blocked", "a month"), [share(cap.blocked) for cap in caps]),
         TextColumn(("people", f"of {count(answer.use.people)}"),
                    [people(cap.people_a_month) for cap in caps]),
-        TextColumn(("if use", "is high"), [_percent(cap.blocked_at_p90) for cap in caps],
+        TextColumn(("if use", "is high"), [share(cap.blocked_at_p90) for cap in caps],
                    gives_way=1),
         TextColumn(("met in", _all_months(answer)),
-                   [_percent(cap.once_if_own_level) for cap in caps], gives_way=2),
-        TextColumn(("if heavy", "use moves"), [_percent(cap.once_if_drawn_anew) for cap in caps],
+                   [share(cap.once_if_own_level) for cap in caps], gives_way=2),
+        TextColumn(("if heavy", "use moves"), [share(cap.once_if_drawn_anew) for cap in caps],
                    gives_way=2),
-        TextColumn(("leaves", "undone"), [_percent(cap.saves_share) for cap in caps]),
+        TextColumn(("leaves", "undone"), [share(cap.saves_share) for cap in caps]),
         TextColumn(("and", "saves"), [money(cap.saves) for cap in caps]),
     ]  # fmt: skip
     return render_grid(columns, width)
@@ -248,14 +284,6 @@ def _caps(answer: SeatsAnswer, width: int) -> list[str]:
 def _cap(answer: SeatsAnswer, cap: Cap) -> str:
     text = with_currency(money(cap.cap), answer.currency)
     return f"{text} ({cap.option})" if cap.option else text
-
-
-def _percent(value: float) -> str:
-    """Write a share with as many digits as it needs: 12%, 4.2%, 0.96%."""
-    if not figures.is_known(value):
-        return UNKNOWN
-    size = 100 * value
-    return f"{size:.0f}%" if size >= 9.95 else f"{size:.2g}%"
 
 
 # --- other formats
@@ -333,7 +361,7 @@ def render_markdown(answer: SeatsAnswer) -> str:
     )  # fmt: skip
     caps = _grid(
         ["cap a person and month", "blocked a month", "leaves undone", "saves"],
-        [[escaped(_cap(answer, cap)), _percent(cap.blocked), _percent(cap.saves_share),
+        [[escaped(_cap(answer, cap)), share(cap.blocked), share(cap.saves_share),
           money(cap.saves)] for cap in answer.caps],
     )  # fmt: skip
     reasons = [

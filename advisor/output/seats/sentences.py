@@ -69,7 +69,10 @@ def _cheapest(answer: SeatsAnswer) -> str:
             f", {_amount(answer, deal.saves_against_best_single)} more than everybody "
             f"{_on(answer.title_of(deal.best_single))}, the best single way"
         )
-    return f"{text}.{_one_plan(answer)}{_companies(answer)}"
+    personal = _companies(answer)
+    if personal:
+        text = f"{personal} With them the cheapest is {text.removeprefix('Cheapest: ')}"
+    return f"{text}.{_one_plan(answer)}"
 
 
 def _nothing_saves(answer: SeatsAnswer) -> str:
@@ -117,12 +120,15 @@ def _companies(answer: SeatsAnswer) -> str:
     used = {band.way for band in deal.bands}
     personal = [one.title for one in answer.ways if one.way in used and one.for_individuals]
     are = "seem" if len(personal) > 1 else "seems"
-    text = f" By name {_listed(personal)} {are} to be for individuals: ask whether a company may "
-    text += "buy that. "
+    text = "Of the seats sold to companies none whose terms are published saves anything."
     if deal.company_saves > _SAME * answer.today_cost.expected:
         named = _listed([answer.title_of(way) for way in deal.company_ways])
-        return f"{text}Without them {named} would save {_amount(answer, deal.company_saves)}."
-    return f"{text}Of the seats sold to companies none whose terms are published saves anything."
+        text = f"Of the seats sold to companies {named} would save "
+        text += f"{_amount(answer, deal.company_saves)}."
+    return (
+        f"{text} By name {_listed(personal)} {are} to be for individuals: ask whether a company "
+        "may buy that."
+    )
 
 
 def _if_use_moves(answer: SeatsAnswer) -> str:
@@ -150,7 +156,7 @@ def _capped(answer: SeatsAnswer, cap: Cap) -> str:
     text = f"A cap of {_each(answer, cap.cap)} a person and month"
     if cap.option is not None:
         text += f" (`{cap.option}`)"
-    text += f" saves {percent(cap.saves_share)}: {one_in(cap.blocked)} reaches it."
+    text += f" saves {share(cap.saves_share)}: {one_in(cap.blocked)} reaches it."
     if cap.option is not None:
         return text
     return f"{text}{_met_at_least_once(answer, cap)} What it saves is work left undone."
@@ -161,7 +167,7 @@ def _met_at_least_once(answer: SeatsAnswer, cap: Cap) -> str:
         return ""
     return (
         " If heavy users stay heavy these are the same people every month; if not, "
-        f"{percent(cap.once_if_drawn_anew)} of all people meet it at least once."
+        f"{share(cap.once_if_drawn_anew)} of all people meet it at least once."
     )
 
 
@@ -179,11 +185,6 @@ def one_in(part: float) -> str:
 def people(number: float) -> str:
     """Write a number of people that need not be whole: 9.9, 38."""
     return f"{number:.1f}" if number < 9.95 else count(number)
-
-
-def percent(value: float) -> str:
-    """Write a share in one or two digits: 4%, 0.5%."""
-    return share(value) if value >= 0.0095 else f"{100 * value:.1g}%"
 
 
 def _not_in_here(answer: SeatsAnswer) -> str:
@@ -221,7 +222,7 @@ def _and_cap(answer: SeatsAnswer) -> str:
         return ": no seat whose terms are published is cheaper"
     return (
         f"; a cap of {_each(answer, cap.cap)} a person and month stops {one_in(cap.blocked)} and "
-        f"saves {percent(cap.saves_share)}"
+        f"saves {share(cap.saves_share)}"
     )
 
 

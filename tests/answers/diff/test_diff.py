@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from itertools import permutations, product
 from typing import Any
 
@@ -310,14 +311,48 @@ BILL = Question(
 )
 
 
-def test_people_added_in_the_month_of_the_bill_are_asked_about() -> None:
-    """46 for 40 move nothing, and the answer says how to write what was meant."""
+def test_people_added_beside_the_same_bill_cost_more() -> None:
+    """46 for 40 keep the share that the bill is for, and the answer says how to write that."""
     answer = moved(BILL, BILL.but(developers=46))
 
-    assert answer.change == pytest.approx(0, abs=1e-9)
+    assert answer.change == pytest.approx(15_120)
     (said,) = answer.warnings
-    assert "developers 40 → 46 also in 2026-10" in said
+    assert "is for the 40 people of then, so 46 are counted from 2027-01" in said
     assert "`developers: {2026-10: 40, 2027-01: 46}`" in said
+
+
+@pytest.mark.parametrize("people", [41, 46, 80, 400])
+def test_more_people_cost_more_and_in_proportion(people: int) -> None:
+    """Every head that joins costs what one of those cost that the bill is for."""
+    answer = moved(BILL, BILL.but(developers=people))
+
+    assert answer.new.spend == pytest.approx(8_400 * 12 * people / 40)
+
+
+def test_a_team_that_joins_costs_what_its_people_cost() -> None:
+    """A new team was not there in the month of the bill; the others were."""
+    one = BILL.but(developers=None, teams={"web": {"developers": 40}})
+    two = one.but(teams={"web": {"developers": 40}, "data": {"developers": 20}})
+
+    answer = moved(one, two)
+
+    assert answer.change == pytest.approx(8_400 * 12 * 20 / 40)
+    assert "`teams.data.developers: {2026-10: 0, 2027-01: 20}`" in answer.warnings[0]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        BILL.but(developers=None, teams={"web": {"developers": 22}, "data": {"developers": 18}}),
+        BILL.but(developers=None, teams={"web": {"developers": 46}}),
+        BILL.but(developers=46, adoption=Decimal("0.95")),
+        BILL.but(developers=46, billed=[{"vendor": "acme", "month": "2026-11", "cost": 8_400}]),
+        BILL.but(developers={"2026-10": 46, "2027-06": 50}),
+    ],
+)
+def test_a_head_count_that_says_more_is_read_as_it_stands(other: Question) -> None:
+    """People in other teams, with a stated share, another bill or months are not guessed about."""
+    assert moved(BILL, other).warnings == []
 
 
 def test_people_added_after_the_bill_cost_more() -> None:
@@ -471,7 +506,7 @@ def test_a_comment_has_the_marker_the_change_and_the_causes() -> None:
 
     marker, title = text.splitlines()[:2]
     assert marker == "<!-- advisor:new.yaml -->"
-    assert title == "#### AI coding spend: +$10,000 a year (+14.9%), $67,000 → $77,000"
+    assert title == "#### AI coding spend: +$10,000 a year (+15%), $67,000 → $77,000"
     assert "| headcount 40 → 46 | +10,000 |" in text
 
 

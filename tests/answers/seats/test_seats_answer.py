@@ -959,6 +959,27 @@ def test_no_line_is_wider_than_the_screen(columns: int) -> None:
 
 
 @pytest.mark.usefixtures("plain_screen")
+@pytest.mark.parametrize("columns", [80, 100])
+def test_what_a_company_can_buy_comes_first_on_two_screens(
+    columns: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Three lines of a file are answered on two screens; seats for individuals stand last."""
+    monkeypatch.setenv("COLUMNS", str(columns))
+    file = tmp_path / "team.yaml"
+    bill = "{vendor: anthropic, month: 2026-10, cost: 19_400, active_developers: 58}"
+    file.write_text(f"developers: 63\nbudget: 200_000\nbilled: [{bill}]\n", encoding="utf-8")
+
+    lines = run("seats", file, "--draws", "0").out.splitlines()
+    wide = run("seats", file, "--draws", "0", "--wide").out.splitlines()
+
+    rows = lines[lines.index("") + 1 :]
+    personal = [n for n, line in enumerate(rows) if "†  " in line]
+    business = next(n for n, line in enumerate(rows) if "Copilot Business" in line)
+    assert len(lines) <= 64  # the file's own name may take lines of it
+    assert business < min(personal)
+    assert sum("†  " in line for line in wide) > len(personal)
+
+
 def test_the_last_line_is_one_sentence() -> None:
     """What to do is said once, at the end, and no table follows."""
     last = printed().out.rstrip("\n").rpartition("\n\n")[2]
