@@ -16,15 +16,17 @@ from numpy.typing import NDArray
 
 from advisor.answers.recommend.explain import Choice, Turn
 from advisor.answers.recommend.menu import menu_of
+from advisor.answers.recommend.near import solve_near
 from advisor.answers.recommend.problem import pruned
 from advisor.answers.recommend.search import Quest
 from advisor.answers.recommend.settled import chosen
-from advisor.answers.recommend.solver import OPTIMAL, Effort, solve
+from advisor.answers.recommend.solver import OPTIMAL, Effort
 from advisor.case.facts import Case
 from advisor.engine.axes import RandomInput
 from advisor.model.uncertain import Uncertain
 
 FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.intp]
 
 MOST_ASKED = 100
 """How often the question is asked again."""
@@ -55,19 +57,18 @@ def with_turns(
     """
     if len(quest.menu.columns[0]) > _MOST_COLUMNS:
         return [{j: one._replace(turns=()) for j, one in behind.items()} for behind in choices]
-    wanted = 2 * int((shares > _USED).sum())
-    halvings = MOST_ASKED // wanted - len(_STEPS)
-    asking = _Asking(case, quest, max(_FEWEST_HALVINGS, min(halvings, _MOST_HALVINGS)))
-    result = []
-    for cell, behind in enumerate(choices):
-        turned = {}
-        for strategy in np.flatnonzero(shares[cell] > _USED).tolist():
-            choice = behind.get(strategy, Choice(None, ()))
-            trials = _trials(quest, cell, strategy, choice)
-            turns = [_turn(asking, one) for one in trials]
-            kept = tuple(turn for turn in turns if turn is not None)
-            turned[strategy] = choice._replace(turns=kept)
-        result.append(turned)
+    trials = {
+        (cell, strategy): _trials(quest, cell, strategy, behind.get(strategy, Choice(None, ())))
+        for cell, behind in enumerate(choices)
+        for strategy in np.flatnonzero(shares[cell] > _USED).tolist()
+    }
+    asking = _Asking(case, quest, sum(len(own) for own in trials.values()))
+    result: list[dict[int, Choice]] = [{} for _ in choices]
+    for (cell, strategy), own in trials.items():
+        turns = [_turn(asking, one) for one in own]
+        kept = tuple(turn for turn in turns if turn is not None)
+        choice = choices[cell].get(strategy, Choice(None, ()))
+        result[cell][strategy] = choice._replace(turns=kept)
     return result
 
 
@@ -87,28 +88,37 @@ def _trials(quest: Quest, cell: int, strategy: int, choice: Choice) -> list[_Tri
 
 
 class _Asking:
-    """Asks again, and counts."""
+    """Asks again, and counts. What is asked once answers for all teams with such work."""
 
-    def __init__(self, case: Case, quest: Quest, halvings: int) -> None:
-        """Nothing is asked yet."""
-        self.case, self.quest, self.halvings = case, quest, halvings
-        self.left = MOST_ASKED
+    def __init__(self, case: Case, quest: Quest, trials: int) -> None:
+        """Nothing is asked yet. The fewer the trials, the nearer each is looked at."""
+        self.case, self.quest = case, quest
+        halvings = MOST_ASKED // max(trials, 1) - len(_STEPS)
+        self.halvings = max(_FEWEST_HALVINGS, min(halvings, _MOST_HALVINGS))
+        self._answers: dict[tuple[int, int, str, float], IntArray | None] = {}
 
     def chosen_at(self, trial: _Trial, value: float) -> int | None:
         """Return which strategy serves the cell in the best mix at another value.
 
         None where there is no mix, or where the question was asked often enough.
         """
-        if self.left <= 0:
-            return None
-        self.left -= 1
+        task_class = int(self.quest.menu.cells.task_class[trial.cell])
+        asked = (trial.option, task_class, trial.key, value)
+        if asked not in self._answers:
+            if len(self._answers) >= MOST_ASKED:
+                return None
+            self._answers[asked] = self._best_at(*asked)
+        answer = self._answers[asked]
+        return None if answer is None else int(answer[trial.cell])
+
+    def _best_at(self, option: int, task_class: int, key: str, value: float) -> IntArray | None:
+        """Return the strategies of the best mix, (N,), where an option has another number."""
         menu, market = self.quest.menu, self.quest.menu.market
-        k = int(menu.cells.task_class[trial.cell])
         candidates = list(market.candidates)
-        numbers = list(getattr(candidates[trial.option], trial.key))
-        numbers[k] = RandomInput(Uncertain.constant(value), numbers[k].stream)
-        moved = {trial.key: tuple(numbers)}
-        candidates[trial.option] = candidates[trial.option]._replace(**moved)  # type: ignore[arg-type]
+        numbers = list(getattr(candidates[option], key))
+        numbers[task_class] = RandomInput(Uncertain.constant(value), numbers[task_class].stream)
+        moved = {key: tuple(numbers)}
+        candidates[option] = candidates[option]._replace(**moved)  # type: ignore[arg-type]
         there = menu_of(
             replace(self.case, market=replace(market, candidates=tuple(candidates))),
             sorted({int(o) for o in menu.strategies.first}),
@@ -116,10 +126,10 @@ class _Asking:
             overhead=float(self.case.policy.vendor_overhead or 0),
         )
         program = pruned(self.quest._replace(menu=there, tails=None).terms().program)
-        solution = solve(program, _ROUGH)
+        solution = solve_near(program, _ROUGH)
         if solution.status != OPTIMAL:
             return None
-        return int(chosen(program, there, solution)[trial.cell].argmax())
+        return chosen(program, there, solution).argmax(axis=1)
 
 
 def _turn(asking: _Asking, trial: _Trial) -> Turn | None:

@@ -61,6 +61,7 @@ _LISTENS, _PATIENCE = 0.05, 5.0
 
 _STATES = sorted(highspy.HighsBasisStatus.__members__.values(), key=int)
 _DUAL, _PRIMAL = 1, 4
+_NO_END = float(highspy.kHighsInf)
 
 
 class Solver:
@@ -97,6 +98,17 @@ class Solver:
         at = self._first_side + row
         self._highs.changeRowBounds(at, -highspy.kHighsInf, limit / self._row_scale[row])
         self._highs.setOptionValue("simplex_strategy", _DUAL)
+
+    def hold_extras(self, low: FloatArray, high: FloatArray) -> None:
+        """Keep every extra variable between two figures."""
+        size, places = self._program.size, np.arange(len(low), dtype=np.int32)
+        self._highs.changeColsBounds(len(low), places + size, low, np.minimum(high, _NO_END))
+        self._highs.setOptionValue("simplex_strategy", _DUAL)
+
+    def reduced_extras(self) -> FloatArray:
+        """Return what one more of each extra variable adds at the last solution, nothing whole."""
+        duals = np.array(self._highs.getSolution().col_dual)[self._program.size :]
+        return np.asarray(duals * self._gain_scale)
 
     def marks(self) -> tuple[Mark, ...]:
         """Return nothing: a small problem goes on from its last solution."""
