@@ -20,6 +20,7 @@ from advisor.answers.recommend.limits import BUDGET, Bound, excess
 from advisor.answers.recommend.menu import SPEND
 from advisor.answers.recommend.mix import Mix, figures, place
 from advisor.answers.recommend.mix_figures import MixFigures
+from advisor.answers.recommend.near import Branching
 from advisor.answers.recommend.problem import Program, pruned
 from advisor.answers.recommend.search import Quest, worth
 from advisor.answers.recommend.settled import chosen
@@ -30,6 +31,7 @@ from advisor.answers.recommend.solver import (
     Sifter,
     Solution,
     Solver,
+    needs_whole,
     solver_of,
 )
 
@@ -94,7 +96,8 @@ def corners(
     `row` is the one that holds spending.
     """
     # Whole numbers have no prices: where any are left, corners are found by cutting in half.
-    solver = solver_of(program, sift_from=sift_from)
+    is_branched = needs_whole(program) and not program.is_whole
+    solver = Branching(program) if is_branched else solver_of(program, sift_from=sift_from)
     high = _at(solver, program, row, _ANY_SUM)
     low = _at(solver, program, row, least * (1 + 1e-9), _cheapest(program, row, sift_from))
     if low is None or high is None:
@@ -135,7 +138,7 @@ def _cheapest(program: Program, row: int, sift_from: int) -> tuple[Mark, ...]:
 
 
 def _at(
-    solver: Solver | Sifter,
+    solver: Solver | Sifter | Branching,
     program: Program,
     row: int,
     money: float,

@@ -22,6 +22,7 @@ from advisor.answers.recommend.blocks import (
     cells_together,
     over_blocks,
 )
+from advisor.answers.recommend.column_pricing import Mark
 from advisor.answers.recommend.problem import Program, only, with_fixed
 from advisor.answers.recommend.row_tables import RowTables
 from advisor.answers.recommend.solution import (
@@ -29,6 +30,7 @@ from advisor.answers.recommend.solution import (
     INFEASIBLE,
     NOTHING,
     OPTIMAL,
+    UNKNOWN,
     Effort,
     Solution,
     without_solution,
@@ -84,15 +86,46 @@ def solve_near(
         return search.best_so_far()
 
 
+class Branching:
+    """A problem in shares with some whole extras, solved again as its rows move.
+
+    Every question goes on from the last one's steps of the simplex.
+    """
+
+    def __init__(self, program: Program) -> None:
+        """Hand the problem over."""
+        self._program, self._lp = program, Solver(program, relaxed=True)
+
+    def move(self, row: int, right: float) -> None:
+        """Let a row's expression be at most `right` in place of 0."""
+        self._lp.move(row, right)
+
+    def marks(self) -> tuple[Mark, ...]:
+        """Return nothing: it goes on from the last solution."""
+        return ()
+
+    def resume(self, marks: Sequence[Mark]) -> None:
+        """Go on from the last solution, wherever others were."""
+
+    def solve(self, effort: Effort) -> Solution:
+        """Solve, from where the last solution left off. No prices: what is whole has none."""
+        search = _Search(self._program, effort, self._lp)
+        try:
+            found = search.run(())
+        except _TooMuchError:
+            return without_solution(UNKNOWN, math.inf)
+        return found._replace(duals=NOTHING, reduced=NOTHING)
+
+
 class _Search:
     """Nodes in the order of their bounds, and the best mix of those that were looked at."""
 
-    def __init__(self, program: Program, effort: Effort) -> None:
-        """Start with nothing found."""
+    def __init__(self, program: Program, effort: Effort, lp: Solver | None = None) -> None:
+        """Start with nothing found; `lp` is the problem in shares where it is laid out already."""
         self._program, self._effort = program, effort
         self._tables = RowTables(program)
         self._together = cells_together(program)
-        self._lp = Solver(program, relaxed=True)
+        self._lp = lp or Solver(program, relaxed=True)
         self._best = _NONE
         self._root: _Node | None = None
         self._asked = 0

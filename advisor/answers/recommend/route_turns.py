@@ -35,7 +35,7 @@ _MOST_COLUMNS = 1_000
 _STEPS = (1.1, 1.25, 1.5, 2.0, 3.0)
 _FEWEST_HALVINGS, _MOST_HALVINGS = 4, 16
 _USED = 1e-9
-_ROUGH = Effort(gap=1e-6, seconds=2.0)
+_ROUGH = Effort(gap=1e-9, seconds=2.0)
 
 
 class _Trial(NamedTuple):
