@@ -352,7 +352,7 @@ def _routes(
     if optimum is not None:
         behind = choices(quest.menu, prices_of(optimum), found.shares)
     if tells == _BY_TRIAL:
-        behind = with_turns(case, quest, found.shares, behind)
+        behind = with_turns(quest, found.shares, behind)
     if tells == _NOT_AT_ALL:
         behind = [{j: one._replace(turns=()) for j, one in cell.items()} for cell in behind]
     assert found.mix is not None

@@ -15,13 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.answers.recommend.explain import Choice, Turn
-from advisor.answers.recommend.menu import menu_of
+from advisor.answers.recommend.menu import with_numbers
 from advisor.answers.recommend.near import solve_near
 from advisor.answers.recommend.problem import pruned
 from advisor.answers.recommend.search import Quest
 from advisor.answers.recommend.settled import chosen
 from advisor.answers.recommend.solver import OPTIMAL, Effort
-from advisor.case.facts import Case
 from advisor.engine.axes import RandomInput
 from advisor.model.uncertain import Uncertain
 
@@ -49,7 +48,7 @@ class _Trial(NamedTuple):
 
 
 def with_turns(
-    case: Case, quest: Quest, shares: FloatArray, choices: list[dict[int, Choice]]
+    quest: Quest, shares: FloatArray, choices: list[dict[int, Choice]]
 ) -> list[dict[int, Choice]]:
     """Return the choices with turns that were found by asking again, where there was time.
 
@@ -62,7 +61,7 @@ def with_turns(
         for cell, behind in enumerate(choices)
         for strategy in np.flatnonzero(shares[cell] > _USED).tolist()
     }
-    asking = _Asking(case, quest, sum(len(own) for own in trials.values()))
+    asking = _Asking(quest, sum(len(own) for own in trials.values()))
     result: list[dict[int, Choice]] = [{} for _ in choices]
     for (cell, strategy), own in trials.items():
         turns = [_turn(asking, one) for one in own]
@@ -90,9 +89,9 @@ def _trials(quest: Quest, cell: int, strategy: int, choice: Choice) -> list[_Tri
 class _Asking:
     """Asks again, and counts. What is asked once answers for all teams with such work."""
 
-    def __init__(self, case: Case, quest: Quest, trials: int) -> None:
+    def __init__(self, quest: Quest, trials: int) -> None:
         """Nothing is asked yet. The fewer the trials, the nearer each is looked at."""
-        self.case, self.quest = case, quest
+        self.quest = quest
         halvings = MOST_ASKED // max(trials, 1) - len(_STEPS)
         self.halvings = max(_FEWEST_HALVINGS, min(halvings, _MOST_HALVINGS))
         self._answers: dict[tuple[int, int, str, float], IntArray | None] = {}
@@ -119,12 +118,7 @@ class _Asking:
         numbers[task_class] = RandomInput(Uncertain.constant(value), numbers[task_class].stream)
         moved = {key: tuple(numbers)}
         candidates[option] = candidates[option]._replace(**moved)  # type: ignore[arg-type]
-        there = menu_of(
-            replace(self.case, market=replace(market, candidates=tuple(candidates))),
-            sorted({int(o) for o in menu.strategies.first}),
-            cascades=self.case.policy.cascades,
-            overhead=float(self.case.policy.vendor_overhead or 0),
-        )
+        there = with_numbers(menu, replace(market, candidates=tuple(candidates)), task_class)
         program = pruned(self.quest._replace(menu=there, tails=None).terms().program)
         solution = solve_near(program, _ROUGH)
         if solution.status != OPTIMAL:
