@@ -89,7 +89,9 @@ def block_of(
     return Block(cells, columns[keeps], sums[keeps])
 
 
-def over_blocks(program: Program, blocks: list[Block], whole: FloatArray) -> tuple[Program, IntArray]:
+def over_blocks(
+    program: Program, blocks: list[Block], whole: FloatArray
+) -> tuple[Program, IntArray]:
     """Return the problem of choosing a mix for every block, in shares, what is whole fixed.
 
     And which rows are left in it.
@@ -175,9 +177,10 @@ class Listing:
         found = ordered[0]
         for n, part in enumerate(ordered[1:], start=1):
             by = self._sorted_by if n == len(ordered) - 1 else None
-            found = self._joined(found, part, most, ordered[n + 1 :], by)
-            if found is None:
+            joined = self._joined(found, part, most, ordered[n + 1 :], by)
+            if joined is None:
                 return None
+            found = joined
         columns = [self._blocks[n].columns[found.picked[:, at]] for at, n in enumerate(order)]
         cells = np.concatenate([self._blocks[n].cells for n in order])
         return np.column_stack(columns)[:, np.argsort(cells)], found.sums

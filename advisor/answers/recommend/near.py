@@ -189,7 +189,7 @@ class _Search:
     def _enough(self) -> float:
         """Return what another mix has to be worth more than."""
         best = self._best.objective
-        return best + max(self._effort.gap, _ROUNDING) * abs(best) if best > -math.inf else best
+        return best + _ROUNDING * abs(best) if best > -math.inf else best
 
     def _node(self, low: FloatArray, high: FloatArray) -> _Node | None:
         """Find the best shares within bounds of the extras; None where there are none."""
@@ -214,9 +214,7 @@ class _Search:
             below, above = high.copy(), low.copy()
             below[at], above[at] = math.floor(values[at]), math.ceil(values[at])
             return [
-                one
-                for one in (self._node(low, below), self._node(above, high))
-                if one is not None
+                one for one in (self._node(low, below), self._node(above, high)) if one is not None
             ]
         if not self._program.is_whole:
             self._keep(node.solution)
@@ -276,9 +274,7 @@ class _Search:
             raise _TooMuchError
         keep = found.objective + np.minimum(found.reduced, 0.0) >= self._enough()
         fixed = np.where(self._tables.is_whole, np.round(found.extras), node.low)
-        other = self._within(
-            keep, fixed, np.where(self._tables.is_whole, fixed, node.high)
-        )
+        other = self._within(keep, fixed, np.where(self._tables.is_whole, fixed, node.high))
         if other.status not in {OPTIMAL, INFEASIBLE}:
             raise _TooMuchError
         self._keep(other)
@@ -341,8 +337,8 @@ class _Search:
             own = np.zeros(self._program.size, dtype=bool)
             own[mix] = True
             good = good[own[columns[good]].sum(axis=1) < len(mix)]
-        priced = 0
-        for at in good[np.argsort(-sums.worth[good], kind="stable")].tolist():
+        ordered = good[np.argsort(-sums.worth[good], kind="stable")]
+        for priced, at in enumerate(ordered.tolist()):
             if sums.worth[at] <= self._enough():
                 return
             if not sums.is_open[at]:
@@ -352,8 +348,7 @@ class _Search:
                 found = Solution(OPTIMAL, own, sums.extras[at], worth, worth, NOTHING, NOTHING)
                 self._keep(found)
                 return
-            priced += 1
-            if priced > _MOST_PRICED:
+            if priced >= _MOST_PRICED:
                 raise _TooMuchError
             self._keep(self._priced(columns[at], whole))
 
@@ -375,7 +370,10 @@ class _Search:
             extra._replace(low=least, high=most)
             for extra, least, most in zip(small.extras, low.tolist(), high.tolist(), strict=True)
         ]
-        found = Solver(small).solve(self._effort)
+        solver = Solver(small)
+        if self._best is not _NONE:
+            solver.only_prove()
+        found = solver.solve(self._effort)
         if not len(found.columns):
             return found
         columns = np.zeros(self._program.size)
@@ -385,4 +383,3 @@ class _Search:
     def _keep(self, found: Solution) -> None:
         if found.objective > self._best.objective:
             self._best = found._replace(bound=found.objective)
-

@@ -34,7 +34,7 @@ _MOST_COLUMNS = 1_000
 _STEPS = (1.1, 1.25, 1.5, 2.0, 3.0)
 _FEWEST_HALVINGS, _MOST_HALVINGS = 4, 16
 _USED = 1e-9
-_ROUGH = Effort(gap=1e-9, seconds=2.0)
+_ROUGH = Effort(gap=1e-6, seconds=2.0)
 
 
 class _Trial(NamedTuple):
@@ -123,7 +123,7 @@ class _Asking:
         solution = solve_near(program, _ROUGH)
         if solution.status != OPTIMAL:
             return None
-        return chosen(program, there, solution).argmax(axis=1)
+        return np.asarray(chosen(program, there, solution).argmax(axis=1))
 
 
 def _turn(asking: _Asking, trial: _Trial) -> Turn | None:

@@ -1,4 +1,4 @@
-"""A problem laid out by rows, for adding mixes up without a solver. All extras that are whole fixed.
+"""A problem laid out by rows, for adding mixes up without a solver, all that is whole fixed.
 
 What is left beside the routes are sums that follow from others: what is paid beyond a pool, what is
 owed. Each is the least that its rows allow, so a mix can be computed by adding up.
@@ -43,7 +43,7 @@ class RowTables:
     """`columns` (n, 1 + R) are what each column gains, and what it weighs in every row.
 
     `beside` (E, R) is the same of extras. `is_closed` (R,): no sum that may grow loosens the row.
-    `is_sure` (R,): such sums in the row follow from one row each. `is_told`: mixes can be added up here.
+    `is_sure` (R,): such sums in the row follow from one row each. `is_told`: mixes can be added up.
     """
 
     def __init__(self, program: Program) -> None:
@@ -133,7 +133,7 @@ class RowTables:
         return np.asarray(self.constants + np.where(self.is_whole, whole, self._lows) @ self.beside)
 
     def added_up(self, sums: FloatArray, whole: FloatArray) -> Sums:
-        """Add mixes up: `sums` (K, 1 + R) are their columns', `whole` (E,) extras that are fixed."""
+        """Add mixes up: `sums` (K, 1 + R) are of their columns, `whole` (E,) the fixed extras."""
         assert self._dues is not None
         extras = np.tile(np.where(self.is_whole, whole, 0.0), (len(sums), 1))
         rows = sums[:, 1:] + self.constants + extras @ self.beside
@@ -150,7 +150,7 @@ class RowTables:
         worth = sums[:, 0] + extras @ self._gains + self._program.constant
         opened = np.where(broken & self._may_open, rows, 0.0)
         worth = worth - (opened * self._repair).max(axis=1, initial=0.0)
-        return Sums(worth, extras, holds, opened.any(axis=1))
+        return Sums(worth, extras, holds, np.asarray(opened.any(axis=1)))
 
     def _cheapest_repair(self, loosens: BoolArray) -> FloatArray:
         """Return what loosening each row by one costs at least, by paying more. (R,)."""

@@ -117,6 +117,11 @@ class Solver:
     def resume(self, marks: Sequence[Mark]) -> None:
         """Go on from the last solution, wherever others were."""
 
+    def only_prove(self) -> None:
+        """Look for no mixes by chance: a good one is known."""
+        self._highs.setOptionValue("mip_heuristic_effort", 0.0)
+        self._highs.setOptionValue("mip_detect_symmetry", False)
+
     def stop_at(self, objective: float) -> None:
         """Be content with a mix that is worth so much."""
         self._highs.setOptionValue("objective_target", objective / self._gain_scale)
