@@ -47,15 +47,21 @@ class _Trial(NamedTuple):
     now: float
 
 
-def with_turns(
-    quest: Quest, shares: FloatArray, choices: list[dict[int, Choice]]
-) -> list[dict[int, Choice]]:
-    """Return the choices with turns that were found by asking again, where there was time.
+class Turned(NamedTuple):
+    """Choices with turns, and of how many routes it is not known where they turn."""
+
+    choices: list[dict[int, Choice]]
+    not_known: int
+
+
+def with_turns(quest: Quest, shares: FloatArray, choices: list[dict[int, Choice]]) -> Turned:
+    """Return the choices with turns that were found by asking again, until that is often enough.
 
     `shares` (N, J) are the best mix as it is.
     """
     if len(quest.menu.columns[0]) > _MOST_COLUMNS:
-        return [{j: one._replace(turns=()) for j, one in behind.items()} for behind in choices]
+        told = [{j: one._replace(turns=()) for j, one in behind.items()} for behind in choices]
+        return Turned(told, int((shares > _USED).sum()))
     trials = {
         (cell, strategy): _trials(quest, cell, strategy, behind.get(strategy, Choice(None, ())))
         for cell, behind in enumerate(choices)
@@ -68,7 +74,7 @@ def with_turns(
         kept = tuple(turn for turn in turns if turn is not None)
         choice = choices[cell].get(strategy, Choice(None, ()))
         result[cell][strategy] = choice._replace(turns=kept)
-    return result
+    return Turned(result, len(asking.left_open))
 
 
 def _trials(quest: Quest, cell: int, strategy: int, choice: Choice) -> list[_Trial]:
@@ -94,6 +100,7 @@ class _Asking:
         self.quest = quest
         halvings = MOST_ASKED // max(trials, 1) - len(_STEPS)
         self.halvings = max(_FEWEST_HALVINGS, min(halvings, _MOST_HALVINGS))
+        self.left_open: set[tuple[int, int]] = set()
         self._answers: dict[tuple[int, int, str, float], IntArray | None] = {}
 
     def chosen_at(self, trial: _Trial, value: float) -> int | None:
@@ -105,6 +112,7 @@ class _Asking:
         asked = (trial.option, task_class, trial.key, value)
         if asked not in self._answers:
             if len(self._answers) >= MOST_ASKED:
+                self.left_open.add((trial.cell, trial.strategy))
                 return None
             self._answers[asked] = self._best_at(*asked)
         answer = self._answers[asked]
