@@ -22,7 +22,7 @@ from advisor.answers.recommend.mix import Mix, figures, place
 from advisor.answers.recommend.mix_figures import MixFigures
 from advisor.answers.recommend.near import Branching
 from advisor.answers.recommend.problem import Program, pruned
-from advisor.answers.recommend.search import Quest, worth
+from advisor.answers.recommend.search import SAME, Quest, worth
 from advisor.answers.recommend.settled import chosen
 from advisor.answers.recommend.solver import (
     LARGE,
@@ -193,7 +193,9 @@ def _whole(quest: Quest, points: int) -> list[Point]:
     quest = quest._replace(aiming=quest.aiming._replace(effort=rough))
     picked = np.unique(np.linspace(0, len(corners) - 1, _MOST_WHOLE).round().astype(int))
     found = []
-    for money in [*(corners[n].money for n in picked), 1e15]:
+    least = _least_spent(quest)
+    # Shares can be cheaper than any whole mix: below that there is nothing to be found.
+    for money in [*(corners[n].money for n in picked if corners[n].money >= least), 1e15]:
         best = quest.also(_CEILING._replace(value=money)).best()
         if best.mix is not None and best.figures is not None:
             found.append(Point(best.shares, best.mix, best.figures))
@@ -201,6 +203,13 @@ def _whole(quest: Quest, points: int) -> list[Point]:
     if cheapest.mix is not None and cheapest.figures is not None:
         found.append(Point(cheapest.shares, cheapest.mix, cheapest.figures))
     return _kept(quest, found)
+
+
+def _least_spent(quest: Quest) -> float:
+    """Return what no whole mix spends less than; nothing where that was not found in time."""
+    without_overhead = replace(quest.menu, overhead=0.0)
+    found = quest._replace(menu=without_overhead).aimed(SPEND).best()
+    return -found.bound * (1 - SAME) if found.mix is not None else 0.0
 
 
 def _breaks(quest: Quest, point: Point) -> bool:

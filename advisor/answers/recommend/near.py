@@ -48,7 +48,7 @@ _MOST_NODES, _MOST_SETTLED = 400, 3
 """After so many problems in shares, and so many listings, the solver is asked for the rest."""
 _FIRST, _WIDER, _FURTHER, _PARTS = 2e-4, 4.0, 2.0, 8
 """What mixes fall behind at most that are listed first, of the objective, and how that grows."""
-_MOST_PRICED = 20
+_MOST_WIDENED, _MOST_PRICED = 12, 20
 _NONE = without_solution(INFEASIBLE, -math.inf)
 
 
@@ -95,9 +95,12 @@ class Branching:
     def __init__(self, program: Program) -> None:
         """Hand the problem over."""
         self._program, self._lp = program, Solver(program, relaxed=True)
+        self._moved: dict[int, float] = {}
+        self._earlier: list[Solution] = []
 
     def move(self, row: int, right: float) -> None:
         """Let a row's expression be at most `right` in place of 0."""
+        self._moved[row] = right
         self._lp.move(row, right)
 
     def marks(self) -> tuple[Mark, ...]:
@@ -110,11 +113,22 @@ class Branching:
     def solve(self, effort: Effort) -> Solution:
         """Solve, from where the last solution left off. No prices: what is whole has none."""
         search = _Search(self._program, effort, self._lp)
+        for earlier in filter(self._may_be, self._earlier):
+            search.keep(earlier)
         try:
             found = search.run(())
         except _TooMuchError:
             return without_solution(UNKNOWN, math.inf)
+        if found.status == OPTIMAL:
+            self._earlier.append(found)
         return found._replace(duals=NOTHING, reduced=NOTHING)
+
+    def _may_be(self, earlier: Solution) -> bool:
+        """Tell whether what was best before keeps the rows where they are now."""
+        return all(
+            self._program.rows[row].sum.at(earlier.columns, earlier.extras) <= right
+            for row, right in self._moved.items()
+        )
 
 
 class _Search:
@@ -128,7 +142,7 @@ class _Search:
         self._lp = lp or Solver(program, relaxed=True)
         self._best = _NONE
         self._root: _Node | None = None
-        self._asked = 0
+        self._asked, self._proved = 0, -math.inf
         self._settled: set[bytes] = set()
 
     def run(self, known: Sequence[IntArray]) -> Solution:
@@ -136,7 +150,7 @@ class _Search:
         if self._program.is_whole and not self._tables.is_told:
             raise _TooMuchError
         for mix in known:
-            self._keep(self._priced(mix))
+            self.keep(self._priced(mix))
         extras = self._program.extras
         self._root = self._node(
             np.array([extra.low for extra in extras]), np.array([extra.high for extra in extras])
@@ -152,7 +166,8 @@ class _Search:
                 if child.solution.objective > self._enough():
                     self._asked += 1
                     heapq.heappush(waiting, (-child.solution.objective, self._asked, child))
-        return self._best
+        bound = min(self._proved, self._root.solution.objective)
+        return self._best._replace(bound=max(self._best.objective, bound))
 
     def handed_over(self) -> Solution:
         """Let the solver find the best mix of all that could be better than the best known."""
@@ -163,16 +178,12 @@ class _Search:
         keep = root.solution.objective + np.minimum(root.solution.reduced, 0.0) >= enough
         low, high = self._narrowed(root, enough)
         found = self._within(keep, low, high)
-        if found.status not in {OPTIMAL, INFEASIBLE} or found.objective < best.objective:
-            # Time ran out, or rounding cut the best known off: then nothing is left that is better.
-            bound = best.objective if found.status in {OPTIMAL, INFEASIBLE} else found.bound
-            bound = min(bound, root.solution.objective)
-            known = found if found.objective > best.objective else best
-            near = bound - known.objective <= max(self._effort.gap, _ROUNDING) * abs(bound)
-            return known._replace(
-                status=OPTIMAL if near else FEASIBLE, bound=max(bound, known.objective)
-            )
-        return found
+        # Where rounding cut the best known off, nothing is left that is better.
+        bound = -math.inf if found.status == INFEASIBLE else found.bound
+        known = found if found.objective > best.objective else best
+        bound = max(min(bound, root.solution.objective), known.objective)
+        near = bound - known.objective <= max(self._effort.gap, _ROUNDING) * abs(known.objective)
+        return known._replace(status=OPTIMAL if near else FEASIBLE, bound=bound)
 
     def best_so_far(self) -> Solution:
         """Return the best mix there is, where somebody ended the search.
@@ -217,7 +228,7 @@ class _Search:
                 one for one in (self._node(low, below), self._node(above, high)) if one is not None
             ]
         if not self._program.is_whole:
-            self._keep(node.solution)
+            self.keep(node.solution)
             return []
         pattern = np.round(values[whole]).tobytes()
         if pattern not in self._settled:
@@ -263,10 +274,12 @@ class _Search:
         Mixes are listed further and further behind the shares.
         """
         found = node.solution
-        most = _FIRST * max(abs(found.objective), 1e-9)
-        all_of_it = float(np.maximum(-found.reduced, 0.0).sum()) + abs(found.objective)
-        while self._look(node, min(most, found.objective - self._enough())):
-            if most >= min(found.objective - self._enough(), all_of_it):
+        largest = float(np.abs(self._program.gain).max())
+        most = _FIRST * max(abs(found.objective), largest, 1e-9)
+        for _ in range(_MOST_WIDENED):
+            if not self._look(node, min(most, found.objective - self._enough())):
+                break
+            if most >= found.objective - self._enough():
                 return
             most *= _WIDER
         # Too many to be listed: the solver is asked among those that are left.
@@ -277,7 +290,8 @@ class _Search:
         other = self._within(keep, fixed, np.where(self._tables.is_whole, fixed, node.high))
         if other.status not in {OPTIMAL, INFEASIBLE}:
             raise _TooMuchError
-        self._keep(other)
+        self._proved = max(self._proved, other.bound)
+        self.keep(other)
         if self._best is _NONE:
             raise _TooMuchError
 
@@ -346,11 +360,11 @@ class _Search:
                 own[columns[at]] = 1.0
                 worth = float(sums.worth[at])
                 found = Solution(OPTIMAL, own, sums.extras[at], worth, worth, NOTHING, NOTHING)
-                self._keep(found)
+                self.keep(found)
                 return
             if priced >= _MOST_PRICED:
                 raise _TooMuchError
-            self._keep(self._priced(columns[at], whole))
+            self.keep(self._priced(columns[at], whole))
 
     def _priced(self, mix: IntArray, whole: FloatArray | None = None) -> Solution:
         """Let the solver say what a mix is worth; with `whole`, where these extras are fixed."""
@@ -380,6 +394,7 @@ class _Search:
         columns[keep] = found.columns
         return found._replace(columns=columns)
 
-    def _keep(self, found: Solution) -> None:
+    def keep(self, found: Solution) -> None:
+        """Keep a solution where it is the best so far."""
         if found.objective > self._best.objective:
             self._best = found._replace(bound=found.objective)
