@@ -48,7 +48,7 @@ _MOST_NODES, _MOST_SETTLED = 400, 3
 """After so many problems in shares, and so many listings, the solver is asked for the rest."""
 _FIRST, _WIDER, _FURTHER, _PARTS = 2e-4, 4.0, 2.0, 8
 """What mixes fall behind at most that are listed first, of the objective, and how that grows."""
-_MOST_WIDENED, _MOST_PRICED = 12, 20
+_MOST_WIDENED, _MOST_PRICED, _MOST_BLOCKS = 12, 20, 64
 _NONE = without_solution(INFEASIBLE, -math.inf)
 
 
@@ -147,7 +147,8 @@ class _Search:
 
     def run(self, known: Sequence[IntArray]) -> Solution:
         """Search to the end. Raises _TooMuchError where that is not for here."""
-        if self._program.is_whole and not self._tables.is_told:
+        is_many = len(self._together) > _MOST_BLOCKS
+        if self._program.is_whole and (is_many or not self._tables.is_told):
             raise _TooMuchError
         for mix in known:
             self.keep(self._priced(mix))

@@ -100,7 +100,7 @@ class _Asking:
         self.quest = quest
         halvings = MOST_ASKED // max(trials, 1) - len(_STEPS)
         self.halvings = max(_FEWEST_HALVINGS, min(halvings, _MOST_HALVINGS))
-        self.left_open: set[tuple[int, int]] = set()
+        self.is_spent, self.left_open = False, set[tuple[int, int]]()
         self._answers: dict[tuple[int, int, str, float], IntArray | None] = {}
 
     def chosen_at(self, trial: _Trial, value: float) -> int | None:
@@ -112,7 +112,7 @@ class _Asking:
         asked = (trial.option, task_class, trial.key, value)
         if asked not in self._answers:
             if len(self._answers) >= MOST_ASKED:
-                self.left_open.add((trial.cell, trial.strategy))
+                self.is_spent = True
                 return None
             self._answers[asked] = self._best_at(*asked)
         answer = self._answers[asked]
@@ -146,6 +146,8 @@ def _turn(asking: _Asking, trial: _Trial) -> Turn | None:
             break
         kept = at
     if turned is None or turned == trial.strategy:
+        if turned is None and asking.is_spent:
+            asking.left_open.add((trial.cell, trial.strategy))
         return None
     for _ in range(asking.halvings):
         middle = (kept + at) / 2
