@@ -248,10 +248,8 @@ class _Search:
         at_low = (values <= node.low + _WHOLE) & (-beside > room)
         at_high = (values >= node.high - _WHOLE) & (beside > room)
         stays = self._tables.is_whole & (at_low | at_high)
-        return (
-            np.where(stays, np.round(values), node.low),
-            np.where(stays, np.round(values), node.high),
-        )
+        kept = np.round(values)
+        return np.where(stays, kept, node.low), np.where(stays, kept, node.high)
 
     def _decided(self, node: _Node, low: FloatArray, high: FloatArray, at: int) -> list[_Node]:
         """Decide what is whole already: as it is, which needs no solving, or otherwise."""
