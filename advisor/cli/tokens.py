@@ -13,7 +13,7 @@ import typer
 
 from advisor.answers.tokens.answer import TokensQuestion, answer_of
 from advisor.cli.answers import as_date, write_answers
-from advisor.cli.exits import BROKEN
+from advisor.cli.exits import BROKEN, say
 from advisor.cli.options import AsJson, AsOf, FormatOption, Output
 from advisor.cli.screen import Format
 from advisor.cli.token_files import count_files, skipped_words
@@ -97,10 +97,10 @@ def tokens(
     )
     counted = count_files(files, kind=kind.value if kind else None, with_ignored=no_ignore)
     if counted.skipped:
-        typer.echo(skipped_words(counted.skipped), err=True)
+        say(skipped_words(counted.skipped))
     tokenizers = read_tokenizers() if book else None
     answer = answer_of(counted.files, counted.skipped, question, book, tokenizers)
-    _write(answer, Format.JSON if as_json else format_, output or [])
+    _write(answer, Format.JSON if as_json else format_, output or [], counted.paths)
     if answer.limit is not None and answer.limit.over:
         raise typer.Exit(BROKEN)
     unknown = [line.model for line in answer.models if line.unknown]
@@ -108,7 +108,9 @@ def tokens(
         raise MissingError(f"not known: {', '.join(unknown)} (the reasons stand in the answer)")
 
 
-def _write(answer: TokenCounts, chosen: Format, output: Sequence[Path]) -> None:
+def _write(
+    answer: TokenCounts, chosen: Format, output: Sequence[Path], inputs: Sequence[Path]
+) -> None:
     write_answers(
         {
             Format.TABLE: lambda screen: render_tokens(
@@ -120,6 +122,7 @@ def _write(answer: TokenCounts, chosen: Format, output: Sequence[Path]) -> None:
         },
         chosen,
         output,
+        inputs=inputs,
     )
 
 
