@@ -134,7 +134,8 @@ def contributions_of(
     size = 1 if weights is None else len(weights)
     even = np.ones(1) if weights is None else weights
     row = market.work.row_of[cells.team, cells.task_class]
-    needed, place = np.unique(row, return_inverse=True)
+    every = np.arange(len(market.work.row_class))
+    needed, place = np.unique(row, return_inverse=True) if len(row) else (every, row)
     per_row = [
         _of_row(market, r, strategies, sample, drawing, np.broadcast_to(even, (size,)))
         for r in needed.tolist()
