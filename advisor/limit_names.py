@@ -14,6 +14,8 @@ MONEY, SHARE, COUNT, RATIO, DAY, DAYS, TOKENS = (
 )  # fmt: skip
 """Units of figures. A share is from 0 to 1; a ratio has no bound."""
 
+BASE = "--base"
+
 LimitName = Literal[
     "annual_spend", "monthly_spend", "spend_per_developer_month", "spend_per_active_month",
     "cost_per_completed", "value_per_dollar", "quality", "probability_over_budget",
@@ -61,7 +63,7 @@ LIMITS: Mapping[str, LimitKind] = {
     "retired_models": LimitKind(COUNT),
     "prices_age_days": LimitKind(DAYS),
     "prompt_tokens": LimitKind(TOKENS, is_of_all=True),
-    "increase": LimitKind(SHARE, needs="--base", is_of_all=True, is_signed=True),
+    "increase": LimitKind(SHARE, needs=BASE, is_of_all=True, is_signed=True),
     "expected_year_end": LimitKind(MONEY, needs="--actuals", is_of_all=True, is_of_horizon=True),
     BUDGET: LimitKind(MONEY, is_of_horizon=True),
 }

@@ -14,7 +14,7 @@ import re
 _STEERING = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"
 _UNSAFE = re.compile(rf"[{_STEERING}]|\r(?!\n)")
 _UNSAFE_ON_ONE_LINE = re.compile(rf"[\t\n\r{_STEERING}]")
-_OWN_STYLE = re.compile("\x1b\\[(?:0|1|31|33)m")
+_OWN_STYLE = re.compile("\x1b\\[(?:0|1|31|33|36)m")
 _COMMAND_AT_START = re.compile(r"^([^\S\n]*):(?=:)", re.MULTILINE)
 _COMMAND = re.compile(r"#(?=#\w*\[)")
 
@@ -33,7 +33,7 @@ def on_one_line(text: str) -> str:
 def steerless(text: str, *, styled: bool = False) -> str:
     """Write out what would steer a terminal or turn the direction of text; lines stay lines.
 
-    `styled` keeps the few styles that answers on a terminal have: bold, red, yellow and plain.
+    `styled` keeps the few styles that answers on a terminal have: bold, three colours and plain.
     """
     if not styled:
         return _UNSAFE.sub(_written_out, text)

@@ -25,7 +25,7 @@ from conftest import ROOT
 from test_docs import commands, is_option
 
 from advisor import __version__
-from advisor.load.actuals import read_actuals
+from advisor.load.bills.reading import read_actuals
 
 PAGE = ROOT / "docs" / "ci.md"
 ACTION = ROOT / "action.yml"
@@ -430,7 +430,7 @@ def test_the_bills_are_tables_that_check_reads(tmp_path: Path) -> None:
     code, log = exported(tmp_path, ANSWERS, *KEYS)
     assert code == 0, log
 
-    rows = read_actuals([tmp_path / "billing"], {}).rows
+    rows = read_actuals([tmp_path / "billing"]).rows
 
     assert [(str(one.first), one.billed_by, one.model, one.cost) for one in rows] == [
         ("2027-01-04", "anthropic", "claude-opus-5-5", 1234.505),

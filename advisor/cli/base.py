@@ -2,23 +2,29 @@
 
 git is asked for the file and for what it names (profiles, a lock), which are laid out in a folder
 of their own as they stood. What a reader would get wrong: `REV` may be anything that git resolves,
-and a file of that name goes first.
+and a file of that name goes first; and a file that the revision does not have may be one of it that
+was moved since.
 """
 
 from __future__ import annotations
 
-import subprocess
+import difflib
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
+from advisor.cli.git import GitError, git
 from advisor.errors import InputError
 from advisor.load.lock import LOCK_NAME
+from advisor.load.text_file import MAX_BYTES
 from advisor.load.yaml_source import parse_yaml
 
-_SECONDS = 60
+_ALIKE = 0.5
+"""So much of the lines of a moved file is as it was, as git says of a rename."""
+_MOST_LOOKED_AT = 100
+_ENDINGS = {".yaml", ".yml"}
 
 
 class Base(NamedTuple):
@@ -30,7 +36,7 @@ class Base(NamedTuple):
 
 @contextmanager
 def base_of(text: str, file: Path) -> Iterator[Base | None]:
-    """Find the base of a file; None where the revision does not have the file yet.
+    """Find the base of a file, under an older name too; None where the revision has none.
 
     Raises InputError where the text is neither a file nor a revision.
     """
@@ -39,43 +45,60 @@ def base_of(text: str, file: Path) -> Iterator[Base | None]:
         return
     folder = file.resolve().parent
     commit = _commit(text, folder)
-    inside = _git(["rev-parse", "--show-prefix"], folder).decode().strip()
+    inside = PurePosixPath(_prefix(folder), file.resolve().name)
     with tempfile.TemporaryDirectory(prefix="advisor-") as root:
-        place = _lay_out(commit, PurePosixPath(inside, file.resolve().name), folder, Path(root))
-        yield None if place is None else Base(place, f"{text}:{file}")
+        place = _lay_out(commit, inside, folder, Path(root))
+        shown = f"{text}:{file}"
+        if place is None:
+            old = _moved_from(commit, inside, file, folder)
+            if old is not None:
+                place, shown = _lay_out(commit, old, folder, Path(root)), f"{text}:{old}"
+        yield None if place is None else Base(place, shown)
 
 
 def _commit(text: str, folder: Path) -> str:
     """Resolve a revision. A text that begins with a dash would be an option of git's."""
     try:
         if text.startswith("-"):
-            raise _GitError("begins with a dash")
-        return _git(["rev-parse", "--verify", f"{text}^{{commit}}"], folder).decode().strip()
-    except _GitError as error:
+            raise GitError("begins with a dash")
+        return git(["rev-parse", "--verify", f"{text}^{{commit}}"], folder).decode().strip()
+    except GitError as error:
         message = f"{text!r} is neither a file nor a revision here ({error})"
         hint = "in CI fetch the whole history: actions/checkout with fetch-depth: 0"
         raise InputError.of(message, key="--base", hint=hint) from None
 
 
-class _GitError(Exception):
-    """Git could not do it, and said why."""
+def _prefix(folder: Path) -> str:
+    return git(["rev-parse", "--show-prefix"], folder).decode().rstrip("\n")
 
 
-def _git(arguments: Sequence[str], folder: Path) -> bytes:
-    try:
-        ended = subprocess.run(  # noqa: S603 - arguments of our own and a checked revision
-            ["git", *arguments],  # noqa: S607 - the user's own git
-            cwd=folder,
-            capture_output=True,
-            timeout=_SECONDS,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        raise _GitError("git can't be run") from None
-    if ended.returncode:
-        said = ended.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise _GitError(said[-1] if said else "git failed")
-    return ended.stdout
+def _moved_from(
+    commit: str, inside: PurePosixPath, file: Path, folder: Path
+) -> PurePosixPath | None:
+    """Return where a file stood that is gone since and most like this one; None without any.
+
+    Files that are still there were not moved, however alike they are.
+    """
+    top = folder.joinpath(*[".."] * len(inside.parent.parts)).resolve()
+    listed = git(["ls-tree", "-r", "-z", "--name-only", "--full-tree", commit], folder)
+    paths = [PurePosixPath(one) for one in listed.decode("utf-8", "surrogateescape").split("\0")]
+    gone = [one for one in paths if one.suffix in _ENDINGS and not (top / one).exists()]
+    gone.sort(key=lambda one: (one.name != inside.name, one.parent != inside.parent))
+    new = _lines(file.read_bytes())
+    alike = {one: _likeness(_at(commit, one, folder), new) for one in gone[:_MOST_LOOKED_AT]}
+    best = max(alike, key=lambda one: alike[one], default=None)
+    return best if best is not None and alike[best] >= _ALIKE else None
+
+
+def _likeness(content: bytes | None, new: list[str]) -> float:
+    """Return which share of lines two files have in common."""
+    if content is None or len(content) > MAX_BYTES:
+        return 0.0
+    return difflib.SequenceMatcher(None, _lines(content), new, autojunk=False).ratio()
+
+
+def _lines(content: bytes) -> list[str]:
+    return [line.strip() for line in content[:MAX_BYTES].decode("utf-8", "replace").splitlines()]
 
 
 def _lay_out(commit: str, path: PurePosixPath, folder: Path, root: Path) -> Path | None:
@@ -94,8 +117,8 @@ def _lay_out(commit: str, path: PurePosixPath, folder: Path, root: Path) -> Path
 
 def _at(commit: str, path: PurePosixPath, folder: Path) -> bytes | None:
     try:
-        return _git(["show", f"{commit}:{path}"], folder)
-    except _GitError:
+        return git(["show", f"{commit}:{path}"], folder)
+    except GitError:
         return None
 
 

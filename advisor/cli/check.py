@@ -2,33 +2,33 @@
 
 from __future__ import annotations
 
-import glob
 import os
 import sys
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from importlib import import_module
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
 import typer
 
 from advisor.answers.check.answer import check
-from advisor.answers.check.figures import PROMPT_TOKENS, Prompts
+from advisor.answers.check.before import told_from_before
 from advisor.answers.check.held_ways import Bills, CheckRequest
 from advisor.answers.diff.answer import difference
 from advisor.cli.answers import as_date, write_answers
 from advisor.cli.base import base_of
 from advisor.cli.exits import BROKEN, say
+from advisor.cli.git import path_from_top
 from advisor.cli.inputs import Inputs, find_file, placed, read_inputs
 from advisor.cli.locking import FrozenOption, LockedOption, LockUse, use_of
 from advisor.cli.options import DEFAULT_DRAWS, AsJson, AsOf, Draws, FormatOption, Seed, check_draws
+from advisor.cli.paid import in_money_of, read_paid
+from advisor.cli.prompts import count_prompts
 from advisor.cli.screen import Format
 from advisor.cli.streams import write_commands
-from advisor.cli.usage_actuals import paid_usage, split
 from advisor.errors import AdvisorError, InputError, MissingError
-from advisor.load.actuals import PaidRow, read_actuals
+from advisor.limit_names import LIMITS
 from advisor.output import csv
 from advisor.output.check.annotations import render_annotations, render_outputs
 from advisor.output.check.comment import MOST_BYTES, render_comment
@@ -58,8 +58,8 @@ class _Given(NamedTuple):
     today: date
     draws: int
     seed: int
-    paid: Sequence[PaidRow] | None
-    paid_from: str
+    actuals: Sequence[Path]
+    paid: Bills | None
     use: LockUse
 
 
@@ -80,7 +80,10 @@ def command(
     ] = None,
     columns: Annotated[
         str | None,
-        typer.Option(help="Columns of those tables: month=…,biller=…,cost=…,model=…"),
+        typer.Option(
+            help="Columns of those tables: month=…,cost=…; biller==NAME of all rows; "
+            "only=COLUMN:VALUE, not=COLUMN:VALUE."
+        ),
     ] = None,
     option: Annotated[
         str | None,
@@ -123,8 +126,8 @@ def command(
         today=as_date(today, flag="--today") or datetime.now(UTC).date(),
         draws=draws,
         seed=seed,
-        paid=_read_paid(actuals, columns),
-        paid_from=", ".join(map(str, actuals or ())),
+        actuals=actuals or (),
+        paid=read_paid(actuals or (), columns),
         use=use_of(locked=locked, frozen=frozen),
     )
     found = _checked(files, given)
@@ -153,27 +156,6 @@ def command(
     return _end(answer, exit_zero=exit_zero)
 
 
-def _read_paid(actuals: list[Path] | None, columns: str | None) -> Sequence[PaidRow] | None:
-    """Read what was paid; say of rows that are only planned that they are left out."""
-    if not actuals:
-        if columns is not None:
-            raise InputError.of("says something of `--actuals`, which is missing", key="--columns")
-        return None
-    tables, places = split(actuals) if columns is None else (actuals, [])
-    ledger = read_actuals(tables, _columns(columns))
-    if ledger.planned:
-        say(f"note: left out {ledger.planned:,} rows that are planned, not paid")
-    return [*ledger.rows, *(paid_usage(places) if places else ())]
-
-
-def _columns(text: str | None) -> dict[str, str]:
-    parts = [part.partition("=") for part in text.split(",")] if text else []
-    for what, equals, name in parts:
-        if not equals or not name.strip():
-            raise InputError.of(f"{what!r}: write it as month=COLUMN,cost=COLUMN", key="--columns")
-    return {what.strip(): name.strip() for what, _, name in parts}
-
-
 class _Checked(NamedTuple):
     """What came of one file, and the files that it was made from."""
 
@@ -183,8 +165,8 @@ class _Checked(NamedTuple):
 
 def _tables(given: _Given) -> list[Path]:
     """Return the tables of what was paid, and a base that is a file."""
-    tables = {row.file for row in given.paid or ()}
-    return [Path(name) for name in (*tables, *filter(None, [given.base]))]
+    inside = [one for folder in given.actuals if folder.is_dir() for one in folder.glob("*.csv")]
+    return [*given.actuals, *inside, *map(Path, filter(None, [given.base]))]
 
 
 def _checked(files: Sequence[Path] | None, given: _Given) -> list[_Checked]:
@@ -216,89 +198,58 @@ _GRAVITY = {2: 0, 3: 1, 4: 2, 1: 3}
 def _check_file(file: Path | None, given: _Given) -> _Checked:
     inputs = read_inputs(file, {}, as_of=given.as_of, use=given.use)
     path = find_file(file)
-    prompts, prompt_files = _prompts(inputs, path.parent if path is not None else Path())
+    old = _base(path, given) if given.base and path is not None else None
+    bills = in_money_of(inputs, given.paid)
+    prompts, looked_into = count_prompts(
+        inputs.workload, path.parent if path is not None else Path()
+    )
     try:
         found = check(
-            CheckRequest(
-                sources=inputs.sources,
-                workload=inputs.workload,
-                case=inputs.case,
-                places=inputs.places,
-                today=given.today,
-                option=given.option,
-                draws=given.draws,
-                seed=given.seed,
-                change=_change(inputs, path, given) if given.base and path is not None else None,
-                bills=_bills(inputs, given),
+            _request(inputs, given, bills)._replace(
+                change=None if old is None else _change(old, inputs, given),
                 prompts=prompts,
-                is_locked=inputs.is_locked,
+                path="" if path is None else path_from_top(path),
+                no_base=f"not in {given.base}, nothing to compare with" if given.base else "",
             )
         )
     except AdvisorError as error:
         raise placed(error, inputs.document) from None
-    if given.paid is not None and found.actuals is None:
-        say(f"note: nothing in {given.paid_from} lies in the plan's months")
-    return _Checked(found, [*inputs.files, *prompt_files])
+    made_from = [*inputs.files, *looked_into]
+    if old is None:
+        return _Checked(found, made_from)
+    is_one_money = old.workload.currency.code == inputs.workload.currency.code
+    told = told_from_before(found, _request(old, given, bills if is_one_money else None))
+    return _Checked(told, made_from)
 
 
-def _change(inputs: Inputs, path: Path, given: _Given) -> Difference | None:
-    """Explain the change from the base; None where the file is new."""
+def _request(inputs: Inputs, given: _Given, bills: Bills | None) -> CheckRequest:
+    return CheckRequest(
+        sources=inputs.sources,
+        workload=inputs.workload,
+        case=inputs.case,
+        places=inputs.places,
+        today=given.today,
+        option=given.option,
+        draws=given.draws,
+        seed=given.seed,
+        bills=bills,
+        is_locked=inputs.is_locked,
+    )
+
+
+def _base(path: Path, given: _Given) -> Inputs | None:
+    """Read the base; None where the file is new."""
     with base_of(given.base or "", path) as base:
         if base is None:
             say(f"note: {path} is not in {given.base}: nothing to compare with")
             return None
         # What was approved then was approved with the lock of then, whatever is asked of this one.
-        old = read_inputs(
-            base.path, {}, as_of=given.as_of, shown_as=base.shown, use=LockUse.AS_IT_WAS
-        )
-        return difference(old.sources, inputs.sources, option=given.option)
+        use = LockUse.AS_IT_WAS
+        return read_inputs(base.path, {}, as_of=given.as_of, shown_as=base.shown, use=use)
 
 
-def _bills(inputs: Inputs, given: _Given) -> Bills | None:
-    """Return what was paid. Raises InputError where it is not in the plan's money."""
-    if given.paid is None:
-        return None
-    code = inputs.case.currency
-    strange = {row.currency for row in given.paid if row.currency} - {code}
-    if strange:
-        message = f"is in {', '.join(sorted(strange))}, and the plan in {code}"
-        raise InputError.of(message, file=given.paid_from, hint="convert it, or say `currency`")
-    return Bills(given.paid, given.paid_from)
-
-
-def _prompts(inputs: Inputs, folder: Path) -> tuple[dict[str, Prompts | str], list[Path]]:
-    """Count the files that limits on prompts name: the largest of each pattern, or why none is.
-
-    Beside that come all files that were looked into.
-    """
-    limits = inputs.workload.limits
-    patterns = {one.on for one in limits if one.limit == PROMPT_TOKENS and one.on is not None}
-    found: dict[str, Prompts | str] = {}
-    looked_into: list[Path] = []
-    for pattern in sorted(patterns):
-        found[pattern], files = _largest(_beside(folder, pattern))
-        looked_into += files
-    return found, looked_into
-
-
-def _largest(name: str) -> tuple[Prompts | str, Sequence[Path]]:
-    # A tokenizer is loaded for those alone whose files have such a limit.
-    counting = import_module("advisor.cli.token_files")
-    try:
-        counted = counting.count_files([name])
-    except InputError as error:
-        told = [f"{one.file} {one.message}" if one.file else one.message for one in error.faults]
-        return "; ".join(told) or str(error), ()
-    tokens, file = max((one.tokens, one.file) for one in counted.files)
-    return Prompts(file, tokens), counted.paths
-
-
-def _beside(folder: Path, pattern: str) -> str:
-    """Return a file, folder or glob that is relative to a folder, as it is typed elsewhere."""
-    place = folder / pattern
-    if place.exists() or folder == Path():
-        return str(place)
-    return str(Path(glob.escape(str(folder))) / pattern)
+def _change(old: Inputs, inputs: Inputs, given: _Given) -> Difference:
+    return difference(old.sources, inputs.sources, option=given.option)
 
 
 def _tell_github(answer: Check, annotate: Annotate, *, on_stdout: bool) -> None:
@@ -329,7 +280,7 @@ def _append(name: str | None, content: bytes) -> None:
 def _end(answer: Check, *, exit_zero: bool) -> int:
     if exit_zero or answer.status not in {FAIL, UNKNOWN}:
         return 0
-    if answer.status == FAIL:
+    unknown = {line.limit for file in answer.files for line in file.lines if line.status == UNKNOWN}
+    if answer.status == FAIL or any(one in LIMITS and LIMITS[one].needs for one in unknown):
         return BROKEN
-    lines = [line for file in answer.files for line in file.lines if line.status == UNKNOWN]
-    raise MissingError("can't be held: " + ", ".join(sorted({line.limit for line in lines})))
+    raise MissingError("can't be held: " + ", ".join(sorted(unknown)))

@@ -24,12 +24,13 @@ from advisor.tables.tokens import Skipped
 
 
 class CountedFiles(NamedTuple):
-    """What was counted, in the order named, and what was not."""
+    """What was counted, in the order named, and what was not; of that `odd` is no file at all."""
 
     files: Sequence[CountedFile]
     skipped: Sequence[Skipped]
     paths: Sequence[Path]
     """Everything that was looked into, but for standard input."""
+    odd: Sequence[Skipped] = ()
 
 
 def count_files(
@@ -43,8 +44,12 @@ def count_files(
     faults: list[Fault] = []
     counted: list[CountedFile] = []
     skipped: list[Skipped] = []
+    odd: list[Skipped] = []
     found = find_text_files(names, with_ignored=with_ignored)
     for file in found:
+        if file.odd:
+            odd.append(Skipped(file.shown, file.odd))
+            continue
         try:
             size, tokens = _count(file)
             counted.append(CountedFile(file.shown, kind or kind_of(file.shown), size, tokens))
@@ -55,10 +60,12 @@ def count_files(
             faults.append(Fault(file.shown, 0, 0, "", f"cannot be read: {reason}"))
     if faults:
         raise InputError(faults)
+    skipped += odd
     if not counted:
-        why = f"; not text: {', '.join(one.file for one in skipped[:5])}" if skipped else ""
+        why = f"; {skipped_words(skipped)}" if skipped else ""
         raise InputError.of(f"there is nothing to count{why}")
-    return CountedFiles(counted, skipped, [file.path for file in found if file.path is not None])
+    paths = [file.path for file in found if file.path is not None]
+    return CountedFiles(counted, skipped, paths, odd)
 
 
 def skipped_words(skipped: Sequence[Skipped]) -> str:

@@ -14,11 +14,13 @@ from advisor.cli.exits import say
 from advisor.cli.usage_flags import UsageFlags
 from advisor.cli.usage_places import store_path
 from advisor.cli.usage_run import rate_book
-from advisor.load.actuals import PaidRow
+from advisor.load.bills.layouts import is_bill
+from advisor.load.bills.paid_rows import PaidRow
 from advisor.load.usage.places import Place
 from advisor.load.usage.reading import read_usage
 from advisor.load.usage.recognition import recognised
 from advisor.load.usage.sources import SOURCES
+from advisor.model.charge import USAGE
 
 _BILLS = frozenset({"focus", "table"})
 """Sources whose files are tables of money as well, and are read as such."""
@@ -44,7 +46,7 @@ def split(paths: Sequence[Path]) -> Split:
 
 def _usage_in(path: Path) -> Iterator[Place]:
     """Yield what of a path is usage; a folder of bills may hold exports with tokens, too."""
-    if path.exists():
+    if path.exists() and not is_bill(path):
         found = recognised(str(path))
         is_csv_of_bills = path.is_dir() and not _is_home(found)
         for place in found:
@@ -72,7 +74,7 @@ def paid_usage(places: Sequence[Place]) -> list[PaidRow]:
         PaidRow(
             first=date.fromisoformat(one.day), last=date.fromisoformat(one.day),
             billed_by=one.biller, model=one.model, cost=one.dollars, currency="USD",
-            file=sources, line=0,
+            file=sources, line=0, kind=USAGE,
         )
         for one in paid.rows
     ]  # fmt: skip

@@ -20,6 +20,9 @@ _CURRENCY = re.compile(r"(?:US|us)\$|[$€£¥₹]|\b[A-Za-z]{3}\b")
 _GROUPS = re.compile(r"[\s'’_]")
 _DIGITS = re.compile(r"[\d.,]+")
 _POWER = re.compile(r"(?P<digits>[\d.,]+)[eE](?P<power>[+-]?\d{1,2})")
+_SIMPLE_COLUMN = re.compile(r"(?:-?[0-9]{1,15}+(?:\.[0-9]++)?+\n)*+")
+_MAYBE = re.compile(r"-?[1-9]\d{0,2}\.\d{3}")
+_TWO_WAYS = "{!r} may be thousands or thousandths: write it without the point"
 ABSENT = {"", "-", "–", "—", "n/a", "#n/a", "null", "none"}
 """What people write, in small letters, where there is no amount."""
 LARGEST = 1e12
@@ -40,8 +43,14 @@ class Column(NamedTuple):
     wrong: Sequence[tuple[int, str]]
 
 
-def read_amounts(cells: Sequence[str], separator: str) -> Column:
-    """Read a column of amounts."""
+def read_amounts(cells: Sequence[str], separator: str, *, is_typed: bool = False) -> Column:
+    """Read a column of amounts.
+
+    `is_typed`: a person may have typed it, so that `8.400` alone may be thousands in any table.
+    """
+    quick = _quickly(cells, separator, is_typed=is_typed)
+    if quick is not None:
+        return quick
     bare = [_bare(cell) for cell in cells]
     proved = {mark for digits, *_ in bare for mark in _proof(digits)}
     amounts: list[Amount] = []
@@ -49,6 +58,8 @@ def read_amounts(cells: Sequence[str], separator: str) -> Column:
     for row, (cell, (digits, power, currency, sign)) in enumerate(zip(cells, bare, strict=True)):
         try:
             number = _number(cell, digits, power, proved, separator)
+            if is_typed and not proved and _MAYBE.fullmatch(digits):
+                raise ValueError(_TWO_WAYS.format(cell))
         except ValueError as error:
             wrong.append((row, str(error)))
             number = math.nan
@@ -56,10 +67,19 @@ def read_amounts(cells: Sequence[str], separator: str) -> Column:
     return Column(amounts, wrong)
 
 
-def currency_beside(cell: str) -> str:
-    """Return the currency whose sign stands beside an amount; empty where none or several do."""
-    found = {_SIGNS[one] for one in cell if one in _SIGNS}
-    return "".join(found) if len(found) == 1 else ""
+def _quickly(cells: Sequence[str], separator: str, *, is_typed: bool) -> Column | None:
+    """Read a column as programs write it: digits, and a point that can be nothing else."""
+    together = "\n".join([*cells, ""])
+    if together.count("\n") != len(cells) or not _SIMPLE_COLUMN.fullmatch(together):
+        return None
+    if is_typed or separator == ";":
+        pointed = [cell for cell in cells if "." in cell]
+        if pointed and all(map(_MAYBE.fullmatch, pointed)):
+            return None
+    numbers = list(map(float, cells))
+    if numbers and max(*numbers, -min(numbers)) > LARGEST:
+        return None
+    return Column(list(map(Amount, numbers)), [])
 
 
 def _bare(cell: str) -> tuple[str, int, str, int]:
@@ -106,7 +126,7 @@ def _number(cell: str, digits: str, power: int, proved: set[str], separator: str
     usual = "," if separator == ";" else "."
     mark = next(iter(proved)) if proved else usual
     if not proved and mark == "," and "." in digits:
-        raise ValueError(f"{cell!r} may be thousands or thousandths: write it without the point")
+        raise ValueError(_TWO_WAYS.format(cell))
     other = "," if mark == "." else "."
     whole, _, part = digits.partition(mark)
     groups = whole.split(other)

@@ -102,7 +102,9 @@ def _assemble(files: list[PricingFile]) -> PriceBook:
     channels: dict[str, Channel] = {}
     calendars: dict[str, Calendar] = {}
     for file in files:
-        vendor = Vendor(file.vendor or "", file.name or file.vendor or "", file.country)
+        vendor = Vendor(
+            file.vendor or "", file.name or file.vendor or "", file.country, file.billed_as
+        )
         made += [Offer(id_, vendor, model) for id_, model in file.models.items()]
         sold = {
             id_: SoldPlan(id_, vendor, plan, file.catalogues.get(plan.catalogue or "", ()))

@@ -62,6 +62,7 @@ def as_table(text: str, file: str) -> Table:
     """Read a table from its text. Raises InputError as `read_table` does."""
     said = _SAID.match(text)
     body, skipped = (text[said.end() :], 1) if said else (text, 0)
+    body = body.replace("\u00a0", " ")
     separator = said[1] if said else _separator(body.partition("\n")[0])
     reader = csv.reader(io.StringIO(body, newline=""), delimiter=separator, strict=True)
     rows: list[list[str]] = []
@@ -69,7 +70,7 @@ def as_table(text: str, file: str) -> Table:
     begins = 1
     try:
         for row in reader:
-            cells = [cell.replace("\u00a0", " ").strip() for cell in row]
+            cells = list(map(str.strip, row))
             if any(cells):
                 rows.append(cells)
                 lines.append(begins + skipped)
@@ -84,7 +85,12 @@ def as_table(text: str, file: str) -> Table:
     if faults:
         raise InputError(faults)
     width = len(heads)
-    return table._replace(rows=[[*row[:width], *[""] * (width - len(row))] for row in table.rows])
+    return table._replace(
+        rows=[
+            row if len(row) == width else [*row[:width], *[""] * (width - len(row))]
+            for row in table.rows
+        ]
+    )
 
 
 def _text(path: Path, file: str) -> str:
@@ -120,7 +126,7 @@ def _too_long(table: Table) -> Iterator[Problem]:
     if table.separator == ",":
         hint += "; a number with a comma needs quotes, or separate cells by semicolons"
     for number, row in enumerate(table.rows):
-        if any(row[width:]):
+        if len(row) > width and any(row[width:]):
             message = f"has more cells than the first line names ({width})"
             yield Problem(number, width, "", message, hint)
 

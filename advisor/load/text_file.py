@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from pathlib import Path
 
 from advisor.errors import Fault, InputError, did_you_mean
@@ -41,6 +42,20 @@ def top_of(folder: Path) -> Path:
     """Return the top of the repository that a folder lies in, else the folder, in full."""
     full = folder.resolve()
     return next((one for one in (full, *full.parents) if (one / ".git").exists()), full)
+
+
+def oddity(path: Path) -> str:
+    """Say what stands there in place of a file or folder; empty where either does.
+
+    What is neither may never end, so that it is not even opened.
+    """
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return "a link to nothing" if path.is_symlink() else ""
+    if stat.S_ISREG(mode) or stat.S_ISDIR(mode):
+        return ""
+    return "a pipe" if stat.S_ISFIFO(mode) else "a socket or a device"
 
 
 def near_names(path: Path) -> str:

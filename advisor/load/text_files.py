@@ -17,7 +17,7 @@ from typing import NamedTuple, Protocol
 from pathspec import GitIgnoreSpec
 
 from advisor.errors import Fault, InputError
-from advisor.load.text_file import near_names
+from advisor.load.text_file import near_names, oddity
 
 STDIN = "-"
 BLOCK = 1 << 20
@@ -25,10 +25,14 @@ _PIPED = Path("/dev/fd")  # where a shell puts what is piped in as a file
 
 
 class TextFile(NamedTuple):
-    """A file to read: where it is, None for standard input, and its name for people."""
+    """A file to read: where it is, None for standard input, and its name for people.
+
+    `odd` says what stands there in place of a file, where that is not to be opened.
+    """
 
     shown: str
     path: Path | None
+    odd: str = ""
 
 
 class Readable(Protocol):
@@ -83,7 +87,7 @@ def _named(name: str, faults: list[Fault], *, with_ignored: bool) -> Iterable[Te
     if path.is_file() or path.parent == _PIPED:
         return [_file(path)]
     if path.exists() or path.is_symlink():
-        faults.append(_no_file(path))
+        faults.append(Fault(_printable(name), 0, 0, "", f"is {oddity(path)}"))
         return []
     if glob.has_magic(name):
         matched = list(_matched(name, faults, with_ignored=with_ignored))
@@ -102,10 +106,8 @@ def _matched(pattern: str, faults: list[Fault], *, with_ignored: bool) -> Iterat
             continue
         if path.is_dir():
             yield from _walked(path, ignores, faults)
-        elif path.is_file():
-            yield _file(path)
         else:
-            faults.append(_no_file(path))
+            yield _file(path)._replace(odd=oddity(path))
 
 
 def _walked(
@@ -127,6 +129,8 @@ def _walked(
             yield from _walked(path, ignores, faults)
         elif entry.is_file(follow_symlinks=False):
             yield _file(path)
+        elif odd := oddity(path):
+            yield _file(path)._replace(odd=odd)
 
 
 class _Ignores:
@@ -184,14 +188,6 @@ def _own_rules(folder: Path, *, is_top: bool) -> Iterator[tuple[Path, GitIgnoreS
 
 def _file(path: Path) -> TextFile:
     return TextFile(_printable(path.as_posix()), path)
-
-
-def _no_file(path: Path) -> Fault:
-    """Say that a name leads nowhere, or to what may never end."""
-    what = "is a link to nothing" if path.is_symlink() and not path.exists() else (
-        "is a pipe or a device, not a file"
-    )  # fmt: skip
-    return Fault(_printable(str(path)), 0, 0, "", what)
 
 
 def _identity(file: TextFile) -> str:

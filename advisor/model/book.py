@@ -25,6 +25,7 @@ class PricingFile(Frozen):
     vendor: Text | None = None
     name: Text | None = None
     country: Country | None = None
+    billed_as: tuple[Text, ...] = ()
     models: dict[Text, PricedModel] = {}
     plans: dict[Text, Plan] = {}
     catalogues: dict[Text, tuple[CatalogueChange, ...]] = {}
@@ -33,11 +34,12 @@ class PricingFile(Frozen):
 
 
 class Vendor(NamedTuple):
-    """Who makes models or sells plans."""
+    """Who makes models or sells plans; `billed_as` are further names that bills give them."""
 
     vendor: str
     name: str
     country: str | None
+    billed_as: tuple[str, ...] = ()
 
 
 class Offer(NamedTuple):

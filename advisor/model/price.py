@@ -353,9 +353,15 @@ class ChannelPeriod(Frozen):
 
 
 class Channel(Frozen):
-    """Who may bill for a model besides its maker."""
+    """Who may bill for a model besides its maker.
+
+    `billed_as` are further names that bills give it. One with `services`, globs, also bills for
+    much else: then only what is called so on its bill is for models.
+    """
 
     name: Text
+    billed_as: tuple[Text, ...] = ()
+    services: tuple[Text, ...] = ()
     of: Literal["any"] | tuple[Text, ...] = "any"
     hosted_in: Annotated[
         tuple[Country, ...] | Literal["unknown"],

@@ -70,7 +70,8 @@ def _refuse_doubtful(number: Decimal, ends: str) -> None:
     text = f"{number:f}"
     is_group = number.as_tuple().exponent == -_GROUP and 1 <= abs(number) < _LARGEST_GROUP
     if is_group and text.endswith(ends):
-        choice = f"write {text.replace('.', '_')} or {number.normalize():f}"
+        short = f"{number.normalize():f}"
+        choice = f"write {text.replace('.', '_')} or {short if short != text else text + '0'}"
         raise ValueError(f"{text} may be thousands or thousandths: {choice}")
 
 

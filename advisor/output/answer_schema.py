@@ -116,12 +116,11 @@ DIFF = {
 LIMIT = {**fields(check_table.LimitLine), "file": str}
 ACTUALS = {
     **_without(check_table.ActualsLine, "by_biller"),
-    "by_biller": {str: {"paid": float, "planned": float}},
+    "by_biller": {str: fields(check_table.BillerLine)},
 }
 CHECKED = {
-    **fields(
-        check_table.FileCheck, "workload", "file", "acts_on", "currency", "start", "months", "as_of"
-    ),
+    **fields(check_table.FileCheck, "workload", "file", "path", "acts_on", "currency", "start"),
+    **fields(check_table.FileCheck, "months", "as_of"),
     "locked": str | None, "spend": SPEND, "annual_spend": float, "spend_per_active_month": float,
     "budget": float, "exhaustion_date": date | None, "change": (DIFF, None),
     "actuals": (ACTUALS, None), "sentence": str, "warnings": Sequence[str],

@@ -14,6 +14,8 @@ from advisor.units import Month
 _NOTHING: Mapping[str, float] = MappingProxyType({})
 
 OK, WARN, FAIL, SKIPPED, UNKNOWN = "ok", "warn", "fail", "skipped", "unknown"
+ABSENT = "absent"
+"""What a limit was before a change that adds it."""
 ORDER = (FAIL, UNKNOWN, WARN, SKIPPED, OK)
 """Broken first, then what can't be known, then warnings, then the rest."""
 
@@ -25,7 +27,8 @@ class LimitLine(NamedTuple):
 
     `limit` is its name, `key` its place in the file; `unit` says what the figures are. A date that
     is None lies beyond the plan. `over` is by what share of itself the bound is passed. `note` adds
-    what a number alone does not say; of a skipped or unknown one, why.
+    what a number alone does not say; of a skipped or unknown one, why. `before` is the status that
+    a broken limit had in the base, `absent` where it was not there, empty where nobody knows.
     """
 
     limit: str
@@ -42,6 +45,17 @@ class LimitLine(NamedTuple):
     note: str = ""
     line: int = 1
     column: int = 1
+    before: str = ""
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether it does not hold, or can't be known to."""
+        return self.status in {FAIL, UNKNOWN}
+
+    @property
+    def was_broken(self) -> bool:
+        """Whether it did not hold in the base either."""
+        return self.before in {FAIL, UNKNOWN}
 
 
 class Unmatched(NamedTuple):
@@ -54,35 +68,59 @@ class Unmatched(NamedTuple):
     reason: str
 
 
+class BillerLine(NamedTuple):
+    """One biller: what was paid, what was planned for the days that it billed, what is left.
+
+    `until` is the last day that usage is billed to, `seats_until` the same of seats where it is
+    another day.
+    """
+
+    paid: float
+    planned: float
+    rest: float
+    until: date | None = None
+    seats_until: date | None = None
+
+
 class ActualsLine(NamedTuple):
     """The year so far: what was paid, what was planned for it, what the year will come to.
 
-    `until` is the last day that is paid for. Money in the answer's currency. `by_biller` holds what
-    was paid and what was planned, `by_month` what was paid and then what is planned. `chance_over`
-    is the chance that the year ends over the budget, `dearest` the mean end of the dearest years
-    that a budget with `confidence` is held against.
+    `until` is the last day that anybody billed usage to; None where nothing was paid. Money in the
+    answer's currency. `rest` is the plan for what is not billed, `run_rate` the year's end if use
+    goes on as far from the plan as so far. `by_month` is what was paid in each month and then what
+    is planned, `p10` and `p90` the range of drawn ends. `chance_over` is the chance that the year
+    ends over the budget, `dearest` the mean end of the dearest years that a budget with
+    `confidence` is held against.
     """
 
     sources: str
-    until: date
+    until: date | None
     paid: float
     planned: float
     rest: float
     expected_year_end: float
     exhaustion_date: date | None
     chance_over: float | None
-    by_biller: Mapping[str, tuple[float, float]]
+    by_biller: Mapping[str, BillerLine]
     unmatched: Sequence[Unmatched]
+    run_rate: float | None = None
     by_month: Sequence[float] = ()
+    paid_by_month: Sequence[float] = ()
+    p10: float | None = None
+    p90: float | None = None
     dearest: float | None = None
     warnings: Sequence[str] = ()
 
 
 class FileCheck(NamedTuple):
-    """One file: which way of working is held, what it costs, and every limit."""
+    """One file: which way of working is held, what it costs, and every limit.
+
+    `file` is the file as it was named, `path` where it lies from the top of its repository.
+    """
 
     workload: str
     file: str
+    path: str
     acts_on: str
     currency: str
     start: Month

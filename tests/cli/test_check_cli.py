@@ -82,7 +82,7 @@ def test_the_last_line_is_the_sentence(team: Path) -> None:
     whole, brief = ask("check", *DAY).out, ask("check", *DAY, "--brief").out
 
     assert whole.endswith(f"\n\n{brief}")
-    assert brief == "All 3 limits hold, 1 near.\n"
+    assert brief == "3 limits hold, 1 near; 1 not looked at (increase needs --base).\n"
 
 
 def test_a_line_stands_where_its_limit_does(team: Path) -> None:
@@ -217,7 +217,8 @@ def test_several_files_are_checked_at_once(team: Path) -> None:
     ended = run("check", team.name, other.name, *DAY)
 
     assert ended.code == 1
-    assert "team.yaml: All 3 limits hold, 1 near." in ended.out.splitlines()
+    told = "team.yaml: 3 limits hold, 1 near; 1 not looked at (increase needs --base)."
+    assert told in ended.out.splitlines()
     assert ended.out.splitlines()[-1] == "other.yaml: 1 of 2 limits broken."
 
 
@@ -296,7 +297,7 @@ BILLS = "month,vendor,cost\n2027-01,Anthropic,700\n2027-02,github,950\n"
 
 
 def test_what_was_paid_goes_before_the_rest_of_the_mix(team: Path) -> None:
-    """Two months paid, ten planned; what is in nobody's mix is named and counted."""
+    """January is paid, eleven months planned; what is in nobody's mix is named and counted."""
     Path("billing").mkdir()
     Path("billing", "a.csv").write_text(BILLS, encoding="utf-8")
     planned = told()["files"][0]["spend"]["expected"]
@@ -304,7 +305,7 @@ def test_what_was_paid_goes_before_the_rest_of_the_mix(team: Path) -> None:
     found = answer["files"][0]["actuals"]
 
     assert found["paid"] == 1_650
-    assert found["expected_year_end"] == pytest.approx(1_650 + planned * 10 / 12)
+    assert found["expected_year_end"] == pytest.approx(1_650 + planned * 11 / 12)
     assert answer["limits"][0]["value"] == pytest.approx(found["expected_year_end"])
     assert [one["billed_by"] for one in found["unmatched"]] == ["github"]
 
@@ -320,12 +321,12 @@ def test_the_text_says_what_was_paid(team: Path) -> None:
 
 
 def test_our_own_forecast_is_not_what_was_paid(team: Path) -> None:
-    """A FOCUS export of the plan adds nothing; how many rows were left out is said."""
+    """A FOCUS export of the plan holds nothing that was paid, and is refused."""
     assert run("export", team.name, "--as-of", "2026-11-12", "-o", "plan.focus.csv").code == 0
     ended = run("check", *DAY, "--actuals", "plan.focus.csv", "--json")
 
-    assert json.loads(ended.out)["files"][0]["actuals"] is None
-    assert ended.err.startswith("note: left out ")
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err.startswith("plan.focus.csv: holds nothing that was paid: left out ")
 
 
 def test_bills_in_other_money_are_refused(team: Path) -> None:

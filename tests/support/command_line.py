@@ -64,7 +64,7 @@ def run(
 
 
 _ANSWERS: dict[tuple[object, ...], Run] = {}
-_MATTERS = ("ADVISOR_", "GITHUB_", "COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR")
+_MATTERS = ("ADVISOR_", "GITHUB_", "CI_PROJECT_DIR", "COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR")
 
 
 def ask(*arguments: str | Path) -> Run:

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 import openpyxl
 import pytest
-from questions import NO_PROFILES, Question, price_book
+from questions import NO_PROFILES, Question, price_book, unmistakable
 
 from advisor.answers.export.ranges import ranges_of
 from advisor.answers.export.rows import rows_of
@@ -66,7 +66,9 @@ def asked(question: Question, option: str | None = None) -> Asked:
 
 def _read(question: Question) -> tuple[Any, Any]:
     book = price_book(question.files, question.channels, question.calendars)
-    return check_workload(Document(FILE, question.workload, {}), book, {}).workload, book
+    return check_workload(
+        Document(FILE, unmistakable(question.workload), {}), book, {}
+    ).workload, book
 
 
 def csv_text(detail: Detail, dialect: str = "plain") -> str:

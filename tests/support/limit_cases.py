@@ -13,7 +13,7 @@ from advisor.answers.check.figures import Prompts
 from advisor.answers.check.held_ways import Bills, CheckRequest
 from advisor.answers.diff.answer import difference
 from advisor.case.sources import Sources
-from advisor.load.actuals import PaidRow
+from advisor.load.bills.paid_rows import PaidRow
 from advisor.load.document import Document
 from advisor.load.workload_file import check_workload
 from advisor.tables.check import FileCheck, LimitLine
@@ -80,23 +80,34 @@ def held(
     prompts: Mapping[str, Prompts | str] | None = None,
     option: str | None = None,
     draws: int = 0,
+    no_base: str = "",
 ) -> FileCheck:
     """Hold a question's plan against its limits."""
+    return check(request(question, paid, base, prompts, option, draws)._replace(no_base=no_base))
+
+
+def request(
+    question: Question,
+    paid: Sequence[PaidRow] | None = None,
+    base: Question | None = None,
+    prompts: Mapping[str, Prompts | str] | None = None,
+    option: str | None = None,
+    draws: int = 0,
+) -> CheckRequest:
+    """Return what holds a question's plan against its limits."""
     own = sources(question)
     document = Document("team.yaml", question.workload, {})
-    return check(
-        CheckRequest(
-            sources=own,
-            workload=check_workload(document, own.book, {}).workload,
-            case=own.case(),
-            places={},
-            today=TODAY,
-            option=option,
-            draws=draws,
-            change=moved(base, question, option=option) if base is not None else None,
-            bills=None if paid is None else Bills(paid, "bills"),
-            prompts=prompts or {},
-        )
+    return CheckRequest(
+        sources=own,
+        workload=check_workload(document, own.book, {}).workload,
+        case=own.case(),
+        places={},
+        today=TODAY,
+        option=option,
+        draws=draws,
+        change=moved(base, question, option=option) if base is not None else None,
+        bills=None if paid is None else Bills(paid, "bills"),
+        prompts=prompts or {},
     )
 
 

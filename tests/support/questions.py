@@ -12,6 +12,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 from typing import Any, TypeAlias
 
 from advisor.answers.compare.answer import compare
@@ -69,6 +70,7 @@ class Question:
 
 _ANSWERS: dict[str, Plain] = {}
 _MOST_KEPT = 500
+THREE_PLACES = -3
 
 
 def price_book(
@@ -112,8 +114,19 @@ def _sourced(id_: str, entry: Plain) -> Plain:
 
 def case_of(workload: Plain, book: PriceBook) -> Case:
     """Check a workload that comes from no file, and resolve it."""
-    read = check_workload(Document("team.yaml", workload, {}), book, {})
+    read = check_workload(Document("team.yaml", unmistakable(workload), {}), book, {})
     return build_case(read.workload, book, NO_PROFILES, {}, name="team")
+
+
+def unmistakable(value: Any) -> Any:
+    """Write a fourth digit behind three: nobody may take 2.358 for thousands."""
+    if isinstance(value, Mapping):
+        return {key: unmistakable(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [unmistakable(one) for one in value]
+    if isinstance(value, Decimal) and value.as_tuple().exponent == THREE_PLACES:
+        return value.quantize(Decimal("0.0001"))
+    return value
 
 
 def answer_of(case: Case, *, draws: int = 0, seed: int = 1) -> Plain:

@@ -25,7 +25,7 @@ from advisor.answers.recommend.limits import (
 )
 from advisor.case.ways import MIX, TODAY
 from advisor.errors import Fault, InputError, NothingToCheckError, did_you_mean
-from advisor.limit_names import COUNT, DAY, LIMITS, MONEY, SHARE, LimitKind
+from advisor.limit_names import BASE, COUNT, DAY, LIMITS, MONEY, SHARE, LimitKind
 from advisor.model.policy import Limit
 from advisor.tables.check import FAIL, OK, ORDER, SKIPPED, UNKNOWN, FileCheck, LimitLine
 
@@ -35,8 +35,8 @@ Places = Mapping[str, tuple[int, int]]
 def check(asked: CheckRequest) -> FileCheck:
     """Hold a file's plan against all its limits.
 
-    Raises NothingToCheckError where it has none, InputError for all limits that name what is not
-    there, and as `choose` for options.
+    Raises NothingToCheckError where it has none or none could be looked at, InputError for all
+    limits that name what is not there, and as `choose` for options.
     """
     held = HeldWays(asked)
     stated = own_bounds(asked.case)
@@ -46,11 +46,15 @@ def check(asked: CheckRequest) -> FileCheck:
         )
     plan = held.plan(asked.option, None)
     lines = [_own_line(asked, plan, bound) for bound in stated] + _lines(asked, held)
+    if all(line.status == SKIPPED for line in lines):
+        told = ", ".join(dict.fromkeys(f"{line.limit} {line.note}" for line in lines))
+        raise NothingToCheckError.of(f"no limit was looked at: {told}", file=asked.sources.shown)
     spend, actuals, change = plan.line.spend, plan.actuals, asked.change
     assert spend is not None
     return FileCheck(
         workload=asked.case.name,
         file=asked.sources.shown,
+        path=asked.path or asked.sources.shown,
         acts_on=held.chosen(asked.option).words,
         currency=asked.case.currency,
         start=asked.case.start,
@@ -152,7 +156,7 @@ def _line(asked: CheckRequest, held: HeldWays, limit: Limit, key: str) -> LimitL
     status, over = judged(value, bounds, is_lower=kind.is_lower)
     note = "" if plan.prompt is None else f"{plan.prompt.largest}, by o200k_base"
     if value is None and kind.unit != DAY:
-        status, note = _not_known(kind)
+        status, note = _not_known(kind, asked)
     line, column = _place(asked, *(f"{key}.{name}" for name in _bound_first(bounds)), key)
     return LimitLine(
         limit=limit.limit,
@@ -172,7 +176,12 @@ def _line(asked: CheckRequest, held: HeldWays, limit: Limit, key: str) -> LimitL
     )
 
 
-def _not_known(kind: LimitKind) -> tuple[str, str]:
+def _not_known(kind: LimitKind, asked: CheckRequest) -> tuple[str, str]:
+    """Say why nothing is known: nobody asked for it, or it was asked for and is not there."""
+    if kind.needs == BASE and asked.change is not None:
+        return UNKNOWN, "nothing was spent before, so that nobody can say a share"
+    if kind.needs == BASE and asked.no_base:
+        return UNKNOWN, asked.no_base
     return (SKIPPED, f"needs {kind.needs}") if kind.needs else (UNKNOWN, "not known")
 
 

@@ -13,10 +13,10 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
-import numpy as np
-
 from advisor.answers.check.figures import HeldWay, Prompts
-from advisor.answers.check.year_to_date import PaidRow, Planned, year_so_far
+from advisor.answers.check.paid import PaidRow
+from advisor.answers.check.planned import planned_of
+from advisor.answers.check.year_to_date import year_so_far
 from advisor.answers.compare.answer import lines_of_ways
 from advisor.answers.compare.simulation import draw_ways
 from advisor.answers.recommend.answer import Wish
@@ -39,10 +39,11 @@ _ALWAYS_DRAWN = 2_000
 
 
 class Bills(NamedTuple):
-    """What was paid, and what it was read from."""
+    """What was paid, what it was read from, and what to know of how."""
 
     rows: Sequence[PaidRow]
     sources: str
+    notes: Sequence[str] = ()
 
 
 class CheckRequest(NamedTuple):
@@ -50,6 +51,8 @@ class CheckRequest(NamedTuple):
 
     `places` say where keys stand, as (line, column). `today` is the day to count the age of prices
     to. `prompts` are counted files by the pattern that a limit names, or why there are none.
+    `path` is where the file lies in its repository, `no_base` why there is none though one was
+    asked for.
     """
 
     sources: Sources
@@ -64,6 +67,8 @@ class CheckRequest(NamedTuple):
     bills: Bills | None = None
     prompts: Mapping[str, Prompts | str] = MappingProxyType({})
     is_locked: bool = False
+    path: str = ""
+    no_base: str = ""
 
 
 class HeldWays:
@@ -121,19 +126,20 @@ def _figures(case: Case, way: int, bounds: Sequence[Bound], asked: CheckRequest)
 
 
 def _so_far(plan: HeldWay, asked: CheckRequest) -> ActualsLine | None:
-    """Put what was paid before the rest of a plan; None where nothing was in its months."""
+    """Put what was paid before the rest of a plan; None where no bills were given."""
     if asked.bills is None:
         return None
     alone = replace(plan.case, ways=(plan.way,), today=0, mix=None)
     draws = asked.draws or (_ALWAYS_DRAWN if plan.case.confidence is not None else 0)
-    planned = Planned(
-        by_month=np.array(plan.line.spend_by_month),
-        by_biller=plan.figures.by_channel,
-        used=plan.figures.used,
-        drawn=draw_ways(alone, Years(draws, asked.seed))[0].spend if draws else None,
-    )
+    drawn = draw_ways(alone, Years(draws, asked.seed))[0].spend if draws else None
+    planned = planned_of(Mix(plan.case.market, plan.way.routes), plan.figures.used, drawn)
     return year_so_far(
-        asked.bills.rows, plan.case, planned, asked.sources.book, sources=asked.bills.sources
+        asked.bills.rows,
+        plan.case,
+        planned,
+        asked.sources.book,
+        sources=asked.bills.sources,
+        notes=asked.bills.notes,
     )
 
 

@@ -25,7 +25,7 @@ def render_annotations(answer: Check) -> str:
             if place == MOST_OF_A_KIND and len(own) > MOST_OF_A_KIND:
                 said += f" And {len(own) - MOST_OF_A_KIND} more: see the job summary."
             lines.append(
-                f"::{kind} file={_property(file.file)},line={line.line},col={line.column},"
+                f"::{kind} file={_property(file.path)},line={line.line},col={line.column},"
                 f"title={_property(name(line))}::{_data(said)}\n"
             )
     return "".join(lines)

@@ -7,7 +7,7 @@ from typing import Any
 
 from advisor.output import figures
 from advisor.output.blocks import joined, wrapped
-from advisor.output.check.sentences import beyond, bound, found, name, span, verdict
+from advisor.output.check.sentences import beyond, bound, found, name, since, span, verdict
 from advisor.output.diff.formats import plain_difference
 from advisor.output.json import dump
 from advisor.tables.check import (
@@ -17,6 +17,7 @@ from advisor.tables.check import (
     UNKNOWN,
     WARN,
     ActualsLine,
+    BillerLine,
     Check,
     Figure,
     FileCheck,
@@ -53,7 +54,7 @@ def first_line(file: FileCheck) -> str:
     """Name the file, which way is held, the months, the currency, the date of the prices."""
     parts = [file.file, file.acts_on, span(file), file.currency]
     if file.actuals is not None:
-        parts.insert(1, f"paid to {file.actuals.until} ({file.actuals.sources}) + the mix after it")
+        parts.insert(1, f"{paid_to(file.actuals)} ({file.actuals.sources}) + the mix after it")
     locked = f" ({file.locked})" if file.locked else ""
     return " · ".join([*parts, f"prices of {file.as_of}{locked}"])
 
@@ -82,6 +83,7 @@ def _cells(line: LimitLine, file: FileCheck) -> tuple[str, str, str, str, str, s
         rest = ", ".join(filter(None, [_left(line), _lasts(file), line.note]))
     elif line.note:
         rest = ", ".join(filter(None, [rest, line.note]))
+    rest = ", ".join(filter(None, [rest, since(line)]))
     place = f"{file.file}:{line.line}" if line.status in {FAIL, WARN, UNKNOWN} else ""
     return (MARKS[line.status], name(line), found(line), word, limit, rest, place)
 
@@ -109,22 +111,45 @@ def _actuals(file: FileCheck, width: int) -> list[str]:
     actuals = file.actuals
     if actuals is None:
         return []
-    off = f" ({100 * (actuals.paid / actuals.planned - 1):+.0f}%)" if actuals.planned else ""
-    chance = actuals.chance_over
-    over = "" if chance is None else f", {figures.chance(chance)} chance over the budget"
     lines = [
-        f"Paid to {actuals.until}: {actuals.paid:,.0f}, planned {actuals.planned:,.0f}{off}. "
-        f"With the mix after it the plan's months end at {actuals.expected_year_end:,.0f}{over}.",
-        "To whom: "
-        + ", ".join(
-            f"{biller} {paid:,.0f} (planned {planned:,.0f})"
-            for biller, (paid, planned) in actuals.by_biller.items()
-        )
-        + ".",
+        f"{sums(actuals)}{_chance(actuals)}",
+        f"To whom: {', '.join(_biller(*one, actuals) for one in actuals.by_biller.items())}.",
         *(unmatched_words(actuals)),
         *(f"note: {one}" for one in actuals.warnings),
     ]
     return [part for line in lines for part in wrapped(line, width)]
+
+
+def paid_to(actuals: ActualsLine) -> str:
+    """Say to which day it is paid."""
+    return "nothing paid yet" if actuals.until is None else f"paid to {actuals.until}"
+
+
+def sums(actuals: ActualsLine) -> str:
+    """Say what was paid and planned, what the year ends at, and where it ends at today's pace."""
+    off = f" ({100 * (actuals.paid / actuals.planned - 1):+.0f}%)" if actuals.planned else ""
+    said = f"{paid_to(actuals).capitalize()}: {actuals.paid:,.0f}, planned {actuals.planned:,.0f}"
+    end = f"end at {actuals.expected_year_end:,.0f}"
+    pace = actuals.run_rate
+    after = "" if pace is None else f"; if use goes on as so far, at {pace:,.0f}"
+    return (
+        f"{said}{off}. With {actuals.rest:,.0f} of the mix after it the plan's months {end}{after}."
+    )
+
+
+def _chance(actuals: ActualsLine) -> str:
+    chance = actuals.chance_over
+    return "" if chance is None else f" {figures.chance(chance)} chance over the budget."
+
+
+def _biller(name: str, line: BillerLine, actuals: ActualsLine) -> str:
+    days = []
+    if line.until is not None and line.until != actuals.until:
+        days.append(f"to {line.until}")
+    if line.seats_until is not None:
+        days.append(f"seats to {line.seats_until}")
+    told = ", ".join([f"planned {line.planned:,.0f}", *days])
+    return f"{name} {line.paid:,.0f} ({told})"
 
 
 def unmatched_words(actuals: ActualsLine) -> list[str]:
@@ -186,6 +211,7 @@ def _plain_line(line: LimitLine, file: FileCheck) -> dict[str, Any]:
         "line": line.line,
         "column": line.column,
         "key": line.key,
+        "before": line.before,
     }
 
 
@@ -194,6 +220,7 @@ def _plain_file(file: FileCheck) -> dict[str, Any]:
     return {
         "workload": file.workload,
         "file": file.file,
+        "path": file.path,
         "acts_on": file.acts_on,
         "currency": file.currency,
         "start": str(file.start),
@@ -220,11 +247,11 @@ def _plain_actuals(actuals: ActualsLine) -> dict[str, Any]:
         "planned": actuals.planned,
         "rest": actuals.rest,
         "expected_year_end": actuals.expected_year_end,
+        "run_rate": actuals.run_rate,
         "exhaustion_date": actuals.exhaustion_date,
         "chance_over": actuals.chance_over,
         "by_biller": {
-            biller: {"paid": paid, "planned": planned}
-            for biller, (paid, planned) in actuals.by_biller.items()
+            biller: line._asdict() for biller, line in actuals.by_biller.items()
         },
         "unmatched": [
             {"billed_by": one.billed_by, "model": one.model, "month": str(one.month),
@@ -232,6 +259,9 @@ def _plain_actuals(actuals: ActualsLine) -> dict[str, Any]:
             for one in actuals.unmatched
         ],
         "by_month": list(actuals.by_month),
+        "paid_by_month": list(actuals.paid_by_month),
+        "p10": actuals.p10,
+        "p90": actuals.p90,
         "dearest": actuals.dearest,
         "warnings": list(actuals.warnings),
     }  # fmt: skip

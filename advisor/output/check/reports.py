@@ -33,7 +33,7 @@ def fingerprint(file: FileCheck, line: LimitLine) -> str:
 
 
 def _path(file: FileCheck) -> str:
-    return PurePath(file.file).as_posix()
+    return PurePath(file.path).as_posix()
 
 
 def render_sarif(answer: Check) -> str:
@@ -98,15 +98,15 @@ def render_junit(answer: Check) -> str:
     lines = [line for file in answer.files for line in file.lines]
     root = ET.Element("testsuites", name="advisor check", **_counts(lines))
     for file in answer.files:
-        suite = ET.SubElement(root, "testsuite", name=_clean(file.file), **_counts(file.lines))
+        suite = ET.SubElement(root, "testsuite", name=_clean(_path(file)), **_counts(file.lines))
         for line in file.lines:
             case = ET.SubElement(
-                suite, "testcase", classname=_clean(file.file), name=_clean(_case(line))
+                suite, "testcase", classname=_clean(_path(file)), name=_clean(_case(line))
             )
             said = _clean(message(line, file))
             if line.status in {FAIL, UNKNOWN}:
                 failed = ET.SubElement(case, "failure", message=said, type=line.limit)
-                failed.text = _clean(f"{file.file}:{line.line}:{line.column}")
+                failed.text = _clean(f"{_path(file)}:{line.line}:{line.column}")
             elif line.status == SKIPPED:
                 ET.SubElement(case, "skipped", message=said)
             elif line.status == WARN:

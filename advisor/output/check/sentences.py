@@ -7,7 +7,7 @@ from datetime import date
 from advisor.limit_names import COUNT, DAYS, LIMITS, MONEY, RATIO, SHARE, TOKENS, LimitKind
 from advisor.output import figures
 from advisor.output.diff.sentences import sentence
-from advisor.tables.check import SKIPPED, UNKNOWN, WARN, Figure, FileCheck, LimitLine
+from advisor.tables.check import FAIL, SKIPPED, UNKNOWN, WARN, Figure, FileCheck, LimitLine
 
 _CENTS_BELOW = 1_000
 
@@ -67,15 +67,15 @@ def message(line: LimitLine, file: FileCheck) -> str:
     if line.status == SKIPPED:
         return f"not looked at: {line.note}"
     if line.status == UNKNOWN:
-        return f"can't be held: {line.note}"
+        return "; ".join(filter(None, [f"can't be held: {line.note}", since(line)]))
     unit = f" {file.currency}" if line.unit == MONEY else ""
     word, limit = bound(line)
     text = f"{found(line)}{unit}{_when(line, file)}"
     text += f", {word} {limit}"
     if beyond(line):
         text += f" ({beyond(line)})"
-    if line.note:
-        text += f"; {line.note}"
+    for told in filter(None, (line.note, since(line))):
+        text += f"; {told}"
     text += f". Held: {file.acts_on}."
     return text if file.change is None else f"{text} {sentence(file.change)}"
 
@@ -97,17 +97,48 @@ def span(file: FileCheck) -> str:
 
 def verdict(file: FileCheck) -> str:
     """Say how many limits are broken, near, or not known; then what moved the plan."""
+    text = f"{'; '.join(filter(None, [_counted(file), _not_looked_at(file)]))}."
+    return f"{text} {sentence(file.change)}" if file.change is not None else text
+
+
+def _counted(file: FileCheck) -> str:
     held = [line for line in file.lines if line.status != SKIPPED]
-    broken, near, unknown = file.count("fail"), file.count(WARN), file.count(UNKNOWN)
+    broken, near, unknown = file.count(FAIL), file.count(WARN), file.count(UNKNOWN)
     if broken:
         said = f"{broken} of {len(held)} limits broken"
     elif unknown:
         said = f"{unknown} of {len(held)} limits can't be held"
+    elif len(held) < len(file.lines):
+        said = f"{len(held)} limits hold" if len(held) != 1 else "1 limit holds"
     else:
         said = f"All {len(held)} limits hold" if len(held) != 1 else "The limit holds"
     if broken and unknown:
         said += f", {unknown} can't be held"
     if near:
         said += f", {near} near"
-    text = f"{said}."
-    return f"{text} {sentence(file.change)}" if file.change is not None else text
+    return ", ".join([said, *_since(file)])
+
+
+def _since(file: FileCheck) -> list[str]:
+    """Tell limits that the change breaks from those that were broken before."""
+    known = [line for line in file.lines if line.is_broken and line.before]
+    old = sum(line.was_broken for line in known)
+    if not known:
+        return []
+    if old == len(known):
+        return ["as before this change"]
+    new = len(known) - old
+    return ["by this change"] if not old else [f"{new} of them by this change"]
+
+
+def since(line: LimitLine) -> str:
+    """Say whether a broken limit was broken before; nothing where nobody knows."""
+    if not (line.is_broken and line.before):
+        return ""
+    return "broken before too" if line.was_broken else "by this change"
+
+
+def _not_looked_at(file: FileCheck) -> str:
+    lines = [line for line in file.lines if line.status == SKIPPED]
+    told = ", ".join(dict.fromkeys(f"{name(line)} {line.note}" for line in lines))
+    return f"{len(lines)} not looked at ({told})" if lines else ""

@@ -164,9 +164,31 @@ def test_an_increase_is_held_against_the_base(at_most: float, status: str) -> No
 )
 def test_what_was_not_given_is_not_looked_at(name: str, needs: str) -> None:
     """Skipped, with what it needs; no failure."""
-    found = line(limited(name, at_most=1), name)
+    found = line(limited(name, at_most=1).but(budget=9_000), name)
 
     assert (found.status, found.value, found.note) == (SKIPPED, None, needs)
+
+
+@pytest.mark.parametrize("name", ["increase", "expected_year_end"])
+def test_a_file_of_which_nothing_was_looked_at_does_not_hold(name: str) -> None:
+    """The one limit needs what was not given: an error with the reason, never `all 0 hold`."""
+    with pytest.raises(NothingToCheckError, match=f"no limit was looked at: {name} needs --"):
+        held(limited(name, at_most=1))
+
+
+def test_a_base_that_has_not_the_file_leaves_an_increase_unknown() -> None:
+    """Asked for and not there is not the same as not asked for."""
+    found = line(limited("increase", at_most=1), "increase", no_base="not in main")
+
+    assert (found.status, found.note) == (UNKNOWN, "not in main")
+
+
+def test_an_increase_from_nothing_is_not_known() -> None:
+    """Nobody before, ten people now: no share says it, and it does not hold."""
+    asked = limited("increase", at_most=1)
+    found = line(asked, "increase", base=asked.but(developers=0))
+
+    assert (found.status, found.note[:26]) == (UNKNOWN, "nothing was spent before, ")
 
 
 def test_without_draws_a_chance_is_not_looked_at() -> None:

@@ -1,187 +1,21 @@
-"""What was paid: tables as people export them, and the year that they begin."""
+"""What was paid, and the year that it begins: by hand, on a plan of $1,000 a month."""
 
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 
+import numpy as np
 import pytest
 from limit_cases import held
 from questions import Plain, Question, maker, price_book
 
-from advisor.answers.check.year_to_date import Planned, year_so_far
+from advisor.answers.check.planned import Planned
+from advisor.answers.check.year_to_date import year_so_far
 from advisor.errors import InputError
-from advisor.load.actuals import Ledger, PaidRow, read_actuals
+from advisor.load.bills.paid_rows import PaidRow
+from advisor.model.charge import FEE, OTHER, TAX, USAGE
 from advisor.tables.check import ActualsLine
 from advisor.units import Month
-
-
-def table(folder: Path, text: str, name: str = "bill.csv") -> Path:
-    """Write a table."""
-    path = folder / name
-    path.write_text(text, encoding="utf-8")
-    return path
-
-
-def read(folder: Path, text: str, **columns: str) -> Ledger:
-    """Read one table."""
-    return read_actuals([table(folder, text)], columns)
-
-
-def paid(folder: Path, text: str, **columns: str) -> list[tuple[str, str, str, float]]:
-    """Return first and last day, biller and cost of every row."""
-    return [
-        (str(one.first), str(one.last), one.billed_by, one.cost)
-        for one in read(folder, text, **columns).rows
-    ]
-
-
-# --- tables
-
-
-def test_a_month_is_all_of_its_days(tmp_path: Path) -> None:
-    """2027-02 goes from the 1st to the 28th."""
-    assert paid(tmp_path, "month,vendor,cost\n2027-02,acme,8400.50\n") == [
-        ("2027-02-01", "2027-02-28", "acme", 8400.5)
-    ]
-
-
-def test_a_day_is_itself(tmp_path: Path) -> None:
-    """Rows by the day keep their day, instants lose their time."""
-    text = "date,provider,amount\n2027-01-31,acme,1\n2027-02-01T10:00:00Z,acme,2\n"
-
-    assert [row[:2] for row in paid(tmp_path, text)] == [
-        ("2027-01-31", "2027-01-31"),
-        ("2027-02-01", "2027-02-01"),
-    ]
-
-
-def test_any_day_stands_for_its_month_in_a_column_of_months(tmp_path: Path) -> None:
-    """Spreadsheets write a month as its first day."""
-    assert paid(tmp_path, "Month,Vendor,Cost\n2027-01-01,acme,1\n")[0][1] == "2027-01-31"
-
-
-def test_columns_are_named_by_a_map(tmp_path: Path) -> None:
-    """Any heading will do, case and blanks aside."""
-    text = "Abrechnungsmonat;Wer;Betrag EUR;Was\n2027-01;acme;1.234,56;big\n"
-
-    row = read(
-        tmp_path, text, month="abrechnungsmonat", biller="Wer", cost="Betrag EUR", model="Was"
-    ).rows[0]
-
-    assert (row.billed_by, row.cost, row.model) == ("acme", 1234.56, "big")
-
-
-@pytest.mark.parametrize(
-    ("mark", "text", "amount"),
-    [
-        (",", "8400", 8400),
-        (",", '"8,400"', 8400),
-        (",", '"8,400.50"', 8400.5),
-        (",", '"8.400,50"', 8400.5),
-        (",", '"12,5"', 12.5),
-        (",", "12.345", 12.345),
-        (",", "$1_200.00", 1200),
-        (",", "-12.50", -12.5),
-        (",", "(12.50)", -12.5),
-        (",", "−12.50", -12.5),  # a real minus sign
-        (",", "1.5E-05", 1.5e-5),
-        (",", ".5", 0.5),
-        (",", "'1 200.5'", None),
-        (";", "12,5", 12.5),
-        (";", "8.400,50", 8400.5),
-        (";", "8,400", 8.4),
-        (";", "1.234.567", 1_234_567),
-        (";", "0.125", 0.125),
-        (";", "8400.50", 8400.5),
-        (";", "8.400", None),  # 8,400 or 8.4: nobody can say
-        ("\t", "12,50", 12.5),
-        ("\t", "1 200,50 €", 1200.5),
-        (",", "", None),
-        (",", "n/a", None),
-        (",", "nan", None),
-        (",", "inf", None),
-        (",", '"1,2,3"', None),
-    ],
-)
-def test_amounts_are_read_as_they_are_meant_or_refused(
-    tmp_path: Path, mark: str, text: str, amount: float | None
-) -> None:
-    """The mark that stands last is the decimal one; what may be two amounts is none."""
-    content = f"month{mark}vendor{mark}cost\n2027-01{mark}acme{mark}{text}\n"
-
-    if amount is None:
-        with pytest.raises(InputError, match=r"bill\.csv:2:1"):
-            paid(tmp_path, content)
-    else:
-        assert paid(tmp_path, content)[0][3] == pytest.approx(amount, rel=1e-12)
-
-
-def test_a_focus_file_is_known_by_its_columns(tmp_path: Path) -> None:
-    """The end of a period is the instant after its last day."""
-    text = (
-        "BilledCost,BillingCurrency,ChargePeriodStart,ChargePeriodEnd,InvoiceIssuerName\n"
-        "12.5,USD,2027-01-01T00:00:00Z,2027-02-01T00:00:00Z,Anthropic\n"
-        "2,USD,2027-01-05T03:00:00Z,2027-01-05T04:00:00Z,Anthropic\n"
-    )
-
-    assert paid(tmp_path, text) == [
-        ("2027-01-01", "2027-01-31", "Anthropic", 12.5),
-        ("2027-01-05", "2027-01-05", "Anthropic", 2.0),
-    ]
-
-
-def test_forecasts_are_not_paid(tmp_path: Path) -> None:
-    """Rows that say they are a plan are left out and counted."""
-    text = (
-        "BilledCost,ChargePeriodStart,ChargePeriodEnd,InvoiceIssuerName,x_RecordKind\n"
-        "1,2027-01-01,2027-02-01,acme,Forecast\n2,2027-01-01,2027-02-01,acme,Actual\n"
-    )
-    ledger = read(tmp_path, text)
-
-    assert ([row.cost for row in ledger.rows], ledger.planned) == ([2.0], 1)
-
-
-def test_every_wrong_row_is_told_at_its_line(tmp_path: Path) -> None:
-    """One error, all rows."""
-    text = "month,vendor,cost\n2027-13,acme,1\n2027-01,,1\n2027-01,acme,much\n2027-01,acme,1\n"
-
-    with pytest.raises(InputError) as caught:
-        read(tmp_path, text)
-    assert [fault.line for fault in caught.value.faults] == [2, 3, 4]
-
-
-@pytest.mark.parametrize(
-    ("text", "columns", "said"),
-    [
-        ("vendor,cost\nacme,1\n", {}, "no column for month or day"),
-        ("month,x\n2027-01,1\n", {}, "no column for biller and cost"),
-        ("month,vendor,cost\n", {"cost": "price"}, "has no column 'price'"),
-        ("month,vendor,cost\n", {"costs": "cost"}, "'costs' is not one of"),
-        ("", {}, "among nothing"),
-        ('month,vendor,cost\n2027-01,"acme,1\n', {}, "is not CSV"),
-    ],
-)
-def test_a_table_without_its_columns_is_refused(
-    tmp_path: Path, text: str, columns: dict[str, str], said: str
-) -> None:
-    """It says which are missing."""
-    with pytest.raises(InputError, match=said):
-        read(tmp_path, text, **columns)
-
-
-def test_a_folder_is_all_its_tables_each_once(tmp_path: Path) -> None:
-    """Endings in any case, folders inside too; a table that is named again is not paid again."""
-    (tmp_path / "deep").mkdir()
-    first = table(tmp_path, "month,vendor,cost\n2027-01,acme,1\n")
-    table(tmp_path / "deep", "month,vendor,cost\n2027-01,acme,2\n", "B.CSV")
-
-    rows = read_actuals([tmp_path, first], {}).rows
-    assert sorted(row.cost for row in rows) == [1.0, 2.0]
-
-
-# --- the year
-
 
 ASKED = Question(
     workload={
@@ -303,9 +137,75 @@ def test_a_month_without_a_bill_is_asked_about() -> None:
     assert found.warnings == ["nothing from acme in 2027-02: is a bill missing?"]
 
 
-def test_nothing_in_the_plan_is_no_year_so_far() -> None:
-    """Bills of 2026 say nothing of 2027."""
-    assert held(ASKED, paid=[row("2026-11-01", "2026-11-30", 70)]).actuals is None
+def test_bills_of_another_year_are_refused() -> None:
+    """Bills of 2026 say nothing of 2027: probably the wrong folder."""
+    with pytest.raises(InputError, match="nothing of the plan's months 2027-01 to 2027-12"):
+        held(ASKED, paid=[row("2026-11-01", "2026-11-30", 70)])
+
+
+def test_a_table_without_rows_says_that_nothing_is_paid_yet() -> None:
+    """On the first night of the year the whole plan is still to come."""
+    found = so_far()
+
+    assert (found.until, found.paid) == (None, 0.0)
+    assert found.rest == pytest.approx(12_000)
+    assert found.expected_year_end == pytest.approx(12_000)
+    assert (found.run_rate, found.warnings) == (None, [])
+
+
+def test_the_pace_so_far_is_told_beside_the_rest_as_planned() -> None:
+    """2,200 were paid where 2,000 were planned: 10% above, which makes 13,200 of the year."""
+    found = so_far(month_row(1, 1_500), month_row(2, 700))
+
+    assert found.run_rate == pytest.approx(13_200)
+
+
+def test_seats_of_a_year_say_nothing_of_the_tokens_of_december() -> None:
+    """240 for seats to December, use of January at 900: eleven months of use are left."""
+    seats = row("2027-01-01", "2027-12-31", 240)._replace(kind=FEE)
+    found = so_far(seats, month_row(1, 900)._replace(kind=USAGE))
+
+    assert found.until == date(2027, 1, 31)
+    assert found.expected_year_end == pytest.approx(240 + 900 + 11_000)
+    assert found.by_biller["acme"].seats_until == date(2027, 12, 31)
+    assert found.run_rate == pytest.approx(240 + 0.9 * 12_000)
+
+
+@pytest.mark.parametrize("kind", [OTHER, TAX])
+def test_credits_and_tax_move_no_day(kind: str) -> None:
+    """Their days say nothing of what is billed; a credit counts, tax does not."""
+    other = row("2027-01-01", "2027-12-31", -120)._replace(kind=kind)
+    found = so_far(other, month_row(1, 900))
+
+    assert found.until == date(2027, 1, 31)
+    assert found.paid == pytest.approx(900 if kind == TAX else 780)
+
+
+def test_each_biller_is_paid_to_its_own_day() -> None:
+    """Acme billed to February, other to January: of its 500 a month eleven are left."""
+    halves = {"default": {"own": 0.5, "small": 0.5}}
+    options = {
+        "own": {"model": "big", "harness": "shell"},
+        "small": {"model": "small", "harness": "shell", "token_multiplier": 1, "quality": 1},
+    }
+    found = so_far(
+        month_row(1, 500), month_row(2, 500), month_row(1, 500, "other"), options=options,
+        mix=halves,
+    )  # fmt: skip
+
+    assert found.rest == pytest.approx(10 * 500 + 11 * 500)
+    assert found.by_biller["other"].until == date(2027, 1, 31)
+    assert found.warnings == [
+        "nothing from other in 2027-02: is a bill missing? The plan stands in for it."
+    ]
+
+
+@pytest.mark.parametrize(("cost", "rest"), [(1_500, 11_000), (500, 11_000), (499, 12_000)])
+def test_what_others_billed_stands_for_a_mix_that_nobody_billed_if_it_is_of_its_size(
+    cost: float, rest: float
+) -> None:
+    """Half of January's 1,000 paid to another: eleven months are left; less is another thing."""
+    assert so_far(month_row(1, cost, "other")).rest == pytest.approx(rest)
 
 
 def test_the_chance_over_knows_what_is_paid() -> None:
@@ -379,10 +279,44 @@ def test_another_way_that_a_limit_names_follows_what_was_paid() -> None:
 def test_planned_needs_no_draws() -> None:
     """Without draws there is no chance and no tail."""
     case = ASKED.case()
-    planned = Planned(
-        case.market.work.people.sum(axis=0) * 0 + 1_000.0, {"acme": 12_000.0}, (), None
-    )
+    planned = Planned({"acme": np.full(12, 1_000.0)}, {}, np.zeros(12), (), None)
     found = year_so_far([month_row(1, 5)], case, planned, price_book(ASKED.files), sources="x")
 
-    assert found is not None
     assert (found.chance_over, found.dearest) == (None, None)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"contracts": {"acme": {"commitment": 20_000}}},
+        {"tasks": {"fix": {"per_developer_month": 100, "tokens": {"input": 1_000_000},
+                           "detection": 0.8, "check": 0.5}},
+         "mix": {"default": ["own", "small"]},
+         "options": {"own": {"model": "big", "harness": "shell"},
+                     "small": {"model": "small", "harness": "shell", "token_multiplier": 1,
+                               "quality": 0.5}}},
+    ],
+)  # fmt: skip
+def test_with_nothing_paid_the_rest_is_the_plan_month_by_month(changes: Plain) -> None:
+    """Usage, what is owed to a commitment and what checks cost: nothing is lost between billers."""
+    found = held(ASKED.but(**changes), paid=[])
+
+    assert found.actuals is not None
+    assert found.actuals.by_month == pytest.approx(found.by_month, rel=1e-12)
+
+
+def test_what_nobody_bills_ends_with_the_last_bill_of_anybody() -> None:
+    """Checks cost 0.5 a task and stand on no bill: those of January are gone with it."""
+    tasks = {"fix": {"per_developer_month": 100, "tokens": {"input": 1_000_000}, "success": 0.5,
+                     "detection": 0.8, "check": 0.5}}  # fmt: skip
+    options = {
+        "own": {"model": "big", "harness": "shell"},
+        "small": {"model": "small", "harness": "shell", "token_multiplier": 1, "quality": 0.5},
+    }
+    asked = ASKED.but(tasks=tasks, options=options, mix={"default": ["own", "small"]})
+    plan = held(asked)
+    found = held(asked, paid=[month_row(1, 5), month_row(1, 5, "other")]).actuals
+
+    assert found is not None
+    assert found.rest == pytest.approx(sum(plan.by_month) * 11 / 12)

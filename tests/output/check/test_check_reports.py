@@ -110,7 +110,7 @@ def test_ten_of_a_kind_are_shown_and_the_rest_is_counted() -> None:
 def test_properties_and_data_are_escaped() -> None:
     """`%`, CR and LF everywhere; `:` and `,` in properties."""
     found = render_annotations(
-        answer(limit(name="a:b,c%d\r\ne", note="50%\r\nnext: one, two"), file="x,y:z%.yaml")
+        answer(limit(name="a:b,c%d\r\ne", note="50%\r\nnext: one, two"), path="x,y:z%.yaml")
     )
 
     assert found == (
@@ -312,7 +312,7 @@ def comment(given: Check) -> str:
 
 def test_a_comment_begins_with_its_hidden_marker() -> None:
     """By which it is found again, file by file."""
-    both = comment(Check([BASE, BASE._replace(file="b.yaml")]))
+    both = comment(Check([BASE, BASE._replace(path="b.yaml")]))
 
     assert both.startswith("<!-- advisor:team.yaml -->\n#### ")
     assert "\n<!-- advisor:b.yaml -->\n#### " in both
@@ -353,7 +353,7 @@ def test_a_hostile_name_is_only_letters_in_a_comment(name: str) -> None:
 
 def test_a_name_cannot_end_the_hidden_marker() -> None:
     """A file's name with an end of a comment in it stays inside."""
-    first = comment(Check([BASE._replace(file="a--><b>\n.yaml")])).splitlines()[0]
+    first = comment(Check([BASE._replace(path="a--><b>\n.yaml")])).splitlines()[0]
 
     assert first == "<!-- advisor:a- -<b .yaml -->"
 
@@ -408,7 +408,12 @@ def test_a_limit_is_one_line(line: LimitLine, shown: str) -> None:
     [
         ((OK,), "The limit holds."),
         ((OK, OK, WARN), "All 3 limits hold, 1 near."),
-        ((FAIL, OK, SKIPPED), "1 of 2 limits broken."),
+        (
+            (FAIL, OK, SKIPPED),
+            "1 of 2 limits broken; 1 not looked at (annual_spend needs --base).",
+        ),
+        ((OK, OK, SKIPPED), "2 limits hold; 1 not looked at (annual_spend needs --base)."),
+        ((OK, SKIPPED), "1 limit holds; 1 not looked at (annual_spend needs --base)."),
         ((FAIL, UNKNOWN, WARN, OK), "1 of 4 limits broken, 1 can't be held, 1 near."),
         ((UNKNOWN, OK), "1 of 2 limits can't be held."),
     ],
@@ -435,3 +440,25 @@ def test_a_team_is_named_beside_its_limit() -> None:
 
     assert "quality (pay)" in text
     assert "teams.pay.budget (pay)" not in text
+
+
+@pytest.mark.parametrize(
+    ("before", "said", "told"),
+    [
+        ((), "2 of 2 limits broken.", ""),
+        ((FAIL, FAIL), "2 of 2 limits broken, as before this change.", "broken before too"),
+        ((OK, "absent"), "2 of 2 limits broken, by this change.", "by this change"),
+        ((FAIL, OK), "2 of 2 limits broken, 1 of them by this change.", "by this change"),
+    ],
+)
+def test_what_a_change_breaks_is_said_everywhere(
+    before: tuple[str, ...], said: str, told: str
+) -> None:
+    """In the sentence, and beside the limit in every form that shows one."""
+    lines = [limit(before=one) for one in before] or [limit(), limit()]
+    given = answer(*lines)
+    renderers = (render_text, render_comment, render_annotations, render_gitlab, render_junit)
+    texts = [render(given) for render in renderers]
+
+    assert render_text(given, brief=True) == f"{said}\n"
+    assert [told in text for text in texts] == [True] * len(texts)

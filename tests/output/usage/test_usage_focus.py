@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from advisor.load.actuals import read_actuals
+from advisor.load.bills.reading import read_actuals
 from advisor.output.usage.focus import DIMENSIONS, render_focus
 from advisor.tables.usage import FEMTO, UsageAnswer, UsageRow
 
@@ -82,7 +82,7 @@ def test_check_reads_it_as_actuals(tmp_path: Path) -> None:
     path = tmp_path / "u.focus.csv"
     path.write_text(render_focus(answer(PRICED)), encoding="utf-8")
 
-    ledger = read_actuals([path], {})
+    ledger = read_actuals([path])
     assert {(row.billed_by, row.model, str(row.first)) for row in ledger.rows} == {
         ("anthropic", "claude-opus-4-8", "2026-11-30")
     }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from advisor.load.actuals import FOCUS
+from advisor.load.bills.layouts import FOCUS
 from advisor.load.usage.exports import ExportReader, Record, Tokens, form, money, settle, width
 from advisor.load.usage.rows import Part
 from advisor.load.usage.values import instant, parsed, text

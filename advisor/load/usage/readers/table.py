@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from advisor.load.actuals import PLAIN
+from advisor.load.bills.layouts import MEANINGS
 from advisor.load.usage.exports import ExportReader, Record, Tokens, form, money, number, settle
 from advisor.load.usage.rows import Part
 from advisor.load.usage.values import text
@@ -15,8 +15,9 @@ from advisor.load.usage.values import text
 __all__ = ["COLUMNS", "MARKS", "PARSER", "Reader", "form", "settle"]
 PARSER = 2
 MARKS: tuple[frozenset[str], ...] = ()
+_MONEY = ("month", "day", "biller", "model", "cost", "currency", "record")
 COLUMNS: Mapping[str, tuple[str, ...]] = {
-    **PLAIN,
+    **{what: (*MEANINGS[what].names, *MEANINGS[what].weaker) for what in _MONEY},
     "project": ("project", "team", "workspace", "repository"),
     "person": ("person", "user", "username", "email"),
     "calls": ("calls", "requests", "num_requests", "api_requests"),
@@ -26,7 +27,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "cache_write_1h": ("cache_write_1h", "cache_write_1h_tokens"),
     "output": ("output", "output_tokens"),
 }
-"""What columns are usually called, by what they hold: money as in `advisor.load.actuals`."""
+"""What columns are usually called, by what they hold: money as in bills."""
 
 
 class Reader(ExportReader):
