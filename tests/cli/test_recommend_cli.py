@@ -479,7 +479,7 @@ def given(monkeypatch: pytest.MonkeyPatch) -> list[float]:
         seconds.append(effort.seconds)
         return solve(program, effort)
 
-    monkeypatch.setattr("advisor.answers.recommend.search.solve", watched)
+    monkeypatch.setattr("advisor.answers.recommend.search.solve_near", watched)
     return seconds
 
 

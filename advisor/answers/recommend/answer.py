@@ -238,7 +238,14 @@ def _told(
     optimum = shared_optimum(quest) if looks_on else None
     felt, unsettled = binding(quest, found, optimum) if looks_on else ([], [])
     shares = kept.figures.shares("vendor")
+    makers = vendor_worth(quest, found) if looks_on else {}
+    another = worth_of_another(quest, found) if looks_on else None
+    tells = _how_turns_are_told(quest, is_felt=bool(felt), is_steady=steady is not None)
+    routes, left_open = _routes(
+        case, quest, kept, optimum, tells=tells if looks_on and wish.turns else _NOT_AT_ALL
+    )
     return blank._replace(
+        warnings=[*blank.warnings, *left_open],
         status=found.status,
         gap=found.gap,
         objective=kept.objective,
@@ -255,18 +262,10 @@ def _told(
         vendor_shares=shares,
         channel_shares=kept.figures.shares("channel"),
         harness_shares=kept.figures.shares("harness"),
-        vendor_worth=vendor_worth(quest, found) if looks_on else {},
-        another_vendor=worth_of_another(quest, found) if looks_on else None,
+        vendor_worth=makers,
+        another_vendor=another,
         whole_costs=_cost_of_wholeness(quest, found) if looks_on else None,
-        routes=_routes(
-            case,
-            quest,
-            kept,
-            optimum,
-            tells=_how_turns_are_told(quest, is_felt=bool(felt), is_steady=steady is not None)
-            if looks_on and wish.turns
-            else _NOT_AT_ALL,
-        ),
+        routes=routes,
         today=today,
         best_single=single,
         mix=mix,
@@ -347,18 +346,24 @@ def _routes(
     optimum: SharedOptimum | None,
     *,
     tells: str,
-) -> list[RouteLine]:
-    """Tell the routes with what stands behind them; `tells` is how turns are found."""
+) -> tuple[list[RouteLine], list[str]]:
+    """Tell the routes with what stands behind them; `tells` is how turns are found.
+
+    And in words of how many it is not known where they turn.
+    """
     behind: list[dict[int, Choice]] = [{} for _ in range(quest.menu.cells.size)]
+    not_known = 0
     if optimum is not None:
         behind = choices(quest.menu, prices_of(optimum), found.shares)
     if tells == _BY_TRIAL:
-        behind = with_turns(case, quest, found.shares, behind)
+        behind, not_known = with_turns(quest, found.shares, behind)
     if tells == _NOT_AT_ALL:
         behind = [{j: one._replace(turns=()) for j, one in cell.items()} for cell in behind]
     assert found.mix is not None
     spent = route_spend(quest.menu, found.mix, found.shares)
-    return route_lines(case, quest.menu, found.shares, spent, behind)
+    lines = route_lines(case, quest.menu, found.shares, spent, behind)
+    said = f"of {not_known} of {len(lines)} routes it is not known where they turn: too much to ask"
+    return lines, [said] if not_known else []
 
 
 def _frontier(case: Case, quest: Quest, wish: Wish) -> list[FrontierPoint]:

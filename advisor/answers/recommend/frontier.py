@@ -20,8 +20,9 @@ from advisor.answers.recommend.limits import BUDGET, Bound, excess
 from advisor.answers.recommend.menu import SPEND
 from advisor.answers.recommend.mix import Mix, figures, place
 from advisor.answers.recommend.mix_figures import MixFigures
+from advisor.answers.recommend.near import Branching
 from advisor.answers.recommend.problem import Program, pruned
-from advisor.answers.recommend.search import Quest, worth
+from advisor.answers.recommend.search import SAME, Quest, worth
 from advisor.answers.recommend.settled import chosen
 from advisor.answers.recommend.solver import (
     LARGE,
@@ -30,6 +31,7 @@ from advisor.answers.recommend.solver import (
     Sifter,
     Solution,
     Solver,
+    needs_whole,
     solver_of,
 )
 
@@ -94,7 +96,8 @@ def corners(
     `row` is the one that holds spending.
     """
     # Whole numbers have no prices: where any are left, corners are found by cutting in half.
-    solver = solver_of(program, sift_from=sift_from)
+    is_branched = needs_whole(program) and not program.is_whole
+    solver = Branching(program) if is_branched else solver_of(program, sift_from=sift_from)
     high = _at(solver, program, row, _ANY_SUM)
     low = _at(solver, program, row, least * (1 + 1e-9), _cheapest(program, row, sift_from))
     if low is None or high is None:
@@ -135,7 +138,7 @@ def _cheapest(program: Program, row: int, sift_from: int) -> tuple[Mark, ...]:
 
 
 def _at(
-    solver: Solver | Sifter,
+    solver: Solver | Sifter | Branching,
     program: Program,
     row: int,
     money: float,
@@ -190,7 +193,9 @@ def _whole(quest: Quest, points: int) -> list[Point]:
     quest = quest._replace(aiming=quest.aiming._replace(effort=rough))
     picked = np.unique(np.linspace(0, len(corners) - 1, _MOST_WHOLE).round().astype(int))
     found = []
-    for money in [*(corners[n].money for n in picked), 1e15]:
+    least = _least_spent(quest)
+    # Shares can be cheaper than any whole mix: below that there is nothing to be found.
+    for money in [*(corners[n].money for n in picked if corners[n].money >= least), 1e15]:
         best = quest.also(_CEILING._replace(value=money)).best()
         if best.mix is not None and best.figures is not None:
             found.append(Point(best.shares, best.mix, best.figures))
@@ -198,6 +203,13 @@ def _whole(quest: Quest, points: int) -> list[Point]:
     if cheapest.mix is not None and cheapest.figures is not None:
         found.append(Point(cheapest.shares, cheapest.mix, cheapest.figures))
     return _kept(quest, found)
+
+
+def _least_spent(quest: Quest) -> float:
+    """Return what no whole mix spends less than; nothing where that was not found in time."""
+    without_overhead = replace(quest.menu, overhead=0.0)
+    found = quest._replace(menu=without_overhead).aimed(SPEND).best()
+    return -found.bound * (1 - SAME) if found.mix is not None else 0.0
 
 
 def _breaks(quest: Quest, point: Point) -> bool:

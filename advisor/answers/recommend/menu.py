@@ -224,6 +224,34 @@ def menu_of(case: Case, allowed: Sequence[int], *, cascades: bool, overhead: flo
     )
 
 
+def with_numbers(menu: Menu, market: Market, task_class: int) -> Menu:
+    """Return the menu of a market in which options' numbers in one class of work are others.
+
+    Nothing but multipliers and qualities may differ: other classes stay as they are.
+    """
+    mine = np.flatnonzero(menu.cells.task_class == task_class)
+    own = Cells(menu.cells.team[mine], menu.cells.task_class[mine])
+    means = Means()
+    sample = Sample.draw(market.work, market.terms, means)
+    drawing = Drawing.of(market.candidates, np.unique(menu.strategies.first).tolist(), means)
+    there, before = menu.strategies, menu.contributions
+    after = contributions_of(market, own, there, sample, drawing, monthly=list(before.by_month))
+
+    def put(old: FloatArray, new: FloatArray) -> FloatArray:
+        both = old.copy()
+        both[mine] = new
+        return both
+
+    tables = {
+        name: put(getattr(before, name), getattr(after, name))
+        for name in Contributions._fields
+        if name != "by_month"
+    }
+    by_month = {o: put(one, after.by_month[o]) for o, one in before.by_month.items()}
+    moved = Contributions(**tables, by_month=by_month)
+    return replace(menu, market=market, contributions=moved)
+
+
 def _pools(market: Market, allowed: Sequence[int]) -> tuple[Pool, ...]:
     groups: dict[str, list[int]] = {}
     for option in sorted(allowed, key=lambda o: market.candidates[o].name):

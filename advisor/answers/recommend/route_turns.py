@@ -15,16 +15,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.answers.recommend.explain import Choice, Turn
-from advisor.answers.recommend.menu import menu_of
+from advisor.answers.recommend.menu import with_numbers
+from advisor.answers.recommend.near import solve_near
 from advisor.answers.recommend.problem import pruned
 from advisor.answers.recommend.search import Quest
 from advisor.answers.recommend.settled import chosen
-from advisor.answers.recommend.solver import OPTIMAL, Effort, solve
-from advisor.case.facts import Case
+from advisor.answers.recommend.solver import OPTIMAL, Effort
 from advisor.engine.axes import RandomInput
 from advisor.model.uncertain import Uncertain
 
 FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.intp]
 
 MOST_ASKED = 100
 """How often the question is asked again."""
@@ -46,29 +47,34 @@ class _Trial(NamedTuple):
     now: float
 
 
-def with_turns(
-    case: Case, quest: Quest, shares: FloatArray, choices: list[dict[int, Choice]]
-) -> list[dict[int, Choice]]:
-    """Return the choices with turns that were found by asking again, where there was time.
+class Turned(NamedTuple):
+    """Choices with turns, and of how many routes it is not known where they turn."""
+
+    choices: list[dict[int, Choice]]
+    not_known: int
+
+
+def with_turns(quest: Quest, shares: FloatArray, choices: list[dict[int, Choice]]) -> Turned:
+    """Return the choices with turns that were found by asking again, until that is often enough.
 
     `shares` (N, J) are the best mix as it is.
     """
     if len(quest.menu.columns[0]) > _MOST_COLUMNS:
-        return [{j: one._replace(turns=()) for j, one in behind.items()} for behind in choices]
-    wanted = 2 * int((shares > _USED).sum())
-    halvings = MOST_ASKED // wanted - len(_STEPS)
-    asking = _Asking(case, quest, max(_FEWEST_HALVINGS, min(halvings, _MOST_HALVINGS)))
-    result = []
-    for cell, behind in enumerate(choices):
-        turned = {}
-        for strategy in np.flatnonzero(shares[cell] > _USED).tolist():
-            choice = behind.get(strategy, Choice(None, ()))
-            trials = _trials(quest, cell, strategy, choice)
-            turns = [_turn(asking, one) for one in trials]
-            kept = tuple(turn for turn in turns if turn is not None)
-            turned[strategy] = choice._replace(turns=kept)
-        result.append(turned)
-    return result
+        told = [{j: one._replace(turns=()) for j, one in behind.items()} for behind in choices]
+        return Turned(told, int((shares > _USED).sum()))
+    trials = {
+        (cell, strategy): _trials(quest, cell, strategy, behind.get(strategy, Choice(None, ())))
+        for cell, behind in enumerate(choices)
+        for strategy in np.flatnonzero(shares[cell] > _USED).tolist()
+    }
+    asking = _Asking(quest, sum(len(own) for own in trials.values()))
+    result: list[dict[int, Choice]] = [{} for _ in choices]
+    for (cell, strategy), own in trials.items():
+        turns = [_turn(asking, one) for one in own]
+        kept = tuple(turn for turn in turns if turn is not None)
+        choice = choices[cell].get(strategy, Choice(None, ()))
+        result[cell][strategy] = choice._replace(turns=kept)
+    return Turned(result, len(asking.left_open))
 
 
 def _trials(quest: Quest, cell: int, strategy: int, choice: Choice) -> list[_Trial]:
@@ -87,39 +93,45 @@ def _trials(quest: Quest, cell: int, strategy: int, choice: Choice) -> list[_Tri
 
 
 class _Asking:
-    """Asks again, and counts."""
+    """Asks again, and counts. What is asked once answers for all teams with such work."""
 
-    def __init__(self, case: Case, quest: Quest, halvings: int) -> None:
-        """Nothing is asked yet."""
-        self.case, self.quest, self.halvings = case, quest, halvings
-        self.left = MOST_ASKED
+    def __init__(self, quest: Quest, trials: int) -> None:
+        """Nothing is asked yet. The fewer the trials, the nearer each is looked at."""
+        self.quest = quest
+        halvings = MOST_ASKED // max(trials, 1) - len(_STEPS)
+        self.halvings = max(_FEWEST_HALVINGS, min(halvings, _MOST_HALVINGS))
+        self.is_spent, self.left_open = False, set[tuple[int, int]]()
+        self._answers: dict[tuple[int, int, str, float], IntArray | None] = {}
 
     def chosen_at(self, trial: _Trial, value: float) -> int | None:
         """Return which strategy serves the cell in the best mix at another value.
 
         None where there is no mix, or where the question was asked often enough.
         """
-        if self.left <= 0:
-            return None
-        self.left -= 1
+        task_class = int(self.quest.menu.cells.task_class[trial.cell])
+        asked = (trial.option, task_class, trial.key, value)
+        if asked not in self._answers:
+            if len(self._answers) >= MOST_ASKED:
+                self.is_spent = True
+                return None
+            self._answers[asked] = self._best_at(*asked)
+        answer = self._answers[asked]
+        return None if answer is None else int(answer[trial.cell])
+
+    def _best_at(self, option: int, task_class: int, key: str, value: float) -> IntArray | None:
+        """Return the strategies of the best mix, (N,), where an option has another number."""
         menu, market = self.quest.menu, self.quest.menu.market
-        k = int(menu.cells.task_class[trial.cell])
         candidates = list(market.candidates)
-        numbers = list(getattr(candidates[trial.option], trial.key))
-        numbers[k] = RandomInput(Uncertain.constant(value), numbers[k].stream)
-        moved = {trial.key: tuple(numbers)}
-        candidates[trial.option] = candidates[trial.option]._replace(**moved)  # type: ignore[arg-type]
-        there = menu_of(
-            replace(self.case, market=replace(market, candidates=tuple(candidates))),
-            sorted({int(o) for o in menu.strategies.first}),
-            cascades=self.case.policy.cascades,
-            overhead=float(self.case.policy.vendor_overhead or 0),
-        )
+        numbers = list(getattr(candidates[option], key))
+        numbers[task_class] = RandomInput(Uncertain.constant(value), numbers[task_class].stream)
+        moved = {key: tuple(numbers)}
+        candidates[option] = candidates[option]._replace(**moved)  # type: ignore[arg-type]
+        there = with_numbers(menu, replace(market, candidates=tuple(candidates)), task_class)
         program = pruned(self.quest._replace(menu=there, tails=None).terms().program)
-        solution = solve(program, _ROUGH)
+        solution = solve_near(program, _ROUGH)
         if solution.status != OPTIMAL:
             return None
-        return int(chosen(program, there, solution)[trial.cell].argmax())
+        return np.asarray(chosen(program, there, solution).argmax(axis=1))
 
 
 def _turn(asking: _Asking, trial: _Trial) -> Turn | None:
@@ -134,6 +146,8 @@ def _turn(asking: _Asking, trial: _Trial) -> Turn | None:
             break
         kept = at
     if turned is None or turned == trial.strategy:
+        if turned is None and asking.is_spent:
+            asking.left_open.add((trial.cell, trial.strategy))
         return None
     for _ in range(asking.halvings):
         middle = (kept + at) / 2

@@ -33,6 +33,7 @@ from advisor.answers.recommend.menu import COMPLETED, NET_VALUE, SPEND, VALUE, M
 from advisor.answers.recommend.mix import Mix, figures, place
 from advisor.answers.recommend.mix_figures import MixFigures
 from advisor.answers.recommend.money import MoneyTerms, aim, lay_out
+from advisor.answers.recommend.near import solve_near
 from advisor.answers.recommend.problem import pruned
 from advisor.answers.recommend.settled import cheapest_of_best, chosen, settled
 from advisor.answers.recommend.solver import (
@@ -42,7 +43,6 @@ from advisor.answers.recommend.solver import (
     UNKNOWN,
     Effort,
     Solution,
-    solve,
 )
 
 FloatArray = NDArray[np.float64]
@@ -212,7 +212,7 @@ def best(
 def _solved(menu: Menu, bounds: Sequence[Bound], aiming: Aim, terms: MoneyTerms) -> Found | None:
     """Solve a problem that says all there is; None where the engine finds a limit broken."""
     program = pruned(terms.program)
-    solution = solve(program, aiming.effort)
+    solution = solve_near(program, aiming.effort)
     if solution.status in {INFEASIBLE, UNKNOWN}:
         return _nothing(solution.status, solution.bound, terms)
     if aiming.objective in {VALUE, COMPLETED} and solution.status == OPTIMAL:
@@ -311,7 +311,8 @@ class _Hunt:
 
     def _solve(self) -> Solution:
         left = self._until - time.monotonic()
-        return solve(self._terms.program, self._aiming.effort._replace(seconds=max(left, 0.1)))
+        effort = self._aiming.effort._replace(seconds=max(left, 0.1))
+        return solve_near(self._terms.program, effort)
 
     def _slack(self) -> float:
         assert self._kept is not None

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.answers.recommend.menu import Menu
+from advisor.answers.recommend.near import solve_near
 from advisor.answers.recommend.problem import Program, cheapest_of, only
 from advisor.answers.recommend.solver import OPTIMAL, Effort, Solution, solve
 
@@ -32,7 +33,7 @@ def settled(program: Program, solution: Solution) -> float:
 def cheapest_of_best(program: Program, first: Solution, effort: Effort) -> Solution:
     """Of mixes that are worth the same take the one that costs least: money breaks the tie."""
     slack = _TIE * max(1.0, abs(first.objective))
-    cheap = solve(cheapest_of(program, first.objective, slack), effort)
+    cheap = solve_near(cheapest_of(program, first.objective, slack), effort)
     if cheap.status != OPTIMAL:
         return first
     gains = np.array([extra.gain for extra in program.extras])

@@ -61,6 +61,7 @@ _LISTENS, _PATIENCE = 0.05, 5.0
 
 _STATES = sorted(highspy.HighsBasisStatus.__members__.values(), key=int)
 _DUAL, _PRIMAL = 1, 4
+_NO_END = float(highspy.kHighsInf)
 
 
 class Solver:
@@ -98,12 +99,28 @@ class Solver:
         self._highs.changeRowBounds(at, -highspy.kHighsInf, limit / self._row_scale[row])
         self._highs.setOptionValue("simplex_strategy", _DUAL)
 
+    def hold_extras(self, low: FloatArray, high: FloatArray) -> None:
+        """Keep every extra variable between two figures."""
+        size, places = self._program.size, np.arange(len(low), dtype=np.int32)
+        self._highs.changeColsBounds(len(low), places + size, low, np.minimum(high, _NO_END))
+        self._highs.setOptionValue("simplex_strategy", _DUAL)
+
+    def reduced_extras(self) -> FloatArray:
+        """Return what one more of each extra variable adds at the last solution, nothing whole."""
+        duals = np.array(self._highs.getSolution().col_dual)[self._program.size :]
+        return np.asarray(duals * self._gain_scale)
+
     def marks(self) -> tuple[Mark, ...]:
         """Return nothing: a small problem goes on from its last solution."""
         return ()
 
     def resume(self, marks: Sequence[Mark]) -> None:
         """Go on from the last solution, wherever others were."""
+
+    def only_prove(self) -> None:
+        """Look for no mixes by chance: a good one is known."""
+        self._highs.setOptionValue("mip_heuristic_effort", 0.0)
+        self._highs.setOptionValue("mip_detect_symmetry", False)
 
     def stop_at(self, objective: float) -> None:
         """Be content with a mix that is worth so much."""

@@ -133,18 +133,19 @@ def contributions_of(
     """
     size = 1 if weights is None else len(weights)
     even = np.ones(1) if weights is None else weights
-    rows = market.work.row_class
+    row = market.work.row_of[cells.team, cells.task_class]
+    every = np.arange(len(market.work.row_class))
+    needed, place = np.unique(row, return_inverse=True) if len(row) else (every, row)
     per_row = [
         _of_row(market, r, strategies, sample, drawing, np.broadcast_to(even, (size,)))
-        for r in range(len(rows))
+        for r in needed.tolist()
     ]
-    row = market.work.row_of[cells.team, cells.task_class]
     count = market.work.tasks[cells.team, cells.task_class].sum(axis=1)[:, None]
 
     def of_cells(name: str) -> FloatArray:
-        return np.asarray(count * np.stack([getattr(one, name) for one in per_row])[row])
+        return np.asarray(count * np.stack([getattr(one, name) for one in per_row])[place])
 
-    tokens = [np.stack([one.tokens[n] for one in per_row])[row] for n in (0, 1)]
+    tokens = [np.stack([one.tokens[n] for one in per_row])[place] for n in (0, 1)]
     money = _money(market, cells)
     first = np.einsum("njc,njc->nj", tokens[0], money.sum(axis=3)[:, strategies.first])
     second = np.einsum("njc,njc->nj", tokens[1], money.sum(axis=3)[:, strategies.second])

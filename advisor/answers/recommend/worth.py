@@ -126,10 +126,13 @@ def ban(menu: Menu, vendor: str) -> Bound:
     return Bound(f"without {vendor}", RULE, 0.0, options)
 
 
-def worth_of_another(quest: Quest, found: Found) -> float:
-    """Return what one more maker would add: nothing where the number of makers is not limited."""
+def worth_of_another(quest: Quest, found: Found) -> float | None:
+    """Return what one more maker would add: nothing where the number of makers is not limited.
+
+    None where that was not found in time.
+    """
     for bound in quest.bounds:
         if bound.kind == MOST_VENDORS:
             more = quest.at(bound, bound.value + 1).best()
-            return max(0.0, more.objective - found.objective)
+            return None if more.mix is None else max(0.0, more.objective - found.objective)
     return 0.0

@@ -1,0 +1,248 @@
+"""Whole mixes listed by what they fall behind, kind of work by kind of work. Knows no solver.
+
+At the best mix with shares every column has a reduced cost and every row a price: a whole mix is
+worth that one less the reduced costs of its columns and the price of what it leaves of rows. Rows
+that are about few cells, like a floor of quality, make them a *block*: its mixes are listed first,
+those that keep the rows and do not fall behind too far. They are the columns of a smaller problem,
+whose shares come nearer to whole mixes (Dantzig and Wolfe, 1960).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from advisor.answers.recommend.problem import Program, Sum
+from advisor.answers.recommend.row_tables import RowTables
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.intp]
+BoolArray = NDArray[np.bool_]
+
+_MOST_OF_A_BLOCK, _MOST_MIXES = 3_000, 40_000
+"""So many mixes are listed at a time and no more."""
+_LARGEST_BLOCK = 12
+"""Of more cells no block is made."""
+_APART = 2
+"""Of more blocks the last two are put together apart."""
+
+
+class Block(NamedTuple):
+    """Mixes of a few cells: the column of each cell, (K, cells), what they take, (K, 1 + R)."""
+
+    cells: IntArray
+    columns: IntArray
+    sums: FloatArray
+
+
+def cells_together(program: Program) -> list[tuple[IntArray, IntArray]]:
+    """Put cells together that rows of their own bind; return each with those rows."""
+    label = np.arange(program.cells)
+    held = {
+        n: np.unique(program.cell[row.sum.columns != 0])
+        for n, row in enumerate(program.rows)
+        if not any(row.sum.extras.values())
+    }
+    for touched in sorted(held.values(), key=len):
+        joined = np.isin(label, label[touched])
+        if 0 < joined.sum() <= _LARGEST_BLOCK:
+            label[joined] = label[joined].min()
+    return [
+        (
+            np.flatnonzero(label == name),
+            np.array(
+                [n for n, touched in held.items() if set(label[touched]) == {name}], dtype=np.intp
+            ),
+        )
+        for name in np.unique(label)
+    ]
+
+
+def block_of(
+    tables: RowTables,
+    by_cell: list[IntArray],
+    together: tuple[IntArray, IntArray],
+    losses: FloatArray,
+    prices: FloatArray,
+    most: float,
+) -> Block | None:
+    """List the mixes of a block that fall behind by no more than `most`; None: too many.
+
+    `by_cell` are the columns that may be used, `losses` (n,) and `prices` (R,) those of the shares.
+    """
+    cells, rows = together
+    lost, sums = np.zeros(1), np.zeros((1, tables.columns.shape[1]))
+    columns = np.zeros((1, 0), dtype=np.intp)
+    for cell in cells.tolist():
+        own = by_cell[cell]
+        total = lost[:, None] + losses[own]
+        parent, child = np.nonzero(total <= most)
+        if len(parent) > _MOST_OF_A_BLOCK:
+            return None
+        lost, sums = total[parent, child], sums[parent] + tables.columns[own[child]]
+        columns = np.column_stack([columns[parent], own[child]])
+    over = sums[:, 1 + rows] + tables.constants[rows]
+    left = lost - over @ prices[rows]
+    keeps = (over <= tables.slack[rows]).all(axis=1) & (left <= most)
+    return Block(cells, columns[keeps], sums[keeps])
+
+
+def over_blocks(
+    program: Program, blocks: list[Block], whole: FloatArray
+) -> tuple[Program, IntArray]:
+    """Return the problem of choosing a mix for every block, in shares, what is whole fixed.
+
+    And which rows are left in it.
+    """
+    sums = np.concatenate([block.sums for block in blocks])
+    sizes = [len(block.sums) for block in blocks]
+    held = [
+        n
+        for n, row in enumerate(program.rows)
+        if any(row.sum.extras.values()) or _binds_several(sums[:, 1 + n], sizes)
+    ]
+    rows = [
+        program.rows[n]._replace(sum=program.rows[n].sum._replace(columns=sums[:, 1 + n]))
+        for n in held
+    ]
+    extras = [
+        extra._replace(low=value, high=value, is_whole=False) if extra.is_whole else extra
+        for extra, value in zip(program.extras, np.round(whole, 9).tolist(), strict=True)
+    ]
+    smaller = Program(
+        cells=len(blocks),
+        cell=np.repeat(np.arange(len(blocks)), sizes),
+        strategy=np.arange(len(sums)),
+        gain=sums[:, 0],
+        is_whole=False,
+        cost=Sum(np.zeros(len(sums))),
+        constant=program.constant,
+        extras=extras,
+        rows=rows,
+    )
+    return smaller, np.array(held, dtype=np.intp)
+
+
+def _binds_several(weights: FloatArray, sizes: list[int]) -> bool:
+    """Tell whether a row weighs on more than one block."""
+    parts = np.split(weights != 0, np.cumsum(sizes)[:-1])
+    return sum(bool(part.any()) for part in parts) > 1
+
+
+class _Part(NamedTuple):
+    """Mixes of some blocks: which of each, (K, blocks), what they take, what they fall behind."""
+
+    picked: IntArray
+    sums: FloatArray
+    lost: FloatArray
+
+    def chosen(self, which: IntArray | BoolArray) -> _Part:
+        """Return some of them."""
+        return _Part(self.picked[which], self.sums[which], self.lost[which])
+
+
+class Listing:
+    """Lists mixes of all blocks that fall behind by little."""
+
+    def __init__(
+        self,
+        tables: RowTables,
+        blocks: list[Block],
+        losses: list[FloatArray],
+        prices: FloatArray,
+        whole: FloatArray,
+    ) -> None:
+        """`losses` are what each block's mixes fall behind, `prices` (R,) those of the rows."""
+        self._tables, self._blocks, self._losses = tables, blocks, losses
+        self._prices, self._others = prices, tables.least(whole)
+        self._priced = np.flatnonzero((prices > 0) & tables.is_sure)
+        self._sorted_by = tables.without_sums(prices)
+
+    def up_to(self, most: float) -> tuple[IntArray, FloatArray] | None:
+        """List the mixes that fall behind by no more than `most`; None: too many.
+
+        What can keep no row any more, however it goes on, is left out. Returns the column of every
+        cell, (K, N), and what they take, (K, 1 + R).
+        """
+        parts = [self._part(n, most) for n in range(len(self._blocks))]
+        order = sorted(range(len(parts)), key=lambda n: len(parts[n].lost))
+        if not len(parts[order[0]].lost):
+            return np.zeros((0, 0), dtype=np.intp), np.zeros((0, self._tables.columns.shape[1]))
+        ordered = [parts[n] for n in order]
+        if len(ordered) > _APART:
+            last = self._joined(ordered[-2], ordered[-1], most, [], None)
+            ordered = [*ordered[:-2], *([last] if last is not None else ordered[-2:])]
+        found = ordered[0]
+        for n, part in enumerate(ordered[1:], start=1):
+            by = self._sorted_by if n == len(ordered) - 1 else None
+            joined = self._joined(found, part, most, ordered[n + 1 :], by)
+            if joined is None:
+                return None
+            found = joined
+        columns = [self._blocks[n].columns[found.picked[:, at]] for at, n in enumerate(order)]
+        cells = np.concatenate([self._blocks[n].cells for n in order])
+        return np.column_stack(columns)[:, np.argsort(cells)], found.sums
+
+    def _part(self, block: int, most: float) -> _Part:
+        may = np.flatnonzero(self._losses[block] <= most)
+        return _Part(may[:, None], self._blocks[block].sums[may], self._losses[block][may])
+
+    def _joined(
+        self,
+        one: _Part,
+        other: _Part,
+        most: float,
+        after: list[_Part],
+        by: tuple[FloatArray, float] | None,
+    ) -> _Part | None:
+        """Put every mix of one part with every one of another; `after` are the parts to come.
+
+        Where these are the last, `by` are rows of which little may be left, and what that costs.
+        """
+        if by is None:
+            parent, child = np.nonzero(one.lost[:, None] + other.lost <= most)
+        else:
+            pairs = self._fitting(one, other, most, *by)
+            if pairs is None:
+                return None
+            parent, child = pairs
+        if len(parent) > _MOST_MIXES:
+            return None
+        lost, sums = one.lost[parent] + other.lost[child], one.sums[parent] + other.sums[child]
+        keeps = lost <= most
+        if after or by is not None:
+            keeps &= self._may_hold(sums, lost, most, after)
+        picked = np.column_stack([one.picked[parent], other.picked[child]])
+        return _Part(picked, sums, lost).chosen(keeps)
+
+    def _fitting(
+        self, one: _Part, other: _Part, most: float, weights: FloatArray, price: float
+    ) -> tuple[IntArray, IntArray] | None:
+        """List the pairs that together leave a row neither broken nor too empty; None: too many."""
+        slack = float(weights @ self._tables.slack)
+        ends = slack - one.sums[:, 1:] @ weights - float(self._others @ weights)
+        order = np.argsort(other.sums[:, 1:] @ weights, kind="stable")
+        taken = other.sums[order, 1:] @ weights
+        room = (most - one.lost) / price + 2 * slack
+        first = np.searchsorted(taken, ends - room, side="left")
+        counts = np.maximum(np.searchsorted(taken, ends, side="right") - first, 0)
+        if counts.sum() > _MOST_MIXES:
+            return None
+        parent = np.repeat(np.arange(len(counts)), counts)
+        starts = np.repeat(first - np.cumsum(counts) + counts, counts)
+        return parent, order[starts + np.arange(len(parent))]
+
+    def _may_hold(
+        self, sums: FloatArray, lost: FloatArray, most: float, after: list[_Part]
+    ) -> BoolArray:
+        """Tell which mixes may keep all rows, and what is sure to be left of rows not too dear."""
+        tables, taken = self._tables, sums[:, 1:] + self._others
+        least = sum((part.sums[:, 1:].min(axis=0) for part in after), np.zeros(taken.shape[1]))
+        keeps = ~((taken + least > tables.slack) & tables.is_closed).any(axis=1)
+        if len(self._priced):
+            highest = sum((part.sums[:, 1:].max(axis=0) for part in after), taken)
+            left = np.maximum(-tables.at_most(highest)[:, self._priced], 0.0)
+            keeps &= lost + left @ self._prices[self._priced] <= most
+        return np.asarray(keeps)

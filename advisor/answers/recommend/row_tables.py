@@ -1,0 +1,160 @@
+"""A problem laid out by rows, for adding mixes up without a solver, all that is whole fixed.
+
+What is left beside the routes are sums that follow from others: what is paid beyond a pool, what is
+owed. Each is the least that its rows allow, so a mix can be computed by adding up.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from advisor.answers.recommend.matrix import scales_of
+from advisor.answers.recommend.problem import Program
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.intp]
+BoolArray = NDArray[np.bool_]
+
+_TOLERANCE = 1e-9
+
+
+class Sums(NamedTuple):
+    """What mixes come to: their worth, (K,), all extras, (K, E), whether all rows hold, (K,).
+
+    `is_open` (K,): a row is broken that paying more than is due might keep; then `worth` is what
+    would be left at the most.
+    """
+
+    worth: FloatArray
+    extras: FloatArray
+    holds: BoolArray
+    is_open: BoolArray
+
+
+class _Due(NamedTuple):
+    extra: int
+    rows: IntArray
+
+
+class RowTables:
+    """`columns` (n, 1 + R) are what each column gains, and what it weighs in every row.
+
+    `beside` (E, R) is the same of extras. `is_closed` (R,): no sum that may grow loosens the row.
+    `is_sure` (R,): such sums in the row follow from one row each. `is_told`: mixes can be added up.
+    """
+
+    def __init__(self, program: Program) -> None:
+        """Lay a problem out."""
+        extras, rows = program.extras, program.rows
+        self._program = program
+        self.is_whole = np.array([extra.is_whole for extra in extras], dtype=bool)
+        self.columns = np.column_stack([program.gain, *(row.sum.columns for row in rows)])
+        self.beside = np.zeros((len(extras), len(rows)))
+        for n, row in enumerate(rows):
+            for extra, weight in row.sum.extras.items():
+                self.beside[extra, n] += weight
+        self.constants = np.array([row.sum.constant for row in rows])
+        self.slack = _TOLERANCE * scales_of(program)[1]
+        self._gains = np.array([extra.gain for extra in extras])
+        self._lows = np.array([extra.low for extra in extras])
+        loosens = (self.beside < 0) & ~self.is_whole[:, None]
+        self.is_closed = ~loosens.any(axis=0)
+        self._may_open = loosens.sum(axis=0) > 1
+        self._repair = self._cheapest_repair(loosens)
+        self.follows = self._followers(loosens & ~self._may_open)
+        self.is_sure = self._sure_rows()
+        self._dues = self._in_order(loosens & ~self._may_open)
+        gains_more = (self._gains > 0) & ~self.is_whole
+        self.is_told = self._dues is not None and not gains_more.any()
+
+    def _in_order(self, follows: BoolArray) -> list[_Due] | None:
+        """Put every sum behind those that it follows from; None where some hang on each other."""
+        waiting = {e: np.flatnonzero(follows[e]) for e in np.flatnonzero(~self.is_whole).tolist()}
+        ordered: list[_Due] = []
+        while waiting:
+            ready = [
+                e
+                for e, rows in waiting.items()
+                if not any(self.beside[other, rows].any() for other in waiting if other != e)
+            ]
+            if not ready:
+                return None
+            ordered += [_Due(e, waiting.pop(e)) for e in ready]
+        return ordered
+
+    def _followers(self, loosens: BoolArray) -> list[tuple[int, int]]:
+        """List the extras that follow from one row without others of their kind, with that row."""
+        other = self.beside[~self.is_whole] != 0
+        return [
+            (one, int(np.flatnonzero(loosens[one])[0]))
+            for one in np.flatnonzero(~self.is_whole).tolist()
+            if loosens[one].sum() == 1
+            and other[:, loosens[one]].sum() == 1
+            and self._lows[one] == 0.0
+        ]
+
+    def _sure_rows(self) -> BoolArray:
+        """Tell which rows' slack can be bounded: what weighs in them beside columns follows."""
+        followers = [one for one, _ in self.follows]
+        others = np.setdiff1d(np.flatnonzero(~self.is_whole), followers)
+        return np.asarray(self.is_closed & ~(self.beside[others] != 0).any(axis=0))
+
+    def without_sums(self, prices: FloatArray) -> tuple[FloatArray, float] | None:
+        """Add rows up so that no sum that follows is left, from the dearest row on; None: no row.
+
+        Returns by what to multiply each row, (R,), and what one of the whole that is left of them
+        costs at the least.
+        """
+        best = None
+        for row in np.flatnonzero((prices > 0) & self.is_sure).tolist():
+            weights, price = np.zeros(len(prices)), float(prices[row])
+            weights[row] = 1.0
+            for one, of in self.follows:
+                part = self.beside[one, row] / -self.beside[one, of]
+                if part > 0:
+                    weights[of], price = part, min(price, float(prices[of]) / part)
+            if price > 0 and (best is None or price > best[1]):
+                best = weights, price
+        return best
+
+    def at_most(self, rows: FloatArray) -> FloatArray:
+        """Return what rows come to at the most, (K, R), where columns take so much at the most."""
+        result = rows
+        for one, row in self.follows:
+            due = np.maximum(rows[:, row] / -self.beside[one, row], 0.0)
+            result = result + due[:, None] * np.where(self.is_sure, self.beside[one], 0.0)
+        return result
+
+    def least(self, whole: FloatArray) -> FloatArray:
+        """Return what every row holds at the least beside columns, extras that are whole fixed."""
+        return np.asarray(self.constants + np.where(self.is_whole, whole, self._lows) @ self.beside)
+
+    def added_up(self, sums: FloatArray, whole: FloatArray) -> Sums:
+        """Add mixes up: `sums` (K, 1 + R) are of their columns, `whole` (E,) the fixed extras."""
+        assert self._dues is not None
+        extras = np.tile(np.where(self.is_whole, whole, 0.0), (len(sums), 1))
+        rows = sums[:, 1:] + self.constants + extras @ self.beside
+        holds = np.ones(len(sums), dtype=bool)
+        for one, of in self._dues:
+            low, high = self._program.extras[one].low, self._program.extras[one].high
+            asked = rows[:, of] / -self.beside[one, of]
+            least = np.maximum(asked.max(axis=1, initial=-np.inf), low)
+            extras[:, one] = least
+            rows = rows + least[:, None] * self.beside[one]
+            holds &= least <= high + _TOLERANCE * max(1.0, abs(high))
+        broken = rows > self.slack
+        holds &= ~(broken & ~self._may_open).any(axis=1)
+        worth = sums[:, 0] + extras @ self._gains + self._program.constant
+        opened = np.where(broken & self._may_open, rows, 0.0)
+        worth = worth - (opened * self._repair).max(axis=1, initial=0.0)
+        return Sums(worth, extras, holds, np.asarray(opened.any(axis=1)))
+
+    def _cheapest_repair(self, loosens: BoolArray) -> FloatArray:
+        """Return what loosening each row by one costs at least, by paying more. (R,)."""
+        weights = np.where(loosens, -self.beside, 1.0)
+        cost = np.where(loosens, -self._gains[:, None] / weights, np.inf)
+        least = cost.min(axis=0, initial=np.inf)
+        return np.where(np.isfinite(least), np.maximum(least, 0.0), 0.0)
