@@ -18,7 +18,7 @@ from advisor.model.price import PricePeriod
 from advisor.model.workload import Spread, Workload
 from advisor.units import Month
 
-USUAL_PROMPT = Spread(p50=60_000, p90=140_000)
+USUAL_PROMPT = Spread.unchecked(p50=60_000.0, p90=140_000.0)
 """Prompt sizes of one request in agentic work, for what a tier would cost where nobody says."""
 
 

@@ -11,6 +11,7 @@ import typer
 from advisor.answers.init import FirstAnswers, first_file, level_sentence
 from advisor.case.bill import published_range
 from advisor.cli.answers import write_file
+from advisor.cli.keeping import kept_folder
 from advisor.errors import Fault, InputError
 from advisor.load.document import Document
 from advisor.load.price_book import default_folder, read_price_book
@@ -47,7 +48,7 @@ def init(
     """Write a first file from about eight questions, each also a flag."""
     if file.exists() and not force:
         raise InputError.of("is there already; --force overwrites it", file=str(file))
-    book = read_price_book()
+    book = read_price_book(keep_in=kept_folder())
     given = {
         "developers": developers, "active": active, "billed": billed, "seat_fees": seat_fees,
         "month": month, "model": model, "budget": budget,

@@ -13,6 +13,7 @@ from advisor.answers.compare.answer import lines_of_ways
 from advisor.case.build import build_case
 from advisor.case.facts import Case
 from advisor.case.sources import Sources
+from advisor.cli.keeping import kept_folder
 from advisor.cli.locking import LockUse, Tables, shipped_tables, tables_for
 from advisor.errors import AdvisorError, Fault, InputError
 from advisor.load.document import Document, Mark, written_path
@@ -110,7 +111,7 @@ class _Meets(NamedTuple):
 def _met(meets: _Meets, tables: Tables) -> Inputs:
     """Check a document against tables and build its case."""
     document = meets.document
-    whole = read_price_book(tables.pricing)
+    whole = read_price_book(tables.pricing, keep_in=kept_folder())
     book = whole.known_on(meets.as_of, _cancelled(meets.cancelled, whole))
     has_options = isinstance(document.data, dict) and "options" in document.data
     shortlist = {} if has_options else read_options(tables.workloads / "shortlist.yaml")
@@ -119,7 +120,9 @@ def _met(meets: _Meets, tables: Tables) -> Inputs:
         read = check_workload(document, book, shortlist)
         own = own_profiles(read.workload, meets.path)
         own_files = [tables.own.get(name, path) for name, path in own.items()]
-        profiles = read_profiles([tables.workloads / "profiles.yaml", *own_files])
+        profiles = read_profiles(
+            [tables.workloads / "profiles.yaml", *own_files], keep_in=kept_folder()
+        )
         case = build_case(read.workload, book, profiles, shortlist, name=name)
     except AdvisorError as error:
         raise _located(error, document, meets.flags) from None

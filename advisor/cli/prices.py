@@ -12,6 +12,7 @@ from advisor import __version__
 from advisor.answers.prices.listing import book_faults, history_of, list_of, plans_of, show_of
 from advisor.cli.answers import Format, as_date, emit, screen, write_answers, write_file
 from advisor.cli.inputs import find_file, own_profiles, read_inputs
+from advisor.cli.keeping import kept_folder
 from advisor.cli.locking import LockUse, shipped_tables
 from advisor.cli.options import AsJson, AsOf, FormatOption, Output
 from advisor.cli.price_update import update
@@ -46,7 +47,7 @@ def list_(
     output: Output = None,
 ) -> None:
     """List every model with its prices in force, or every plan."""
-    book = read_price_book().known_on(as_date(as_of))
+    book = read_price_book(keep_in=kept_folder()).known_on(as_date(as_of))
     known = sorted(book.vendors - set(book.channels))
     if vendor is not None and vendor not in known:
         hint = did_you_mean(vendor, known)
@@ -99,7 +100,7 @@ def show(
     output: Output = None,
 ) -> None:
     """Show what a model costs: classes, tiers, busy hours, variants, and where that is from."""
-    book = read_price_book().known_on(as_date(as_of))
+    book = read_price_book(keep_in=kept_folder()).known_on(as_date(as_of))
     table = show_of(_offer(book, model), _moment(on, book))
     _write(table, Format.JSON if as_json else format_, output)
 
@@ -113,7 +114,7 @@ def history(
     output: Output = None,
 ) -> None:
     """Show every price a model had, has, and is announced to have."""
-    book = read_price_book().known_on(as_date(as_of))
+    book = read_price_book(keep_in=kept_folder()).known_on(as_date(as_of))
     _write(history_of(_offer(book, model)), Format.JSON if as_json else format_, output)
 
 

@@ -14,6 +14,7 @@ import typer
 from advisor.answers.tokens.answer import TokensQuestion, answer_of
 from advisor.cli.answers import Format, as_date, write_answers
 from advisor.cli.exits import BROKEN
+from advisor.cli.keeping import kept_folder
 from advisor.cli.options import AsJson, AsOf, FormatOption, Output
 from advisor.cli.token_files import count_files, skipped_words
 from advisor.errors import InputError, MissingError, did_you_mean
@@ -85,7 +86,8 @@ def tokens(
         raise InputError.of(f"{per_month:,}: from 1 to {MOST_PASSES:,}", key="--per-month")
     if files_only and model:
         raise InputError.of("leaves models out: take one of the two", key="--files-only")
-    book = None if files_only else read_price_book().known_on(as_date(as_of))
+    whole = None if files_only else read_price_book(keep_in=kept_folder())
+    book = None if whole is None else whole.known_on(as_date(as_of))
     question = TokensQuestion(
         named=files,
         offers=_offers(model or [], book) if book else [],

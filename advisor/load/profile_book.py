@@ -11,12 +11,14 @@ from functools import lru_cache
 from pathlib import Path
 
 from advisor.errors import Fault, InputError, did_you_mean
+from advisor.load.kept import kept
 from advisor.load.price_book import default_folder
 from advisor.load.text_file import content_of
-from advisor.load.yaml_source import Document, parse_yaml, validate
+from advisor.load.yaml_source import Document, LateMarks, parse_yaml, validate
 from advisor.model.profile import ANY_CLASS, ProfileBook, ProfileFile
 
-Told = tuple[Document, ProfileFile]
+Told = tuple[bytes, str, ProfileFile]
+"""A file's bytes, its name in faults, and what it says."""
 Said = tuple[tuple[str | int, ...], str | None]
 
 
@@ -25,52 +27,59 @@ def shipped_profiles() -> Path:
     return default_folder("workloads") / "profiles.yaml"
 
 
-def read_profiles(paths: Sequence[Path]) -> ProfileBook:
+def read_profiles(paths: Sequence[Path], *, keep_in: Path | None = None) -> ProfileBook:
     """Read profile files, each on top of the ones before it, into one book.
 
     What a later file says of a name wins, and its records are added; pass `shipped_profiles()`
-    first where others only add to it. Raises InputError with every fault of every file.
+    first where others only add to it. `keep_in` is a folder for what was read once, if there is to
+    be one: see `load.kept`. Raises InputError with every fault of every file.
     """
     faults: list[Fault] = []
-    told = [one for path in paths if (one := _read(path, faults)) is not None]
+    told = [one for path in paths if (one := _read(path, faults, keep_in)) is not None]
     # A file with faults of its own may lack what the others rely on.
     faults = faults or _faults_together(told)
     if faults:
         raise InputError(faults)
-    return ProfileBook.of(file for _, file in told)
+    return ProfileBook.of(file for *_, file in told)
 
 
-def _read(path: Path, faults: list[Fault]) -> Told | None:
+def _read(path: Path, faults: list[Fault], keep_in: Path | None) -> Told | None:
+    shown_as = str(path)
     try:
-        document, file, found = _checked(content_of(path, str(path)), str(path))
+        content = content_of(path, shown_as)
+        return content, shown_as, _checked(content, shown_as, keep_in)
     except InputError as error:
         faults.extend(error.faults)
         return None
-    faults.extend(found)
-    return None if file is None else (document, file)
 
 
 @lru_cache(maxsize=8)
-def _checked(
-    content: bytes, shown_as: str
-) -> tuple[Document, ProfileFile | None, tuple[Fault, ...]]:
-    """Read and check what a file holds; the same bytes are read once in a process."""
-    document = parse_yaml(content, shown_as)
-    file, found = validate(document, ProfileFile)
-    return document, file, tuple(found)
+def _checked(content: bytes, shown_as: str, keep_in: Path | None) -> ProfileFile:
+    """Return what a file holds; the same bytes are read once in a process."""
+    return kept(keep_in, content, ProfileFile, lambda: _parsed(content, shown_as))
+
+
+def _parsed(content: bytes, shown_as: str) -> ProfileFile:
+    """Read and check a file. Raises InputError with every fault."""
+    parsed, found = validate(parse_yaml(content, shown_as), ProfileFile)
+    if parsed is None or found:
+        raise InputError(found)
+    return parsed
 
 
 def _faults_together(told: Sequence[Told]) -> list[Fault]:
-    sources = {name for _, file in told for name in file.sources}
+    sources = {name for *_, file in told for name in file.sources}
     measured = {
         row.task_class or group.task_class or ANY_CLASS
-        for _, file in told
+        for *_, file in told
         for group in file.records
         for row in group.rows
     }
-    links = {name: one.model for _, file in told for name, one in file.stand_ins.items()}
+    links = {name: one.model for *_, file in told for name, one in file.stand_ins.items()}
     faults: list[Fault] = []
-    for document, file in told:
+    for content, shown_as, file in told:
+        marks = LateMarks(content, shown_as)
+        document = Document(shown_as, None, marks)
         faults += _unknown_sources(document, file, sources)
         faults += _unmeasured_classes(document, file, measured)
         faults += _circles(document, file, links)
