@@ -55,8 +55,7 @@ def loads(routes: Sequence[Route], failing: Failing) -> dict[int, FloatArray]:
     drawn = max(shared, *(len(array) for array in failing.chances.values()))
     seconds = {option for route in routes for option in route.strategy[1:]}
     counted = {
-        o: np.zeros((drawn if o in seconds else shared, len(failing.seen)))
-        for o in failing.chances
+        o: np.zeros((drawn if o in seconds else shared, len(failing.seen))) for o in failing.chances
     }
     for route in routes:
         counted[route.strategy[0]][:, route.task_class] += route.share

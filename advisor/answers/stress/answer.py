@@ -19,18 +19,20 @@ from advisor.answers.recommend.search import Found, Quest, worth
 from advisor.answers.stress.scenarios import Shock, shocks
 from advisor.answers.stress.tornado import tornado
 from advisor.answers.stress.vendor_loss import (
+    Departure,
     ExitFigures,
     Leaving,
     exit_line,
     figures_of_exit,
     leaving_of,
+    premium_of,
 )
 from advisor.case.facts import Case
 from advisor.engine.burndown import exhaustion_date
 from advisor.engine.draws import Means
 from advisor.engine.market import Market
 from advisor.errors import InfeasibleError
-from advisor.tables.stress import ExitLine, Stress, StressFigures, StressLine
+from advisor.tables.stress import Stress, StressFigures, StressLine
 
 FloatArray = NDArray[np.float64]
 
@@ -90,7 +92,10 @@ def stress(
     middle = ask.since or case.market.work.months[len(case.market.work.months) // 2].first_day
     top = _top_makers(base_figures(stage))
     told = shocks(case, since=middle, factor=ask.price_factor, makers=top)
-    exits = _leavings(case, ask, top, middle)
+    quest_of_exits = quest_in(stage, case.market)
+    exits = [Departure(case, quest_of_exits, one) for one in _leavings(case, ask, top, middle)]
+    kinds = {one.leaving.kind for one in exits}
+    premiums = {kind: premium_of(case, quest_of_exits, kind) for kind in sorted(kinds)}
     measure = "net_value" if quest.menu.has_values else "spend"
     return Stress(
         workload=case.name,
@@ -107,9 +112,9 @@ def stress(
         expected=base,
         scenarios=[
             *(_line(stage, shock) for shock in told),
-            *(_exit_story(stage, leaving) for leaving in exits),
+            *(_exit_story(stage, departure) for departure in exits),
         ],
-        exits=[_exit_line(stage, leaving) for leaving in exits],
+        exits=[exit_line(one, stage.mix.serving, premiums[one.leaving.kind]) for one in exits],
         measure=measure,
         tornado=tornado(stage.mix.placed(case.market), measure),
         warnings=list(case.warnings),
@@ -244,13 +249,10 @@ def _leavings(case: Case, ask: Ask, top: Sequence[str], middle: date) -> list[Le
     return [leaving_of(case, name, on or last_day) for name, on in asked]
 
 
-def _exit_story(stage: Stage, leaving: Leaving) -> StressLine:
+def _exit_story(stage: Stage, departure: Departure) -> StressLine:
     menu: Menu = stage.quest.menu
-    quest = quest_in(stage, stage.case.market)
-    told = [
-        figures_of_exit(stage.case, quest, way.serving, leaving) for way in (stage.today, stage.mix)
-    ]
-    known = figures_of_exit(stage.case, quest, None, leaving)
+    told = [figures_of_exit(departure, way.serving) for way in (stage.today, stage.mix)]
+    known = figures_of_exit(departure, None)
     base = figures(menu, stage.today.placed(stage.case.market)).all_completed
     lines = []
     for one in told:
@@ -260,7 +262,7 @@ def _exit_story(stage: Stage, leaving: Leaving) -> StressLine:
         lines.append(_of_exit(one, regret, base))
     best = None if known is None else _of_exit(known, 0.0, base)
     today, mix = lines
-    return StressLine("vendor-exit", leaving.title, today, mix, best)
+    return StressLine("vendor-exit", departure.leaving.title, today, mix, best)
 
 
 def _of_exit(one: ExitFigures | None, regret: float | None, base: float) -> StressFigures:
@@ -279,8 +281,3 @@ def _of_exit(one: ExitFigures | None, regret: float | None, base: float) -> Stre
         moving=one.moving,
         breaks=one.breaks,
     )
-
-
-def _exit_line(stage: Stage, leaving: Leaving) -> ExitLine:
-    quest = quest_in(stage, stage.case.market)
-    return exit_line(stage.case, quest, stage.mix.serving, leaving)
