@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -17,6 +18,7 @@ from advisor.answers.recommend.mix import Mix, figures, place, placed, servings
 from advisor.answers.recommend.mix_figures import MixFigures
 from advisor.answers.recommend.search import Found, Quest, worth
 from advisor.answers.stress.scenarios import Shock, shocks
+from advisor.answers.stress.side_by_side import side_by_side
 from advisor.answers.stress.tornado import tornado
 from advisor.answers.stress.vendor_loss import (
     Departure,
@@ -88,14 +90,20 @@ def stress(
     quest = quest_of(case, draws=draws, seed=seed, wish=ask.wish)
     stage = Stage(case, quest, _today(case), _mix(case, quest, recommended=ask.recommended))
     expected = Shock("expected", "as planned", case.market)
-    base = _line(stage, expected)
     middle = ask.since or case.market.work.months[len(case.market.work.months) // 2].first_day
     top = _top_makers(base_figures(stage))
     told = shocks(case, since=middle, factor=ask.price_factor, makers=top)
     quest_of_exits = quest_in(stage, case.market)
     exits = [Departure(case, quest_of_exits, one) for one in _leavings(case, ask, top, middle)]
-    kinds = {one.leaving.kind for one in exits}
-    premiums = {kind: premium_of(case, quest_of_exits, kind) for kind in sorted(kinds)}
+    kinds = sorted({one.leaving.kind for one in exits})
+    lines = side_by_side(
+        [
+            *(partial(_exit_story, stage, departure) for departure in exits),
+            *(partial(_line, stage, shock) for shock in (expected, *told)),
+        ]
+    )
+    by_kind = side_by_side([partial(premium_of, case, quest_of_exits, kind) for kind in kinds])
+    premiums = dict(zip(kinds, by_kind, strict=True))
     measure = "net_value" if quest.menu.has_values else "spend"
     return Stress(
         workload=case.name,
@@ -109,11 +117,8 @@ def stress(
         budget=case.budget,
         today=stage.today.name,
         mix=stage.mix.name,
-        expected=base,
-        scenarios=[
-            *(_line(stage, shock) for shock in told),
-            *(_exit_story(stage, departure) for departure in exits),
-        ],
+        expected=lines[len(exits)],
+        scenarios=[*lines[len(exits) + 1 :], *lines[: len(exits)]],
         exits=[exit_line(one, stage.mix.serving, premiums[one.leaving.kind]) for one in exits],
         measure=measure,
         tornado=tornado(stage.mix.placed(case.market), measure),
