@@ -182,7 +182,7 @@ def _flows(
     by_group = settled.beyond.shape[1] == everything.shape[1]
     flows = {}
     for option in together:
-        candidate, own = market.candidates[option], usage[option].sum(axis=1)
+        candidate, own = market.candidates[option], _over_groups(usage[option])
         paid = settled.beyond
         if len(together) > 1:
             # By what each option uses: of a group's where that pays for itself, else of all.
@@ -195,17 +195,22 @@ def _flows(
             paid = paid * (1 - candidate.discount_on_overage)
         kept = own
         if settled.unmet is not None:
-            kept = np.asarray((usage[option] * (1 - settled.unmet)).sum(axis=1))
+            kept = _over_groups(usage[option] * (1 - settled.unmet))
         flows[option] = Flow(
             usage=own,
             kept=kept,
-            paid=paid.sum(axis=1),
+            paid=_over_groups(paid),
             unmet=settled.unmet,
             load=load[option],
             apart=usage[option] if apart else None,
             overage=paid if pool.is_each_persons else None,
         )
     return flows
+
+
+def _over_groups(array: FloatArray) -> FloatArray:
+    """Add up over groups of teams; what is everybody's together is not copied. (S, T)."""
+    return np.asarray(array[:, 0] if array.shape[1] == 1 else array.sum(axis=1))
 
 
 def _usage(
