@@ -1,11 +1,6 @@
-"""Where the program begins, as `advisor` and as `python -m advisor`."""
+"""Run the command line as `python -m advisor`."""
 
-import gc
-
-# Before anything large is loaded: looking for cycles among what is only being loaded takes a tenth.
-gc.disable()
-
-from advisor.cli.main import main  # noqa: E402
+from advisor.cli.main import main
 
 if __name__ == "__main__":
     main()

@@ -14,14 +14,12 @@ and the command line says so and exits with 70.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Self
+from importlib import import_module
+from typing import NamedTuple, Self
 
 
-@dataclass(frozen=True, order=True)
-class Fault:
+class Fault(NamedTuple):
     """One thing that is wrong in one place of one file. Line and column count from 1."""
 
     file: str
@@ -106,5 +104,6 @@ class InfeasibleError(AdvisorError):
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """Return a hint naming the closest known name, or an empty text if none is close."""
+    difflib = import_module("difflib")  # only a slip of the pen waits for it
     close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
     return f"did you mean `{close[0]}`?" if close else ""

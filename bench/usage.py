@@ -5,7 +5,7 @@
 
 HOME is made by a generator of corpora, or is a copy of somebody's home: the bench makes some of its
 logs longer by 1 % of their bytes, so it works on a copy of its own. Both programs read everything
-that there is; ours also keeps a store, theirs also prices. Memory is the peak over all processes.
+that there is and price it; ours also keeps a store. Memory is the peak over all processes.
 """
 
 from __future__ import annotations
@@ -24,23 +24,9 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 RUNS = 9
-OURS = """
-import json, os, sys
-from advisor.load.usage.places import places_of
-from advisor.load.usage.reading import read_usage
-usage = read_usage(places_of(sys.argv[1]), store=sys.argv[2])
-sums = {}
-for run in usage.calls.runs():
-    name = (run.kind.source, run.kind.model, run.kind.speed)
-    into = sums.setdefault(name, [0] * 6)
-    for place, column in enumerate((*usage.calls.tokens.values(), usage.calls.calls)):
-        into[place] += sum(column[run.start : run.stop])
-print(json.dumps(sorted((*name, *values) for name, values in sums.items())))
-sys.stdout.flush()
-os._exit(0)
-"""
 
 
 def measured(arguments: list[str], environment: dict[str, str]) -> tuple[float, float]:
@@ -96,6 +82,18 @@ def grown(home: Path) -> None:
             wanted -= len(more)
 
 
+def command(home: Path, store: Path) -> list[str]:
+    """Return the words that read, keep and price a home."""
+    words = ["usage", "--home", str(home), "--store", str(store), "--by", "day,model", "--json"]
+    return [sys.executable, "-m", "advisor", *words]
+
+
+def said(answer: bytes) -> list[Any]:
+    """Return what an answer says of use: rows, cut calls, and what is in no row."""
+    found = json.loads(answer)
+    return [found[name] for name in ("rows", "total", "partial", "unlogged")]
+
+
 def table(home: Path, rival: str, folder: Path) -> None:
     """Measure in turn, cold and after growth, and print medians and ratios."""
     store = folder / "usage.db"
@@ -103,7 +101,7 @@ def table(home: Path, rival: str, folder: Path) -> None:
         **os.environ, "HOME": str(home), "CLAUDE_CONFIG_DIR": str(home / ".claude"),
         "CODEX_HOME": str(home / ".codex"),
     }  # fmt: skip
-    ours = [sys.executable, "-c", OURS, str(home), str(store)]
+    ours = command(home, store)
     theirs = [rival, "daily", "--offline", "--json"]
     floor = ["sh", "-c", f"find '{home}' -type f -exec cat {{}} + > /dev/null"]
     base = folder / "base"
@@ -139,22 +137,23 @@ def table(home: Path, rival: str, folder: Path) -> None:
 def killed(home: Path, folder: Path, times: int) -> None:
     """Kill a run at random moments, again and again on one store; then compare with no store."""
     store = folder / "killed.db"
-    command = [sys.executable, "-c", OURS, str(home)]
     begin = time.perf_counter()
-    whole = subprocess.run([*command, str(folder / "whole.db")], capture_output=True, check=True)
+    whole = subprocess.run(
+        command(home, folder / "whole.db"), capture_output=True, check=True
+    )  # fmt: skip
     longest = time.perf_counter() - begin
     draw = random.Random(times)  # noqa: S311
     died = 0
     for _ in range(times):
-        process = subprocess.Popen([*command, str(store)], stdout=subprocess.DEVNULL)
+        process = subprocess.Popen(command(home, store), stdout=subprocess.DEVNULL)
         time.sleep(draw.uniform(0, longest))
         process.send_signal(signal.SIGKILL)
         died += process.wait() == -signal.SIGKILL
         if draw.random() < 0.2:
             for one in folder.glob("killed.db*"):
                 one.unlink()
-    after = subprocess.run([*command, str(store)], capture_output=True, check=True)
-    same = json.loads(after.stdout) == json.loads(whole.stdout)
+    after = subprocess.run(command(home, store), capture_output=True, check=True)
+    same = said(after.stdout) == said(whole.stdout)
     print(f"\nkilled {died} of {times} runs: totals are {'the same' if same else 'DIFFERENT'}")
     if not same:
         raise SystemExit(1)

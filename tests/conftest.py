@@ -34,6 +34,9 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 ROOT = Path(__file__).resolve().parent.parent
 
+TODAY = "2026-11-30"
+"""The day of the clock in tests, soon after that of the shipped tables."""
+
 Golden = Callable[[Path, str], None]
 """Hold a text against a recorded file."""
 
@@ -94,14 +97,16 @@ def golden(request: pytest.FixtureRequest) -> Golden:
 
 
 @pytest.fixture
-def plain_screen(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Take away what a developer's own terminal would change: width, colour, defaults."""
+def plain_screen(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Take away what a developer's own machine would change: width, colour, defaults, logs."""
+    monkeypatch.setenv("HOME", str(tmp_path_factory.mktemp("home")))
     for name in [name for name in os.environ if name.startswith("ADVISOR_")]:
         if name != "ADVISOR_DATA":
             monkeypatch.delenv(name)
     for name in ("NO_COLOR", "FORCE_COLOR"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.setenv("ADVISOR_TODAY", TODAY)
 
 
 @pytest.fixture(scope="session")

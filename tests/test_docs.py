@@ -30,26 +30,39 @@ from typer.main import get_command
 
 from advisor.answers.prices.listing import book_faults
 from advisor.case.build import build_case
-from advisor.cli.main import COMMANDS, app
+from advisor.cli.main import COMMANDS
+from advisor.cli.program import app
 from advisor.load.price_book import default_folder, read_price_book
 from advisor.load.profile_book import read_profiles, shipped_profiles
 from advisor.load.tokenizers import read_tokenizers
 from advisor.load.workload_file import OptionsFile, check_workload, read_options
 from advisor.load.yaml_source import parse_yaml
 from advisor.model.book import PricingFile
+from advisor.model.catalogue import CatalogueChange
 from advisor.model.contract import Contract
-from advisor.model.plan import Included, Overage, Plan, PlanPeriod, Term
+from advisor.model.plan import (
+    Included,
+    LocalSeat,
+    Overage,
+    Plan,
+    PlanPeriod,
+    PlanPrices,
+    PlanPromotion,
+    Term,
+)
 from advisor.model.policy import Deny, Limit, Policy
 from advisor.model.pooling import Pooling, Spreads
 from advisor.model.price import (
     Calendar,
     Channel,
     ChannelPeriod,
+    LocalPrices,
     LongContext,
+    OtherPrices,
+    OtherRetirement,
     Peak,
     PricedModel,
     PricePeriod,
-    Source,
     UnitPrices,
     Variant,
 )
@@ -62,6 +75,7 @@ from advisor.model.profile import (
     Row,
     StandIn,
 )
+from advisor.model.source import OtherFigure, Source
 from advisor.model.tokenizer import RatioSource, Tokenizer, TokenizerFile
 from advisor.model.workload import (
     Bill,
@@ -89,7 +103,10 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "Limit": Limit, "Keys of a pricing file": PricingFile, "Model": PricedModel,
     "Price period": PricePeriod, "Long context": LongContext, "Peak": Peak, "Variant": Variant,
     "Source": Source, "Plan": Plan, "Plan period": PlanPeriod, "Included": Included,
-    "Overage": Overage, "Prices of a plan": UnitPrices, "Term": Term, "Channel": Channel,
+    "Overage": Overage, "Prices of a plan": PlanPrices, "Term": Term, "Channel": Channel,
+    "Other prices": OtherPrices, "Another end": OtherRetirement, "Another figure": OtherFigure,
+    "Local prices": LocalPrices, "Local seat": LocalSeat, "Plain prices": UnitPrices,
+    "Catalogue": CatalogueChange, "Promotion of a plan": PlanPromotion,
     "Channel period": ChannelPeriod, "Calendar": Calendar, "Keys of a profile file": ProfileFile,
     "Source of records": ProfileSource, "Likeness": ClassLike,
     "Stand-in": StandIn, "Pooling": Pooling, "Spreads": Spreads,

@@ -150,7 +150,7 @@ def test_the_wheel_has_the_command(wheel: Path) -> None:
         name = next(one for one in archive.namelist() if one.endswith("entry_points.txt"))
         entries = archive.read(name).decode()
 
-    assert "advisor = advisor.__main__:main" in entries
+    assert "advisor = advisor.cli.main:main" in entries
 
 
 def test_an_installed_run_answers_from_anywhere(installed: Path, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.case.billed_use import Serving, by_biller, usage_of
+from advisor.case.billed_use import Serving, by_biller, promotion_notes, usage_of
 from advisor.case.facts import Calibration
 from advisor.case.people import PUBLISHED_SPREAD, Headcount, active_in, last_bills
 from advisor.case.pricing import rates_per_token
@@ -165,6 +165,7 @@ class _BilledUse(NamedTuple):
     split: TokenSplit
     calibration: Calibration
     hidden: str | None = None
+    notes: tuple[str, ...] = ()
 
 
 def _paid(
@@ -177,7 +178,8 @@ def _paid(
 ) -> _BilledUse:
     if not bills:
         return _published(workload, serving, start, people)
-    paid = [usage_of(group, month, serving, _sigma(workload)) for group in by_biller(serving)]
+    sigma = _sigma(workload)
+    paid = [usage_of(group, month, serving, sigma) for group in by_biller(serving)]
     fees, cost = sum(one.fees for one in paid), sum(bill.cost for bill in bills)
     calibration = Calibration(
         basis="bill",
@@ -194,7 +196,8 @@ def _paid(
     hidden = next((one.hidden for one in paid if one.hidden is not None), None)
     by_option = usage if serving.open_shares else usage.sum(keepdims=True)
     total = Uncertain.constant(float(usage.sum()))
-    return _BilledUse(total, by_option, _split(bills), calibration, hidden)
+    notes = tuple(promotion_notes(month, serving, sigma))
+    return _BilledUse(total, by_option, _split(bills), calibration, hidden, notes)
 
 
 def _sigma(workload: Workload) -> float:
@@ -281,6 +284,7 @@ def _scaled(
         warnings=(
             *_factor_warnings(told, paid.usage.expected),
             *(() if paid.hidden else _level_warnings(told)),
+            *paid.notes,
         ),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -12,6 +12,7 @@ from advisor.case.pricing import plan_terms, seat_terms
 from advisor.case.purchase import Purchase
 from advisor.engine.seats import SeatTerms, seats_for, usage_behind
 from advisor.errors import MissingError
+from advisor.model.plan import PlanPromotion, allowance_of
 from advisor.model.workload import Bill
 from advisor.units import Month
 
@@ -51,8 +52,13 @@ class BilledUse(NamedTuple):
     hidden: str | None = None
 
 
-def usage_of(group: Sequence[int], month: Month, serving: Serving, sigma: float) -> BilledUse:
-    """Return the use behind the bills of some options of one biller, and the seat fees in them."""
+def usage_of(
+    group: Sequence[int], month: Month, serving: Serving, sigma: float, *, promoted: bool = True
+) -> BilledUse:
+    """Return the use behind the bills of some options of one biller, and the seat fees in them.
+
+    The terms are the month's; without `promoted`, those of customers who were not promised more.
+    """
     bills = [bill for n in group for bill in serving.bills[n]]
     cost = sum(bill.cost for bill in bills)
     stated = [float(bill.seat_fees) for bill in bills if bill.seat_fees is not None]
@@ -64,7 +70,7 @@ def usage_of(group: Sequence[int], month: Month, serving: Serving, sigma: float)
         return BilledUse(cost - sum(stated), sum(stated))
     own = [serving.purchases[n] for n in plans]
     people = [serving.people[n] for n in plans]
-    terms = [seat_terms(one, [month], all_beyond_paid=True) for one in own]
+    terms = [_terms(one, month, promoted=promoted) for one in own]
     known = [one for one in terms if one is not None]
     seats = [
         _seats_of(bills, one, count, alone=len(plans) == 1)
@@ -90,6 +96,40 @@ def usage_of(group: Sequence[int], month: Month, serving: Serving, sigma: float)
         included = sum(float(t.allowance[0]) * n for t, n in zip(known, seats, strict=True))
         usage = beyond + (included if beyond or known[0].pooled[0] else 0.0)
     return BilledUse(usage, fees, None if usage else _seats_alone(own[0]))
+
+
+def promotion_notes(month: Month, serving: Serving, sigma: float) -> Iterator[str]:
+    """Say what bills stand for if the promotion of their month was not for this customer."""
+    for group in by_biller(serving):
+        found = {serving.purchases[n].name: _promotion(serving.purchases[n], month) for n in group}
+        whom = {one.whom for one in found.values() if one is not None}
+        if not whom:
+            continue
+        used = usage_of(group, month, serving, sigma).usage
+        other = usage_of(group, month, serving, sigma, promoted=False).usage
+        if used != other:
+            names = ", ".join(name for name, one in found.items() if one is not None)
+            yield (
+                f"{names}: the bill of {month} is read with what seats included for "
+                f"{' and '.join(sorted(whom))}, and stands for {used:,.0f} of use a month; for "
+                f"anybody else it would stand for {other:,.0f}"
+            )
+
+
+def _promotion(purchase: Purchase, month: Month) -> PlanPromotion | None:
+    terms = plan_terms(purchase, month.begins_at)
+    promotion = terms.promotion if terms is not None else None
+    known = promotion is not None and allowance_of(promotion.others) is not None
+    return promotion if known else None
+
+
+def _terms(purchase: Purchase, month: Month, *, promoted: bool) -> SeatTerms | None:
+    terms = seat_terms(purchase, [month], all_beyond_paid=True)
+    promotion = None if promoted else _promotion(purchase, month)
+    if terms is None or promotion is None:
+        return terms
+    allowance = (allowance_of(promotion.others) or 0.0) * purchase.per_usd
+    return terms._replace(allowance=np.full(1, allowance))
 
 
 def _seats_alone(purchase: Purchase) -> str:

@@ -6,7 +6,7 @@ level of use, which needs all three.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -16,8 +16,9 @@ from advisor.case.bill import LevelOfUse, find_level
 from advisor.case.billed_use import Serving
 from advisor.case.cautions import cautions, what_ifs
 from advisor.case.defaults import defaults
-from advisor.case.facts import Assumption, Case, OptionFacts
+from advisor.case.facts import Assumption, Case, OptionFacts, Way
 from advisor.case.measures import Measures, measures_of
+from advisor.case.new_year import holiday_notes
 from advisor.case.options import candidate, facts
 from advisor.case.people import (
     DEFAULT_LEVEL_SPREAD,
@@ -29,7 +30,7 @@ from advisor.case.people import (
     teams_of,
 )
 from advisor.case.pricing import rates_on_day
-from advisor.case.purchase import NotKnownError
+from advisor.case.purchase import NotKnownError, Purchase
 from advisor.case.resolved import ResolvedWorkload, lay_out
 from advisor.case.tasks import (
     DEFAULT_HOUR,
@@ -87,7 +88,6 @@ def build_case(
     current = _current(resolved, level)
     ways, today, mix = ways_of(current, mix_of_all, known, list(resolved.tasks), level.people)
     in_use = {one: resolved.purchases[one] for one in known}
-    seats = float(resolved.count.people.sum(axis=0).max(initial=0.0))
     case = Case(
         name=workload.name or name,
         currency=workload.currency.code,
@@ -115,11 +115,19 @@ def build_case(
         calibration=level.calibration,
         what_ifs=tuple(what_ifs(candidates, in_use, resolved.months, resolved.prices)),
         assumptions=(*defaults(resolved, level), *found.assumptions),
-        warnings=(*level.warnings, *cautions(workload, in_use, resolved.months, seats)),
+        warnings=(*level.warnings, *_cautions(resolved, market, ways, in_use)),
     )
     if own_mixes:
         case = _with_own_mixes(case, resolved, level)
     return case if level.hidden is None else _only_decided(case, level.hidden)
+
+
+def _cautions(
+    resolved: ResolvedWorkload, market: Market, ways: Sequence[Way], in_use: Mapping[str, Purchase]
+) -> Iterator[str]:
+    months, seats = resolved.months, float(resolved.count.people.sum(axis=0).max(initial=0.0))
+    yield from cautions(resolved.workload, in_use, months, seats)
+    yield from holiday_notes(market, ways, in_use, months, resolved.prices)
 
 
 def _only_decided(case: Case, hidden: str) -> Case:

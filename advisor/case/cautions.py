@@ -8,12 +8,12 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 
 from advisor.case.bill import PricingContext
+from advisor.case.doubts import doubts
 from advisor.case.facts import WhatIf
 from advisor.case.people import last_bills, working_hours
 from advisor.case.pricing import plan_terms, rates_on_day, rates_per_token
 from advisor.case.purchase import Purchase
 from advisor.engine.axes import Candidate
-from advisor.engine.peak import years_without_holidays
 from advisor.model.price import PricePeriod
 from advisor.model.workload import Spread, Workload
 from advisor.units import Month
@@ -64,10 +64,11 @@ def cautions(
 ) -> Iterator[str]:
     """Yield a sentence for every assumption that could mislead, by option."""
     yield from _about_the_bill(workload, purchases)
+    yield from _about_the_currency(workload, purchases)
     hours = [working_hours(workload, team) for team in workload.teams.values()]
     says_when = any(hours) or workload.working_hours is not None
     for name, purchase in purchases.items():
-        yield from _about_retirement(name, purchase, months)
+        yield from doubts(name, purchase, months)
         yield from _about_peak_hours(name, purchase, months, says_when=says_when)
         yield from _about_people(name, purchase, months, workload, seats)
 
@@ -89,11 +90,13 @@ def _about_the_bill(workload: Workload, purchases: Mapping[str, Purchase]) -> It
             )
 
 
-def _about_retirement(name: str, purchase: Purchase, months: Sequence[Month]) -> Iterator[str]:
-    model = purchase.offer.model
-    if model.retires is not None and model.retires < (months[-1] + 1).first_day:
-        follows = f"; {model.successor} follows it" if model.successor else ""
-        yield f"{name}: {model.name} retires on {model.retires}{follows}. Its last price is kept"
+def _about_the_currency(workload: Workload, purchases: Mapping[str, Purchase]) -> Iterator[str]:
+    """Say whose prices are published in the file's currency; all others are dollars at its rate."""
+    code, per_usd = workload.currency.code, workload.currency.per_usd
+    local = [name for name, purchase in purchases.items() if purchase.is_local(code)]
+    if local:
+        rest = "" if len(local) == len(purchases) else f"; others at {per_usd:g} {code} a dollar"
+        yield f"{', '.join(local)}: at the {code} prices that are published{rest}"
 
 
 def _about_peak_hours(
@@ -107,13 +110,6 @@ def _about_peak_hours(
             f"{name}: all use is priced at {purchase.offer.vendor.name}'s busy hours, the dear "
             "end; say `working_hours` or `off_peak_share`"
         )
-        return
-    years = years_without_holidays(
-        period.peak, {month.year for month in months}, purchase.book.calendars
-    )
-    if years:
-        listed = " and ".join(map(str, years))
-        yield f"{name}: the public holidays of {listed} are not listed: weekdays alone are counted"
 
 
 def _about_people(

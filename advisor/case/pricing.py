@@ -71,7 +71,7 @@ def _service(
     return Service(
         offer=purchase.offer,
         mode=option.mode,
-        channel_variants=channel.variants if channel else {},
+        channel_variants={} if channel is None else channel.variants_of(purchase.offer.id),
         prompt=option.prompt_tokens or prompt,
         peak_hours=peak if option.off_peak_share is None else option.off_peak_share,
         overrides=plan.prices.get(purchase.offer.id) if plan else None,

@@ -68,10 +68,21 @@ class Purchase(NamedTuple):
             return known[0] if known != "unknown" and len(known) == 1 else None
         return self.offer.vendor.country
 
+    def is_local(self, code: str) -> bool:
+        """Whether what it is priced by is published in a currency, so that no rate enters."""
+        if self.option.channel is not None:
+            return False
+        if self.plan is not None:
+            return code in self.plan.plan.periods[-1].in_currency
+        return code in self.offer.model.prices[-1].in_currency
+
     @property
     def has_tiers(self) -> bool:
         """Whether any price of the model depends on the length of the prompt."""
-        return any(period.long_context for period in self.offer.model.prices)
+        terms = self.plan.plan.periods if self.plan is not None else ()
+        own = [one for period in terms if (one := period.prices.get(self.offer.id)) is not None]
+        by_maker = any(period.long_context for period in self.offer.model.prices)
+        return by_maker or any(one.long_context for one in own)
 
     @property
     def discount_on_overage(self) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,7 @@ from advisor.errors import Fault, MissingError, PriceGapError
 from advisor.model.book import PriceBook
 from advisor.model.contract import Contract
 from advisor.model.profile import ProfileBook
-from advisor.model.workload import Option, Task, Workload
+from advisor.model.workload import Currency, Option, Task, Workload
 from advisor.units import TOKEN_CLASSES, Month
 
 FloatArray = NDArray[np.float64]
@@ -95,8 +95,7 @@ def lay_out(
     tasks = tasks_of(workload)
     count = headcount(workload, months)
     options, today = choose_today(workload, book, shortlist)
-    contracts, per_usd = dict(workload.contracts), workload.currency.per_usd
-    purchases = _purchases(options, book, contracts, per_usd)
+    purchases = _purchases(options, book, dict(workload.contracts), workload.currency)
     prices, groups = _price_axes(workload, tasks, count)
     return ResolvedWorkload(
         workload, profiles, months, tasks, count, today, purchases, prices, groups
@@ -104,12 +103,20 @@ def lay_out(
 
 
 def _purchases(
-    options: Mapping[str, Option], book: PriceBook, contracts: dict[str, Contract], per_usd: float
+    options: Mapping[str, Option],
+    book: PriceBook,
+    contracts: dict[str, Contract],
+    currency: Currency,
 ) -> dict[str, Purchase]:
+    """Find every option for sale; what the seller itself bills is at its prices in the currency."""
+    local, per_usd = book.in_currency(currency.code, currency.per_usd), currency.per_usd
     found, faults = {}, []
     for name, option in options.items():
         try:
-            found[name] = find_purchase(name, option, book, contracts, per_usd)
+            sold_in = book if option.channel is not None else local
+            if option.plan is not None:  # use on a plan is counted in dollars, seats need not be
+                sold_in = replace(book, plans=local.plans)
+            found[name] = find_purchase(name, option, sold_in, contracts, per_usd)
         except MissingError as error:
             faults.append(Fault("", 0, 0, f"options.{name}", str(error)))
     if faults:

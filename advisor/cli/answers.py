@@ -3,59 +3,24 @@
 from __future__ import annotations
 
 import os
-import shutil
-import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
-from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
-from typing import NamedTuple
 
-import typer
-
+from advisor.cli.exits import say
+from advisor.cli.screen import WIDTH, Format, Screen, emit, screen
 from advisor.errors import InputError
 from advisor.units import YEARS
-
-WIDTH = 100
-"""Columns where there is no terminal to ask: in pipes, files and CI logs."""
-
-
-class Format(StrEnum):
-    """The formats that every answer has."""
-
-    TABLE = "table"
-    JSON = "json"
-    CSV = "csv"
-    MARKDOWN = "markdown"
-
 
 ENDINGS = {
     ".txt": Format.TABLE, ".json": Format.JSON, ".csv": Format.CSV, ".md": Format.MARKDOWN,
 }  # fmt: skip
 
 
-class Screen(NamedTuple):
-    """How wide the text may be, and whether it may be coloured."""
-
-    width: int
-    colour: bool
-
-
 Renderer = Callable[[Screen], str]
-
-
-def screen() -> Screen:
-    """Look at the terminal and at COLUMNS, NO_COLOR and FORCE_COLOR."""
-    is_terminal = sys.stdout.isatty()
-    width = int(os.environ["COLUMNS"]) if os.environ.get("COLUMNS", "").isdecimal() else 0
-    if not width:
-        width = shutil.get_terminal_size((WIDTH, 24)).columns if is_terminal else WIDTH
-    forced = bool(os.environ.get("FORCE_COLOR"))
-    colour = (is_terminal or forced) and not os.environ.get("NO_COLOR")
-    return Screen(max(width, 40), colour)
 
 
 def write_answers(
@@ -79,14 +44,8 @@ def write_answers(
             raise InputError.of(message, key="-o")
     for path, ending in zip(files, wanted, strict=True):
         write_file(path, kinds[ending or ""](Screen(WIDTH, colour=False)))
-        typer.echo(f"wrote {path}", err=True)
+        say(f"wrote {path}")
     emit(renderers[chosen](screen()))
-
-
-def emit(text: str) -> None:
-    """Write an answer to stdout."""
-    sys.stdout.write(text)
-    sys.stdout.flush()
 
 
 def write_file(path: Path, text: str) -> None:

@@ -9,8 +9,9 @@ import typer
 
 from advisor.answers.trials.backtest import Asked
 from advisor.answers.trials.backtest import backtest as put_to_test
-from advisor.cli.answers import Format, write_answers
+from advisor.cli.answers import write_answers
 from advisor.cli.options import AsJson, FormatOption, Output, check_seed
+from advisor.cli.screen import Format
 from advisor.cli.trial_flags import (
     Columns,
     Exclude,

@@ -17,12 +17,14 @@ from advisor.answers.check.answer import check
 from advisor.answers.check.figures import PROMPT_TOKENS, Prompts
 from advisor.answers.check.held_ways import Bills, CheckRequest
 from advisor.answers.diff.answer import difference
-from advisor.cli.answers import Format, as_date, emit, write_answers
+from advisor.cli.answers import as_date, write_answers
 from advisor.cli.base import base_of
 from advisor.cli.exits import BROKEN
 from advisor.cli.inputs import Inputs, find_file, placed, read_inputs
 from advisor.cli.locking import FrozenOption, LockedOption, LockUse, use_of
 from advisor.cli.options import DEFAULT_DRAWS, AsJson, AsOf, Draws, FormatOption, Seed, check_draws
+from advisor.cli.screen import Format, emit
+from advisor.cli.usage_actuals import paid_usage, split
 from advisor.errors import AdvisorError, InputError, MissingError
 from advisor.load.actuals import PaidRow, read_actuals
 from advisor.output import csv
@@ -71,7 +73,7 @@ def command(
     ] = None,
     actuals: Annotated[
         list[Path] | None,
-        typer.Option(help="Tables or folders of what was paid this year; repeatable."),
+        typer.Option(help="Tables or folders of what was paid this year, or usage; repeatable."),
     ] = None,
     columns: Annotated[
         str | None,
@@ -152,10 +154,11 @@ def _read_paid(actuals: list[Path] | None, columns: str | None) -> Sequence[Paid
         if columns is not None:
             raise InputError.of("says something of `--actuals`, which is missing", key="--columns")
         return None
-    ledger = read_actuals(actuals, _columns(columns))
+    tables, places = split(actuals) if columns is None else (actuals, [])
+    ledger = read_actuals(tables, _columns(columns))
     if ledger.planned:
         typer.echo(f"note: left out {ledger.planned:,} rows that are planned, not paid", err=True)
-    return ledger.rows
+    return [*ledger.rows, *(paid_usage(places) if places else ())]
 
 
 def _columns(text: str | None) -> dict[str, str]:

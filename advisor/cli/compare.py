@@ -8,7 +8,7 @@ import typer
 
 from advisor.answers.compare.answer import RANKED_BY
 from advisor.answers.compare.answer import compare as compare_options
-from advisor.cli.answers import Format, as_date, write_answers
+from advisor.cli.answers import as_date, write_answers
 from advisor.cli.inputs import read_inputs
 from advisor.cli.locking import FrozenOption, LockedOption, use_of
 from advisor.cli.options import (
@@ -23,6 +23,7 @@ from advisor.cli.options import (
     Seed,
     check_draws,
 )
+from advisor.cli.screen import Format
 from advisor.errors import InputError, MissingError
 from advisor.load.scalars import read_scalar
 from advisor.output import csv

@@ -8,11 +8,12 @@ from typing import Annotated
 import typer
 
 from advisor.answers.diff.answer import difference
-from advisor.cli.answers import Format, as_date, write_answers
+from advisor.cli.answers import as_date, write_answers
 from advisor.cli.base import base_of
 from advisor.cli.inputs import Inputs, find_file, read_inputs
 from advisor.cli.locking import LockUse
 from advisor.cli.options import AsJson, FormatOption, Output
+from advisor.cli.screen import Format
 from advisor.errors import InputError
 from advisor.load.lock import read_lock
 from advisor.output import csv

@@ -1,25 +1,25 @@
 """How a command ends; the only place that catches.
 
 0 done · 1 a limit is broken or prices disagree · 2 the input is wrong · 3 something the answer
-needs is missing · 4 no mix satisfies the policy · 70 a bug · 74 the answer could not be written ·
-130 interrupted. Never anything else by accident: an uncaught error must not look like "over
-budget".
+needs is missing · 4 no mix satisfies the policy · 5 prices are proposed, not written · 70 a bug ·
+74 the answer could not be written · 130 interrupted. Never anything else by accident: an uncaught
+error must not look like "over budget".
 """
 
 from __future__ import annotations
 
 import os
 import sys
-import traceback
 from collections.abc import Callable
-
-import typer
+from importlib import import_module
+from typing import Any
 
 from advisor.cli.streams import Streams, UndeliveredError
 from advisor.errors import AdvisorError
 
 DONE, BROKEN, BUG, UNDELIVERED, INTERRUPTED = 0, 1, 70, 74, 130
 USAGE = 2
+PROPOSALS = 5
 
 
 def run(command: Callable[[], int | None], streams: Streams) -> int:
@@ -31,7 +31,7 @@ def run(command: Callable[[], int | None], streams: Streams) -> int:
         code = _ended(command)
         streams.flush()
     except UndeliveredError as error:
-        typer.echo(f"the answer could not be written: {error}", err=True)
+        say(f"the answer could not be written: {error}")
         return UNDELIVERED
     return UNDELIVERED if code == DONE and streams.notes_lost else code
 
@@ -40,37 +40,53 @@ def _ended(command: Callable[[], int | None]) -> int:
     try:
         return command() or DONE
     except AdvisorError as error:
-        typer.echo(str(error), err=True)
+        say(str(error))
         return error.exit_code
-    except typer.Exit as ended:
-        return ended.exit_code
-    except typer.TyperException as error:
-        _show(error)
-        return USAGE
-    except (KeyboardInterrupt, typer.Abort):
-        typer.echo("interrupted", err=True)
-        return INTERRUPTED
+    except KeyboardInterrupt:
+        return _interrupted()
     except UndeliveredError:
         raise
     except Exception as error:
-        return _bug(error)
+        typer: Any = sys.modules.get("typer")
+        return _bug(error) if typer is None else _ended_by_typer(error, typer)
 
 
-def _show(error: typer.TyperException) -> None:
+def _ended_by_typer(error: Exception, typer: Any) -> int:
+    """End as what parses the command line says; it is not loaded for that."""
+    if isinstance(error, typer.Exit):
+        return int(error.exit_code)
+    if isinstance(error, typer.Abort):
+        return _interrupted()
+    if isinstance(error, typer.TyperException):
+        _show(error)
+        return USAGE
+    return _bug(error)
+
+
+def _interrupted() -> int:
+    say("interrupted")
+    return INTERRUPTED
+
+
+def _show(error: Any) -> None:
     """Print what was wrong with the call, with its usage where the error knows it."""
     show = getattr(error, "show", None)
     if show is None:
-        typer.echo(f"Error: {error.format_message()}", err=True)
+        say(f"Error: {error.format_message()}")
     else:
         show()
 
 
 def _bug(error: Exception) -> int:
     if "--debug" in sys.argv or os.environ.get("ADVISOR_DEBUG"):
-        traceback.print_exc()
-    typer.echo(
+        import_module("traceback").print_exc()
+    say(
         f"a bug in advisor, not in your input: {type(error).__name__}: {error}\n"
-        "please open an issue with what `--debug` before the command prints",
-        err=True,
+        "please open an issue with what `--debug` before the command prints"
     )
     return BUG
+
+
+def say(line: str) -> None:
+    """Write a line to stderr."""
+    sys.stderr.write(f"{line}\n")

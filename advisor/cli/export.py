@@ -17,10 +17,11 @@ from advisor.answers.export.workbook import workbook_of
 from advisor.answers.recommend.answer import Wish
 from advisor.answers.recommend.selection import Chosen, choose
 from advisor.answers.recommend.solver import Effort
-from advisor.cli.answers import as_date, emit, whole_file
+from advisor.cli.answers import as_date, whole_file
 from advisor.cli.inputs import Inputs, read_inputs
 from advisor.cli.locking import FrozenOption, LockedOption, use_of
 from advisor.cli.options import DEFAULT_DRAWS, AsOf, AssumeCancelled, FileArgument, Seed, check_seed
+from advisor.cli.screen import emit
 from advisor.errors import InputError
 from advisor.output.export.focus import VERSIONS, focus_pieces
 from advisor.output.export.parquet import write_detail, write_ranges
@@ -133,6 +134,8 @@ def export(
     typer.echo(answers.detail.about.sentence, err=True)
     for name in inputs.case.unknown if option == "all" else ():
         typer.echo(f"note: {name.name} is left out: not known: {name.unknown}", err=True)
+    for warning in answers.chosen.case.warnings:
+        typer.echo(f"note: {warning}", err=True)
     writers = _writers(answers, csv_dialect, focus_version)
     for path, ending in files:
         with whole_file(path) as part:

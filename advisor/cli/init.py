@@ -16,6 +16,7 @@ from advisor.errors import Fault, InputError
 from advisor.load.document import Document
 from advisor.load.price_book import default_folder, read_price_book
 from advisor.load.scalars import read_scalar
+from advisor.load.usage.places import places_of
 from advisor.load.workload_file import check_workload, read_options
 from advisor.load.yaml_source import parse_yaml
 from advisor.model.book import PriceBook
@@ -63,6 +64,13 @@ def init(
         typer.echo(level_sentence(answers, published_range(answers.vendor)))
     lines = len(text.splitlines())
     typer.echo(f"Wrote {file} ({lines} lines, comments).   Next: advisor compare {file}")
+    agents = sorted({one.source for one in places_of(str(Path.home())) if Path(one.root).exists()})
+    if agents:
+        typer.echo(
+            f"note: logs of {', '.join(agents)} are here: `advisor learn {file} --force` writes "
+            "what they show in place of these guesses",
+            err=True,
+        )
 
 
 def _check(document: Document, book: PriceBook) -> None:

@@ -9,12 +9,15 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import typer
+
 from advisor.answers.compare.answer import lines_of_ways
 from advisor.case.build import build_case
 from advisor.case.facts import Case
 from advisor.case.sources import Sources
 from advisor.cli.keeping import kept_folder
 from advisor.cli.locking import LockUse, Tables, shipped_tables, tables_for
+from advisor.cli.options import day_of_the_clock
 from advisor.errors import AdvisorError, Fault, InputError
 from advisor.load.document import Document, Mark, written_path
 from advisor.load.price_book import read_price_book
@@ -22,6 +25,7 @@ from advisor.load.profile_book import read_profiles
 from advisor.load.workload_file import check_workload, read_options
 from advisor.load.yaml_source import read_yaml
 from advisor.model.book import PriceBook
+from advisor.model.doubts import OLD_DAYS
 from advisor.model.workload import Option, Workload
 from advisor.units import rounded
 
@@ -91,11 +95,24 @@ def read_inputs(
     meets = _Meets(document, path, as_of, assume_cancelled, flags)
     with tables_for(path, use, lock_file) as tables:
         inputs = _met(meets, tables)
+        if as_of is None and tables.lock is None:
+            _say_if_old(inputs.book)
     if not tables.moved:
         return inputs
     newer = _met(meets, shipped_tables())
     warnings = (*inputs.case.warnings, _what_moved(inputs, newer, tables))
     return inputs._replace(case=replace(inputs.case, warnings=warnings))
+
+
+def _say_if_old(book: PriceBook) -> None:
+    """Tell who uses tables that nobody has looked at for long, beside the answer."""
+    age = (day_of_the_clock() - book.as_of).days
+    if age > OLD_DAYS:
+        typer.echo(
+            f"the price tables were last checked {age} days ago, on {book.as_of}: "
+            "`advisor prices check` says what has changed or ended since",
+            err=True,
+        )
 
 
 class _Meets(NamedTuple):
@@ -206,7 +223,7 @@ def _located(error: AdvisorError, document: Document, flags: Mapping[str, Any]) 
             located.append(fault)
         else:
             line, column = _nearest(fault.key, places)
-            located.append(replace(fault, file=document.file, line=line, column=column))
+            located.append(fault._replace(file=document.file, line=line, column=column))
     return type(error).at(located) if located else error
 
 

@@ -10,17 +10,13 @@ import atexit
 import gc
 import os
 import sys
+import threading
+from collections.abc import Sequence
 from importlib import import_module
 from typing import Any, NamedTuple
 
-import typer
-from typer.core import TyperGroup
-from typer.main import get_command as typer_command
-
-from advisor import __version__
 from advisor.cli import exits
 from advisor.cli.streams import take_over
-from advisor.errors import did_you_mean
 
 
 class Command(NamedTuple):
@@ -42,6 +38,11 @@ COMMANDS = {
     "check": Command(
         "Run", "advisor.cli.check", "Every limit held or broken, for people and for CI."
     ),
+    "usage": Command(
+        "Run",
+        "advisor.cli.usage",
+        "What was really used, and what it was worth, from agents' logs.",
+    ),
     "diff": Command("Run", "advisor.cli.diff", "Why the budget moved, by cause."),
     "export": Command(
         "Run", "advisor.cli.export", "The plan row by row: workbook, CSV, Parquet, FOCUS."
@@ -61,6 +62,7 @@ COMMANDS = {
     "pilot": Command(
         "Ask why", "advisor.cli.pilot", "Quality and cost from one's own trials; what to try next."
     ),
+    "learn": Command("More", "advisor.cli.learn", "A commented team file from real use."),
     "backtest": Command(
         "More",
         "advisor.cli.backtest",
@@ -72,68 +74,9 @@ COMMANDS = {
 }
 
 
-class LazyGroup(TyperGroup):
-    """A group whose commands are imported when they are called, and listed by their groups."""
-
-    def list_commands(self, ctx: Any) -> list[str]:
-        """Name every command of the table."""
-        return list(COMMANDS)
-
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """Import a command; None for a name that is not one."""
-        if cmd_name not in COMMANDS:
-            return None
-        command = typer_command(import_module(COMMANDS[cmd_name].module).app)
-        command.name = cmd_name
-        return command
-
-    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """Find the command, with a hint where its name was nearly right."""
-        name = args[0]
-        if name not in COMMANDS and not name.startswith("-"):
-            hint = did_you_mean(name, COMMANDS)
-            ctx.fail(f"there is no command {name!r}" + (f": {hint}" if hint else ""))
-        return super().resolve_command(ctx, args)
-
-    def format_commands(self, ctx: Any, formatter: Any) -> None:
-        """List the commands under their groups, from the table alone."""
-        for group in dict.fromkeys(command.group for command in COMMANDS.values()):
-            rows = [(name, c.help) for name, c in COMMANDS.items() if c.group == group]
-            with formatter.section(group):
-                formatter.write_dl(rows)
-
-
-app = typer.Typer(
-    cls=LazyGroup,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    no_args_is_help=True,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-
-
-def _print_version(wanted: bool) -> None:
-    if wanted:
-        typer.echo(f"advisor {__version__}")
-        raise typer.Exit
-
-
-@app.callback()
-def advisor(
-    version: bool = typer.Option(
-        False, "--version", callback=_print_version, is_eager=True, help="Print the version."
-    ),
-    debug: bool = typer.Option(
-        False, "--debug", envvar="ADVISOR_DEBUG", help="Show the traceback of a bug."
-    ),
-) -> None:
-    """What AI coding work should run on, what it will cost in a year, inside which budget.
-
-    FILE may be left out: ./team.yaml is taken, or the only file in ./workloads. The answer goes to
-    stdout, everything else to stderr. Exit codes: 0 done, 1 a limit is broken, 2 the input is
-    wrong, 3 something is missing that the answer needs, 4 no mix satisfies the policy, 70 a bug,
-    74 the answer could not be written.
-    """
+DIRECT = {"usage": "advisor.cli.usage_direct"}
+"""Commands that run without what parses all others, where their words are plain: each module's
+`answered` returns None where they are not. Decision 21 says why."""
 
 
 def main() -> None:
@@ -147,5 +90,17 @@ def main() -> None:
     gc.disable()
     # Nor does Python look at its end, through all that is loaded: a tenth of the rest.
     atexit.register(gc.freeze)
-    group = typer_command(app)
-    sys.exit(exits.run(lambda: group.main(prog_name="advisor", standalone_mode=False), streams))
+    code = exits.run(lambda: _called(sys.argv[1:]), streams)
+    if streams.notes is not None and threading.active_count() > 1:
+        # A search that was interrupted and went on: tidying up under it would abort the process.
+        os._exit(code)
+    sys.exit(code)
+
+
+def _called(words: Sequence[str]) -> Any:
+    """Run a command; what it returns is its exit code, None for 0."""
+    if words and words[0] in DIRECT:
+        code = import_module(DIRECT[words[0]]).answered(words[1:])
+        if code is not None:
+            return code
+    return import_module("advisor.cli.program").call()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from advisor.cli.answers import Format
+from advisor.cli.answers import as_date
+from advisor.cli.screen import Format
 from advisor.errors import InputError
 
 DEFAULT_DRAWS = 20_000
@@ -28,6 +31,12 @@ Output = Annotated[
     list[Path] | None,
     typer.Option("-o", "--output", help="Write to a file, its kind by its ending; repeatable."),
 ]
+
+
+def day_of_the_clock() -> date:
+    """Return today in UTC, or the day that ADVISOR_TODAY says."""
+    stated = as_date(os.environ.get("ADVISOR_TODAY") or None, flag="ADVISOR_TODAY")
+    return stated or datetime.now(UTC).date()
 
 
 def check_draws(draws: int, seed: int) -> None:

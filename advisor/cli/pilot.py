@@ -12,8 +12,9 @@ import typer
 
 from advisor.answers.trials.pilot import Wanted
 from advisor.answers.trials.pilot import pilot as learn_from
-from advisor.cli.answers import Format, as_date, write_answers
+from advisor.cli.answers import as_date, write_answers
 from advisor.cli.options import AsJson, FormatOption
+from advisor.cli.screen import Format
 from advisor.cli.trial_flags import (
     Columns,
     Exclude,

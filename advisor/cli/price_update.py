@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from advisor.answers.prices.update.age import make_sure as dated
 from advisor.answers.prices.update.answer import Proposed, propose
-from advisor.answers.prices.update.data_file import read_bytes
+from advisor.answers.prices.update.data_file import PriceTable, read_table
 from advisor.answers.prices.update.download import download, is_url, make_sure
-from advisor.cli.answers import Format, Screen, as_date, screen, write_answers, write_file
-from advisor.cli.exits import BROKEN
+from advisor.answers.prices.update.objections import Days
+from advisor.answers.prices.update.package import Given, opened, read_given
+from advisor.cli.answers import as_date, write_answers, write_file
+from advisor.cli.exits import BROKEN, PROPOSALS
+from advisor.cli.options import day_of_the_clock
+from advisor.cli.screen import Format, Screen, screen
 from advisor.errors import InputError
 from advisor.load.price_book import default_folder
 from advisor.output import csv, markdown
@@ -29,12 +34,17 @@ def update(
         str | None,
         typer.Option(
             "--from",
-            metavar="FILE|URL",
-            help="Data of genai-prices or litellm; an https address is the only use of a network.",
+            metavar="TABLE",
+            help="A file, wheel, npm archive, folder or installed package of genai-prices, litellm "
+            "or pi-ai; an https address is the only use of a network.",
         ),
     ] = None,
     on: Annotated[
         str | None, typer.Option(help="Day from which new prices hold, YYYY-MM-DD; default: today.")
+    ] = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option(help="Day of the table, where it does not say one itself, YYYY-MM-DD."),
     ] = None,
     apply: Annotated[bool, typer.Option("--apply", help="Write the files too.")] = False,
     format_: Annotated[
@@ -46,15 +56,20 @@ def update(
         typer.Option("-o", "--output", help="Write to a file, also .patch; repeatable."),
     ] = None,
 ) -> None:
-    """Propose appended prices from another public table, as a patch. Exit 1 on conflicts."""
+    """Propose appended prices from another public table, as a patch.
+
+    Exit 0: nothing to do; 1: conflicts, for a person; 5: proposals alone, written with --apply (0).
+    """
     if source is None:
-        raise InputError.of("say which data file to read", key="--from")
-    day = as_date(on, flag="--on") or _today()
+        raise InputError.of("say which price table to read", key="--from")
+    today = day_of_the_clock()
+    day = as_date(on, flag="--on") or _said(today)
     where = folder or default_folder("pricing")
-    content = _content(source)
-    found = propose(
-        where, content, source=_cited(source), shown_as=source, on=day, patch_folder=_name(where)
-    )
+    given, stamped = _given(source)
+    table = read_table(given)
+    stated = as_date(as_of)
+    days = Days(dated(table.as_of or stamped, stated, source, today), day)
+    found = propose(where, table, days, source=_cited(source, table), patch_folder=_name(where))
     _show(found.answer, Format.JSON if as_json else format_, output or [])
     if apply:
         _write(found)
@@ -62,25 +77,30 @@ def update(
         typer.echo("nothing was written: review it, then `git apply`, or --apply", err=True)
     if found.answer.models(CONFLICT):
         raise typer.Exit(BROKEN)
+    if found.answer.patch and not apply:
+        raise typer.Exit(PROPOSALS)
 
 
-def _today() -> date:
-    today = datetime.now(UTC).date()
+def _said(today: date) -> date:
     typer.echo(f"new prices are taken to hold from today, {today}; --on says another day", err=True)
     return today
 
 
-def _content(source: str) -> bytes:
+def _given(source: str) -> tuple[Given, date | None]:
+    """Return what was given, and the day that a server says it was last changed."""
     if not is_url(source):
-        return read_bytes(Path(source))
+        return read_given(source), None
     make_sure(source)
     typer.echo(f"reading {source} over the network", err=True)
-    return download(source)
+    content, changed = download(source)
+    return opened(content, source), changed
 
 
-def _cited(source: str) -> str:
+def _cited(source: str, table: PriceTable) -> str:
     """Return what a period names as its source: no folders of this machine, no keys in queries."""
-    return source.partition("?")[0].partition("#")[0] if is_url(source) else Path(source).name
+    if is_url(source):
+        return source.partition("?")[0].partition("#")[0]
+    return table.title if table.version is not None else Path(source).name
 
 
 def _name(folder: Path) -> str:

@@ -14,7 +14,7 @@ import typer
 from advisor.answers.recommend.answer import Wish, recommend
 from advisor.answers.recommend.menu import OBJECTIVES
 from advisor.answers.recommend.solver import INFEASIBLE, UNKNOWN, Effort
-from advisor.cli.answers import Format, as_date, write_answers, write_file
+from advisor.cli.answers import as_date, write_answers, write_file
 from advisor.cli.inputs import Inputs, find_file, read_inputs
 from advisor.cli.locking import FrozenOption, LockedOption, use_of
 from advisor.cli.options import (
@@ -29,6 +29,7 @@ from advisor.cli.options import (
     Seed,
     check_draws,
 )
+from advisor.cli.screen import Format
 from advisor.errors import InfeasibleError, InputError, MissingError
 from advisor.load.mix_text import with_mix
 from advisor.load.text_file import bytes_of

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from advisor.cli.answers import emit
+from advisor.cli.screen import emit
 from advisor.load.workload_file import OptionsFile
 from advisor.model.book import PricingFile
 from advisor.model.profile import ProfileFile

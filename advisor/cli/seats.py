@@ -8,7 +8,7 @@ import typer
 
 from advisor.answers.seats.answer import choose_seats
 from advisor.case.resolved import lay_out
-from advisor.cli.answers import Format, as_date, write_answers
+from advisor.cli.answers import as_date, write_answers
 from advisor.cli.inputs import placed, read_inputs
 from advisor.cli.options import (
     DEFAULT_DRAWS,
@@ -21,6 +21,7 @@ from advisor.cli.options import (
     Seed,
     check_draws,
 )
+from advisor.cli.screen import Format
 from advisor.errors import InputError, MissingError
 from advisor.load.scalars import read_scalar
 from advisor.output import csv

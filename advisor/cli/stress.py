@@ -12,9 +12,10 @@ from advisor.answers.recommend.answer import Wish
 from advisor.answers.recommend.solver import Effort
 from advisor.answers.stress.answer import Ask
 from advisor.answers.stress.answer import stress as put_through
-from advisor.cli.answers import Format, as_date, write_answers
+from advisor.cli.answers import as_date, write_answers
 from advisor.cli.inputs import read_inputs
 from advisor.cli.options import AsJson, AsOf, FileArgument, FormatOption, Output, Seed, check_seed
+from advisor.cli.screen import Format
 from advisor.errors import InputError
 from advisor.output import csv
 from advisor.output.stress.formats import render_json, render_markdown, render_text, story_table

@@ -12,10 +12,11 @@ from typing import Annotated
 import typer
 
 from advisor.answers.tokens.answer import TokensQuestion, answer_of
-from advisor.cli.answers import Format, as_date, write_answers
+from advisor.cli.answers import as_date, write_answers
 from advisor.cli.exits import BROKEN
 from advisor.cli.keeping import kept_folder
 from advisor.cli.options import AsJson, AsOf, FormatOption, Output
+from advisor.cli.screen import Format
 from advisor.cli.token_files import count_files, skipped_words
 from advisor.errors import InputError, MissingError, did_you_mean
 from advisor.load.price_book import default_folder, read_price_book

@@ -6,7 +6,7 @@ What is drawn for an option alone stands beside it, and so does how many draws g
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -105,3 +105,10 @@ def chunks(market: Market, draws: int) -> list[slice]:
     width = max(rows, market.alike.size * months)
     step = max(256, _CHUNK_ELEMENTS // width)
     return [slice(begin, min(begin + step, draws)) for begin in range(0, draws, step)]
+
+
+def with_candidate(market: Market, option: int, candidate: Candidate) -> Market:
+    """Return the market with one option replaced."""
+    changed = list(market.candidates)
+    changed[option] = candidate
+    return replace(market, candidates=tuple(changed))

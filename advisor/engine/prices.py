@@ -20,7 +20,8 @@ from advisor.engine.normal import phi
 from advisor.engine.peak import off_peak_share
 from advisor.errors import MissingError, PriceGapError
 from advisor.model.book import Offer
-from advisor.model.price import Calendar, Peak, PricePeriod, UnitPrices, Variant
+from advisor.model.plan import PlanPrices
+from advisor.model.price import Calendar, LongContext, Peak, PricePeriod, UnitPrices, Variant
 from advisor.model.workload import Spread, WorkingHours
 from advisor.units import FALLBACK_CLASS, PROMPT_CLASSES, TOKEN_CLASSES, Month
 
@@ -115,11 +116,12 @@ def period_price(
     """
     plain = _resolve(_overridden(period, service.overrides))
     variant, ratio = _variant(service, period, plain, until)
-    price = _with_tiers(service.prompt, period, plain, ratio, variant)
+    tiers = () if variant and variant.long_context == "none" else _tiers(service, period)
+    price = _with_tiers(service.prompt, tiers, plain, ratio)
     if period.peak is None or off_peak == 1:
         return price
     at_peak = _resolve(_overridden(period.peak, service.overrides))
-    busy = _with_tiers(service.prompt, period, at_peak, ratio, variant)
+    busy = _with_tiers(service.prompt, tiers, at_peak, ratio)
     return off_peak * price + (1 - off_peak) * busy
 
 
@@ -173,20 +175,23 @@ def _variant_price(variant: Variant, period: PricePeriod, token_class: str) -> f
     return _variant_price(variant, period, FALLBACK_CLASS[token_class])
 
 
+def _tiers(service: Service, period: PricePeriod) -> tuple[LongContext, ...]:
+    """Return the dearer prices of long requests: the plan's own if it states them."""
+    own = service.overrides
+    if isinstance(own, PlanPrices) and own.long_context is not None:
+        return own.long_context
+    return period.long_context
+
+
 def _with_tiers(
-    prompt: Spread | None,
-    period: PricePeriod,
-    plain: FloatArray,
-    ratio: FloatArray,
-    variant: Variant | None,
+    prompt: Spread | None, tiers: tuple[LongContext, ...], plain: FloatArray, ratio: FloatArray
 ) -> FloatArray:
-    if prompt is None or not period.long_context or (variant and variant.long_context == "none"):
+    if prompt is None or not tiers:
         return plain * ratio
-    thresholds = [tier.over for tier in period.long_context]
-    above = np.array([shares_above(prompt, threshold) for threshold in thresholds])
+    above = np.array([shares_above(prompt, tier.over) for tier in tiers])
     in_tier = above - np.vstack([above[1:], np.zeros_like(plain)])
-    tiers = np.array([_resolve(tier) for tier in period.long_context])
-    return np.asarray(((1 - above[0]) * plain + (in_tier * tiers).sum(axis=0)) * ratio)
+    dearer = np.array([_resolve(tier) for tier in tiers])
+    return np.asarray(((1 - above[0]) * plain + (in_tier * dearer).sum(axis=0)) * ratio)
 
 
 def shares_above(prompt: Spread, threshold: int) -> FloatArray:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from advisor.evidence.features import Setup
 from advisor.evidence.pooled import Pooled
-from advisor.model.price import Confidence
+from advisor.model.source import Confidence
 
 FloatArray = NDArray[np.float64]
 

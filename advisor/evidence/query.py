@@ -6,7 +6,7 @@ import math
 from datetime import date
 from typing import NamedTuple
 
-from advisor.model.price import Confidence
+from advisor.model.source import Confidence
 
 
 class Subject(NamedTuple):

@@ -1,32 +1,27 @@
-"""The folder of pricing files in, one price book out.
-
-`default_folder` is the only place that knows where the data lives: inside an installed wheel, or
-beside the package in a checkout.
-"""
+"""The folder of pricing files in, one price book out."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
-from advisor.errors import Fault, InputError
+from advisor.errors import Fault, InputError, did_you_mean
 from advisor.load.kept import kept
+from advisor.load.shipped import shipped_folder
 from advisor.load.text_file import content_of
 from advisor.load.yaml_source import Document, parse_yaml, validate
 from advisor.model.book import Offer, PriceBook, PricingFile, SoldPlan, Vendor
 from advisor.model.price import Calendar, Channel
+from advisor.model.source import Source
 
 T = TypeVar("T")
-
-_PACKAGE = Path(__file__).resolve().parent.parent
 
 
 def default_folder(name: str) -> Path:
     """Return the shipped folder `pricing` or `workloads`."""
-    inside_wheel = _PACKAGE / f"_{name}"
-    return inside_wheel if inside_wheel.is_dir() else _PACKAGE.parent / name
+    return Path(shipped_folder(name))
 
 
 def read_price_book(folder: Path | None = None, *, keep_in: Path | None = None) -> PriceBook:
@@ -80,40 +75,78 @@ def _parsed(content: bytes, shown_as: str) -> PricingFile:
 
 
 def _faults_between_models(document: Document, parsed: PricingFile) -> list[Fault]:
-    """Find what pydantic cannot see: a successor that is not in the file, a missing vendor."""
+    """Find what pydantic cannot see: a name that stands for nothing in the file, or no vendor."""
     faults = []
     if (parsed.models or parsed.plans) and parsed.vendor is None:
         line, column = document.place(())
         faults.append(Fault(document.file, line, column, "vendor", "is required", ""))
-    for id_, model in parsed.models.items():
-        if model.successor is not None and model.successor not in parsed.models:
-            line, column = document.place(("models", id_, "successor"))
-            message = f"{model.successor!r} is not a model of this file"
-            faults.append(
-                Fault(document.file, line, column, f"models.{id_}.successor", message, "")
-            )
+    for where, name, known in _names_used(parsed):
+        if name not in known:
+            line, column = document.place(where)
+            kind = {"models": "model", "plans": "plan"}[where[0]]
+            kind = "catalogue" if where[-1] == "catalogue" else kind
+            message = f"{name!r} is not a {kind} of this file"
+            hint = did_you_mean(name, known)
+            faults.append(Fault(document.file, line, column, ".".join(where), message, hint))
     return faults
 
 
+def _names_used(parsed: PricingFile) -> Iterator[tuple[tuple[str, ...], str, Collection[str]]]:
+    """Yield every name that stands for something in the same file: where, and what there is."""
+    for id_, model in parsed.models.items():
+        if model.successor is not None:
+            yield ("models", id_, "successor"), model.successor, parsed.models
+    for id_, plan in parsed.plans.items():
+        if plan.successor is not None:
+            yield ("plans", id_, "successor"), plan.successor, parsed.plans
+        if plan.catalogue is not None:
+            yield ("plans", id_, "catalogue"), plan.catalogue, parsed.catalogues
+
+
 def _assemble(files: list[PricingFile]) -> PriceBook:
-    offers: list[Offer] = []
+    made: list[Offer] = []
     plans: dict[str, SoldPlan] = {}
     channels: dict[str, Channel] = {}
     calendars: dict[str, Calendar] = {}
     for file in files:
         vendor = Vendor(file.vendor or "", file.name or file.vendor or "", file.country)
-        offers += [Offer(id_, vendor, model) for id_, model in file.models.items()]
-        sold = {id_: SoldPlan(id_, vendor, plan) for id_, plan in file.plans.items()}
+        made += [Offer(id_, vendor, model) for id_, model in file.models.items()]
+        sold = {
+            id_: SoldPlan(id_, vendor, plan, file.catalogues.get(plan.catalogue or "", ()))
+            for id_, plan in file.plans.items()
+        }
         _add(plans, sold, "plans")
         _add(channels, file.channels, "channels")
         _add(calendars, file.calendars, "calendars")
-    sources = [
-        *(period.source for offer in offers for period in offer.model.prices),
-        *(period.source for one in plans.values() for period in one.plan.periods),
-        *(period.source for channel in channels.values() for period in channel.periods),
-    ]
-    last = max(source.checked_on for source in sources)
-    return PriceBook(tuple(offers), plans, channels, calendars, last)
+    _see_that_channels_exist(made, channels)
+    last = max(source.checked_on for source in _sources(made, plans, channels))
+    return PriceBook(tuple(made), plans, channels, calendars, last)
+
+
+def _sources(
+    made: list[Offer], plans: Mapping[str, SoldPlan], channels: Mapping[str, Channel]
+) -> Iterator[Source]:
+    for offer in made:
+        yield from (period.source for period in offer.model.prices)
+        if offer.model.retires_source is not None:
+            yield offer.model.retires_source
+    for one in plans.values():
+        yield from (period.source for period in one.plan.periods)
+        yield from (change.source for change in one.catalogue)
+    yield from (period.source for channel in channels.values() for period in channel.periods)
+
+
+def _see_that_channels_exist(made: list[Offer], channels: Mapping[str, Channel]) -> None:
+    """Refuse ends at channels that no file has."""
+    faults = [
+        Fault("", 0, 0, f"models.{offer.id}.retires_at.{name}", "is not a channel",
+              did_you_mean(name, channels))
+        for offer in made
+        for name in offer.model.retires_at
+        if name not in channels
+    ]  # fmt: skip
+    if faults:
+        raise InputError(faults)
 
 
 def _add(known: dict[str, T], more: Mapping[str, T], kind: str) -> None:

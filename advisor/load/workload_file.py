@@ -133,7 +133,7 @@ class _Check(NamedTuple):
             yield from self._named((*where, "plan"), "a plan", option.plan or "", plans)
             return
         offer = self.book.find(option.model)
-        if offer is not None and not sold.plan.serves(offer.id):
+        if offer is not None and not sold.ever_served(offer.id):
             message = f"{sold.plan.name} does not offer {offer.model.name}"
             yield self._fault((*where, "plan"), message)
         if option.channel is not None:

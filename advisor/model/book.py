@@ -7,11 +7,13 @@ model retires; after that the alias of the model that took the name over wins.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import NamedTuple
 
+from advisor.model.catalogue import CatalogueChange, dropped_on, ever_offered, offered
+from advisor.model.local_prices import model_in_currency, plan_in_currency
 from advisor.model.plan import Plan
 from advisor.model.price import Calendar, Channel, PricedModel
 from advisor.model.scalars import Country, Frozen, Text
@@ -25,6 +27,7 @@ class PricingFile(Frozen):
     country: Country | None = None
     models: dict[Text, PricedModel] = {}
     plans: dict[Text, Plan] = {}
+    catalogues: dict[Text, tuple[CatalogueChange, ...]] = {}
     channels: dict[Text, Channel] = {}
     calendars: dict[Text, Calendar] = {}
 
@@ -51,24 +54,44 @@ class Offer(NamedTuple):
 
 
 class SoldPlan(NamedTuple):
-    """A plan together with its vendor."""
+    """A plan together with its vendor, and with the dated list of its models if it has one."""
 
     id: str
     vendor: Vendor
     plan: Plan
+    catalogue: tuple[CatalogueChange, ...] = ()
+
+    def serves(self, model: str, on: date | None = None) -> bool:
+        """Whether the plan offers a model, by its id, on a day or at last."""
+        return model in offered(self.catalogue, on) if self.catalogue else self.plan.serves(model)
+
+    def ever_served(self, model: str) -> bool:
+        """Whether the plan offers a model, or did."""
+        return model in ever_offered(self.catalogue) if self.catalogue else self.plan.serves(model)
+
+    def dropped(self, model: str) -> CatalogueChange | None:
+        """Return the change with which a model left the plan's list for good."""
+        return dropped_on(self.catalogue, model)
+
+    def known_on(self, day: date) -> SoldPlan:
+        """Return the plan with what had been looked at by a day."""
+        kept = tuple(one for one in self.catalogue if one.source.known_from <= day)
+        return self._replace(plan=self.plan.known_on(day), catalogue=kept or self.catalogue[:1])
 
 
 @dataclass(frozen=True, eq=False)
 class PriceBook:
     """All pricing files, read; a book is equal to itself alone.
 
-    `as_of` is the day whose knowledge the book holds.
+    `made` are the models as the files have them; `offers` are the same, but that a model which
+    redirects has its successor's prices once it has retired. `as_of` is the day whose knowledge
+    the book holds.
 
     `cut_from` is the book with everything in it: what was paid for a trial long ago is asked of
     that.
     """
 
-    offers: tuple[Offer, ...]
+    made: tuple[Offer, ...]
     plans: Mapping[str, SoldPlan]
     channels: Mapping[str, Channel]
     calendars: Mapping[str, Calendar]
@@ -80,6 +103,33 @@ class PriceBook:
         """The book with everything in it."""
         return self.cut_from or self
 
+    @cached_property
+    def offers(self) -> tuple[Offer, ...]:
+        """Every model with what it costs, whoever answers for it."""
+        models = {one.full_name: one.model for one in self.made}
+        return tuple(
+            one._replace(model=one.model.answered_by(models[f"{one.vendor.vendor}/{name}"]))
+            if (name := one.model.successor) is not None and one.model.redirects
+            else one
+            for one in self.made
+        )
+
+    def in_currency(self, code: str, per_usd: float) -> PriceBook:
+        """Return the book with what is published in a currency in place of dollars."""
+        if code == "USD":
+            return self
+        return replace(
+            self,
+            made=tuple(
+                one._replace(model=model_in_currency(one.model, code, per_usd)) for one in self.made
+            ),
+            plans={
+                id_: one._replace(plan=plan_in_currency(one.plan, code, per_usd))
+                for id_, one in self.plans.items()
+            },
+            cut_from=self.whole,
+        )
+
     def known_on(
         self, day: date | None, without: Mapping[str, frozenset[date]] | None = None
     ) -> PriceBook:
@@ -89,7 +139,7 @@ class PriceBook:
         """
         known = day or self.as_of
         cancelled = without or {}
-        offers = tuple(
+        made = tuple(
             offer._replace(
                 model=offer.model.known_on(
                     known,
@@ -97,13 +147,11 @@ class PriceBook:
                     | cancelled.get(offer.full_name, frozenset()),
                 ),
             )
-            for offer in self.offers
+            for offer in self.made
         )
-        plans = {
-            id_: one._replace(plan=one.plan.known_on(known)) for id_, one in self.plans.items()
-        }
+        plans = {id_: one.known_on(known) for id_, one in self.plans.items()}
         return PriceBook(
-            offers=offers,
+            made=made,
             plans={id_: one for id_, one in plans.items() if one.plan.periods},
             channels={id_: one.known_on(known) for id_, one in self.channels.items()},
             calendars=self.calendars,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import fnmatch
 import re
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
@@ -29,21 +29,12 @@ from advisor.model.scalars import (
     Whole,
     as_list,
 )
+from advisor.model.source import CurrencyCode, OtherFigure, Source
 from advisor.units import FALLBACK_CLASS, TOKEN_CLASSES
 
-Confidence = Literal["high", "medium", "low"]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _HOURS = re.compile(r"([01]\d|2[0-4]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)")
-
-
-class Source(Frozen):
-    """Where a figure comes from, and the day a person last compared it with that place."""
-
-    url: Text
-    checked_on: Day
-    confidence: Confidence = "high"
-    note: Text | None = None
 
 
 class UnitPrices(Frozen):
@@ -71,6 +62,39 @@ class UnitPrices(Frozen):
     def states_any(self) -> bool:
         """Whether at least one class has a price."""
         return any(self.own(token_class) is not None for token_class in TOKEN_CLASSES)
+
+
+class OtherPrices(UnitPrices):
+    """Prices that somebody else states for a period, and why ours stand.
+
+    `effective_from` is the first day of theirs; None: as long as ours. `at` is the condition of
+    their prices: a variant, `over 200000`, `busy hours`; None: none. What is no price stands in
+    `says`.
+    """
+
+    at: Text | None = None
+    effective_from: Instant | None = None
+    says: Text | None = None
+    who: Text
+    why: Text
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if self.says is None and not self.states_any:
+            raise ValueError("says nothing: state a price, or `says`")
+        return self
+
+    @property
+    def in_words(self) -> str:
+        """The other figure and whose it is: `5/30 from 2026-12-01 (cctally)`."""
+        stated = {token_class: self.own(token_class) for token_class in TOKEN_CLASSES}
+        figures = [f"{name.replace('_', ' ')} {price:f}" for name, price in stated.items() if price]
+        if self.input is not None and self.output is not None:
+            figures = [f"{self.input:f}/{self.output:f}"]
+        said = ", ".join([*figures, *filter(None, [self.says])])
+        where = f"{self.at}: " if self.at else ""
+        since = f" from {self.effective_from:%Y-%m-%d}" if self.effective_from else ""
+        return f"{where}{said}{since} ({self.who})"
 
 
 class LongContext(UnitPrices):
@@ -119,9 +143,11 @@ class Variant(UnitPrices):
     """Another way to be served: batch, flex, fast, a region.
 
     A factor multiplies every class, tiers too. With prices, a class that is left out moves as the
-    input price does, and tiers move class by class in the same proportion.
+    input price does, and tiers move class by class in the same proportion. A channel may sell one
+    for some `models` only, by ids and globs.
     """
 
+    models: Annotated[tuple[Text, ...] | None, BeforeValidator(as_list), OneOrMore()] = None
     factor: Positive | None = None
     until: Instant | None = None
     long_context: Literal["none"] | None = None
@@ -132,9 +158,31 @@ class Variant(UnitPrices):
             raise ValueError("a variant has either `factor` or prices with at least `input`")
         return self
 
+    def serves(self, model: str) -> bool:
+        """Whether a model can be had in this way, by its id."""
+        return self.models is None or any(fnmatch.fnmatchcase(model, one) for one in self.models)
+
+
+class LocalPrices(UnitPrices):
+    """What a maker publishes in another currency than dollars, per million tokens.
+
+    Busy hours are those of the period. What is left out moves as the same class does, or else as
+    the input price.
+    """
+
+    input: UnitPrice
+    output: UnitPrice
+    long_context: Annotated[tuple[LongContext, ...], BeforeValidator(as_list), OneOrMore()] = ()
+    peak: UnitPrices | None = None
+    source: Source
+
 
 class PricePeriod(UnitPrices):
-    """Prices from one instant to the next period's, as published."""
+    """Prices from one instant to the next period's, as published.
+
+    `promotion` says that they are a promotion, and what is known of its end; it ends where the next
+    period begins, if there is one.
+    """
 
     effective_from: Instant
     status: Literal["in_force", "announced", "cancelled"] = "in_force"
@@ -143,6 +191,9 @@ class PricePeriod(UnitPrices):
     long_context: Annotated[tuple[LongContext, ...], BeforeValidator(as_list), OneOrMore()] = ()
     peak: Peak | None = None
     variants: dict[str, Variant] = {}
+    in_currency: dict[CurrencyCode, LocalPrices] = {}
+    promotion: Text | None = None
+    disputed: Annotated[tuple[OtherPrices, ...], BeforeValidator(as_list), OneOrMore()] = ()
     note: Text | None = None
     source: Source
 
@@ -154,14 +205,34 @@ class PricePeriod(UnitPrices):
         return self
 
 
+class OtherRetirement(OtherFigure):
+    """Another day on which somebody says that a model ends, and why ours stands."""
+
+    says: Text = ""
+    retires: Day
+
+    @property
+    def in_words(self) -> str:
+        """The other day and whose it is."""
+        return f"{self.retires} ({self.who})"
+
+
 class PricedModel(Frozen):
-    """A model that a maker sells per token, with its whole price history."""
+    """A model that a maker sells per token, with its whole price history.
+
+    With `redirects` requests are answered by the successor once the model has retired, and billed
+    at its prices. `retires_at` are the days of channels that set their own; None: no day is known.
+    """
 
     name: Text
     released: Day | None = None
     retires: Day | None = None
     successor: Text | None = None
+    redirects: bool = False
+    retires_at: dict[Text, Day | None] = {}
+    retires_source: Source | None = None
     retires_note: Text | None = None
+    disputed: Annotated[tuple[OtherRetirement, ...], BeforeValidator(as_list), OneOrMore()] = ()
     context_window: Whole | None = None
     max_output: Whole | None = None
     aliases: tuple[Text, ...] = ()
@@ -177,6 +248,18 @@ class PricedModel(Frozen):
             raise ValueError("every price period is cancelled")
         return self
 
+    @model_validator(mode="after")
+    def _redirects_to_somebody_on_a_day(self) -> Self:
+        if self.redirects and (self.retires is None or self.successor is None):
+            raise ValueError("`redirects` needs `retires` and `successor`")
+        return self
+
+    def retired_on(self, channel: str | None = None) -> date | None:
+        """Return the day on which the model ends where it is bought; None if none is known."""
+        if channel is not None and channel in self.retires_at:
+            return self.retires_at[channel]
+        return self.retires
+
     def known_on(self, day: date, *, without: frozenset[date] = frozenset()) -> Self:
         """Return the model with the prices known on a day, less announced ones assumed cancelled.
 
@@ -185,10 +268,31 @@ class PricedModel(Frozen):
         kept = tuple(
             period
             for period in self.prices
-            if period.source.checked_on <= day
+            if period.source.known_from <= day
             and not (period.status == "announced" and period.effective_from.date() in without)
         )
-        return self if len(kept) == len(self.prices) else self.model_copy(update={"prices": kept})
+        update: dict[str, Any] = {} if len(kept) == len(self.prices) else {"prices": kept}
+        if self.retires_source is not None and self.retires_source.known_from > day:
+            update |= dict.fromkeys(("retires", "retires_source", "retires_note"))
+            update |= {"redirects": False, "retires_at": {}, "disputed": ()}
+        return self.model_copy(update=update) if update else self
+
+    def answered_by(self, other: PricedModel) -> Self:
+        """Return the model with another's prices from the day on which it retires.
+
+        What is derived is announced until somebody has looked on or after that day.
+        """
+        assert self.retires is not None
+        day = datetime.combine(self.retires, time.min, UTC)
+        own = [period for period in self.prices if period.effective_from < day]
+        follow = [period for period in other.prices if period.effective_from > day]
+        first = other.period_at(day)
+        if first is not None:
+            is_ahead = first.source.checked_on < self.retires
+            changed = {"effective_from": day, "status": "announced" if is_ahead else "in_force"}
+            said = f"Answered and billed as {other.name}"
+            follow = [first.model_copy(update=changed | {"note": said}), *follow]
+        return self.model_copy(update={"prices": (*own, *follow)})
 
     def announces(self, day: date) -> bool:
         """Tell whether a price is announced to begin on a day."""
@@ -243,6 +347,10 @@ class ChannelPeriod(Frozen):
     note: Text | None = None
     source: Source
 
+    def variants_of(self, model: str) -> dict[str, Variant]:
+        """Return the ways in which the channel sells a model, by its id."""
+        return {name: one for name, one in self.variants.items() if one.serves(model)}
+
 
 class Channel(Frozen):
     """Who may bill for a model besides its maker."""
@@ -259,5 +367,5 @@ class Channel(Frozen):
 
     def known_on(self, day: date) -> Self:
         """Return the channel with the terms that had been looked at by a day."""
-        kept = tuple(period for period in self.periods if period.source.checked_on <= day)
+        kept = tuple(period for period in self.periods if period.source.known_from <= day)
         return self.model_copy(update={"periods": kept})

@@ -20,8 +20,9 @@ from typing import Any, Literal, NamedTuple, Self, TypeVar
 from pydantic import Field, model_validator
 
 from advisor.model.pooling import Pooling
-from advisor.model.price import Confidence, UnitPrices
+from advisor.model.price import UnitPrices
 from advisor.model.scalars import Day, Frozen, NonNegative, Positive, Share, Text, Whole
+from advisor.model.source import Confidence
 
 T = TypeVar("T")
 

@@ -141,12 +141,20 @@ def as_list(value: Any) -> Any:
 
 
 class OneOrMore:
-    """Says in JSON Schema that one thing may stand for a list of one; goes with `as_list`."""
+    """Says in JSON Schema that one thing may stand for a list of one; goes with `as_list`.
+
+    `other` is a word that may stand there too.
+    """
+
+    def __init__(self, other: str | None = None) -> None:
+        self.other = other
 
     def __get_pydantic_json_schema__(self, inner: Any, handler: Any) -> dict[str, Any]:
         """Return the schema of the list, or of one item."""
-        many: dict[str, Any] = handler(inner)
-        return {"anyOf": [many["items"], many]}
+        found: dict[str, Any] = handler(inner)
+        many = next((one for one in found.get("anyOf", ()) if "items" in one), found)
+        other = [] if self.other is None else [{"const": self.other}]
+        return {"anyOf": [*other, many["items"], many]}
 
 
 def or_short(short: Mapping[str, Any]) -> Callable[[dict[str, Any]], None]:

@@ -17,7 +17,8 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import compress
+from itertools import compress, pairwise
+from operator import lt, ne
 from typing import NamedTuple
 
 from advisor.token_classes import TOKEN_CLASSES
@@ -126,11 +127,10 @@ class Calls:
     def runs(self) -> Iterator[Run]:
         """Yield slices of rows that share a kind; within one, time never goes back."""
         kind, ts = self.kind, self.ts
-        start = 0
-        for row in range(1, len(self) + 1):
-            if row == len(self) or kind[row] != kind[start] or ts[row] < ts[row - 1]:
-                yield Run(self.kinds[kind[start]], start, row)
-                start = row
+        rows = range(1, len(self))
+        cuts = {*compress(rows, map(ne, kind[1:], kind)), *compress(rows, map(lt, ts[1:], ts))}
+        for start, stop in pairwise([*([0] if len(self) else []), *sorted(cuts), len(self)]):
+            yield Run(self.kinds[kind[start]], start, stop)
 
     def total(self, name: str, start: int = 0, stop: int | None = None) -> int:
         """Add up a column, or a slice of it."""

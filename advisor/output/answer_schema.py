@@ -24,15 +24,19 @@ from advisor.output.seats import formats as seats
 from advisor.output.stress import formats as stress
 from advisor.output.tokens import formats as tokens
 from advisor.output.trials import backtest, pilot
+from advisor.output.usage import as_json as usage
 from advisor.tables import check as check_table
+from advisor.tables import usage as usage_table
 from advisor.tables.backtest import Backtest
 from advisor.tables.compare import AssumptionLine, CalibrationLine, Flip, OptionLine, Spend
 from advisor.tables.diff import ChangeLine, Side
+from advisor.tables.flat import Fact
 from advisor.tables.pilot import Pilot
 from advisor.tables.recommend import Recommendation
 from advisor.tables.seats import SeatsAnswer
 from advisor.tables.stress import Stress
 from advisor.tables.tokens import TokenCounts
+from advisor.token_classes import TOKEN_CLASSES
 from advisor.units import Month
 
 Shape = Any
@@ -124,7 +128,28 @@ CHECKED = {
 }  # fmt: skip
 COUNTS = dict.fromkeys(("broken", "warned", "unknown", "skipped", "held"), int)
 CHECK = {"status": str, **COUNTS, "limits": [LIMIT], "files": [CHECKED]}
-PRICES = {"name": str, "rows": [{str: str | float | int | bool | None}]}
+USED = dict.fromkeys(TOKEN_CLASSES, int)
+USAGE_FIGURES = {
+    "calls": int, "tokens": USED, "reasoning": int, "cost": float, "unpriced_calls": int,
+    "unpriced_tokens": int, "written": float,
+}  # fmt: skip
+USAGE = {
+    **fields(usage_table.UsageAnswer, "by"), "timezone": str,
+    "since": date | None, "until": date | None, "first": date | None, "last": date | None,
+    "currency": str, "prices_as_of": date, "sources": Sequence[str],
+    "rows": [dict.fromkeys(usage_table.DIMENSIONS, str | None) | USAGE_FIGURES],
+    "total": USAGE_FIGURES,
+    "unpriced": [{**fields(usage_table.Unpriced), "tokens": USED}],
+    "written": [{**fields(usage_table.Written), "cost": float}],
+    "partial": [{**fields(usage_table.Cut), "tokens": USED}],
+    "unlogged": [{**fields(usage_table.Beyond), "tokens": USED}],
+    "counters": {str: {str: int}}, "notes": Sequence[str], "warnings": Sequence[str],
+    "files": int, "bytes_read": int,
+}  # fmt: skip
+PRICES = {
+    "name": str, "on": date | None, "rows": [{str: str | float | int | bool | None}],
+    "facts": [fields(Fact)],
+}  # fmt: skip
 
 ANSWERS: Mapping[str, Shape] = {
     as_json.SCHEMA: COMPARE,
@@ -137,6 +162,7 @@ ANSWERS: Mapping[str, Shape] = {
     pilot.SCHEMA: fields(Pilot),
     backtest.SCHEMA: fields(Backtest),
     json.PRICES_SCHEMA: PRICES,
+    usage.SCHEMA: USAGE,
 }
 """What every answer holds, beside `schema`."""
 

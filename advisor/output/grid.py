@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -86,21 +87,38 @@ def _pad(text: str, width: int, *, left: bool) -> str:
 
 
 def render_table(table: Table, width: int) -> str:
-    """Lay a flat table out as text. Words give way before numbers, the last columns first.
+    """Lay a flat table out as text, with its facts below. Words give way before numbers.
 
-    What is the same in every row and named by the table, its first column, is left out.
+    The last columns go first, and those that stay never. What is the same in every row and named by
+    the table, its first column, is left out.
     """
+    on = f" on {table.on}" if table.on is not None else ""
     if not table.rows:
-        return f"{table.name}: nothing\n"
+        lines = [f"{table.name}{on}: nothing"]
+        return "\n".join([*lines, *_facts(table, width)]) + "\n"
     columns: list[TextColumn] = []
+    units: dict[str, None] = {}
     for place, column in enumerate(table.columns):
         cells = ["-" if row[place] is None else str(row[place]) for row in table.rows]
         if all(cell == "-" for cell in cells) or set(cells) == {table.name}:
             continue
-        gives_way = len(table.columns) * (1 + column.is_number) - place if columns else 0
+        units |= dict.fromkeys([column.unit] if column.unit else [])
+        may_go = bool(columns) and not column.stays
+        rank = 1 + column.is_number + column.holds_on
+        gives_way = len(table.columns) * rank - place if may_go else 0
         columns.append(
             TextColumn(("", column.name), cells, left=not column.is_number, gives_way=gives_way)
         )
-    units = dict.fromkeys(column.unit for column in table.columns if column.unit)
-    heading = f"{table.name}, {', '.join(units)}" if units else table.name
-    return "\n".join([heading, "", *render_grid(columns, width)[1:]]) + "\n"
+    heading = f"{table.name}{on}, {', '.join(units)}" if units else f"{table.name}{on}"
+    heads = _wrapped(heading, width)
+    return "\n".join([*heads, "", *render_grid(columns, width)[1:], *_facts(table, width)]) + "\n"
+
+
+def _facts(table: Table, width: int) -> list[str]:
+    """Write what stands below a table, a blank line before it."""
+    lines = [line for fact in table.facts for line in _wrapped(f"{fact.kind}: {fact.text}", width)]
+    return ["", *lines] if lines else []
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    return textwrap.wrap(text, width, subsequent_indent="  ", break_on_hyphens=False)

@@ -21,7 +21,9 @@ def render_table(table: Table) -> str:
     """Write a flat table as `advisor.prices/1`: one object a row, keys as the columns."""
     names = [column.name.replace(" ", "_") for column in table.columns]
     rows = [dict(zip(names, row, strict=True)) for row in table.rows]
-    return dump({"schema": PRICES_SCHEMA, "name": table.name, "rows": rows})
+    facts = [{"kind": fact.kind, "text": fact.text} for fact in table.facts]
+    said = {"schema": PRICES_SCHEMA, "name": table.name, "on": table.on}
+    return dump({**said, "rows": rows, "facts": facts})
 
 
 def dump(answer: Mapping[str, Any]) -> str:

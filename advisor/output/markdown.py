@@ -29,7 +29,8 @@ def render_table(table: Table) -> str:
     """Write any flat table."""
     heads = [escaped(column.name) for column in table.columns]
     rows = [["" if cell is None else escaped(str(cell)) for cell in row] for row in table.rows]
-    return rows_as_table(heads, rows) + "\n"
+    facts = [f"- {escaped_prose(f'{fact.kind}: {fact.text}')}" for fact in table.facts]
+    return "\n".join([rows_as_table(heads, rows), *(["", *facts] if facts else [])]) + "\n"
 
 
 def rows_as_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -52,8 +52,8 @@ class ModelTokens(NamedTuple):
     `basis` is how its ratio is known: `published`, `measured`, `carried` or `assumed`. `parts` is
     whether the text is larger than the model's context window, so that it is read in parts.
     `long_context_over` is the threshold whose dearer price applies, `has_busy_hours` whether the
-    price depends on the hour; then spans go from the quiet to the busy price. `unknown` says why
-    there are no costs.
+    price depends on the hour; then spans go from the quiet to the busy price. `doubts` say what is
+    doubtful in the price, `unknown` why there are no costs.
     """
 
     model: str
@@ -74,6 +74,7 @@ class ModelTokens(NamedTuple):
     pass_cache_read: Span | None = None
     month_uncached: Span | None = None
     month_cached: Span | None = None
+    doubts: Sequence[str] = ()
     unknown: str | None = None
 
 

@@ -166,3 +166,33 @@ def test_a_program_that_imports_the_package_keeps_its_descriptors(tmp_path: Path
 
     after = [os.fstat(one) for one in range(3)]
     assert [os.path.samestat(a, b) for a, b in zip(before, after, strict=True)] == [True] * 3
+
+
+SEARCHES_ON = """
+import sys, threading, time
+from advisor.cli import exits
+from advisor.cli.main import main
+
+ended = exits.run
+
+
+def leaving_a_search(command, streams):
+    threading.Thread(target=time.sleep, args=(600,)).start()
+    return ended(command, streams)
+
+
+exits.run = leaving_a_search
+sys.argv = ["advisor", "check", "team.yaml", "--draws", "0"]
+main()
+"""
+
+
+def test_a_search_that_does_not_stop_keeps_nobody_waiting(folder: Path) -> None:
+    """A process ends with its answer and its code while a thread of it still works."""
+    ended = subprocess.run(
+        [sys.executable, "-c", SEARCHES_ON],
+        cwd=folder, env=own_environment() | {"PYTHONPATH": str(ROOT)},
+        capture_output=True, text=True, encoding="utf-8", check=False, timeout=120,
+    )  # fmt: skip
+
+    assert (ended.returncode, "budget" in ended.stdout) == (1, True)

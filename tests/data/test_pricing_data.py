@@ -30,19 +30,21 @@ from advisor.engine.peak import is_peak
 from advisor.load.price_book import read_price_book
 from advisor.model.book import Offer
 from advisor.model.plan import Included, PlanPeriod
-from advisor.model.price import PricePeriod, Source, UnitPrices
+from advisor.model.price import PricePeriod, UnitPrices
 from advisor.model.scalars import Frozen, parse_instant
+from advisor.model.source import Source
 from advisor.units import TOKEN_CLASSES
 
 DIGEST = Path(__file__).with_name("pricing_digest.txt")
 ACCEPT = "python -m tests.data.test_pricing_data --accept"
 FINGERPRINT_LENGTH = 16
-WORDS = {"source", "note", "terms"}  # what a period says beside its figures
+WORDS = {"source", "note", "terms", "disputed"}  # what a period says beside its figures
 
 BOOK = read_price_book()
 
 MAKERS = {
-    "alibaba", "anthropic", "deepseek", "google", "minimax", "moonshot", "openai", "xai", "zai",
+    "alibaba", "anthropic", "deepseek", "google", "meta", "microsoft", "minimax", "mistral",
+    "moonshot", "openai", "xai", "xiaomi", "zai",
 }  # fmt: skip
 
 # What an alias takes over from the model whose id it is, once that one has retired.
@@ -50,9 +52,12 @@ TAKEN_OVER = {("deepseek-flash", "deepseek-v4-flash")}
 
 # Reviewed: the days from which the maker itself no longer serves the id.
 RETIRES = {
+    "claude-opus-4-5": "2027-01-22",
     "claude-sonnet-4-5": "2026-11-30",
     "deepseek-chat": "2026-07-24",
     "deepseek-v4-flash": "2026-09-10",
+    "gemini-2.5-flash": "2026-12-01",
+    "gemini-2.5-pro": "2026-12-01",
     "gemini-3-pro-preview": "2026-10-13",
     "gemini-3.1-flash-lite": "2027-05-07",
     "gpt-5": "2026-12-11",
@@ -68,6 +73,22 @@ RETIRES = {
     "gpt-5.4-nano": "2027-04-01",
     "grok-code-fast-1": "2026-05-15",
     "kimi-k2.5": "2026-08-31",
+}
+
+# Reviewed: whose requests are answered and billed by the successor once it has retired.
+REDIRECTS = {"gemini-2.5-pro": "gemini-3.8-flash", "gemini-2.5-flash": "gemini-3.5-flash-lite"}
+
+# Reviewed: other days at channels; None where the channel has set none.
+RETIRES_AT = {
+    "claude-opus-4-5": {"bedrock": None},
+    "claude-sonnet-4-5": {
+        "bedrock": date(2027, 4, 8),
+        "foundry": date(2026, 11, 30),
+        "claude-on-aws": date(2026, 11, 30),
+    },
+    "gemini-2.5-pro": {"vertex": date(2026, 10, 20)},
+    "gemini-2.5-flash": {"vertex": date(2026, 10, 20)},
+    "mai-code-1.1-flash": {"foundry": date(2026, 12, 9)},
 }
 
 # Reviewed: every allowance that a vendor publishes in dollars, and whether all seats share it.
@@ -90,7 +111,10 @@ INCLUDES_NOTHING = {"claude-enterprise", "codex-pay-as-you-go", "github-copilot-
 CACHE_READ_DEARER_THAN_INPUT: set[str] = set()
 OUTPUT_CHEAPER_THAN_INPUT: set[str] = set()
 CACHE_WRITE_CHEAPER_THAN_INPUT: set[str] = set()
-UNKNOWN_RELEASE = {"glm-5-code", "qwen3-coder-next"}
+UNKNOWN_RELEASE = {
+    "glm-5-code", "qwen3-coder-next", "codestral-2508", "devstral-2512", "mistral-medium-2604",
+    "mai-code-1.1-flash", "mai-code-2", "mai-code-2-flash", "mimo-v2.6-flash", "mimo-v2.6-pro",
+}  # fmt: skip
 
 
 def stamp(moment: datetime) -> str:
@@ -100,7 +124,7 @@ def stamp(moment: datetime) -> str:
 
 def periods() -> Iterator[tuple[str, PricePeriod]]:
     """List every price period, cancelled ones too, by `vendor/id instant`."""
-    for offer in BOOK.offers:
+    for offer in BOOK.made:
         for period in offer.model.prices:
             yield f"{offer.full_name} {stamp(period.effective_from)}", period
 
@@ -124,6 +148,15 @@ def sources() -> Iterator[tuple[str, Source]]:
     """List every source, of whatever it is the source."""
     yield from ((name, period.source) for name, period in periods())
     yield from ((name, period.source) for name, period in plan_periods())
+    for offer in BOOK.made:
+        if offer.model.retires_source is not None:
+            yield f"{offer.full_name} retires", offer.model.retires_source
+    for name, price in periods():
+        yield from ((name, local.source) for local in price.in_currency.values())
+    for name, terms in plan_periods():
+        yield from ((name, local.source) for local in terms.in_currency.values())
+    for id_, sold in BOOK.plans.items():
+        yield from ((id_, change.source) for change in sold.catalogue)
     for id_, channel in BOOK.channels.items():
         yield from ((id_, period.source) for period in channel.periods)
     yield from ((id_, calendar.source) for id_, calendar in BOOK.calendars.items())
@@ -164,14 +197,14 @@ SHEETS = sheets()
 # --- what there is
 
 
-def test_nine_makers_sell_models() -> None:
-    """Models come from the nine makers that the tables are meant to cover."""
+def test_thirteen_makers_sell_models() -> None:
+    """Models come from the thirteen makers that the tables are meant to cover."""
     assert {offer.vendor.vendor for offer in BOOK.offers} == MAKERS
 
 
 def test_the_tables_have_not_shrunk() -> None:
-    """At least the 93 models of the first release are for sale."""
-    assert len(BOOK.offers) >= 93
+    """At least the 112 models of November 2026 are for sale."""
+    assert len(BOOK.offers) >= 112
 
 
 def test_ids_differ_by_more_than_capitals() -> None:
@@ -235,7 +268,7 @@ def test_the_terms_of_a_plan_had_begun_when_they_were_checked() -> None:
 
 
 def test_no_price_is_older_than_its_model() -> None:
-    """The first price begins on the day of the release; two releases are not on record."""
+    """The first price begins on the day of the release, where one is on record."""
     assert {
         offer.id
         for offer in BOOK.offers
@@ -416,6 +449,34 @@ def test_models_retire_on_the_reviewed_days() -> None:
     assert retires == RETIRES
 
 
+def test_models_redirect_and_end_elsewhere_as_reviewed() -> None:
+    """Who is answered by a successor, and which channels end a model on a day of their own."""
+    redirects = {o.id: o.model.successor for o in BOOK.made if o.model.redirects}
+    elsewhere = {o.id: o.model.retires_at for o in BOOK.made if o.model.retires_at}
+
+    assert redirects == REDIRECTS
+    assert elsewhere == RETIRES_AT
+
+
+@pytest.mark.parametrize(("model", "successor"), REDIRECTS.items())
+@pytest.mark.parametrize("moment", ["2026-12-01", "2026-12-31T23:59Z", "2027-01-01", "2027-06-01"])
+def test_a_redirected_model_costs_what_its_successor_does(
+    model: str, successor: str, moment: str
+) -> None:
+    """From the day of its retirement on, announced rises of the successor included."""
+    one, other = charged(model, moment), charged(successor, moment)
+
+    assert fingerprint(one.model_copy(update={"effective_from": other.effective_from})).split()[
+        0
+    ] == fingerprint(other.model_copy(update={"status": one.status}))
+
+
+def test_a_redirected_model_costs_its_own_price_until_then() -> None:
+    """The day before, nothing has changed."""
+    assert charged("gemini-2.5-pro", "2026-11-30T23:59Z").output == 10
+    assert charged("gemini-2.5-pro", "2026-12-01").output == Decimal("3.75")
+
+
 def test_a_model_that_retires_names_who_follows() -> None:
     """Every retirement comes with a successor."""
     assert [o.id for o in BOOK.offers if o.model.retires and not o.model.successor] == []
@@ -578,7 +639,8 @@ def canonical(value: object) -> object:
 
 def fingerprint(figures: Frozen) -> str:
     """Condense all figures of a thing. A key that is left out is as good as its default."""
-    stated = figures.model_dump(exclude=WORDS, exclude_defaults=True)
+    words = WORDS | ({"promotion"} if isinstance(figures, PricePeriod) else set())
+    stated = figures.model_dump(exclude=words, exclude_defaults=True)
     text = json.dumps(canonical(stated), sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:FINGERPRINT_LENGTH]
 
@@ -592,6 +654,10 @@ def released() -> dict[str, str]:
         found[key] = f"{period.status} {fingerprint(period)}"
     for name, terms in plan_periods():
         found[f"plan {name}"] = f"in_force {fingerprint(terms)}"
+    for sold in BOOK.plans.values():
+        for change in sold.catalogue:
+            key = f"catalogue {sold.plan.catalogue} {change.effective_from}"
+            found[key] = f"in_force {fingerprint(change)}"
     for id_, channel in BOOK.channels.items():
         for one in channel.periods:
             key = f"channel {id_} {stamp(one.effective_from)}"

@@ -147,7 +147,7 @@ def test_a_holiday_takes_a_day_of_peak_hours_away() -> None:
     assert price == pytest.approx(10 + 10 * (18 * 3) / (21 * 9), rel=1e-12)
 
 
-def test_a_team_is_told_that_next_years_holidays_are_not_listed() -> None:
+def test_a_team_is_told_that_next_years_holidays_are_not_published() -> None:
     """With working hours the peak price hangs on holidays, which 2027 has none of yet."""
     workload: Plain = {
         "start": "2027-01",
@@ -159,7 +159,7 @@ def test_a_team_is_told_that_next_years_holidays_are_not_listed() -> None:
 
     warnings = answer_of(case_of(workload, BOOK))["warnings"]
 
-    assert any("holidays of 2027 are not listed" in text for text in warnings)
+    assert any("holidays of 2027 are not published" in text for text in warnings)
 
 
 def test_off_peak_time_is_counted_where_the_price_holds() -> None:

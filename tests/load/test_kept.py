@@ -239,7 +239,6 @@ def test_runs_at_the_same_time_say_the_same(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["XDG_CACHE_HOME", "ADVISOR_CACHE"])
-@pytest.mark.skipif(sys.platform in {"darwin", "win32"}, reason="caches have another place there")
 def test_a_call_keeps_what_it_read_where_it_was_told(name: str, tmp_path: Path) -> None:
     """The folder of the user's caches, or the one that is named, holds what was read."""
     first, second = (run_apart("prices", "list", environment={name: str(tmp_path)}) for _ in "12")

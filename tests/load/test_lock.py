@@ -17,7 +17,7 @@ from command_line import run
 
 from advisor import __version__
 from advisor.errors import InputError
-from advisor.load import price_book
+from advisor.load import shipped
 from advisor.load.lock import Lock, laid_out, read_lock, taken, written
 from advisor.load.price_book import default_folder
 
@@ -213,7 +213,8 @@ def test_frozen_prints_the_same_bytes_after_the_tables_have_moved(
     Path("advisor.lock").write_text(written(made), encoding="utf-8", newline="")
 
     now, moved = run(*flags, "--frozen"), run(*flags)
-    monkeypatch.setattr(price_book, "_PACKAGE", tables_of(made, team.parent / "then") / "advisor")
+    package = tables_of(made, team.parent / "then") / "advisor"
+    monkeypatch.setattr(shipped, "_PACKAGE", str(package))
     then = run(*flags)
 
     assert (now.err, now) == ("", then)

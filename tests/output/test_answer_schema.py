@@ -19,6 +19,7 @@ import pytest
 from command_line import run
 from conftest import ROOT
 from test_docs import FILES, documented, sections
+from usage_logs import answer, claude_home
 
 TEAM = """\
 start: 2027-01
@@ -66,11 +67,15 @@ CALLS = {
     "check": "check TEAM --draws 16 --base BASE --actuals BILLS --today 2027-02-01",
     "check two": "check TEAM POOR --draws 0 --today 2027-02-01",
     "diff": "diff BASE TEAM",
+    "prices check": "prices check --on 2026-11-29",
+    "usage": "usage --home HOME --no-store",
+    "usage by person": "usage --home HOME --no-store --by person,week",
     "prices list": "prices list",
     "prices list seats": "prices list --plans",
-    "prices show": "prices show gpt-5.4",
+    "prices show": "prices show gpt-5.6-sol",
+    "prices show a plan": "prices show github-copilot-business",
     "prices history": "prices history gemini-3.8-flash",
-    "prices update": "prices update --from DATA --on 2026-11-23",
+    "prices update": "prices update --from DATA --on 2026-11-23 --as-of 2026-11-23",
 }
 
 
@@ -90,6 +95,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     }
     for name, text in texts.items():
         (where / name).write_text(text, encoding="utf-8")
+    cut = answer("m2", request="r2", ref="q2", stop=None, has_details=False)
+    claude_home(where / "home", {"s1": [answer(), answer("m3", request="r3", model="x"), cut]})
     return where
 
 
@@ -98,11 +105,11 @@ def printed(name: str, folder: Path) -> dict[str, Any]:
     """Return the answer to a call."""
     places = {
         "TEAM": "team.yaml", "BASE": "base.yaml", "POOR": "poor.yaml", "ODD": "odd.yaml",
-        "BILLS": "bills.csv", "DATA": "data.json", "TRIALS": "trials.csv",
+        "BILLS": "bills.csv", "DATA": "data.json", "TRIALS": "trials.csv", "HOME": "home",
     }  # fmt: skip
     words = [str(folder / places[word]) if word in places else word for word in CALLS[name].split()]
     ended = run(*(word.replace("FOLDER", str(folder)) for word in words), "--json")
-    assert ended.code in {0, 1, 3, 4}, ended.err
+    assert ended.code in {0, 1, 3, 4, 5}, ended.err
     found: dict[str, Any] = json.loads(ended.out)
     return found
 
@@ -252,6 +259,8 @@ WHERE = {
     "A model's tokens": ("tokens", "models"),
     "Keys of `advisor check --json`": ("check",),
     "Keys of `advisor diff --json`": ("diff",),
+    "Keys of `advisor usage --json`": ("usage",),
+    "A row of usage": ("usage", "rows"),
     "Keys of `advisor prices update --json`": ("prices update",),
 }
 

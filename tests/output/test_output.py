@@ -433,7 +433,9 @@ def test_dates_and_decimals_become_text_and_numbers() -> None:
     assert answer == {
         "schema": "advisor.prices/1",
         "name": "t",
+        "on": None,
         "rows": [{"since": "2027-01-01", "busy_hours": None, "input": 0.2}],
+        "facts": [],
     }
 
 

@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 from unittest import mock
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, TODAY
 
 from advisor.cli.main import main
 
@@ -41,14 +41,15 @@ def run(
 ) -> Run:
     """Run `advisor` in this process, in its current folder and environment or in another.
 
-    `answers` are typed at its prompts, or piped in.
+    The clock is at the day of tests. `answers` are typed at its prompts, or piped in.
     """
     out, err, code = io.StringIO(), io.StringIO(), 0
+    day = os.environ.get("ADVISOR_TODAY", TODAY)
     typed = io.TextIOWrapper(io.BytesIO(answers.encode()), encoding="utf-8")
     with (
         mock.patch.object(sys, "argv", ["advisor", *map(str, arguments)]),
         mock.patch.object(sys, "stdin", typed),
-        mock.patch.dict(os.environ, environment or {}),
+        mock.patch.dict(os.environ, {"ADVISOR_TODAY": day, **(environment or {})}),
         chdir(folder or Path.cwd()),
         redirect_stdout(out),
         redirect_stderr(err),
@@ -120,4 +121,5 @@ def run_apart(
 def own_environment() -> dict[str, str]:
     """Return this process's environment without what changes an answer."""
     changing = ("ADVISOR_", "COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "PYTHONPATH", "COVERAGE")
-    return {name: text for name, text in os.environ.items() if not name.startswith(changing)}
+    kept = {name: text for name, text in os.environ.items() if not name.startswith(changing)}
+    return kept | {"ADVISOR_TODAY": TODAY}

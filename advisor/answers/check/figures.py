@@ -98,8 +98,12 @@ def _retired_models(held: HeldWay) -> Figure:
     """Count the models of the mix that are retired before the plan ends."""
     end = (held.case.market.work.months[-1] + 1).first_day
     used = [one for one in held.case.options if one.name in held.figures.used]
-    offers = {(one.vendor, one.model): _offer(held, one) for one in used}
-    days = [one.model.retires for one in offers.values() if one is not None]
+    bought = {(one.vendor, one.model, one.billed_by): _offer(held, one) for one in used}
+    days = [
+        offer.model.retired_on(biller)
+        for (_, _, biller), offer in bought.items()
+        if offer is not None
+    ]
     return float(sum(day is not None and day < end for day in days))
 
 

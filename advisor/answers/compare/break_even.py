@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from advisor.case.facts import Case, Way
-from advisor.engine.axes import Candidate, Sample
+from advisor.engine.axes import Sample
 from advisor.engine.draws import Means
-from advisor.engine.market import Drawing, Market
+from advisor.engine.market import Drawing
 from advisor.engine.outcome import Outcome, outcome
 from advisor.tables.compare import Flip
 
@@ -160,13 +160,6 @@ def _crossing(ahead: Callable[[float], float], now: float) -> float | None:
             high, at_high, at_low = middle, here, at_low / 2 if rose < 0 else at_low
         rose = 1 if here > 0 else -1
     return middle
-
-
-def with_candidate(market: Market, option: int, candidate: Candidate) -> Market:
-    """Return the market with one option replaced."""
-    changed = list(market.candidates)
-    changed[option] = candidate
-    return replace(market, candidates=tuple(changed))
 
 
 def mean_multiplier(case: Case, option: int, sample: Sample) -> float:

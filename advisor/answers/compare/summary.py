@@ -15,13 +15,12 @@ from advisor.answers.compare.break_even import (
     HoursInterval,
     hours_intervals,
     mean_multiplier,
-    with_candidate,
 )
 from advisor.case.facts import Case, OptionFacts, WhatIf
 from advisor.engine.axes import RandomInput, Sample
 from advisor.engine.burndown import exhaustion_date
 from advisor.engine.draws import Means, percentiles
-from advisor.engine.market import Drawing
+from advisor.engine.market import Drawing, with_candidate
 from advisor.engine.outcome import Outcome, outcome
 from advisor.tables.compare import (
     NO_SPEND,

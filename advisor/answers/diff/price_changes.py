@@ -50,7 +50,9 @@ def _bought(case: Case) -> Iterator[str]:
 
 
 def _last_prices(book: PriceBook) -> dict[str, str]:
-    return {one.full_name: _in_words(one.model.prices[-1]) for one in book.offers}
+    """Write the last price of every model; one that nobody knew yet on the day has none."""
+    priced = (one for one in book.offers if one.model.prices)
+    return {one.full_name: _in_words(one.model.prices[-1]) for one in priced}
 
 
 def _in_words(period: PricePeriod) -> str:

@@ -213,11 +213,17 @@ class _Seat(NamedTuple):
 def _seats(
     case: Case, resolved: ResolvedWorkload, today: TodayByToken, sold: SoldPlan
 ) -> Iterator[Offered]:
-    """Offer a plan at each of its billings; say why not where it is named but does not serve."""
-    served = [i for i, own in today.purchases.items() if sold.plan.serves(own.offer.id)]
+    """Offer a plan at each of its billings; say why not where it is named but does not serve.
+
+    One for renewals only is offered to who names it.
+    """
+    served = [i for i, own in today.purchases.items() if sold.serves(own.offer.id)]
     named = {
         name: own.option for name, own in resolved.purchases.items() if own.option.plan == sold.id
     }
+    closed = sold.plan.closed_to_new
+    if closed is not None and closed <= resolved.months[0].first_day and not named:
+        return
     if not served:
         if named and resolved.workload.options:
             models = ", ".join(dict.fromkeys(o.offer.model.name for o in today.purchases.values()))

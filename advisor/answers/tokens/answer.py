@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from advisor.answers.tokens.model_tokens import tokens_for
 from advisor.model.book import Offer, PriceBook
+from advisor.model.doubts import price_doubts
 from advisor.model.price import LongContext, PricePeriod, UnitPrices
 from advisor.model.tokenizer import KINDS, Kind, TokenizerFile
 from advisor.tables.tokens import (
@@ -160,10 +161,12 @@ def _model(
         parts=window is not None and tokens.expected > window,
     )
     day = book.as_of
-    period = offer.model.period_at(datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=UTC))
+    end = datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=UTC)
+    period = offer.model.period_at(end)
     if period is None:
         return line._replace(unknown=f"no price was known on {day}")
-    return _priced(line, period, question)
+    doubts = [*price_doubts(offer.model, period, None, end, day)]
+    return _priced(line._replace(doubts=doubts), period, question)
 
 
 def _priced(line: ModelTokens, period: PricePeriod, question: TokensQuestion) -> ModelTokens:

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from advisor.load.usage.found import Found
 from advisor.load.usage.reader import FileReader
 from advisor.load.usage.rows import NAN, Part, Row
-from advisor.load.usage.values import identity, instant, parsed, whole
+from advisor.load.usage.values import dollars, identity, instant, parsed, whole
 
 Record = dict[str, Any]
 _LONGEST_CELL = 1 << 24
@@ -109,7 +109,7 @@ def money(value: Any) -> float:
     if isinstance(value, bool) or value is None or value == "":
         return NAN
     try:
-        return float(str(value).replace(",", "").replace("$", ""))
+        return dollars(float(str(value).replace(",", "").replace("$", "")))
     except ValueError:
         return NAN
 

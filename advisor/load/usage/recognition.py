@@ -26,6 +26,15 @@ def recognised(path: str, person: str = "") -> list[Place]:
     return [Place(source, os.path.realpath(path), "", person, is_named=True)] if source else []
 
 
+def first_record(path: str) -> Record | None:
+    """Return the first record of an export; None where there is none, or it can't be read."""
+    try:
+        with open(path, "rb") as file:
+            return next(_samples(file.read(SAMPLE)), None)
+    except OSError:
+        return None
+
+
 def _of_folder(path: str, person: str) -> list[Place]:
     """Find agents' places in a home, else exports that lie in the folder."""
     inside = [one for one in places_of(path, person) if os.path.exists(one.root)]

@@ -13,6 +13,7 @@ from typing import Any
 
 NOTHING: dict[str, Any] = {}
 _LARGEST = 2**62
+_DEAREST = 1e12
 _EARLIEST = 946_684_800_000_000
 """The year 2000 in microseconds: what is earlier isn't a time."""
 _USUAL = len("2026-11-20T10:00:00.000Z")
@@ -90,10 +91,10 @@ def _bounded(moment: int) -> int:
 
 
 def dollars(value: Any) -> float:
-    """Read an amount; NaN where there is none."""
+    """Read an amount; NaN where there is none, or one that nobody ever paid."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return float("nan")
-    return float(value)
+    return float(value) if -_DEAREST < value < _DEAREST else float("nan")
 
 
 def identity(*parts: object) -> int:

@@ -30,20 +30,22 @@ VERSIONS = ("1.2", "1.4")
 NOT_INVOICED = "Not invoiced"
 """Who is paid for checks that a file prices: nobody known."""
 
-_EMPTY = (
+EMPTY = (
     "AvailabilityZone", "CapacityReservationId", "CapacityReservationStatus", "ChargeClass",
     "CommitmentDiscountCategory", "CommitmentDiscountId", "CommitmentDiscountName",
     "CommitmentDiscountQuantity", "CommitmentDiscountStatus", "CommitmentDiscountType",
     "CommitmentDiscountUnit", "InvoiceId", "RegionId", "RegionName", "ResourceId", "ResourceName",
     "ResourceType",
 )  # fmt: skip
-_METERS = {
+"""Columns of which nothing is known, neither of a forecast nor of logs."""
+METERS = {
     "input": ("Input Tokens", "Input", "Uncached"),
     "cache_write": ("Cache Write Input Tokens", "Input", "Write"),
     "cache_write_1h": ("Cache Write Input Tokens, 1 Hour", "Input", "Write"),
     "cache_read": ("Cache Read Input Tokens", "Input", "Read"),
     "output": ("Output Tokens", "Output", None),
 }
+"""What a token class is called: its meter, its direction, what it does to a cache."""
 
 
 class _ChargeKind(NamedTuple):
@@ -89,7 +91,7 @@ def _rows(detail: Detail, kept: np.ndarray) -> Detail:
 def focus_columns(detail: Detail, version: str) -> dict[str, Column]:
     """Return the columns of FOCUS in alphabetical order."""
     columns = {
-        **{name: _constant(detail, None) for name in _EMPTY},
+        **{name: _constant(detail, None) for name in EMPTY},
         **_accounts(detail),
         **_periods(detail),
         **_charges(detail),
@@ -198,7 +200,7 @@ def _consumed_unit(charge: str | None, currency: str) -> str | None:
 
 
 def _meter(row: Mapping[str, str | None]) -> str:
-    return _kind(row["charge"]).meter or _METERS[row["token_class"] or "input"][0]
+    return _kind(row["charge"]).meter or METERS[row["token_class"] or "input"][0]
 
 
 def _described(row: Mapping[str, str | None]) -> str:
@@ -261,7 +263,7 @@ def _details(row: Mapping[str, str | None]) -> str:
     """Write a model's identity under the names that FOCUS 1.5 is going to have, as custom ones."""
     found = {"x_ModelDeveloper": row["maker"], "x_ModelId": row["model"]}
     if row["token_class"] is not None:
-        _, direction, cache = _METERS[row["token_class"]]
+        _, direction, cache = METERS[row["token_class"]]
         found |= {"x_TokenDirection": direction, "x_TokenCacheAction": cache}
     kept = {name: text for name, text in found.items() if text is not None}
     return json.dumps(kept, sort_keys=True) if kept else json.dumps({"x_Charge": row["charge"]})

@@ -48,6 +48,7 @@ def notes(answer: TokenCounts) -> list[str]:
         ),
     ]
     said = [f"{_listed([one.title for one in few])}: {text}" for few, text in told if few]
+    said += [f"the price of {line.title} {doubt}" for line in models for doubt in line.doubts]
     if any(line.tokens.low < LEAST_CACHED for line in models):
         said.append(
             f"makers cache prompts of at least 512 to {LEAST_CACHED:,} tokens, by model: one this "

@@ -29,9 +29,11 @@ from hypothesis import strategies as st
 
 from advisor.answers.prices.listing import book_faults
 from advisor.answers.prices.update.answer import propose
-from advisor.answers.prices.update.data_file import read_quotes
+from advisor.answers.prices.update.data_file import PriceTable, quotes_of, read_table
 from advisor.answers.prices.update.download import download
 from advisor.answers.prices.update.new_period import lines_of
+from advisor.answers.prices.update.objections import Days
+from advisor.answers.prices.update.package import Given
 from advisor.answers.prices.update.patch import Addition, with_period
 from advisor.errors import InputError
 from advisor.load.price_book import default_folder, read_price_book
@@ -41,6 +43,8 @@ from advisor.model.price import PricePeriod
 from advisor.tables.prices_update import PriceUpdate
 
 ON = date(2026, 11, 23)
+LATER = date(2026, 11, 30)
+AS_OF = ("--as-of", "2026-11-23")
 MODELS = """\
 # Prices of two makers; this line stays.
 vendor: anthropic
@@ -148,10 +152,15 @@ def folder(tmp_path: Path) -> Path:
     return where
 
 
+def table_of(content: bytes) -> PriceTable:
+    """Read a data file that is called data.json."""
+    return read_table(Given("data.json", {"data.json": content}))
+
+
 def asked(folder: Path, content: bytes, on: date = ON) -> PriceUpdate:
-    """Return what a data file proposes to a folder."""
+    """Return what a data file of a day proposes to a folder from that day on."""
     return propose(
-        folder, content, source="data.json", shown_as="data.json", on=on, patch_folder="pricing"
+        folder, table_of(content), Days(on, on), source="data.json", patch_folder="pricing"
     ).answer
 
 
@@ -310,7 +319,7 @@ def test_a_patch_applies_and_the_tables_are_in_order(
     answer = asked(folder, genai(plain_1={**PLAIN, "input_mtok": 3}))
     assert patched(folder, answer.patch, *command) == ""
 
-    ended = run("prices", "check", folder)
+    ended = run("prices", "check", folder, "--on", "2026-11-23")
     again = asked(folder, genai(plain_1={**PLAIN, "input_mtok": 3}))
 
     assert (ended.code, ended.err) == (0, "")
@@ -322,19 +331,17 @@ def test_applying_writes_what_the_patch_says(folder: Path, tmp_path: Path) -> No
     """`--apply` leaves the same bytes as the patch; without it nothing is written."""
     data = tmp_path / "data.json"
     data.write_bytes(genai(plain_1={**PLAIN, "input_mtok": 3}))
-    call = ("prices", "update", folder, "--from", data, "--on", "2026-11-23")
+    call = ("prices", "update", folder, "--from", data, "--on", "2026-11-23", *AS_OF)
     before = (folder / "models.yaml").read_bytes()
     shown = run(*call)
     unwritten = (folder / "models.yaml").read_bytes()
     other = Path(shutil.copytree(folder, tmp_path / "other" / "pricing"))
-    patch = propose(
-        other, data.read_bytes(), source="data.json", shown_as="", on=ON, patch_folder="pricing"
-    ).answer.patch
+    patch = asked(other, data.read_bytes()).patch
     assert patched(other, patch, "git", "apply", "-") == ""
 
     applied = run(*call, "--apply")
 
-    assert (shown.code, applied.code, unwritten) == (0, 0, before)
+    assert (shown.code, applied.code, unwritten) == (5, 0, before)
     assert (folder / "models.yaml").read_bytes() == (other / "models.yaml").read_bytes()
     assert [path.name for path in folder.iterdir()] == ["models.yaml"]
 
@@ -381,17 +388,12 @@ def test_busy_hours_are_never_written() -> None:
         (
             {"plain_1": {**PLAIN, "input_mtok": 3}},
             date(2026, 11, 1),  # the very day on which ours was checked
-            "ours was checked on 2026-11-01, not before 2026-11-01",
-        ),
-        (
-            {"plain_1": {**PLAIN, "input_mtok": 3}},
-            date(2026, 6, 1),
-            "ours was checked on 2026-11-01, not before 2026-06-01",
+            "ours was checked on the day of their table, 2026-11-01",
         ),
         (
             {"tiered_1": {**TIERED, "input_mtok": 1}},
             date(2027, 1, 1),
-            "ours has a price that begins on 2027-01-01",
+            "ours has a price from 2027-01-01",
         ),
         (
             {"tiered_1": {"input_mtok": 1, "output_mtok": 10}},
@@ -561,9 +563,9 @@ def test_an_alias_finds_the_model(folder: Path) -> None:
         (b"[1,", "is not valid JSON"),
         (b"\xff", "is not valid JSON"),
         (b"[" * 100_000, "is not valid JSON"),
-        (b"{}", "is neither of the price tables"),
-        (b"[]", "is neither of the price tables"),
-        (b'"text"', "is neither of the price tables"),
+        (b"{}", "is none of the price tables"),
+        (b"[]", "is none of the price tables"),
+        (b'"text"', "is none of the price tables"),
         (b'[{"id": "anthropic", "models": 3}]', "3 is not a list"),
         (b'[{"id": "anthropic", "models": [3]}]', "3 is not an object"),
         (genai(plain_1={**PLAIN, "input_mtok": "4"}), "'4' is not a price"),
@@ -628,7 +630,7 @@ def test_whatever_stands_in_a_file_it_is_read_or_refused(data: st.DataObject) ->
     holder[path[-1]] = data.draw(STRANGE)
 
     try:
-        quotes = read_quotes(json.dumps(content).encode(), "data.json", ["anthropic"], ON)
+        quotes = quotes_of(table_of(json.dumps(content).encode()), ["anthropic"], ON)
     except InputError as error:
         assert str(error).startswith("data.json")  # noqa: PT017
     else:
@@ -642,7 +644,7 @@ def called(folder: Path, content: bytes, *more: str | Path) -> Run:
     """Run the command on a folder with a data file beside it."""
     data = folder.parent / "data.json"
     data.write_bytes(content)
-    return run("prices", "update", folder, "--from", data, "--on", "2026-11-23", *more)
+    return run("prices", "update", folder, "--from", data, "--on", "2026-11-23", *AS_OF, *more)
 
 
 CHEAPER = genai(plain_1={**PLAIN, "input_mtok": 3})
@@ -651,13 +653,13 @@ DISAGREES = genai(busy_1={"input_mtok": 2, "output_mtok": 3})
 
 @pytest.mark.parametrize(
     ("content", "code", "begins"),
-    [(genai(), 0, ""), (CHEAPER, 0, "--- a/"), (DISAGREES, 1, ""), (b"{", 2, "")],
+    [(genai(), 0, ""), (CHEAPER, 5, "--- a/"), (DISAGREES, 1, ""), (b"{", 2, "")],
     ids=["equal", "cheaper", "conflict", "bad"],
 )
 def test_the_exit_code_says_what_there_is_to_do(
     folder: Path, content: bytes, code: int, begins: str
 ) -> None:
-    """0 for nothing or a patch, 1 where a person has to look, 2 for a file that is none."""
+    """0 for nothing, 5 for a patch, 1 where a person has to look, 2 for a file that is none."""
     ended = called(folder, content)
 
     assert ended.code == code
@@ -714,7 +716,7 @@ def test_without_a_day_it_is_today_and_said() -> None:
 
 def test_a_data_file_has_to_be_named() -> None:
     """There is no default place to ask: that would be a use of the network nobody asked for."""
-    assert "say which data file" in run("prices", "update").err
+    assert "say which price table" in run("prices", "update").err
 
 
 # --- the shipped tables
@@ -767,13 +769,14 @@ def published() -> bytes:
     return json.dumps(providers).encode()
 
 
-def test_the_shipped_tables_agree_but_for_what_was_reviewed() -> None:
-    """Of 70 models one has a conflict, the tiers that ended in April; nothing is proposed."""
-    answer = asked(default_folder("pricing"), published())
+def test_the_shipped_tables_are_younger_than_the_pinned_package() -> None:
+    """Of 70 models one differs, the tiers that ended in April, and ours was looked at later."""
+    answer = asked(default_folder("pricing"), published(), date(2026, 11, 10))
 
     assert answer.compared > 65
     assert answer.models("proposed") == []
-    assert answer.models("conflict") == ["anthropic/claude-sonnet-4-5"]
+    assert answer.models("conflict") == []
+    assert answer.models("older") == ["anthropic/claude-sonnet-4-5"]
 
 
 def test_a_patch_to_the_shipped_tables_leaves_them_in_order(tmp_path: Path) -> None:
@@ -783,14 +786,14 @@ def test_a_patch_to_the_shipped_tables_leaves_them_in_order(tmp_path: Path) -> N
     for price in prices:
         price |= {key: one / 2 for key, one in price.items() if isinstance(one, float)}
     where = Path(shutil.copytree(default_folder("pricing"), tmp_path / "pricing"))
-    answer = asked(where, json.dumps(halved).encode())
+    answer = asked(where, json.dumps(halved).encode(), LATER)
     assert patched(where, answer.patch, "git", "apply", "-") == ""
 
     book = read_price_book(where)
 
     assert len(answer.models("proposed")) > 40
     assert book_faults(book) == []
-    assert book.as_of == ON
+    assert max(p.source.checked_on for o in book.made for p in o.model.prices) == LATER
 
 
 # --- the network
@@ -824,6 +827,9 @@ class Server(http.server.BaseHTTPRequestHandler):
         """Answer by the path."""
         if self.path == "/data.json":
             self.answer(200, {}, genai(plain_1={**PLAIN, "input_mtok": 3}))
+        elif self.path == "/dated.json":
+            day = {"Last-Modified": "Fri, 20 Nov 2026 10:00:00 GMT"}
+            self.answer(200, day, genai(plain_1={**PLAIN, "input_mtok": 3}))
         elif self.path == "/down":
             self.answer(302, {"Location": "http://localhost/data.json"}, b"")
         elif self.path == "/endless":
@@ -870,7 +876,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path
     serving.server_close()
 
 
-Ask = Callable[[str], Run]
+Ask = Callable[..., Run]
 
 
 @pytest.fixture
@@ -878,9 +884,9 @@ def ask(server: tuple[str, Path], folder: Path) -> Ask:
     """Return a call of the command that trusts the server."""
     address, certificate = server
 
-    def call(path: str) -> Run:
+    def call(path: str, *more: str) -> Run:
         return run(
-            "prices", "update", folder, "--from", f"{address}{path}", "--on", "2026-11-23",
+            "prices", "update", folder, "--from", f"{address}{path}", "--on", "2026-11-23", *more,
             environment={"SSL_CERT_FILE": str(certificate), "no_proxy": "localhost"},
         )  # fmt: skip
 
@@ -889,12 +895,21 @@ def ask(server: tuple[str, Path], folder: Path) -> Ask:
 
 def test_an_address_is_read_and_said(ask: Ask) -> None:
     """The one use of a network is announced, and the source is cited without its query."""
-    ended = ask("/data.json")
+    ended = ask("/data.json", *AS_OF)
 
-    assert ended.code == 0, ended.err
+    assert ended.code == 5, ended.err
     assert ended.err.startswith("reading https://localhost:")
     assert "/data.json over the network\n" in ended.err
     assert '/data.json", checked_on: 2026-11-23' in ended.out
+
+
+def test_the_server_says_of_which_day_it_is(ask: Ask) -> None:
+    """What was last changed on a day is of that day; without one it has to be said."""
+    dated, undated = ask("/dated.json"), ask("/data.json")
+
+    assert "checked_on: 2026-11-20" in dated.out
+    assert (undated.code, undated.out) == (2, "")
+    assert "--as-of: does not say of which day it is" in undated.err
 
 
 @pytest.mark.parametrize(

@@ -69,10 +69,14 @@ HALVES: Plain = {
 class Asked:
     """A question with its case and its answer."""
 
-    def __init__(self, plans: Plain, *, models: Plain | None = None, **blocks: Any) -> None:
+    def __init__(
+        self, plans: Plain, *, models: Plain | None = None, closed: Plain | None = None,
+        **blocks: Any,
+    ) -> None:  # fmt: skip
         """Ask about 100 people who use $200 a month by the token, unless blocks say otherwise.
 
-        `models` are those that a plan serves, by plan; others serve any.
+        `models` are those that a plan serves, by plan; others serve any. `closed` are days from
+        which a plan is for renewals only.
         """
         workload: Plain = {
             "start": "2027-01",
@@ -88,6 +92,8 @@ class Asked:
         sold = seller("lumen", **plans)
         for name, served in (models or {}).items():
             sold["plans"][name]["models"] = served
+        for name, day in (closed or {}).items():
+            sold["plans"][name]["closed_to_new"] = day
         self.book = price_book([maker("acme", one=PRICED, two=PRICED), sold], {"cloud": CLOUD})
         read = check_workload(Document("team.yaml", kept, {}), self.book, {})
         self.case: Case = build_case(read.workload, self.book, NO_PROFILES, {}, name="team")
@@ -109,6 +115,17 @@ def way_of(answer: SeatsAnswer, name: str) -> BuyingLine:
 def share_below(use: float, mean: float = 200.0) -> float:
     """Return the share of people who use less, from the textbook."""
     return NORMAL.cdf((math.log(use / mean) + SIGMA**2 / 2) / SIGMA)
+
+
+def test_a_plan_for_renewals_only_is_offered_to_who_names_it() -> None:
+    """Nobody new can have it: it is dealt to nobody unless the file has an option on it."""
+    plans, closed = {"small": SMALL, "big": BIG}, {"big": "2026-11-18"}
+    options = {"now": {"model": "one"}, "kept": {"model": "one", "plan": "big", **SAME}}
+    new = Asked(plans, closed=closed).answer()
+    renewing = Asked(plans, closed=closed, options=options).answer()
+
+    assert [line.way for line in new.ways] == ["tokens", "small"]
+    assert [line.way for line in renewing.ways] == ["tokens", "small", "big"]
 
 
 # --- By hand -------------------------------------------------------------------------------------

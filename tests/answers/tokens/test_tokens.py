@@ -393,3 +393,11 @@ def test_tokens_are_answered_as_recorded(
 
     assert (ended.code, ended.err) == (int("--at-most" in FORMS[form]), "")
     golden(GOLDEN / form, ended.out)
+
+
+def test_what_is_doubtful_in_a_price_is_said() -> None:
+    """Qwen3 Coder Next has one unsure source, and its cost hangs on that."""
+    ended = run("tokens", "LICENSE", "--model", "qwen3-coder-next", "--model", "claude-opus-5-5")
+
+    assert "note: the price of Qwen3 Coder Next is of low confidence\n" in ended.out
+    assert "the price of Opus 5.5" not in ended.out

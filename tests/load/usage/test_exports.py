@@ -298,3 +298,23 @@ def test_a_folder_is_known_by_what_agents_call_it(
 
     assert {place.source for place in places} == sources
     assert len(read_usage(places).calls) == len(sources)
+
+
+def test_rows_of_a_table_that_say_the_same_are_several(tmp_path: Path) -> None:
+    """In one table two such rows are two; the same table again adds nothing."""
+    text = "day,model,input,output\n" + "2026-11-18,m,5,1\n" * 3 + "2026-11-19,m,5,1\n"
+    for name in ("a.csv", "b.csv"):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    usage = read_usage([Place("table", str(tmp_path / name)) for name in ("a.csv", "b.csv")])
+
+    assert usage.calls.total("input") == 20
+
+
+@pytest.mark.parametrize("amount", ["inf", "nan", "1e308", "-1e13", "1e400"])
+def test_an_amount_that_nobody_paid_is_none(amount: str, tmp_path: Path) -> None:
+    """What is no finite sum of money is not known, and the row stays."""
+    table = tmp_path / "a.csv"
+    table.write_text(f"day,model,input,output,cost\n2026-11-18,m,5,1,{amount}\n", encoding="utf-8")
+    usage = read_usage([Place("table", str(table))])
+
+    assert (len(usage.calls), usage.calls.cost[0] == usage.calls.cost[0]) == (1, False)

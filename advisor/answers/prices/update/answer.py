@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
 from advisor.answers.prices.listing import book_faults
-from advisor.answers.prices.update.compare import Proposal, compared
-from advisor.answers.prices.update.data_file import read_quotes
-from advisor.answers.prices.update.new_period import new_period
+from advisor.answers.prices.update.compare import Proposal, compared, left_behind
+from advisor.answers.prices.update.data_file import PriceTable, quotes_of
+from advisor.answers.prices.update.objections import Days
 from advisor.answers.prices.update.patch import (
     Addition,
     NoPlaceError,
@@ -22,16 +21,17 @@ from advisor.answers.prices.update.patch import (
 from advisor.load.price_book import read_price_book
 from advisor.load.yaml_source import parse_yaml
 from advisor.model.book import Offer, PriceBook
-from advisor.model.price import PricePeriod
 from advisor.tables.prices_update import (
     CONFLICT,
+    OLDER,
     PROPOSED,
+    REVIEWED,
     UNKNOWN_HERE,
     UNKNOWN_THERE,
     PriceUpdate,
 )
 
-_ORDER = (PROPOSED, CONFLICT, UNKNOWN_HERE, UNKNOWN_THERE)
+_ORDER = (PROPOSED, CONFLICT, REVIEWED, OLDER, UNKNOWN_HERE, UNKNOWN_THERE)
 
 
 class Proposed(NamedTuple):
@@ -42,28 +42,36 @@ class Proposed(NamedTuple):
 
 
 def propose(
-    folder: Path, content: bytes, *, source: str, shown_as: str, on: date, patch_folder: str
+    folder: Path, table: PriceTable, days: Days, *, source: str, patch_folder: str
 ) -> Proposed:
-    """Compare a data file with a folder of pricing files, and write what is new as a patch.
+    """Compare a table with a folder of pricing files, and write what is new as a patch.
 
-    `source` is what new periods name as theirs, `shown_as` the file's name in faults, `on` the day
-    from which they hold, `patch_folder` the folder's name in the patch, empty for the one in use.
-    Nothing is written. Raises InputError for a file that can't be read.
+    `source` is what new periods name as theirs, `days` the table's own and the one from which they
+    hold, `patch_folder` the folder's name in the patch, empty for the one in use. Nothing is
+    written. Raises InputError for a file that can't be read.
     """
     book = read_price_book(folder)
-    makers = {offer.vendor.vendor for offer in book.offers}
-    quotes = read_quotes(content, shown_as, makers, on)
-    found = compared(book, quotes, on)
+    makers = {offer.vendor.vendor for offer in book.made}
+    quotes = quotes_of(table, makers, days.as_of)
+    found = compared(book, quotes, days, source=source)
     texts = _Texts(folder)
     findings = list(found.findings)
     for one in found.proposals:
-        period = new_period(one.period, one.quote, on, kind=quotes.kind, source=source)
-        reason = _added(texts, one, period, book)
+        reason = _added(texts, one, book)
         status = CONFLICT if reason else PROPOSED
         findings += [line._replace(status=status, reason=reason) for line in one.findings]
     findings.sort(key=lambda one: _ORDER.index(one.status))
     patch = texts.patch(patch_folder)
-    answer = PriceUpdate(quotes.kind, shown_as, on, findings, found.models, quotes.elsewhere, patch)
+    answer = PriceUpdate(
+        table.title,
+        table.shown,
+        days.as_of,
+        days.on,
+        findings,
+        found.models,
+        quotes.elsewhere,
+        patch,
+    )
     return Proposed(answer, texts.new)
 
 
@@ -98,14 +106,17 @@ class _Texts:
         )
 
 
-def _added(texts: _Texts, one: Proposal, period: PricePeriod, book: PriceBook) -> str | None:
+def _added(texts: _Texts, one: Proposal, book: PriceBook) -> str | None:
     """Add a proposal to its file; say why, where it can't be or should not."""
-    offer = one.offer._replace(model=one.offer.model.model_copy(update={"prices": (period,)}))
+    offer = one.offer._replace(model=one.offer.model.model_copy(update={"prices": (one.new,)}))
     odd = book_faults(PriceBook((offer,), {}, {}, {}, book.as_of))
     if odd:
         return odd[0].partition(": ")[2]
+    stays = left_behind(one)
+    if stays:
+        return f"their {' and '.join(stays)} does not move with it: write the period by hand"
     try:
-        texts.add(one.offer, Addition(one.offer.id, period))
+        texts.add(one.offer, Addition(one.offer.id, one.new))
     except NoPlaceError:
         return "its prices are not written line by line: add the period by hand"
     return None

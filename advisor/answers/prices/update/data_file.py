@@ -1,62 +1,114 @@
-"""Another table's data file: JSON of a bounded size, and which kind it is."""
+"""Another price table: which kind it is, of which day, and what it quotes."""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
-from typing import Any, NoReturn
+from pathlib import PurePosixPath
+from typing import Any, NamedTuple, NoReturn
 
-from advisor.answers.prices.update import genai, litellm
+from advisor.answers.prices.update import genai, genai_module, litellm, pi_ai
+from advisor.answers.prices.update.age import day_of
+from advisor.answers.prices.update.package import Given
 from advisor.answers.prices.update.quotes import Faults, Quotes
 from advisor.errors import Fault, InputError
-from advisor.load.text_file import near_names
 
-MAX_BYTES = 32 * 1024 * 1024
 MAX_FAULTS = 20
+_VERSION = re.compile(r"^Version: (\S+)", re.MULTILINE)
 
 
-def read_bytes(path: Path) -> bytes:
-    """Read a file that is not too large. Raises InputError."""
-    try:
-        with path.open("rb") as stream:
-            content = stream.read(MAX_BYTES + 1)
-    except FileNotFoundError:
-        hint = near_names(path)
-        raise InputError.of("there is no such file", file=str(path), hint=hint) from None
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise InputError.of(f"cannot be read: {reason}", file=str(path)) from None
-    if len(content) > MAX_BYTES:
-        raise InputError.of(f"is larger than {MAX_BYTES // 1024**2} MiB", file=str(path))
-    return content
+class PriceTable(NamedTuple):
+    """What was given, read: its kind, its data, the version of its package and its day if said."""
+
+    shown: str
+    kind: str
+    data: Any
+    version: str | None
+    as_of: date | None
+
+    @property
+    def title(self) -> str:
+        """What a period names as its source: `litellm 1.110.2`, else the kind alone."""
+        return f"{self.kind} {self.version}" if self.version else self.kind
 
 
-def read_quotes(content: bytes, file: str, vendors: Iterable[str], on: date) -> Quotes:
-    """Return what a data file quotes on a day for models of these makers.
-
-    Raises InputError for what is no JSON or no price table, and with all faults found in prices.
-    """
-    data = _plain(content, file)
-    faults = Faults(file)
-    own = {name: name for name in vendors}
-    if genai.looks_so(data):
-        quotes = genai.read(data, _makers(own, genai.MAKERS), on, faults)
-    elif litellm.looks_so(data):
-        quotes = litellm.read(data, _makers(own, litellm.MAKERS), faults)
+def read_table(given: Given) -> PriceTable:
+    """Tell which kind of table was given, and of which day. Raises InputError where it is none."""
+    files, shown = given.files, given.shown
+    by_provider = {
+        PurePosixPath(name).stem: content
+        for name, content in files.items()
+        if _is_of_pi_ai(name, files) and not name.endswith(pi_ai.MANIFEST)
+    }
+    if by_provider:
+        kind, data = pi_ai.KIND, {n: _plain(c, f"{n}.json") for n, c in by_provider.items()}
     else:
-        hint = "data.json of genai-prices, or litellm's model_prices_and_context_window.json"
-        raise InputError.of("is neither of the price tables that are known", file=file, hint=hint)
+        kind, data = _single(files, shown)
+    return PriceTable(shown, kind, data, _version(files), day_of(given, data))
+
+
+def _is_of_pi_ai(name: str, files: Mapping[str, bytes]) -> bool:
+    folder = name.rpartition("/")[0]
+    return name.endswith(".json") and (
+        pi_ai.FOLDER in name or f"{folder}/{pi_ai.MANIFEST}" in files
+    )
+
+
+def _single(files: Mapping[str, bytes], shown: str) -> tuple[str, Any]:
+    """Return kind and data of a table that is one file."""
+    modules = [content for name, content in files.items() if name.endswith(".py")]
+    if modules:
+        return genai.KIND, genai_module.providers_of(modules[0], shown)
+    about = ("package.json", pi_ai.MANIFEST)
+    tables = [
+        content
+        for name, content in files.items()
+        if not name.endswith(about) and ".dist-info/" not in name
+    ]
+    data = _plain(tables[0], shown) if len(tables) == 1 else None
+    if genai.looks_so(data):
+        return genai.KIND, data
+    if litellm.looks_so(data):
+        return litellm.KIND, data
+    hint = (
+        "a file of genai-prices or litellm, or one of their packages or pi-ai's: "
+        "wheel, npm archive, folder, or the name of an installed one"
+    )
+    raise InputError.of("is none of the price tables that are known", file=shown, hint=hint)
+
+
+def _version(files: Mapping[str, bytes]) -> str | None:
+    """Return the version that a package's own metadata state."""
+    for name, content in files.items():
+        if name.endswith("METADATA"):
+            match = _VERSION.search(content.decode("utf-8", "replace"))
+            return match[1][:40] if match else None
+        if name.endswith("package.json"):
+            stated = _plain(content, name)
+            version = stated.get("version") if isinstance(stated, dict) else None
+            return version[:40] if isinstance(version, str) and version.isprintable() else None
+    return None
+
+
+def quotes_of(table: PriceTable, vendors: Iterable[str], on: date) -> Quotes:
+    """Return what a table quotes on a day for models of these makers, and of makers we lack.
+
+    Raises InputError with all faults found in prices.
+    """
+    faults = Faults(table.shown)
+    own = {name: name for name in vendors}
+    if table.kind == genai.KIND:
+        quotes = genai.read(table.data, {**own, **genai.MAKERS}, on, faults)
+    elif table.kind == litellm.KIND:
+        quotes = litellm.read(table.data, {**own, **litellm.MAKERS}, faults)
+    else:
+        quotes = pi_ai.read(table.data, {**own, **pi_ai.MAKERS}, faults)
     if faults.found:
         raise InputError(faults.found[:MAX_FAULTS])
     return quotes
-
-
-def _makers(own: Mapping[str, str], named: Mapping[str, str]) -> Mapping[str, str]:
-    """Return their names of makers to ours, for makers that we have."""
-    return {**own, **{name: ours for name, ours in named.items() if ours in own}}
 
 
 def _plain(content: bytes, file: str) -> Any:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from datetime import date
+from email.utils import parsedate_to_datetime
 from http.client import HTTPException
 from typing import Any
 from urllib.error import HTTPError, URLError
@@ -15,7 +17,7 @@ from urllib.parse import urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from advisor import __version__
-from advisor.answers.prices.update.data_file import MAX_BYTES
+from advisor.answers.prices.update.package import MAX_BYTES
 from advisor.errors import InputError
 
 SECONDS = 30.0
@@ -29,14 +31,18 @@ def is_url(name: str) -> bool:
     return "://" in name
 
 
-def download(url: str, *, seconds: float = SECONDS) -> bytes:
-    """Return what lies at an https address. Raises InputError where it can't be had, with why."""
+def download(url: str, *, seconds: float = SECONDS) -> tuple[bytes, date | None]:
+    """Return what lies at an https address, and the day on which it was last changed, if said.
+
+    Raises InputError where it can't be had, with why.
+    """
     make_sure(url)
     opener = build_opener(_OnlyHttps())
     request = Request(url, headers={"User-Agent": f"advisor/{__version__}"})  # noqa: S310
     try:
         with opener.open(request, timeout=seconds) as answer:
             content = b"".join(_chunks(answer, url, time.monotonic() + 2 * seconds))
+            changed = _day(answer.headers.get("Last-Modified"))
     except HTTPError as error:
         raise InputError.of(f"the server says {error.code} {error.reason}", file=url) from None
     except URLError as error:
@@ -45,7 +51,15 @@ def download(url: str, *, seconds: float = SECONDS) -> bytes:
         raise InputError.of(f"no answer within {seconds:g} seconds", file=url) from None
     except (OSError, HTTPException, ValueError) as error:
         raise InputError.of(f"can't be read: {error}", file=url) from None
-    return content
+    return content, changed
+
+
+def _day(stamp: str | None) -> date | None:
+    """Read the day of an HTTP date; None where there is none that can be read."""
+    try:
+        return None if stamp is None else parsedate_to_datetime(stamp).date()
+    except ValueError:
+        return None
 
 
 def _chunks(answer: Any, url: str, deadline: float) -> Iterator[bytes]:

@@ -12,11 +12,19 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from advisor.answers.prices.update.quotes import Faults, Figures, Quote, Quotes, stated
+from advisor.answers.prices.update.quotes import Faults, Figures, Quote, Quotes, popularity, stated
 
 KIND = "genai-prices"
-MAKERS = MappingProxyType({"moonshotai": "moonshot", "x-ai": "xai"})
-"""Their names of makers, where ours are others."""
+MAKERS = MappingProxyType({"moonshotai": "moonshot", "x-ai": "xai", "mistral": "mistral",
+                           "meta": "meta", "xiaomi": "xiaomi"})  # fmt: skip
+"""Their names of makers, where ours are others or are not there yet."""
+TOOLS = frozenset({"github-copilot", "cursor", "opencode", "opencode-zen"})
+_VARIANTS = MappingProxyType({
+    ("processing", "batch"): "batch", ("service_tier", "batch"): "batch",
+    ("service_tier", "flex"): "flex", ("service_tier", "priority"): "fast",
+    ("speed", "fast"): "fast",
+})  # fmt: skip
+"""Our names of the ways to be served, by the context that asks for them."""
 
 _CLASSES = {
     "input": ("input_mtok",),
@@ -52,17 +60,19 @@ def _providers(data: Any) -> Any:
 def read(data: Any, makers: Mapping[str, str], on: date, faults: Faults) -> Quotes:
     """Return what the makers' own entries say on a day; `makers` maps their names to ours."""
     quotes: list[Quote] = []
+    listed: list[tuple[str, str]] = []
     elsewhere = 0
     for number, one in enumerate(_providers(data)):
         provider = faults.mapping(one, f"[{number}]")
         name = str(provider.get("id", ""))
         models = faults.items(provider.get("models", []), f"{name}.models")
+        listed += [(name, str(one.get("id"))) for one in models if isinstance(one, dict)]
         if name not in makers:
             elsewhere += len(models)
             continue
         for place, model in enumerate(models):
             quotes += _quotes(faults.mapping(model, f"{name}[{place}]"), name, makers, on, faults)
-    return Quotes(KIND, quotes, elsewhere)
+    return Quotes(KIND, quotes, elsewhere, *popularity(listed, TOOLS))
 
 
 def _quotes(
@@ -83,7 +93,22 @@ def _quotes(
         since=begun[-1].begins,
         busy=[one.prices for one in entries if one.at_hours],
         later=later,
+        variants=_variants(model.get("price_variants") or [], f"{provider}.{name}", on, faults),
     )
+
+
+def _variants(data: Any, key: str, on: date, faults: Faults) -> Mapping[str, Figures]:
+    """Return the prices of other ways to be served that hold on a day, by our names of these."""
+    found: dict[str, Figures] = {}
+    for number, entry in enumerate(faults.items(data, f"{key}.price_variants")):
+        here = f"{key}.price_variants[{number}]"
+        one = faults.mapping(entry, here)
+        asked = [*faults.mapping(one.get("when"), f"{here}.when").items()]
+        name = _VARIANTS.get((asked[0][0], str(asked[0][1]))) if len(asked) == 1 else None
+        for price in _entries([{**one, "when": None}], here, faults) if name else ():
+            if not price.at_hours and (price.begins is None or price.begins <= on):
+                found[str(name)] = {**price.prices, **found.get(str(name), {})}
+    return found
 
 
 def _entries(data: Any, key: str, faults: Faults) -> Iterator[_Price]:

@@ -10,20 +10,25 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time
 from decimal import Context, Decimal
 
+from advisor.answers.prices.update.objections import Days
 from advisor.answers.prices.update.quotes import Figures, Quote
 from advisor.load.routing_text import as_name
-from advisor.model.price import LongContext, PricePeriod, Source, UnitPrices, Variant
+from advisor.model.price import LongContext, PricePeriod, UnitPrices, Variant
+from advisor.model.source import Source
 from advisor.units import TOKEN_CLASSES
 
 CONFIDENCE = "medium"
 _PLACES = Context(prec=6)
 
 
-def new_period(old: PricePeriod, quote: Quote, on: date, *, kind: str, source: str) -> PricePeriod:
-    """Return the period that begins on a day, sourced to the file that proposes it."""
+def new_period(
+    old: PricePeriod, quote: Quote, days: Days, *, kind: str, source: str
+) -> PricePeriod:
+    """Return the period that begins on a day, sourced to the table that proposes it."""
+    on = days.start
     by_input = _ratio(old.input, quote.prices["input"])
     plain = _moved(old, quote.prices, dict.fromkeys(TOKEN_CLASSES, by_input))
     ratios = {c: _ratio(old.own(c), plain.get(c)) or by_input for c in TOKEN_CLASSES}
@@ -46,7 +51,7 @@ def new_period(old: PricePeriod, quote: Quote, on: date, *, kind: str, source: s
         note=_note(old, quote),
         source=Source(
             url=source,
-            checked_on=on,
+            checked_on=days.as_of,
             confidence=CONFIDENCE,
             note=", ".join(filter(None, [f"from {kind}, under {quote.name}", since])),
         ),

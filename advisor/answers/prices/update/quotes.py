@@ -7,7 +7,8 @@ has no price there, which says nothing about ours; and a tier's price is that of
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Context, Decimal
 from typing import Any, NamedTuple, TypeVar
@@ -30,7 +31,8 @@ class Quote(NamedTuple):
     """What one model costs on a day, under its name in the file, by our name of its maker.
 
     `since` is the first day of that price, where the file knows it; `busy` are prices at certain
-    hours, `later` those that begin after the day.
+    hours, `later` those that begin after the day. `variants` are prices of other ways to be served,
+    under our names; `retires` is the day on which the maker ends the model.
     """
 
     vendor: str
@@ -40,14 +42,42 @@ class Quote(NamedTuple):
     since: date | None = None
     busy: Sequence[Figures] = ()
     later: Sequence[tuple[date, Figures]] = ()
+    variants: Mapping[str, Figures] = {}
+    retires: date | None = None
 
 
 class Quotes(NamedTuple):
-    """A whole file: what kind it is, its makers' quotes, how many entries of others it has."""
+    """A whole file: what kind it is, its makers' quotes, how many entries of others it has.
+
+    `tools` counts the coding tools that offer a model, `sellers` everybody else who sells it, by
+    its plain name.
+    """
 
     kind: str
     quotes: Sequence[Quote]
     elsewhere: int
+    tools: Mapping[str, int] = {}
+    sellers: Mapping[str, int] = {}
+
+    def use(self, name: str) -> tuple[int, int]:
+        """Return how many coding tools offer a model, and how many others."""
+        plain = plain_name(name)
+        return self.tools.get(plain, 0), self.sellers.get(plain, 0)
+
+
+def plain_name(name: str) -> str:
+    """Return a model's name without its maker's, in one way of writing: `gpt-6-2-sol`."""
+    return name.rpartition("/")[2].lower().replace(".", "-").replace("@", "-")
+
+
+def popularity(
+    listed: Iterable[tuple[str, str]], coding: Collection[str]
+) -> tuple[Mapping[str, int], Mapping[str, int]]:
+    """Count by plain name the coding tools and the other providers that list a model."""
+    seen = {(provider, plain_name(name)) for provider, name in listed}
+    tools = Counter(name for provider, name in seen if provider in coding)
+    sellers = Counter(name for provider, name in seen if provider not in coding)
+    return tools, sellers
 
 
 class Faults:
@@ -66,6 +96,9 @@ class Faults:
         if isinstance(value, bool) or not isinstance(value, Decimal | int):
             self.add(key, f"{_shown(value)} is not a price")
             return None
+        if isinstance(value, Decimal) and not value.is_finite():
+            self.add(key, f"{value} is not a price")
+            return None
         if not 0 <= value <= MOST:  # also a number with a billion digits, before it is computed
             self.add(key, "is below zero" if value < 0 else "is too large for a price")
             return None
@@ -73,7 +106,8 @@ class Faults:
 
     def count(self, value: Any, key: str) -> int:
         """Return a number of tokens; 0, and a fault, if it is none."""
-        if isinstance(value, Decimal | int) and 0 <= value <= MOST and value == int(value):
+        is_number = isinstance(value, Decimal | int) and not isinstance(value, bool)
+        if is_number and 0 <= value <= MOST and value == int(value):
             return int(value)
         self.add(key, f"{_shown(value)} is not a number of tokens")
         return 0

@@ -13,7 +13,7 @@ from advisor.load.usage.rows import Part
 from advisor.load.usage.values import text
 
 __all__ = ["COLUMNS", "MARKS", "PARSER", "Reader", "form", "settle"]
-PARSER = 1
+PARSER = 2
 MARKS: tuple[frozenset[str], ...] = ()
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     **PLAIN,
@@ -34,6 +34,10 @@ class Reader(ExportReader):
 
     SOURCE = "table"
 
+    def begin(self) -> None:
+        """Count rows that say the same: in one table they are several, in two the same."""
+        self.alike: dict[tuple[object, ...], int] = {}
+
     def record(self, record: Record) -> None:
         """Take a row."""
         row = {_plain(name): cell for name, cell in record.items()}
@@ -48,9 +52,12 @@ class Reader(ExportReader):
         names = ("input", "cache_write", "cache_write_1h", "cache_read", "output")
         month = text(cell.get("month"))
         moment = cell.get("day") or (f"{month}-01" if len(month) == len("2027-01") else month)
+        name = (*of, moment)
+        self.alike[name] = self.alike.get(name, 0) + 1
         self.bucket(
             of, moment, Tokens(*(number(cell.get(name)) for name in names)),
             calls=number(cell.get("calls")), cost=money(cell.get("cost")),
+            named=(self.alike[name],),
         )  # fmt: skip
 
     def _places(self, row: Record) -> dict[str, str]:

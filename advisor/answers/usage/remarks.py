@@ -1,0 +1,156 @@
+"""What must be said beside the sums: what has no price, what agents wrote, what nobody knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import compress
+
+from advisor.answers.usage.days import Days, day_name
+from advisor.answers.usage.sums import Sums, Window, cost_of
+from advisor.model.usage import Calls, Flag, Kind, Usage
+from advisor.tables.usage import FEMTO, Beyond, Cut, Unpriced, Written
+from advisor.token_classes import TOKEN_CLASSES
+
+SAME = 0.005
+"""Shares of a cost by which two figures may differ and still are the same."""
+WHY_WRITTEN: Mapping[str, str] = {
+    "opencode": "its log merges 1-hour cache writes with 5-minute ones, so both figures price them "
+    "as such; its own prices are those of the day on which it ran",
+    "aider": "its tokens are its own estimate",
+    "litellm": "it uses a price table of its own, and adds margins where it is told to",
+    "openrouter": "it bills in credits, at the price of whoever served the call",
+    "ccusage": "it uses a price table of its own, and takes one price for the whole of a day",
+    "anthropic-organization": "this is what was billed, with contracts and credits",
+    "openai-organization": "this is what was billed, with contracts and credits",
+    "focus": "this is what was billed, with contracts and credits",
+}
+"""What is known of why a source's own figure is not the list price."""
+NOT_WRITTEN = "it wrote 0 where a seat, or a provider of one's own, paid"
+NOT_KNOWN = "why is not known"
+BACKGROUND = "calls in the background (titles, summaries, routers) are in no agent's log"
+_SILENT = frozenset(
+    {"gemini-cli", "opencode", "copilot-cli", "qwen-code", "kimi-code", "pi", "cline", "vibe"}
+)
+"""Agents that write nothing of what they do in the background, not even a sum."""
+
+
+def unpriced_of(sums: Sums, kinds: Sequence[Kind]) -> list[Unpriced]:
+    """List what has no price, the most tokens first."""
+    found: dict[tuple[str, str, str], list[int]] = {}
+    for key, one in sums.items():
+        if key.rates is None and (one.calls or any(one.tokens)):
+            kind = kinds[key.kind]
+            into = found.setdefault((kind.source, kind.model, key.why), [0] * 6)
+            for place, number in enumerate((one.calls, *one.tokens)):
+                into[place] += number
+    listed = [Unpriced(*name, numbers[0], numbers[1:]) for name, numbers in found.items()]
+    return sorted(listed, key=lambda one: (-sum(one.tokens), one))
+
+
+def written_of(sums: Sums, kinds: Sequence[Kind]) -> list[Written]:
+    """Set what each source wrote beside what the same calls cost by the tables."""
+    found: dict[str, list[float]] = {}
+    costs: dict[str, int] = {}
+    for key, one in sums.items():
+        if one.written_rows:
+            source = kinds[key.kind].source
+            into = found.setdefault(source, [0, 0, 0.0, 0.0])
+            compared = one.written if key.rates is not None else 0.0
+            for place, number in enumerate(
+                (one.written_rows, one.written_zeros, one.written, compared)
+            ):
+                into[place] += number
+            costs[source] = costs.get(source, 0) + one.written_cost
+    return [
+        Written(
+            source, int(rows), int(zeros), written, compared, costs[source],
+            _why(source, int(zeros), compared, costs[source] / FEMTO),
+        )
+        for source, (rows, zeros, written, compared) in sorted(found.items())
+    ]  # fmt: skip
+
+
+def _why(source: str, zeros: int, written: float, cost: float) -> str:
+    if abs(written - cost) <= SAME * max(written, cost):
+        return NOT_WRITTEN if zeros else ""
+    return WHY_WRITTEN.get(source) or (NOT_WRITTEN if zeros else NOT_KNOWN)
+
+
+def cuts_of(calls: Calls, days: Days, window: Window | None) -> list[Cut]:
+    """List every call that was cut."""
+    columns = [calls.tokens[name] for name in TOKEN_CLASSES]
+    found = []
+    for row in compress(range(len(calls)), map(Flag.PARTIAL.__and__, calls.flags)):
+        moment = calls.ts[row]
+        if window is None or window.begins <= moment < window.ends:
+            kind = calls.kinds[calls.kind[row]]
+            session = calls.sessions[calls.session[row]]
+            tokens = [column[row] for column in columns]
+            found.append(Cut(kind.source, day_name(days.of(moment)), kind.model, session, tokens))
+    return sorted(found)
+
+
+def beyond_of(usage: Usage) -> list[Beyond]:
+    """List the use that only sums of agents know."""
+    return [
+        Beyond(one.source, one.home, one.session, one.model, [*one.tokens.values()])
+        for one in usage.unlogged
+    ]
+
+
+def counters_of(usage: Usage) -> dict[str, dict[str, int]]:
+    """Put counters under their sources."""
+    found: dict[str, dict[str, int]] = {}
+    for one in usage.counters:
+        if one.number:
+            into = found.setdefault(one.source, {})
+            into[one.what] = into.get(one.what, 0) + one.number
+    return found
+
+
+def notes_of(
+    calls: Calls, sums: Sums, cuts: Sequence[Cut], unlogged: Sequence[Beyond]
+) -> Iterator[str]:
+    """Say what the sums leave out, or are not sure of."""
+    number = len(cuts)
+    if number:
+        yield (
+            f"{_many(number, 'call')} {_were(number)} cut: {_its(number)} prompts count, what "
+            "came back of the answers is not known"
+        )
+    tokens = sum(sum(one.tokens) for one in unlogged)
+    if tokens:
+        yield (
+            f"{tokens:,} tokens of compaction and background work are known as sums alone, "
+            "without a day: they are in no row"
+        )
+    sources = {calls.kinds[key.kind].source for key in sums}
+    if sources & _SILENT:
+        yield BACKGROUND
+    guessed = {
+        calls.kinds[kind].source
+        for kind, flags in set(zip(calls.kind, calls.flags, strict=True))
+        if flags & Flag.ESTIMATED
+    }
+    if guessed & sources:
+        yield f"the tokens of {', '.join(sorted(guessed & sources))} are estimates of its own"
+    untiered = [(key, one) for key, one in sums.items() if one.untiered]
+    if untiered:
+        number = sum(one.untiered for _, one in untiered)
+        cost = sum(cost_of(key, one.tokens) or 0 for key, one in untiered) / FEMTO
+        yield (
+            f"{number:,} rows of {cost:,.0f} USD sum up calls whose prompts may have reached a "
+            "dearer tier: they are priced as if none did"
+        )
+
+
+def _many(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
+def _were(number: int) -> str:
+    return "was" if number == 1 else "were"
+
+
+def _its(number: int) -> str:
+    return "its" if number == 1 else "their"

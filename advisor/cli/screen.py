@@ -1,0 +1,51 @@
+"""What stdout is: how wide, whether coloured, in which formats; loaded by what can't wait."""
+
+from __future__ import annotations
+
+import os
+import sys
+from enum import StrEnum
+from typing import NamedTuple, TextIO
+
+WIDTH = 100
+"""Columns where there is no terminal to ask: in pipes, files and CI logs."""
+
+
+class Format(StrEnum):
+    """The formats that every answer has."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+    MARKDOWN = "markdown"
+
+
+class Screen(NamedTuple):
+    """How wide the text may be, and whether it may be coloured."""
+
+    width: int
+    colour: bool
+
+
+def screen() -> Screen:
+    """Look at the terminal and at COLUMNS, NO_COLOR and FORCE_COLOR."""
+    is_terminal = sys.stdout.isatty()
+    width = int(os.environ["COLUMNS"]) if os.environ.get("COLUMNS", "").isdecimal() else 0
+    if not width:
+        width = _columns(sys.stdout) if is_terminal else WIDTH
+    forced = bool(os.environ.get("FORCE_COLOR"))
+    colour = (is_terminal or forced) and not os.environ.get("NO_COLOR")
+    return Screen(max(width, 40), colour)
+
+
+def _columns(terminal: TextIO) -> int:
+    try:
+        return os.get_terminal_size(terminal.fileno()).columns or WIDTH
+    except OSError:
+        return WIDTH
+
+
+def emit(text: str) -> None:
+    """Write an answer to stdout."""
+    sys.stdout.write(text)
+    sys.stdout.flush()

@@ -1,0 +1,115 @@
+"""`advisor usage` as typer knows it: its help, its completion, and words that are not plain."""
+
+from __future__ import annotations
+
+import os
+from typing import Annotated
+
+import typer
+
+from advisor.answers.usage.days import UTC
+from advisor.cli.options import AsJson, FormatOption
+from advisor.cli.screen import Format
+from advisor.cli.usage_flags import UsageFlags
+from advisor.cli.usage_run import run
+
+app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
+
+Folders = list[str] | None
+
+
+def _agent(name: str) -> typer.models.OptionInfo:
+    option: typer.models.OptionInfo = typer.Option(
+        f"--{name}", help=f"A folder or file of {name}; repeatable.", metavar="DIR"
+    )
+    return option
+
+
+@app.command()
+def usage(
+    paths: Annotated[
+        list[str] | None,
+        typer.Argument(help="Exports: of vendors, gateways, FOCUS, tables.", show_default=False),
+    ] = None,
+    home: Annotated[
+        Folders,
+        typer.Option(help="A home folder, perhaps NAME=DIR; repeatable.", metavar="DIR"),
+    ] = None,
+    by: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Group by day, week, month, model, vendor, agent, speed, project, person, home."
+        ),
+    ] = None,
+    since: Annotated[str | None, typer.Option(help="From this day on, YYYY-MM-DD.")] = None,
+    until: Annotated[str | None, typer.Option(help="Until this day, itself included.")] = None,
+    timezone: Annotated[
+        str,
+        typer.Option(envvar="ADVISOR_TIMEZONE", help="Whose days: Europe/Berlin, local, UTC."),
+    ] = UTC,
+    plan: Annotated[
+        list[str] | None, typer.Option(help="The seat that an agent ran on, AGENT=PLAN.")
+    ] = None,
+    columns: Annotated[
+        str | None, typer.Option(help="Columns of a table: day=…,model=…,input=…,output=…")
+    ] = None,
+    store: Annotated[
+        str | None,
+        typer.Option(envvar="ADVISOR_USAGE_STORE", help="The file that keeps what was read."),
+    ] = None,
+    no_store: Annotated[
+        bool, typer.Option("--no-store", help="Keep nothing, and use nothing that was kept.")
+    ] = False,
+    forget: Annotated[
+        bool, typer.Option("--forget", help="Delete what was kept, and do nothing else.")
+    ] = False,
+    claude_code: Annotated[Folders, _agent("claude-code")] = None,
+    codex: Annotated[Folders, _agent("codex")] = None,
+    gemini_cli: Annotated[Folders, _agent("gemini-cli")] = None,
+    opencode: Annotated[Folders, _agent("opencode")] = None,
+    copilot_cli: Annotated[Folders, _agent("copilot-cli")] = None,
+    qwen_code: Annotated[Folders, _agent("qwen-code")] = None,
+    kimi_code: Annotated[Folders, _agent("kimi-code")] = None,
+    pi: Annotated[Folders, _agent("pi")] = None,
+    aider: Annotated[Folders, _agent("aider")] = None,
+    cline: Annotated[Folders, _agent("cline")] = None,
+    vibe: Annotated[Folders, _agent("vibe")] = None,
+    brief: Annotated[bool, typer.Option("--brief", help="The last sentence alone.")] = False,
+    format_: FormatOption = Format.TABLE,
+    as_json: AsJson = False,
+    output: Annotated[
+        list[str] | None,
+        typer.Option(
+            "-o",
+            "--output",
+            help="Write to a file, its kind by its ending (also .parquet, .focus.csv); repeatable.",
+        ),
+    ] = None,
+) -> None:
+    """What was really used, and what it was worth, from what agents leave on disk.
+
+    Without a word it finds every agent's logs in one's own home.
+    """
+    named = {
+        "claude-code": claude_code, "codex": codex, "gemini-cli": gemini_cli, "opencode": opencode,
+        "copilot-cli": copilot_cli, "qwen-code": qwen_code, "kimi-code": kimi_code, "pi": pi,
+        "aider": aider, "cline": cline, "vibe": vibe,
+    }  # fmt: skip
+    flags = UsageFlags(
+        paths=paths or (),
+        homes=home or (),
+        agents=[(source, path) for source, folders in named.items() for path in folders or ()],
+        by=by or (),
+        since=since,
+        until=until,
+        timezone=timezone,
+        columns=columns,
+        plans=plan or (),
+        store=store,
+        no_store=no_store,
+        forget=forget,
+        brief=brief,
+        format=Format.JSON if as_json else format_,
+        files=output or (),
+    )
+    run(flags, os.environ)

@@ -1,0 +1,80 @@
+"""`--actuals` that are usage: which of the paths are, and what they come to."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+import typer
+
+from advisor.answers.usage.answer import Asked, gather
+from advisor.answers.usage.paid import paid_of
+from advisor.cli.usage_flags import UsageFlags
+from advisor.cli.usage_places import store_path
+from advisor.cli.usage_run import rate_book
+from advisor.load.actuals import PaidRow
+from advisor.load.usage.places import Place
+from advisor.load.usage.reading import read_usage
+from advisor.load.usage.recognition import recognised
+from advisor.load.usage.sources import SOURCES
+
+_BILLS = frozenset({"focus", "table"})
+"""Sources whose files are tables of money as well, and are read as such."""
+
+
+class Split(NamedTuple):
+    """Tables of money, and places of usage."""
+
+    tables: Sequence[Path]
+    places: Sequence[Place]
+
+
+def split(paths: Sequence[Path]) -> Split:
+    """Tell usage from tables of money: logs of agents, homes, exports with tokens."""
+    tables, places = [], []
+    for path in paths:
+        found = list(_usage_in(path))
+        places += found
+        if not found or (path.is_dir() and any(path.rglob("*.csv")) and not _is_home(found)):
+            tables.append(path)
+    return Split(tables, places)
+
+
+def _usage_in(path: Path) -> Iterator[Place]:
+    """Yield what of a path is usage; a folder of bills may hold exports with tokens, too."""
+    if path.exists():
+        found = recognised(str(path))
+        is_csv_of_bills = path.is_dir() and not _is_home(found)
+        for place in found:
+            is_table = is_csv_of_bills and place.root.lower().endswith(".csv")
+            if place.source not in _BILLS and not is_table:
+                yield place
+
+
+def _is_home(places: Sequence[Place]) -> bool:
+    return any(SOURCES[place.source].is_agent for place in places)
+
+
+def paid_usage(places: Sequence[Place]) -> list[PaidRow]:
+    """Read usage and return it as rows of money; says on stderr what they are, and leave out."""
+    usage = read_usage(places, store=store_path(UsageFlags(), os.environ))
+    paid = paid_of(gather(usage, rate_book(os.environ, may_write=True), Asked()))
+    sources = ", ".join(sorted({place.source for place in places}))
+    typer.echo(
+        f"note: {paid.calls:,} calls of {sources} count at list prices, or as their vendor billed "
+        "them",
+        err=True,
+    )
+    if paid.unpriced:
+        typer.echo(f"note: left out {paid.unpriced:,} calls without a price", err=True)
+    return [
+        PaidRow(
+            first=date.fromisoformat(one.day), last=date.fromisoformat(one.day),
+            billed_by=one.biller, model=one.model, cost=one.dollars, currency="USD",
+            file=sources, line=0,
+        )
+        for one in paid.rows
+    ]  # fmt: skip
