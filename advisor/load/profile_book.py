@@ -14,11 +14,13 @@ from advisor.errors import Fault, InputError, did_you_mean
 from advisor.load.kept import kept
 from advisor.load.price_book import default_folder
 from advisor.load.text_file import content_of
-from advisor.load.yaml_source import Document, LateMarks, parse_yaml, validate
+from advisor.load.yaml_source import parse_yaml, validate
 from advisor.model.profile import ANY_CLASS, ProfileBook, ProfileFile
 
 Told = tuple[bytes, str, ProfileFile]
 """A file's bytes, its name in faults, and what it says."""
+Doubt = tuple[tuple[str | int, ...], str, str]
+"""Where in a file, what is wrong there, and a hint."""
 Said = tuple[tuple[str | int, ...], str | None]
 
 
@@ -78,16 +80,19 @@ def _faults_together(told: Sequence[Told]) -> list[Fault]:
     links = {name: one.model for *_, file in told for name, one in file.stand_ins.items()}
     faults: list[Fault] = []
     for content, shown_as, file in told:
-        marks = LateMarks(content, shown_as)
-        document = Document(shown_as, None, marks)
-        faults += _unknown_sources(document, file, sources)
-        faults += _unmeasured_classes(document, file, measured)
-        faults += _circles(document, file, links)
+        doubts = [
+            *_unknown_sources(file, sources),
+            *_unmeasured_classes(file, measured),
+            *_circles(file, links),
+        ]
+        if doubts:
+            document = parse_yaml(content, shown_as)  # which knows the lines
+            faults += [document.fault(*doubt) for doubt in doubts]
     return faults
 
 
-def _unknown_sources(document: Document, file: ProfileFile, sources: set[str]) -> list[Fault]:
-    faults = []
+def _unknown_sources(file: ProfileFile, sources: set[str]) -> list[Doubt]:
+    doubts: list[Doubt] = []
     for index, group in enumerate(file.records):
         here = ("records", index)
         said: list[Said] = [((*here, "source"), group.source)]
@@ -95,22 +100,22 @@ def _unknown_sources(document: Document, file: ProfileFile, sources: set[str]) -
         for path, source in said:
             if source is not None and source not in sources:
                 hint = did_you_mean(source, sorted(sources))
-                faults.append(document.fault(path, f"{source!r} is not among `sources`", hint))
-    return faults
+                doubts.append((path, f"{source!r} is not among `sources`", hint))
+    return doubts
 
 
-def _unmeasured_classes(document: Document, file: ProfileFile, measured: set[str]) -> list[Fault]:
+def _unmeasured_classes(file: ProfileFile, measured: set[str]) -> list[Doubt]:
     hint_from = sorted(measured)
     named: list[Said] = [(("classes", key, "like"), one.like) for key, one in file.classes.items()]
     return [
-        document.fault(path, f"{name!r} has no records", did_you_mean(name, hint_from))
+        (path, f"{name!r} has no records", did_you_mean(name, hint_from))
         for path, name in named
         if name is not None and name not in measured
     ]
 
 
-def _circles(document: Document, file: ProfileFile, links: Mapping[str, str]) -> list[Fault]:
-    faults = []
+def _circles(file: ProfileFile, links: Mapping[str, str]) -> list[Doubt]:
+    doubts: list[Doubt] = []
     for name in file.stand_ins:
         seen, following = {name}, links.get(name)
         while following is not None and following not in seen:
@@ -118,5 +123,5 @@ def _circles(document: Document, file: ProfileFile, links: Mapping[str, str]) ->
             following = links.get(following)
         if following == name:
             message = "stands in for itself in the end"
-            faults.append(document.fault(("stand_ins", name, "model"), message))
-    return faults
+            doubts.append((("stand_ins", name, "model"), message, ""))
+    return doubts

@@ -34,16 +34,7 @@ from advisor.load.scalars import read_scalar
 from advisor.load.text_file import MAX_BYTES, content_of, decoded, mark_of_end
 from advisor.load.validation import validate
 
-__all__ = [
-    "KEY",
-    "MAX_BYTES",
-    "Document",
-    "LateMarks",
-    "parse_yaml",
-    "read_yaml",
-    "spans",
-    "validate",
-]
+__all__ = ["KEY", "MAX_BYTES", "Document", "parse_yaml", "read_yaml", "spans", "validate"]
 
 Event: TypeAlias = Any  # the kinds of event differ in what they carry
 Plain: TypeAlias = Any  # dict, list, str, int, Decimal, bool or None
@@ -84,7 +75,7 @@ def parse_yaml(text: str | bytes, file: str) -> Document:
     except (_DoubtError, yaml.YAMLError):
         builder = _marked(content, file)
         return Document(file, builder.tree, builder.marks)
-    return Document(file, data, LateMarks(content, file))
+    return Document(file, data, _LateMarks(content, file))
 
 
 def spans(content: str) -> dict[Where, tuple[int, int]]:
@@ -133,27 +124,23 @@ def _marked(content: str, file: str) -> _Builder:
     return builder
 
 
-class LateMarks(Mapping[Where, Mark]):
+class _LateMarks(Mapping[Where, Mark]):
     """Marks that are gathered when somebody asks: a file without faults is seldom asked."""
 
-    def __init__(self, text: str | bytes, file: str) -> None:
-        """Remember a text that `parse_yaml` has taken; `file` is its name in faults."""
-        self._text, self._file = text, file
+    def __init__(self, content: str, file: str) -> None:
+        self._content, self._file = content, file
 
     @cached_property
     def _marks(self) -> Mapping[Where, Mark]:
-        return _marked(decoded(self._text, self._file), self._file).marks
+        return _marked(self._content, self._file).marks
 
     def __getitem__(self, path: Where) -> Mark:
-        """Return the mark of a path."""
         return self._marks[path]
 
     def __iter__(self) -> Iterator[Where]:
-        """Go through the paths."""
         return iter(self._marks)
 
     def __len__(self) -> int:
-        """Count the paths."""
         return len(self._marks)
 
 
