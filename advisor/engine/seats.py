@@ -1,8 +1,8 @@
 """Seats, allowances, overage and caps: what is paid for use on a plan, and what stays undone.
 
 The home of the seat rule: how many seats are bought for whom (`seats_for`), and what use comes to
-on them (`settle`). A rule that moves has followers, which are held against it by tests: the solver's
-rows in `answers/recommend/seat_counts.py`, the formulas of the workbook's sheet of seats.
+on them (`settle`). What follows it is held against it by tests: the solver's rows in
+`answers/recommend/seat_counts.py`, the formulas of the workbook's sheet of seats.
 
 Use differs between people of a team: a lognormal whose mean is use ÷ people and whose shape is
 sigma. The expected part above a bound A of one person is M·Φ(d₁) - A·Φ(d₁-σ), with
