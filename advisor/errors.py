@@ -18,6 +18,11 @@ from collections.abc import Iterable, Sequence
 from importlib import import_module
 from typing import NamedTuple, Self
 
+from advisor.safe_text import on_one_line, steerless
+
+MOST_TOLD = 100
+"""How many faults an error's text names; `faults` holds them all."""
+
 
 class Fault(NamedTuple):
     """One thing that is wrong in one place of one file. Line and column count from 1."""
@@ -33,7 +38,16 @@ class Fault(NamedTuple):
         """Print as `file:line:column key: message`, with the hint on a line of its own."""
         where = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
         what = ": ".join(filter(None, [f"{where} {self.key}".strip(), self.message]))
-        return f"{what}\n  hint: {self.hint}" if self.hint else what
+        hint = f"\n  hint: {steerless(self.hint)}" if self.hint else ""
+        return on_one_line(what) + hint
+
+
+def _told(faults: Sequence[Fault]) -> str:
+    """Write faults below each other: the first of many, and how many more there are."""
+    lines = [str(fault) for fault in faults[:MOST_TOLD]]
+    if len(faults) > MOST_TOLD:
+        lines.append(f"and {len(faults) - MOST_TOLD:,} more faults")
+    return "\n".join(lines)
 
 
 class AdvisorError(Exception):
@@ -50,7 +64,7 @@ class AdvisorError(Exception):
     def at(cls, faults: Iterable[Fault]) -> Self:
         """Raise several at once, in file order, each once."""
         gathered = tuple(sorted(set(faults)))
-        error = cls("\n".join(str(fault) for fault in gathered))
+        error = cls(_told(gathered))
         error.faults = gathered
         return error
 
@@ -71,7 +85,7 @@ class InputError(AdvisorError):
             super().__init__(faults)
             return
         self.faults = tuple(sorted(set(faults)))
-        super().__init__("\n".join(str(fault) for fault in self.faults))
+        super().__init__(_told(self.faults))
 
 
 class NothingToCheckError(AdvisorError):

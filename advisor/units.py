@@ -6,6 +6,7 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 from advisor.token_classes import PROMPT_CLASSES as PROMPT_CLASSES  # noqa: PLC0414
 from advisor.token_classes import TOKEN_CLASSES as TOKEN_CLASSES  # noqa: PLC0414
@@ -22,6 +23,14 @@ YEARS = range(2000, 2200)
 """Years that a plan, a bill or a price may lie in; any other is a slip of the pen."""
 
 _MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
+
+
+class InPercent(Decimal):
+    """A number that was written in per cent: `50%` is 0.5, and a share."""
+
+
+class InDollars(Decimal):
+    """A number that was written with a dollar sign: `$8_400` is 8400, and money."""
 
 
 @dataclass(frozen=True, order=True)

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 
 from advisor.cli.exits import say
 from advisor.cli.screen import WIDTH, Format, Screen, emit, screen
+from advisor.cli.whole_files import check_places, write_file
 from advisor.errors import InputError
+from advisor.safe_text import harmless
 from advisor.units import YEARS
 
 ENDINGS = {
     ".txt": Format.TABLE, ".json": Format.JSON, ".csv": Format.CSV, ".md": Format.MARKDOWN,
 }  # fmt: skip
+
+_PATCHES = {".patch", ".diff"}  # which have to fit the file byte for byte
 
 
 Renderer = Callable[[Screen], str]
@@ -28,13 +29,15 @@ def write_answers(
     chosen: Format,
     files: Sequence[Path],
     *,
+    inputs: Iterable[Path] = (),
     more: Mapping[str, Renderer] = MappingProxyType({}),
 ) -> None:
     """Print the answer in the format chosen, and write each file in the format of its ending.
 
-    `more` are endings that this answer alone has, and that go before the usual ones. A file is
-    whole or not there: it is written beside its place and moved. Raises InputError for an ending
-    that no format has, before anything is written.
+    `more` are endings that this answer alone has, and that go before the usual ones; `inputs` are
+    the files it was made from. A file is whole or not there: it is written beside its place and
+    moved. Raises InputError for an ending that no format has, and for a place that is an input or
+    no file, before anything is written.
     """
     kinds = {**more, **{ending: renderers[one] for ending, one in ENDINGS.items()}}
     wanted = [next((e for e in kinds if path.name.endswith(e)), None) for path in files]
@@ -42,45 +45,13 @@ def write_answers(
         if ending is None:
             message = f"can't tell the format of {path}: use {', '.join(kinds)}"
             raise InputError.of(message, key="-o")
+    check_places(files, inputs)
     for path, ending in zip(files, wanted, strict=True):
-        write_file(path, kinds[ending or ""](Screen(WIDTH, colour=False)))
+        text = kinds[ending or ""](Screen(WIDTH, colour=False))
+        write_file(path, text if ending in _PATCHES else harmless(text))
         say(f"wrote {path}")
-    emit(renderers[chosen](screen()))
-
-
-def write_file(path: Path, text: str) -> None:
-    """Write a file that is whole or not there. Raises InputError where it can't be written."""
-    with (
-        whole_file(path) as part,
-        part.open("w", encoding="utf-8", errors="replace", newline="") as stream,
-    ):
-        stream.write(text)
-
-
-@contextmanager
-def whole_file(path: Path) -> Iterator[Path]:
-    """Give a place beside a file to write it in, and put it there once it is whole.
-
-    Whatever ends the writing before, the old file stays as it was; each run has a place of its own.
-    A link is written through, and a file that is there keeps its mode. Raises InputError where it
-    can't be written.
-    """
-    part, shown = None, str(path)
-    try:
-        path = path.resolve()
-        mode = path.stat().st_mode & 0o7777 if path.exists() else 0o644
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        os.close(handle)
-        part = Path(name)
-        yield part
-        part.chmod(mode)
-        part.replace(path)
-    except OSError as error:
-        why = error.strerror or str(error)
-        raise InputError.of(f"can't be written: {why}", file=shown) from None
-    finally:
-        if part is not None:
-            part.unlink(missing_ok=True)
+    seen = screen()
+    emit(renderers[chosen](seen), styled=seen.colour)
 
 
 def as_date(text: str | None, *, flag: str = "--as-of") -> date | None:

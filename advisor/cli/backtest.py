@@ -72,6 +72,7 @@ def backtest(
         },
         Format.JSON if as_json else format_,
         output or [],
+        inputs=[trials],
     )
 
 

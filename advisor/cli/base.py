@@ -83,6 +83,7 @@ def _lay_out(commit: str, path: PurePosixPath, folder: Path, root: Path) -> Path
     content = _at(commit, path, folder)
     if content is None:
         return None
+    (root / ".git").mkdir()  # here as there it is the top, beyond which no profiles are read
     place = _written(root, path, content)
     for name in [LOCK_NAME, *_profiles(content, str(path))]:
         beside = _inside(path.parent, name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import os
+import sys
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -19,11 +20,12 @@ from advisor.answers.check.held_ways import Bills, CheckRequest
 from advisor.answers.diff.answer import difference
 from advisor.cli.answers import as_date, write_answers
 from advisor.cli.base import base_of
-from advisor.cli.exits import BROKEN
+from advisor.cli.exits import BROKEN, say
 from advisor.cli.inputs import Inputs, find_file, placed, read_inputs
 from advisor.cli.locking import FrozenOption, LockedOption, LockUse, use_of
 from advisor.cli.options import DEFAULT_DRAWS, AsJson, AsOf, Draws, FormatOption, Seed, check_draws
-from advisor.cli.screen import Format, emit
+from advisor.cli.screen import Format
+from advisor.cli.streams import write_commands
 from advisor.cli.usage_actuals import paid_usage, split
 from advisor.errors import AdvisorError, InputError, MissingError
 from advisor.load.actuals import PaidRow, read_actuals
@@ -32,6 +34,7 @@ from advisor.output.check.annotations import render_annotations, render_outputs
 from advisor.output.check.comment import MOST_BYTES, render_comment
 from advisor.output.check.formats import limit_table, render_json, render_text
 from advisor.output.check.reports import render_gitlab, render_junit, render_sarif
+from advisor.safe_text import harmless
 from advisor.tables.check import FAIL, UNKNOWN, Check, FileCheck
 from advisor.tables.diff import Difference
 
@@ -124,7 +127,8 @@ def command(
         paid_from=", ".join(map(str, actuals or ())),
         use=use_of(locked=locked, frozen=frozen),
     )
-    answer = Check(_checked(files, given))
+    found = _checked(files, given)
+    answer = Check([one.check for one in found])
     chosen = Format.JSON if as_json else format_
     write_answers(
         {
@@ -137,6 +141,7 @@ def command(
         },
         chosen,
         output or [],
+        inputs=[*(path for one in found for path in one.files), *_tables(given)],
         more={
             ".sarif": lambda _: render_sarif(answer),
             ".sarif.json": lambda _: render_sarif(answer),
@@ -157,7 +162,7 @@ def _read_paid(actuals: list[Path] | None, columns: str | None) -> Sequence[Paid
     tables, places = split(actuals) if columns is None else (actuals, [])
     ledger = read_actuals(tables, _columns(columns))
     if ledger.planned:
-        typer.echo(f"note: left out {ledger.planned:,} rows that are planned, not paid", err=True)
+        say(f"note: left out {ledger.planned:,} rows that are planned, not paid")
     return [*ledger.rows, *(paid_usage(places) if places else ())]
 
 
@@ -169,7 +174,20 @@ def _columns(text: str | None) -> dict[str, str]:
     return {what.strip(): name.strip() for what, _, name in parts}
 
 
-def _checked(files: Sequence[Path] | None, given: _Given) -> list[FileCheck]:
+class _Checked(NamedTuple):
+    """What came of one file, and the files that it was made from."""
+
+    check: FileCheck
+    files: Sequence[Path]
+
+
+def _tables(given: _Given) -> list[Path]:
+    """Return the tables of what was paid, and a base that is a file."""
+    tables = {row.file for row in given.paid or ()}
+    return [Path(name) for name in (*tables, *filter(None, [given.base]))]
+
+
+def _checked(files: Sequence[Path] | None, given: _Given) -> list[_Checked]:
     """Check every file; the faults of all of them are told at once."""
     found, errors = [], []
     wanted: list[Path | None] = [*files] if files else [find_file(None)]
@@ -195,9 +213,10 @@ _GRAVITY = {2: 0, 3: 1, 4: 2, 1: 3}
 """The exit code of several faults of different kinds: the one with the lowest figure."""
 
 
-def _check_file(file: Path | None, given: _Given) -> FileCheck:
+def _check_file(file: Path | None, given: _Given) -> _Checked:
     inputs = read_inputs(file, {}, as_of=given.as_of, use=given.use)
     path = find_file(file)
+    prompts, prompt_files = _prompts(inputs, path.parent if path is not None else Path())
     try:
         found = check(
             CheckRequest(
@@ -211,22 +230,22 @@ def _check_file(file: Path | None, given: _Given) -> FileCheck:
                 seed=given.seed,
                 change=_change(inputs, path, given) if given.base and path is not None else None,
                 bills=_bills(inputs, given),
-                prompts=_prompts(inputs, path.parent if path is not None else Path()),
+                prompts=prompts,
                 is_locked=inputs.is_locked,
             )
         )
     except AdvisorError as error:
         raise placed(error, inputs.document) from None
     if given.paid is not None and found.actuals is None:
-        typer.echo(f"note: nothing in {given.paid_from} lies in the plan's months", err=True)
-    return found
+        say(f"note: nothing in {given.paid_from} lies in the plan's months")
+    return _Checked(found, [*inputs.files, *prompt_files])
 
 
 def _change(inputs: Inputs, path: Path, given: _Given) -> Difference | None:
     """Explain the change from the base; None where the file is new."""
     with base_of(given.base or "", path) as base:
         if base is None:
-            typer.echo(f"note: {path} is not in {given.base}: nothing to compare with", err=True)
+            say(f"note: {path} is not in {given.base}: nothing to compare with")
             return None
         # What was approved then was approved with the lock of then, whatever is asked of this one.
         old = read_inputs(
@@ -247,22 +266,31 @@ def _bills(inputs: Inputs, given: _Given) -> Bills | None:
     return Bills(given.paid, given.paid_from)
 
 
-def _prompts(inputs: Inputs, folder: Path) -> dict[str, Prompts | str]:
-    """Count the files that limits on prompts name: the largest of each pattern, or why none is."""
+def _prompts(inputs: Inputs, folder: Path) -> tuple[dict[str, Prompts | str], list[Path]]:
+    """Count the files that limits on prompts name: the largest of each pattern, or why none is.
+
+    Beside that come all files that were looked into.
+    """
     limits = inputs.workload.limits
     patterns = {one.on for one in limits if one.limit == PROMPT_TOKENS and one.on is not None}
-    return {pattern: _largest(_beside(folder, pattern)) for pattern in sorted(patterns)}
+    found: dict[str, Prompts | str] = {}
+    looked_into: list[Path] = []
+    for pattern in sorted(patterns):
+        found[pattern], files = _largest(_beside(folder, pattern))
+        looked_into += files
+    return found, looked_into
 
 
-def _largest(name: str) -> Prompts | str:
+def _largest(name: str) -> tuple[Prompts | str, Sequence[Path]]:
     # A tokenizer is loaded for those alone whose files have such a limit.
     counting = import_module("advisor.cli.token_files")
     try:
         counted = counting.count_files([name])
     except InputError as error:
-        return "; ".join(one.message for one in error.faults) or str(error)
+        told = [f"{one.file} {one.message}" if one.file else one.message for one in error.faults]
+        return "; ".join(told) or str(error), ()
     tokens, file = max((one.tokens, one.file) for one in counted.files)
-    return Prompts(file, tokens)
+    return Prompts(file, tokens), counted.paths
 
 
 def _beside(folder: Path, pattern: str) -> str:
@@ -280,12 +308,9 @@ def _tell_github(answer: Check, annotate: Annotate, *, on_stdout: bool) -> None:
     runs_there = os.environ.get("GITHUB_ACTIONS") == "true"
     if annotate is Annotate.GITHUB or runs_there:
         told = render_annotations(answer)
-        if on_stdout:
-            emit(told)
-        else:
-            typer.echo(told, err=True, nl=False)
+        write_commands(told, sys.stdout if on_stdout else sys.stderr)
     if runs_there:
-        summary = render_comment(answer).encode()
+        summary = harmless(render_comment(answer)).encode()
         if len(summary) > MOST_BYTES:
             summary = b"Too long for a summary: see the log of the job.\n"
         _append(os.environ.get("GITHUB_STEP_SUMMARY"), summary)

@@ -25,7 +25,7 @@ from advisor.cli.options import (
 )
 from advisor.cli.screen import Format
 from advisor.errors import InputError, MissingError
-from advisor.load.scalars import read_scalar
+from advisor.load.scalars import read_marked
 from advisor.output import csv
 from advisor.output.compare.as_json import render_comparison as render_json
 from advisor.output.compare.as_markdown import render_comparison as render_markdown
@@ -93,6 +93,7 @@ def compare(
         },
         chosen,
         output or [],
+        inputs=inputs.files,
     )
     _fail_if_not_known(answer)
 
@@ -128,7 +129,7 @@ def _bill(text: str, month: str | None, active: str | None) -> dict[str, Any]:
 
 def _typed(key: str, text: str) -> Any:
     try:
-        return read_scalar(text)
+        return read_marked(text)
     except ValueError as error:
         raise InputError.of(f"{text!r}: {error}", key=f"--{key}") from None
 

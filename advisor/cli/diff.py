@@ -57,6 +57,7 @@ def diff(
         },
         Format.JSON if as_json else format_,
         output or [],
+        inputs=[*old.files, *new.files],
     )
 
 

@@ -16,6 +16,7 @@ from typing import Any
 
 from advisor.cli.streams import Streams, UndeliveredError
 from advisor.errors import AdvisorError
+from advisor.safe_text import harmless
 
 DONE, BROKEN, BUG, UNDELIVERED, INTERRUPTED = 0, 1, 70, 74, 130
 USAGE = 2
@@ -88,5 +89,5 @@ def _bug(error: Exception) -> int:
 
 
 def say(line: str) -> None:
-    """Write a line to stderr."""
-    sys.stderr.write(f"{line}\n")
+    """Write a line to stderr: it steers no terminal and gives no CI service a command."""
+    sys.stderr.write(f"{harmless(line)}\n")

@@ -17,11 +17,13 @@ from advisor.answers.export.workbook import workbook_of
 from advisor.answers.recommend.answer import Wish
 from advisor.answers.recommend.selection import Chosen, choose
 from advisor.answers.recommend.solver import Effort
-from advisor.cli.answers import as_date, whole_file
+from advisor.cli.answers import as_date
+from advisor.cli.exits import say
 from advisor.cli.inputs import Inputs, read_inputs
 from advisor.cli.locking import FrozenOption, LockedOption, use_of
 from advisor.cli.options import DEFAULT_DRAWS, AsOf, AssumeCancelled, FileArgument, Seed, check_seed
 from advisor.cli.screen import emit
+from advisor.cli.whole_files import check_places, whole_file
 from advisor.errors import InputError
 from advisor.output.export.focus import VERSIONS, focus_pieces
 from advisor.output.export.parquet import write_detail, write_ranges
@@ -129,18 +131,19 @@ def export(
         assume_cancelled=assume_cancelled or (),
         use=use_of(locked=locked, frozen=frozen),
     )
+    check_places([path for path, _ in files], inputs.files)
     wish = Wish(effort=Effort(seconds=time_limit))
     answers = ExportTables(inputs, choose(inputs.case, option, wish), draws, seed)
-    typer.echo(answers.detail.about.sentence, err=True)
+    say(answers.detail.about.sentence)
     for name in inputs.case.unknown if option == "all" else ():
-        typer.echo(f"note: {name.name} is left out: not known: {name.unknown}", err=True)
+        say(f"note: {name.name} is left out: not known: {name.unknown}")
     for warning in answers.chosen.case.warnings:
-        typer.echo(f"note: {warning}", err=True)
+        say(f"note: {warning}")
     writers = _writers(answers, csv_dialect, focus_version)
     for path, ending in files:
         with whole_file(path) as part:
             writers[ending](part)
-        typer.echo(f"wrote {path}", err=True)
+        say(f"wrote {path}")
     if not files:
         for piece in detail_pieces(answers.detail, DIALECTS[csv_dialect]):
             emit(piece)

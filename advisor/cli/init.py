@@ -10,16 +10,19 @@ import typer
 
 from advisor.answers.init import FirstAnswers, first_file, level_sentence
 from advisor.case.bill import published_range
-from advisor.cli.answers import write_file
+from advisor.cli.exits import say
 from advisor.cli.keeping import kept_folder
+from advisor.cli.screen import emit
+from advisor.cli.whole_files import write_file
 from advisor.errors import Fault, InputError
 from advisor.load.document import Document
 from advisor.load.price_book import default_folder, read_price_book
-from advisor.load.scalars import read_scalar
+from advisor.load.scalars import read_marked
 from advisor.load.usage.places import places_of
 from advisor.load.workload_file import check_workload, read_options
 from advisor.load.yaml_source import parse_yaml
 from advisor.model.book import PriceBook
+from advisor.model.written_units import of_count, of_money
 from advisor.units import Month
 
 app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
@@ -61,15 +64,14 @@ def init(
     _check(document, book)
     write_file(file, text)
     if answers.vendor is not None and answers.cost is not None:
-        typer.echo(level_sentence(answers, published_range(answers.vendor)))
+        emit(level_sentence(answers, published_range(answers.vendor)) + "\n")
     lines = len(text.splitlines())
-    typer.echo(f"Wrote {file} ({lines} lines, comments).   Next: advisor compare {file}")
+    emit(f"Wrote {file} ({lines} lines, comments).   Next: advisor compare {file}\n")
     agents = sorted({one.source for one in places_of(str(Path.home())) if Path(one.root).exists()})
     if agents:
-        typer.echo(
+        say(
             f"note: logs of {', '.join(agents)} are here: `advisor learn {file} --force` writes "
-            "what they show in place of these guesses",
-            err=True,
+            "what they show in place of these guesses"
         )
 
 
@@ -171,7 +173,7 @@ def _optional(key: str, text: str | None) -> float | None:
 
 def _number(key: str, text: str) -> float:
     try:
-        value = read_scalar(text)
+        value = (of_count if key in {"developers", "active"} else of_money)(read_marked(text))
         if isinstance(value, str | bool) or value is None:
             raise ValueError("is not a number")
         return float(value)

@@ -9,24 +9,27 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import typer
-
 from advisor.answers.compare.answer import lines_of_ways
 from advisor.case.build import build_case
 from advisor.case.facts import Case
 from advisor.case.sources import Sources
+from advisor.cli.exits import say
 from advisor.cli.keeping import kept_folder
 from advisor.cli.locking import LockUse, Tables, shipped_tables, tables_for
 from advisor.cli.options import day_of_the_clock
 from advisor.errors import AdvisorError, Fault, InputError
 from advisor.load.document import Document, Mark, written_path
+from advisor.load.known_names import check_names
+from advisor.load.lock import check_day
 from advisor.load.price_book import read_price_book
 from advisor.load.profile_book import read_profiles
+from advisor.load.text_file import top_of
 from advisor.load.workload_file import check_workload, read_options
 from advisor.load.yaml_source import read_yaml
 from advisor.model.book import PriceBook
 from advisor.model.doubts import OLD_DAYS
 from advisor.model.workload import Option, Workload
+from advisor.safe_text import on_one_line
 from advisor.units import rounded
 
 FLAGS = "flags"
@@ -39,7 +42,8 @@ class Inputs(NamedTuple):
 
     `lines` are the lines on which keys of the file stand, by the key as it is written. `workload`,
     `book` and, as they were read, `document` and `sources` are what the case was built from,
-    `is_locked` with the tables of a lock.
+    `is_locked` with the tables of a lock. `files` are the user's own: the workload, its profiles, a
+    lock.
     """
 
     case: Case
@@ -50,6 +54,7 @@ class Inputs(NamedTuple):
     document: Document
     sources: Sources
     is_locked: bool
+    files: tuple[Path, ...] = ()
 
     @property
     def places(self) -> Mapping[str, Mark]:
@@ -108,10 +113,9 @@ def _say_if_old(book: PriceBook) -> None:
     """Tell who uses tables that nobody has looked at for long, beside the answer."""
     age = (day_of_the_clock() - book.as_of).days
     if age > OLD_DAYS:
-        typer.echo(
+        say(
             f"the price tables were last checked {age} days ago, on {book.as_of}: "
-            "`advisor prices check` says what has changed or ended since",
-            err=True,
+            "`advisor prices check` says what has changed or ended since"
         )
 
 
@@ -129,10 +133,12 @@ def _met(meets: _Meets, tables: Tables) -> Inputs:
     """Check a document against tables and build its case."""
     document = meets.document
     whole = read_price_book(tables.pricing, keep_in=kept_folder())
+    if tables.lock is not None and tables.lock_file is not None:
+        check_day(tables.lock, whole.as_of, tables.lock_file)
     book = whole.known_on(meets.as_of, _cancelled(meets.cancelled, whole))
     has_options = isinstance(document.data, dict) and "options" in document.data
     shortlist = {} if has_options else read_options(tables.workloads / "shortlist.yaml")
-    name = meets.path.stem if meets.path is not None else "your team"
+    name = on_one_line(meets.path.stem) if meets.path is not None else "your team"
     try:
         read = check_workload(document, book, shortlist)
         own = own_profiles(read.workload, meets.path)
@@ -140,13 +146,17 @@ def _met(meets: _Meets, tables: Tables) -> Inputs:
         profiles = read_profiles(
             [tables.workloads / "profiles.yaml", *own_files], keep_in=kept_folder()
         )
+        check_names(read.workload, document, book, profiles, read.workload.options or shortlist)
         case = build_case(read.workload, book, profiles, shortlist, name=name)
     except AdvisorError as error:
         raise _located(error, document, meets.flags) from None
     lines = {written_path(path): line for path, (line, _) in document.marks.items()}
     sources = Sources(document.data, book, profiles, shortlist, name, document.file)
     is_locked = tables.lock is not None
-    return Inputs(case, document.file, lines, read.workload, book, document, sources, is_locked)
+    files = [*own.values(), *filter(None, (meets.path, tables.lock_file))]
+    return Inputs(
+        case, document.file, lines, read.workload, book, document, sources, is_locked, tuple(files)
+    )
 
 
 def _what_moved(locked: Inputs, newer: Inputs, tables: Tables) -> str:
@@ -185,9 +195,19 @@ def _document(
 
 
 def own_profiles(workload: Workload, file: Path | None) -> dict[str, Path]:
-    """Find the profile files that a workload names, by name, relative to where it stands."""
+    """Find the profile files that a workload names, by name, relative to where it stands.
+
+    Raises InputError for one outside the repository, or the folder where there is no repository:
+    a plan from elsewhere must not read what lies there.
+    """
     folder = file.parent if file is not None else Path()
-    return {name: folder / name for name in workload.profiles}
+    found = {name: folder / name for name in workload.profiles}
+    top = top_of(folder)
+    outside = [name for name, path in found.items() if not path.resolve().is_relative_to(top)]
+    if outside:
+        message = f"{outside[0]!r} lies outside {top.name or top}: a plan names files beside it"
+        raise InputError.of(message, key="profiles")
+    return found
 
 
 def _cancelled(wanted: Sequence[str], book: PriceBook) -> dict[str, frozenset[date]]:

@@ -11,10 +11,11 @@ import typer
 from advisor.answers.usage.days import UTC
 from advisor.answers.usage.learn import learned
 from advisor.case.build import build_case
-from advisor.cli.answers import write_file
+from advisor.cli.exits import say
 from advisor.cli.keeping import kept_folder
 from advisor.cli.usage_flags import UsageFlags
 from advisor.cli.usage_run import gathered_from
+from advisor.cli.whole_files import write_file
 from advisor.errors import InputError, MissingError
 from advisor.load.kinds_file import read_kinds
 from advisor.load.price_book import default_folder, read_price_book
@@ -73,8 +74,8 @@ def learn(
         raise MissingError.of("no call that has a price was found: there is nothing to learn from")
     text = _checked(found, _start(start, found), file)
     write_file(file, text)
-    typer.echo(f"Wrote {file} ({len(text.splitlines())} lines, comments).", err=True)
-    typer.echo(f"Next: advisor compare {file}", err=True)
+    say(f"Wrote {file} ({len(text.splitlines())} lines, comments).")
+    say(f"Next: advisor compare {file}")
 
 
 def _start(given: str | None, found: Learned) -> str:

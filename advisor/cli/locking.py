@@ -51,13 +51,14 @@ def use_of(*, locked: bool, frozen: bool) -> LockUse:
 class Tables(NamedTuple):
     """Folders to read prices and shipped records from; `own` replaces files that a workload names.
 
-    `lock` is the one in use. `moved` are the files of the program that differ from it.
+    `lock` is the one in use, read from `lock_file`; `moved` are files of the program that differ.
     """
 
     pricing: Path
     workloads: Path
     own: Mapping[str, Path] = MappingProxyType({})
     lock: Lock | None = None
+    lock_file: Path | None = None
     moved: tuple[str, ...] = ()
 
 
@@ -90,7 +91,7 @@ def tables_for(file: Path | None, use: LockUse, lock_file: Path | None = None) -
         raise PricesMovedError.of(message, file=str(path), hint=hint)
     with tempfile.TemporaryDirectory(prefix="advisor-") as root:
         place = laid_out(lock, Path(root))
-        yield Tables(place.pricing, place.workloads, place.own, lock, moved)
+        yield Tables(place.pricing, place.workloads, place.own, lock, path, moved)
 
 
 def _now(lock: Lock, folder: Path) -> Lock:

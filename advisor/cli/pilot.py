@@ -105,6 +105,7 @@ def pilot(
         },
         Format.JSON if as_json else format_,
         output or [],
+        inputs=[trials, *([team] if team is not None else [])],
         more={ending: lambda _: render_profile(answer) for ending in (".yaml", ".yml")},
     )
 

@@ -14,10 +14,11 @@ from advisor.answers.prices.update.data_file import PriceTable, read_table
 from advisor.answers.prices.update.download import download, is_url, make_sure
 from advisor.answers.prices.update.objections import Days
 from advisor.answers.prices.update.package import Given, opened, read_given
-from advisor.cli.answers import as_date, write_answers, write_file
-from advisor.cli.exits import BROKEN, PROPOSALS
+from advisor.cli.answers import as_date, write_answers
+from advisor.cli.exits import BROKEN, PROPOSALS, say
 from advisor.cli.options import day_of_the_clock
 from advisor.cli.screen import Format, Screen, screen
+from advisor.cli.whole_files import write_file
 from advisor.errors import InputError
 from advisor.load.price_book import default_folder
 from advisor.output import csv, markdown
@@ -74,7 +75,7 @@ def update(
     if apply:
         _write(found)
     elif found.answer.patch:
-        typer.echo("nothing was written: review it, then `git apply`, or --apply", err=True)
+        say("nothing was written: review it, then `git apply`, or --apply")
     if found.answer.models(CONFLICT):
         raise typer.Exit(BROKEN)
     if found.answer.patch and not apply:
@@ -82,7 +83,7 @@ def update(
 
 
 def _said(today: date) -> date:
-    typer.echo(f"new prices are taken to hold from today, {today}; --on says another day", err=True)
+    say(f"new prices are taken to hold from today, {today}; --on says another day")
     return today
 
 
@@ -91,7 +92,7 @@ def _given(source: str) -> tuple[Given, date | None]:
     if not is_url(source):
         return read_given(source), None
     make_sure(source)
-    typer.echo(f"reading {source} over the network", err=True)
+    say(f"reading {source} over the network")
     content, changed = download(source)
     return opened(content, source), changed
 
@@ -123,7 +124,7 @@ def _show(answer: PriceUpdate, chosen: Format, files: list[Path]) -> None:
     table = update_table(answer)
     has_file = any(path.suffix in {".patch", ".diff"} for path in files)
     if chosen is not Format.TABLE or not has_file:
-        typer.echo(report(screen()), err=True, nl=False)
+        say(report(screen()).removesuffix("\n"))
     write_answers(
         {
             Format.TABLE: report if has_file else patch,
@@ -141,4 +142,4 @@ def _write(found: Proposed) -> None:
     """Write every changed file, each whole or not at all."""
     for path, text in found.texts.items():
         write_file(path, text)
-        typer.echo(f"wrote {path}", err=True)
+        say(f"wrote {path}")

@@ -13,14 +13,15 @@ from advisor import __version__
 from advisor.answers.prices.agenda import ODD, agenda_of
 from advisor.answers.prices.listing import history_of, list_of, plan_history_of, plans_of
 from advisor.answers.prices.sheet import show_of, show_plan
-from advisor.cli.answers import as_date, write_answers, write_file
-from advisor.cli.exits import BROKEN
+from advisor.cli.answers import as_date, write_answers
+from advisor.cli.exits import BROKEN, say
 from advisor.cli.inputs import find_file, own_profiles, read_inputs
 from advisor.cli.keeping import kept_folder
 from advisor.cli.locking import LockUse, shipped_tables
 from advisor.cli.options import AsJson, AsOf, FormatOption, Output, day_of_the_clock
 from advisor.cli.price_update import update
 from advisor.cli.screen import Format, emit
+from advisor.cli.whole_files import check_places, write_file
 from advisor.errors import InputError, did_you_mean
 from advisor.load.lock import LOCK_NAME, taken, written
 from advisor.load.price_book import read_price_book
@@ -107,6 +108,7 @@ def lock(
         name=path.name,
     )
     place = output or path.parent / LOCK_NAME
+    check_places([place], inputs.files)
     write_file(place, written(held))
     emit(
         f"locked {len(held.files)} files as of {held.as_of} in {place} ({held.digest[:12]}); "
@@ -187,7 +189,7 @@ def _day(on: str | None, as_of: str | None) -> date:
     stated = as_date(on, flag="--on") or as_date(as_of)
     if stated is None:
         stated = day_of_the_clock()
-        typer.echo(f"on today, {stated}; --on says another day", err=True)
+        say(f"on today, {stated}; --on says another day")
     return stated
 
 

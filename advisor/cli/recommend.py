@@ -14,7 +14,8 @@ import typer
 from advisor.answers.recommend.answer import Wish, recommend
 from advisor.answers.recommend.menu import OBJECTIVES
 from advisor.answers.recommend.solver import INFEASIBLE, UNKNOWN, Effort
-from advisor.cli.answers import as_date, write_answers, write_file
+from advisor.cli.answers import as_date, write_answers
+from advisor.cli.exits import say
 from advisor.cli.inputs import Inputs, find_file, read_inputs
 from advisor.cli.locking import FrozenOption, LockedOption, use_of
 from advisor.cli.options import (
@@ -30,6 +31,7 @@ from advisor.cli.options import (
     check_draws,
 )
 from advisor.cli.screen import Format
+from advisor.cli.whole_files import write_file
 from advisor.errors import InfeasibleError, InputError, MissingError
 from advisor.load.mix_text import with_mix
 from advisor.load.text_file import bytes_of
@@ -120,6 +122,7 @@ def command(
         },
         Format.JSON if as_json else format_,
         output or [],
+        inputs=inputs.files,
     )
     _end(answer)
     if write:
@@ -187,14 +190,14 @@ class _Progress:
             found = f"best so far {best:,.0f}"
         most = f", at most {bound:,.0f}" if bound < _BEYOND else ""
         told = f"searching for {now - self._began:.0f} s: {found}{most}"
-        typer.echo(f"{told} (Ctrl-C keeps the best)", err=True)
+        say(f"{told} (Ctrl-C keeps the best)")
 
     def tell(self, what: str) -> None:
         """Say what is done next, once it has taken long to come so far."""
         self.done()
         told = f"{what} (Ctrl-C leaves it out)"
         left = self._began + _QUIET_SECONDS - time.monotonic()
-        self._timer = threading.Timer(max(0.0, left), typer.echo, (told,), {"err": True})
+        self._timer = threading.Timer(max(0.0, left), say, (told,))
         self._timer.daemon = True
         self._timer.start()
 
@@ -226,7 +229,7 @@ def write_mix(given: Path | None, answer: Recommendation) -> None:
     mix, own = mixes(answer.routes, answer.classes)
     text = bytes_of(path, str(path)).decode("utf-8")
     write_file(path, with_mix(text, mix, own, file=str(path)))
-    typer.echo(f"wrote the mix into {path}: `advisor compare` shows it beside today", err=True)
+    say(f"wrote the mix into {path}: `advisor compare` shows it beside today")
 
 
 def mixes(

@@ -7,8 +7,12 @@ import sys
 from enum import StrEnum
 from typing import NamedTuple, TextIO
 
+from advisor.safe_text import harmless
+
 WIDTH = 100
 """Columns where there is no terminal to ask: in pipes, files and CI logs."""
+
+_WIDEST = 10_000
 
 
 class Format(StrEnum):
@@ -30,7 +34,8 @@ class Screen(NamedTuple):
 def screen() -> Screen:
     """Look at the terminal and at COLUMNS, NO_COLOR and FORCE_COLOR."""
     is_terminal = sys.stdout.isatty()
-    width = int(os.environ["COLUMNS"]) if os.environ.get("COLUMNS", "").isdecimal() else 0
+    columns = os.environ.get("COLUMNS", "")
+    width = min(int(columns[:9]), _WIDEST) if columns.isdecimal() else 0
     if not width:
         width = _columns(sys.stdout) if is_terminal else WIDTH
     forced = bool(os.environ.get("FORCE_COLOR"))
@@ -45,7 +50,7 @@ def _columns(terminal: TextIO) -> int:
         return WIDTH
 
 
-def emit(text: str) -> None:
-    """Write an answer to stdout."""
-    sys.stdout.write(text)
+def emit(text: str, *, styled: bool = False) -> None:
+    """Write an answer to stdout: it steers no terminal and gives no CI service a command."""
+    sys.stdout.write(harmless(text, styled=styled))
     sys.stdout.flush()

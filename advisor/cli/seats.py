@@ -74,6 +74,7 @@ def seats(
         },
         Format.JSON if as_json else format_,
         output or [],
+        inputs=inputs.files,
     )
     _fail_if_not_known(answer)
 

@@ -17,6 +17,8 @@ import os
 import sys
 from typing import TYPE_CHECKING, TextIO
 
+from advisor.safe_text import harmless
+
 if TYPE_CHECKING:
     from typing_extensions import Buffer
 
@@ -88,8 +90,9 @@ def take_over() -> Streams:
     )
     notes = Outlet(STDERR, must_arrive=False)
     # Both names: what asks a terminal for its width asks the second.
-    sys.stdout = sys.__stdout__ = _text(answers, encodings[0])  # type: ignore[assignment, misc]
-    sys.stderr = sys.__stderr__ = _text(notes, encodings[1])  # type: ignore[assignment, misc]
+    out, err = _text(answers, encodings[0]), _text(notes, encodings[1], NotesText)
+    sys.stdout = sys.__stdout__ = out  # type: ignore[misc]
+    sys.stderr = sys.__stderr__ = err  # type: ignore[misc]
     return Streams(notes)
 
 
@@ -109,9 +112,31 @@ def _fill(descriptor: int) -> None:
         os.close(null)
 
 
-def _text(outlet: Outlet, encoding: str) -> TextIO:
+_PROGRESS = ("\r\x1b[K", "\r")
+"""How a line of progress begins that takes the place of the one before, or wipes it."""
+
+
+class NotesText(io.TextIOWrapper):
+    """What is said beside the answer: names in it steer no terminal and command no CI service."""
+
+    def write(self, text: str, /) -> int:
+        """Write lines of text; a return at their start, as progress has it, stays one."""
+        start = next((one for one in _PROGRESS if text.startswith(one)), "")
+        return super().write(start + harmless(text.removeprefix(start)))
+
+
+def write_commands(text: str, stream: TextIO) -> None:
+    """Write what is meant for a CI service, every character as it is."""
+    if isinstance(stream, NotesText):
+        io.TextIOWrapper.write(stream, text)
+    else:
+        stream.write(text)
+    stream.flush()
+
+
+def _text(
+    outlet: Outlet, encoding: str, kind: type[io.TextIOWrapper] = io.TextIOWrapper
+) -> io.TextIOWrapper:
     """Wrap an outlet as Python wraps its own; a mark that the encoding lacks becomes `?`."""
     is_prompt = outlet.isatty() or outlet.fileno() == STDERR
-    return io.TextIOWrapper(
-        io.BufferedWriter(outlet), encoding, errors="replace", line_buffering=is_prompt
-    )
+    return kind(io.BufferedWriter(outlet), encoding, errors="replace", line_buffering=is_prompt)

@@ -74,6 +74,7 @@ def stress(
         },
         Format.JSON if as_json else format_,
         output or [],
+        inputs=inputs.files,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from contextlib import nullcontext
+from pathlib import Path
 from typing import NamedTuple
 
 from advisor.answers.tokens.answer import CountedFile
@@ -27,6 +28,8 @@ class CountedFiles(NamedTuple):
 
     files: Sequence[CountedFile]
     skipped: Sequence[Skipped]
+    paths: Sequence[Path]
+    """Everything that was looked into, but for standard input."""
 
 
 def count_files(
@@ -40,7 +43,8 @@ def count_files(
     faults: list[Fault] = []
     counted: list[CountedFile] = []
     skipped: list[Skipped] = []
-    for file in find_text_files(names, with_ignored=with_ignored):
+    found = find_text_files(names, with_ignored=with_ignored)
+    for file in found:
         try:
             size, tokens = _count(file)
             counted.append(CountedFile(file.shown, kind or kind_of(file.shown), size, tokens))
@@ -54,7 +58,7 @@ def count_files(
     if not counted:
         why = f"; not text: {', '.join(one.file for one in skipped[:5])}" if skipped else ""
         raise InputError.of(f"there is nothing to count{why}")
-    return CountedFiles(counted, skipped)
+    return CountedFiles(counted, skipped, [file.path for file in found if file.path is not None])
 
 
 def skipped_words(skipped: Sequence[Skipped]) -> str:

@@ -13,7 +13,7 @@ import typer
 
 from advisor.answers.tokens.answer import TokensQuestion, answer_of
 from advisor.cli.answers import as_date, write_answers
-from advisor.cli.exits import BROKEN
+from advisor.cli.exits import BROKEN, say
 from advisor.cli.keeping import kept_folder
 from advisor.cli.options import AsJson, AsOf, FormatOption, Output
 from advisor.cli.screen import Format
@@ -87,8 +87,7 @@ def tokens(
         raise InputError.of(f"{per_month:,}: from 1 to {MOST_PASSES:,}", key="--per-month")
     if files_only and model:
         raise InputError.of("leaves models out: take one of the two", key="--files-only")
-    whole = None if files_only else read_price_book(keep_in=kept_folder())
-    book = None if whole is None else whole.known_on(as_date(as_of))
+    book = None if files_only else read_price_book(keep_in=kept_folder()).known_on(as_date(as_of))
     question = TokensQuestion(
         named=files,
         offers=_offers(model or [], book) if book else [],
@@ -99,10 +98,10 @@ def tokens(
     )
     counted = count_files(files, kind=kind.value if kind else None, with_ignored=no_ignore)
     if counted.skipped:
-        typer.echo(skipped_words(counted.skipped), err=True)
+        say(skipped_words(counted.skipped))
     tokenizers = read_tokenizers() if book else None
     answer = answer_of(counted.files, counted.skipped, question, book, tokenizers)
-    _write(answer, Format.JSON if as_json else format_, output or [])
+    _write(answer, Format.JSON if as_json else format_, output or [], counted.paths)
     if answer.limit is not None and answer.limit.over:
         raise typer.Exit(BROKEN)
     unknown = [line.model for line in answer.models if line.unknown]
@@ -110,7 +109,9 @@ def tokens(
         raise MissingError(f"not known: {', '.join(unknown)} (the reasons stand in the answer)")
 
 
-def _write(answer: TokenCounts, chosen: Format, output: Sequence[Path]) -> None:
+def _write(
+    answer: TokenCounts, chosen: Format, output: Sequence[Path], inputs: Sequence[Path]
+) -> None:
     write_answers(
         {
             Format.TABLE: lambda screen: render_tokens(
@@ -122,6 +123,7 @@ def _write(answer: TokenCounts, chosen: Format, output: Sequence[Path]) -> None:
         },
         chosen,
         output,
+        inputs=inputs,
     )
 
 

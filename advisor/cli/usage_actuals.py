@@ -8,10 +8,9 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-import typer
-
 from advisor.answers.usage.answer import Asked, gather
 from advisor.answers.usage.paid import paid_of
+from advisor.cli.exits import say
 from advisor.cli.usage_flags import UsageFlags
 from advisor.cli.usage_places import store_path
 from advisor.cli.usage_run import rate_book
@@ -63,13 +62,12 @@ def paid_usage(places: Sequence[Place]) -> list[PaidRow]:
     usage = read_usage(places, store=store_path(UsageFlags(), os.environ))
     paid = paid_of(gather(usage, rate_book(os.environ, may_write=True), Asked()))
     sources = ", ".join(sorted({place.source for place in places}))
-    typer.echo(
+    say(
         f"note: {paid.calls:,} calls of {sources} count at list prices, or as their vendor billed "
-        "them",
-        err=True,
+        "them"
     )
     if paid.unpriced:
-        typer.echo(f"note: left out {paid.unpriced:,} calls without a price", err=True)
+        say(f"note: left out {paid.unpriced:,} calls without a price")
     return [
         PaidRow(
             first=date.fromisoformat(one.day), last=date.fromisoformat(one.day),

@@ -6,13 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from advisor.answers.usage.days import UTC
-from advisor.cli.answers import ENDINGS, whole_file, write_file
+from advisor.cli.answers import ENDINGS
 from advisor.cli.exits import say
 from advisor.cli.screen import WIDTH, Format, Screen
 from advisor.cli.usage_flags import UsageFlags, dimensions
+from advisor.cli.whole_files import check_places, whole_file, write_file
 from advisor.errors import InputError
 from advisor.output.usage.flat import write_parquet
 from advisor.output.usage.focus import DIMENSIONS, render_focus
+from advisor.safe_text import harmless
 from advisor.tables.usage import DETAIL, UsageAnswer
 
 FOCUS = ".focus.csv"
@@ -32,6 +34,7 @@ def write_files(flags: UsageFlags, render: Render, answer: Answers) -> None:
             raise InputError.of(message, key="-o")
     if FOCUS in wanted and flags.timezone != UTC:
         raise InputError.of("FOCUS has days in UTC: leave it out", key="--timezone")
+    check_places(paths, ())
     for path, ending in zip(paths, wanted, strict=True):
         writers[ending or ""](path)
         say(f"wrote {path}")
@@ -41,7 +44,7 @@ def _writers(flags: UsageFlags, render: Render, answer: Answers) -> Mapping[str,
     """Return what writes a file of each ending; the first that fits is taken."""
 
     def as_text(form: Format) -> Write:
-        return lambda path: write_file(path, render(form, Screen(WIDTH, colour=False)))
+        return lambda path: write_file(path, harmless(render(form, Screen(WIDTH, colour=False))))
 
     def as_parquet(path: Path) -> None:
         with whole_file(path) as part:

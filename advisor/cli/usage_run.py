@@ -142,7 +142,8 @@ def _write(flags: UsageFlags, gathered: Gathered, environment: Mapping[str, str]
     if flags.files:
         writing: Any = import_module("advisor.cli.usage_files")
         writing.write_files(flags, rendered, lambda names: usage_answer(gathered, names))
-    emit(rendered(flags.format, screen()))
+    seen = screen()
+    emit(rendered(flags.format, seen), styled=seen.colour)
 
 
 _DEFAULTS = {

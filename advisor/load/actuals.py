@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from advisor.errors import Fault, InputError, did_you_mean
+from advisor.load.amounts import LARGEST, currency_beside
+from advisor.load.table_file import unprintable
 from advisor.load.text_file import near_names
 from advisor.units import YEARS, Month
 
@@ -119,11 +121,19 @@ def _rows(path: Path, columns: Mapping[str, str], faults: list[Fault]) -> Iterat
         for row in reader:
             if any(row):
                 try:
+                    _refuse_long(row, heads, mark)
                     yield _paid(row, places, file, reader.line_num, decimal_comma=mark == ";")
                 except ValueError as error:
                     faults.append(Fault(file, reader.line_num, 1, "", str(error)))
     except csv.Error as error:
         faults.append(Fault(file, reader.line_num, 1, "", f"is not CSV: {error}"))
+
+
+def _refuse_long(row: Sequence[str], heads: Sequence[str], mark: str) -> None:
+    """Raise ValueError for cells that no column names: a number may have been cut in two."""
+    if any(cell.strip() for cell in row[len(heads) :]):
+        hint = ": a number with a comma needs quotes" if mark == "," else ""
+        raise ValueError(f"has {len(row)} cells, and the first line names {len(heads)}{hint}")
 
 
 def _text(path: Path, file: str) -> str:
@@ -154,9 +164,14 @@ def _places(heads: Sequence[str], columns: Mapping[str, str], file: str) -> dict
     found = {}
     for what, usual in PLAIN.items():
         wanted = (_plain(columns[what]),) if what in columns else usual
-        place = next((plain.index(name) for name in wanted if name in plain), None)
-        if place is not None:
-            found[what] = place
+        places = [place for place, name in enumerate(plain) if name in wanted]
+        if len(places) > 1:
+            named = " and ".join(repr(heads[place]) for place in places)
+            message = f"{named} may both be the {what}"
+            hint = f"say which with --columns {what}=COLUMN"
+            raise InputError([Fault(file, 1, 1, "", message, hint)])
+        if places:
+            found[what] = places[0]
         elif what in columns:
             hint = did_you_mean(columns[what], heads)
             message = f"has no column {columns[what]!r}"
@@ -189,13 +204,20 @@ def _paid(
     first, last = _period(cell("month"), cell("day"), cell("end"))
     if not cell("biller"):
         raise ValueError("says nothing of who billed")
+    odd = unprintable(cell("biller")) or unprintable(cell("model"))
+    if odd:
+        raise ValueError(odd)
+    currency = cell("currency").upper()
+    sign = currency_beside(cell("cost"))
+    if sign and currency and sign != currency and not (sign == "USD" and "$" in cell("cost")):
+        raise ValueError(f"{cell('cost')!r} is in {sign}, and its currency {currency}")
     return PaidRow(
         first=first,
         last=last,
         billed_by=cell("biller"),
         model=cell("model") or _model_of(cell("details")),
         cost=_money(cell("cost"), decimal_comma=decimal_comma),
-        currency=cell("currency").upper() or None,
+        currency=currency or sign or None,
         file=file,
         line=line,
     )
@@ -247,6 +269,8 @@ def _money(text: str, *, decimal_comma: bool) -> float:
     body = plain.removeprefix("(").removesuffix(")").lstrip("+-")
     whole, part, power = _halves(body, text, decimal_comma=decimal_comma)
     amount = Decimal(f"{whole or 0}.{part or 0}{power or ''}")
+    if amount > Decimal(LARGEST):
+        raise ValueError(f"{text!r} is larger than any amount")
     return float(-amount if is_back else amount)
 
 

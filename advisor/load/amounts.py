@@ -56,6 +56,12 @@ def read_amounts(cells: Sequence[str], separator: str) -> Column:
     return Column(amounts, wrong)
 
 
+def currency_beside(cell: str) -> str:
+    """Return the currency whose sign stands beside an amount; empty where none or several do."""
+    found = {_SIGNS[one] for one in cell if one in _SIGNS}
+    return "".join(found) if len(found) == 1 else ""
+
+
 def _bare(cell: str) -> tuple[str, int, str, int]:
     """Split a cell into digits with their marks, a power of ten, a currency and a sign."""
     if _PLAIN.fullmatch(cell):

@@ -26,7 +26,8 @@ COMMA_HINT = "a comma inside {} separates keys: write 8_400"
 
 _QUOTED = re.compile(r"'([^']*)'")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
-_SLIPS = str.maketrans({"K": "k", "m": "M", "g": "G", " ": None, "€": None, "£": None})
+_SLIPS = str.maketrans({"K": "k", "m": "M", "g": "G", " ": None})
+_FOREIGN = "€£¥₹₩₽₺₴₫฿₦₱₪"
 
 
 def for_comma(path: Where, data: Plain) -> str:
@@ -86,9 +87,12 @@ def for_value(value: Plain, message: str) -> str:
 
 
 def _as_a_number(text: str) -> str:
-    written = _THOUSANDS.sub("_", text).translate(_SLIPS)
+    foreign = next((sign for sign in _FOREIGN if sign in text), "")
+    written = _THOUSANDS.sub("_", text.replace(foreign, "")).translate(_SLIPS)
     if not _is_number(_read_or_text(written)):
         return ""
+    if foreign:
+        return f"amounts are in dollars, or in what `currency:` says, without a {foreign}"
     return "a number has no quotes" if written == text else f"write {written}"
 
 

@@ -9,19 +9,24 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, NamedTuple
 
-from advisor.errors import InputError
+from advisor.errors import Fault, InputError
 from advisor.load.text_file import decoded
+from advisor.safe_text import first_steering, on_one_line
 
 LOCK_NAME = "advisor.lock"
 SCHEMA = "advisor.lock/1"
 PRICING, WORKLOADS, OWN = "pricing", "workloads", "own"
 MAX_BYTES = 16 * 1024 * 1024
 _SHIPPED_RECORDS = ("profiles.yaml", "shortlist.yaml")
+
+
+_PLACE = re.compile(rf"(?:{PRICING}|{WORKLOADS})/[A-Za-z0-9_-][A-Za-z0-9._-]*|{OWN}/.+")
 
 
 class Lock(NamedTuple):
@@ -41,7 +46,7 @@ class Lock(NamedTuple):
         hasher = hashlib.sha256()
         for name, text in sorted(self.files.items()):
             for part in (name, text):
-                raw = part.encode()
+                raw = part.encode(errors="surrogatepass")
                 hasher.update(str(len(raw)).encode() + b"\0" + raw)
         return hasher.hexdigest()
 
@@ -84,37 +89,73 @@ def written(lock: Lock) -> str:
 def read_lock(path: Path) -> Lock:
     """Read a lock. Raises InputError where it is not one, or was changed by hand."""
     file = str(path)
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise InputError.of(f"is larger than {MAX_BYTES // 1024**2} MiB", file=file)
-        plain = json.loads(path.read_bytes())
-    except OSError as error:
-        raise InputError.of(f"cannot be read: {error.strerror}", file=file) from None
-    except ValueError:
-        raise InputError.of("is not JSON", file=file, hint=_RENEW) from None
+    plain = _plain(path, file)
     if not isinstance(plain, dict) or plain.get("schema") != SCHEMA:
         raise InputError.of(f"is not a lock ({SCHEMA})", file=file, hint=_RENEW)
     try:
         lock = _lock(plain)
-    except (KeyError, TypeError, ValueError):
-        raise InputError.of("lacks a part of a lock", file=file, hint=_RENEW) from None
+    except (KeyError, TypeError, ValueError) as error:
+        why = str(error) if isinstance(error, _OddError) else "lacks a part of a lock"
+        raise InputError.of(why, file=file, hint=_RENEW) from None
     if lock.digest != plain.get("digest"):
         raise InputError.of("was changed by hand: its digest is another", file=file, hint=_RENEW)
     return lock
 
 
+def check_day(lock: Lock, last_check: date, file: Path) -> None:
+    """See that a lock's day, which its digest leaves out, is the one its tables were last checked.
+
+    Raises InputError where somebody has set another.
+    """
+    if lock.as_of != last_check:
+        message = f"was changed by hand: its tables were last checked on {last_check}, "
+        raise InputError.of(f"{message}not on {lock.as_of}", file=str(file), hint=_RENEW)
+
+
 _RENEW = "`advisor prices lock` writes a new one"
+
+
+class _OddError(ValueError):
+    """Something in a lock is not as this program writes it; says what."""
+
+
+def _plain(path: Path, file: str) -> Any:
+    try:
+        with path.open("rb") as stream:
+            raw = stream.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise InputError.of(f"cannot be read: {error.strerror}", file=file) from None
+    if len(raw) > MAX_BYTES:
+        raise InputError.of(f"is larger than {MAX_BYTES // 1024**2} MiB", file=file)
+    try:
+        return json.loads(raw)
+    except RecursionError:
+        raise InputError.of("is not a lock: nested too deep", file=file, hint=_RENEW) from None
+    except json.JSONDecodeError as error:
+        fault = Fault(file, error.lineno, error.colno, "", "is not JSON", _RENEW)
+        raise InputError([fault]) from None
+    except ValueError:  # not UTF-8, or endless digits
+        raise InputError.of("is not JSON", file=file, hint=_RENEW) from None
 
 
 def _lock(plain: Mapping[str, Any]) -> Lock:
     if not isinstance(plain["files"], dict):
         raise TypeError
-    files = {str(name): "\n".join(_lines(lines)) for name, lines in plain["files"].items()}
+    files = {name: "\n".join(_lines(lines)) for name, lines in plain["files"].items()}
     if any(name.partition("/")[0] not in {PRICING, WORKLOADS, OWN} for name in files):
         raise ValueError
-    return Lock(
-        str(plain["version"]), date.fromisoformat(plain["as_of"]), str(plain["workload"]), files
-    )
+    for name in files:
+        if first_steering(name) or not _PLACE.fullmatch(name):
+            raise _OddError(f"holds a file of an odd name: {on_one_line(name)[:80]!r}")
+    texts = [plain[key] for key in ("version", "as_of", "workload")]
+    if not all(isinstance(text, str) for text in texts):
+        raise TypeError
+    version, as_of, workload = texts
+    if first_steering(version) or first_steering(workload):
+        raise _OddError("its version or its workload holds a control character")
+    if not workload or PurePath(workload).name != workload or "\\" in workload:
+        raise _OddError(f"its workload is not the name of a file beside it: {workload!r}")
+    return Lock(version, date.fromisoformat(as_of), workload, files)
 
 
 def _lines(lines: Any) -> Sequence[str]:

@@ -11,6 +11,8 @@ import re
 from decimal import Decimal
 from typing import TypeAlias
 
+from advisor.units import InDollars, InPercent
+
 Scalar: TypeAlias = str | int | Decimal | bool | None
 
 MAX_DIGITS = 18
@@ -37,6 +39,17 @@ def read_scalar(text: str) -> Scalar:
     if text[:1] in _NUMBER_STARTS:
         return _read_number(text)
     return _WORDS.get(text, text)
+
+
+def read_marked(text: str) -> Scalar:
+    """Return what unquoted text stands for, a number in the unit that stands beside it."""
+    value = read_scalar(text)
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        if text.endswith("%"):
+            return InPercent(value)
+        if "$" in text:
+            return InDollars(value)
+    return value
 
 
 def _read_number(text: str) -> str | int | Decimal:

@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 from advisor.errors import Fault, InputError, did_you_mean
 from advisor.load.text_file import near_names
+from advisor.safe_text import first_steering
 
 MAX_BYTES = 256 * 1024 * 1024
 SEPARATORS = (",", ";", "\t")
@@ -259,7 +260,7 @@ def said_columns(text: str | None, example: str) -> dict[str, str]:
 
 def unprintable(text: str) -> str:
     """Say what of a text must not reach a screen or a log; empty where nothing does."""
-    bad = next((one for one in text if not one.isprintable()), None)
-    if bad is not None:
+    bad = first_steering(text)
+    if bad:
         return f"holds the control character U+{ord(bad):04X}"
     return "holds a command of a CI's log" if _COMMAND.search(text) else ""

@@ -37,6 +37,12 @@ def _too_large(file: str) -> InputError:
     return InputError.of(f"is larger than {MAX_BYTES // 1024**2} MiB", file=file)
 
 
+def top_of(folder: Path) -> Path:
+    """Return the top of the repository that a folder lies in, else the folder, in full."""
+    full = folder.resolve()
+    return next((one for one in (full, *full.parents) if (one / ".git").exists()), full)
+
+
 def near_names(path: Path) -> str:
     """Say which file of the folder was probably meant."""
     try:

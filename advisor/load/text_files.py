@@ -21,6 +21,7 @@ from advisor.load.text_file import near_names
 
 STDIN = "-"
 BLOCK = 1 << 20
+_PIPED = Path("/dev/fd")  # where a shell puts what is piped in as a file
 
 
 class TextFile(NamedTuple):
@@ -79,8 +80,11 @@ def _named(name: str, faults: list[Fault], *, with_ignored: bool) -> Iterable[Te
         return [TextFile("stdin", None)]
     if path.is_dir():
         return _walked(path, _Ignores(path, with_ignored=with_ignored), faults, is_top=True)
-    if path.exists():
+    if path.is_file() or path.parent == _PIPED:
         return [_file(path)]
+    if path.exists() or path.is_symlink():
+        faults.append(_no_file(path))
+        return []
     if glob.has_magic(name):
         matched = list(_matched(name, faults, with_ignored=with_ignored))
         if not matched:
@@ -98,8 +102,10 @@ def _matched(pattern: str, faults: list[Fault], *, with_ignored: bool) -> Iterat
             continue
         if path.is_dir():
             yield from _walked(path, ignores, faults)
-        else:
+        elif path.is_file():
             yield _file(path)
+        else:
+            faults.append(_no_file(path))
 
 
 def _walked(
@@ -178,6 +184,14 @@ def _own_rules(folder: Path, *, is_top: bool) -> Iterator[tuple[Path, GitIgnoreS
 
 def _file(path: Path) -> TextFile:
     return TextFile(_printable(path.as_posix()), path)
+
+
+def _no_file(path: Path) -> Fault:
+    """Say that a name leads nowhere, or to what may never end."""
+    what = "is a link to nothing" if path.is_symlink() and not path.exists() else (
+        "is a pipe or a device, not a file"
+    )  # fmt: skip
+    return Fault(_printable(str(path)), 0, 0, "", what)
 
 
 def _identity(file: TextFile) -> str:

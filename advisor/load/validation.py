@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from advisor.errors import Fault
+from advisor.errors import MOST_TOLD, Fault
 from advisor.load import hints, plain_words
 from advisor.load.document import Document, Where
 
@@ -189,6 +189,7 @@ def _faults(
     problems: Iterable[_Problem], document: Document, model: type[BaseModel]
 ) -> Iterator[Fault]:
     wrong_kind: dict[Where, list[_Problem]] = defaultdict(list)
+    said: list[tuple[_Problem, str]] = []
     for problem in problems:
         if problem.noun:
             wrong_kind[problem.path].append(problem)
@@ -196,11 +197,15 @@ def _faults(
         message = plain_words.sentence(problem.kind, problem.ctx, problem.message)
         if problem.at_key and problem.kind in {"literal_error", "enum"}:
             message = plain_words.sentence("extra_forbidden", {}, "")
-        yield _fault(problem, message, document, model)
+        said.append((problem, message))
     for alike in wrong_kind.values():
         nouns = [problem.noun for problem in alike]
-        message = plain_words.must_be(nouns, given=alike[0].value)
-        yield _fault(alike[0], message, document, model)
+        said.append((alike[0], plain_words.must_be(nouns, given=alike[0].value)))
+    if len(said) > MOST_TOLD:  # the rest is counted alone: a hint takes longer than its fault
+        said.sort(key=lambda one: document.place(one[0].path, key=one[0].at_key))
+    for number, (problem, message) in enumerate(said):
+        hint = _hint(problem, message, document, model) if number < MOST_TOLD else ""
+        yield document.fault(problem.path, message, hint, key=problem.at_key)
 
 
 def _once(faults: Iterable[Fault]) -> Iterator[Fault]:
@@ -216,7 +221,7 @@ def _sibling(key: str, name: str) -> str:
     return f"{parent}{dot}{name}"
 
 
-def _fault(problem: _Problem, message: str, document: Document, model: type[BaseModel]) -> Fault:
+def _hint(problem: _Problem, message: str, document: Document, model: type[BaseModel]) -> str:
     hint = hints.for_comma(problem.path, document.data)
     if not hint and problem.at_key:
         hint = hints.for_key(problem.path, document.data, model, problem.ctx)
@@ -224,7 +229,7 @@ def _fault(problem: _Problem, message: str, document: Document, model: type[Base
         hint = "a file is made of lines `key: value`"
     elif not hint:
         hint = hints.for_value(problem.value, message)
-    return document.fault(problem.path, message, hint, key=problem.at_key)
+    return hint
 
 
 def _without(value: Plain, doomed: set[Where], path: Where = ()) -> Plain:

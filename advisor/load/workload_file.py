@@ -17,6 +17,12 @@ from advisor.model.book import PriceBook
 from advisor.model.routing import Routing
 from advisor.model.scalars import Frozen, Text
 from advisor.model.workload import Option, PerClass, Workload
+from advisor.units import InDollars
+
+_ALL_WORK = "work"
+"""What a file without `tasks` calls all of its work."""
+_IN_DOLLARS = {"USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD", "MXN", "BRL", "ARS", "CLP", "COP"}
+"""Money that people write with a dollar sign."""
 
 
 class OptionsFile(Frozen):
@@ -79,6 +85,7 @@ class _Check(NamedTuple):
         yield from self._the_time_of_day_is_said_once()
         yield from self._bills_fit_the_team()
         yield from self._quarters_fit_the_months()
+        yield from self._dollars_are_the_money_of_the_file(self.document.data, ())
 
     def _fault(self, path: Where, message: str, hint: str = "", *, key: bool = False) -> Fault:
         return self.document.fault(path, message, hint, key=key)
@@ -230,17 +237,16 @@ class _Check(NamedTuple):
             yield self._fault(("tasks", name), message, hint, key=True)
 
     def _classes_of_options_exist(self) -> Iterator[Fault]:
-        if not self.workload.tasks:
-            return
+        known = list(self.workload.tasks) or [_ALL_WORK]
         for name, option in self.workload.options.items():
             for key in ("token_multiplier", "relative_cost", "quality"):
                 stated: PerClass | None = getattr(option, key)
                 for task_class in stated.by_class if stated else ():
                     where: Where = ("options", name, key, task_class)
-                    yield from self._named(where, "a task class", task_class, self.workload.tasks)
+                    yield from self._named(where, "a task class", task_class, known)
         for task_class in self.workload.policy.min_quality.by_class:
             where = ("policy", "min_quality", task_class)
-            yield from self._named(where, "a task class", task_class, self.workload.tasks)
+            yield from self._named(where, "a task class", task_class, known)
 
     def _the_time_of_day_is_said_once(self) -> Iterator[Fault]:
         teams = self.workload.teams.values()
@@ -264,6 +270,18 @@ class _Check(NamedTuple):
             if bill.seat_fees is not None and float(bill.seat_fees) > bill.cost:
                 message = f"seat fees of {bill.seat_fees:,} in a bill of {bill.cost:,.0f}"
                 yield self._fault((*where, "seat_fees"), message)
+
+    def _dollars_are_the_money_of_the_file(self, value: object, path: Where) -> Iterator[Fault]:
+        code = self.workload.currency.code
+        if code in _IN_DOLLARS:
+            return
+        if isinstance(value, InDollars):
+            message = f"is in dollars, and the file's money is {code}: write it without the sign"
+            yield self._fault(path, message)
+        elif isinstance(value, dict | list):
+            entries = value.items() if isinstance(value, dict) else enumerate(value)
+            for key, inner in entries:
+                yield from self._dollars_are_the_money_of_the_file(inner, (*path, key))
 
     def _quarters_fit_the_months(self) -> Iterator[Fault]:
         owners = {(): self.workload.budget} | {

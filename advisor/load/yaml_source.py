@@ -30,9 +30,10 @@ from yaml.events import (
 from advisor.errors import Fault, InputError
 from advisor.load.document import KEY, Document, Mark, Where, written_path
 from advisor.load.hints import COMMA_HINT
-from advisor.load.scalars import read_scalar
+from advisor.load.scalars import read_marked
 from advisor.load.text_file import MAX_BYTES, content_of, decoded, mark_of_end
 from advisor.load.validation import validate
+from advisor.safe_text import on_one_line
 
 __all__ = ["KEY", "MAX_BYTES", "Document", "parse_yaml", "read_yaml", "spans", "validate"]
 
@@ -63,7 +64,7 @@ def read_yaml(path: Path, *, shown_as: str | None = None) -> Document:
     Raises InputError with every fault found: a file that cannot be read is one fault without a
     line; broken syntax ends the reading, all else is gathered.
     """
-    file = shown_as or str(path)
+    file = on_one_line(shown_as or str(path))
     return parse_yaml(content_of(path, file), file)
 
 
@@ -216,7 +217,7 @@ def _sound_scalar(event: Event) -> Plain:
     if not event.implicit[0]:
         return event.value
     try:
-        return read_scalar(event.value)
+        return read_marked(event.value)
     except ValueError:
         raise _DoubtError from None
 
@@ -312,7 +313,7 @@ class _Builder:
         if not event.implicit[0]:
             return event.value
         try:
-            return read_scalar(event.value)
+            return read_marked(event.value)
         except ValueError as error:
             self.report(event, path, str(error), "if it is a name, put it in quotes")
 

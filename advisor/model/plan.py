@@ -22,6 +22,7 @@ from advisor.model.scalars import (
     Money,
     NonNegative,
     OneOrMore,
+    SomeMoney,
     Text,
     Whole,
     as_list,
@@ -32,7 +33,7 @@ from advisor.model.source import CurrencyCode, OtherFigure, Source
 class Included(Frozen):
     """Usage that a seat includes, in dollars at the plan's rates, a month; no rollover."""
 
-    usd: NonNegative
+    usd: SomeMoney
     pooled: bool = False
 
 

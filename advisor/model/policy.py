@@ -5,25 +5,37 @@ A budget and a policy are limits by themselves; `limits:` adds others.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
 from pydantic import AliasChoices, BeforeValidator, ConfigDict, Field, model_validator
 
 from advisor.errors import did_you_mean
-from advisor.limit_names import LIMIT_NAMES, LIMITS, LimitName
+from advisor.limit_names import (
+    COUNT,
+    DAYS,
+    LIMIT_NAMES,
+    LIMITS,
+    MONEY,
+    RATIO,
+    SHARE,
+    TOKENS,
+    LimitName,
+)
 from advisor.model.scalars import (
     Country,
     Frozen,
     Money,
-    NonNegative,
     Number,
     OneOrMore,
+    Ratio,
     Share,
     Text,
     Whole,
     as_list,
 )
 from advisor.model.uncertain import NUMBER, PerClass, ShareByClass
+from advisor.model.written_units import of_count, of_money, of_share
 
 Names = Annotated[tuple[Text, ...], BeforeValidator(as_list), OneOrMore()]
 
@@ -55,7 +67,7 @@ class Policy(Frozen):
     cascades: bool = True
     whole: bool | None = None
     failure_correlation: Share = 0.64
-    cost_ratio_on_failure: NonNegative = 1.31
+    cost_ratio_on_failure: Ratio = 1.31
 
 
 def _two_words(schema: dict[str, Any]) -> None:
@@ -63,6 +75,23 @@ def _two_words(schema: dict[str, Any]) -> None:
     schema["properties"]["that"] = schema["properties"]["limit"]
     del schema["required"]
     schema["oneOf"] = [{"required": ["limit"]}, {"required": ["that"]}]
+
+
+_FITS: Mapping[str, Callable[[Any], Any]] = {
+    MONEY: of_money,
+    SHARE: of_share,
+    RATIO: of_share,
+    COUNT: of_count,
+    DAYS: of_count,
+    TOKENS: of_count,
+}
+
+
+def _held(fits: Callable[[Any], Any], key: str, bound: object) -> None:
+    try:
+        fits(bound)
+    except ValueError as error:
+        raise ValueError(f"{key}: {error}") from None
 
 
 class Limit(Frozen):
@@ -82,6 +111,18 @@ class Limit(Frozen):
     def _one_name(cls, value: Any) -> Any:
         if isinstance(value, dict) and {"limit", "that"} <= set(value):
             raise ValueError("`that` is another word for `limit`: write one of them")
+        return value
+
+    @model_validator(mode="before")
+    @classmethod
+    def _bounds_in_its_unit(cls, value: Any) -> Any:
+        if not isinstance(value, dict):
+            return value
+        name = str(value.get("limit", value.get("that")))
+        fits = _FITS.get(LIMITS[name].unit) if name in LIMITS else None
+        for key in ("at_most", "at_least", "warn_at"):
+            if fits is not None and value.get(key) is not None:
+                _held(fits, key, value[key])
         return value
 
     @model_validator(mode="after")

@@ -22,9 +22,9 @@ from pydantic import (
 )
 
 from advisor.model.uncertain import NUMBER, number_schema, plain_number
+from advisor.model.written_units import of_amount, of_count, of_money, of_share
+from advisor.safe_text import first_steering
 from advisor.units import YEARS, Month
-
-_CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]")
 
 
 class Frozen(BaseModel):
@@ -51,14 +51,14 @@ def _number(value: object) -> object:
 
 
 def _whole(value: object) -> object:
-    number = plain_number(value)
+    number = plain_number(of_count(value))
     if number != int(number):
         raise ValueError("must be a whole number")
     return int(number)
 
 
 def _plain_text(value: str) -> str:
-    if _CONTROL.search(value):
+    if first_steering(value):
         raise ValueError("must not contain control characters")
     if not value.strip():
         raise ValueError("must not be empty")
@@ -120,12 +120,22 @@ Positive = Annotated[
 Share = Annotated[
     float,
     BeforeValidator(_number),
+    BeforeValidator(of_share),
     Field(ge=0, le=1),
     WithJsonSchema(number_schema(minimum=0, maximum=1)),
 ]
 Whole = Annotated[int, BeforeValidator(_whole), WithJsonSchema(NUMBER)]
-Money = Annotated[Decimal, BeforeValidator(_number), Field(ge=0), _AT_LEAST_ZERO]
-UnitPrice = Annotated[Decimal, BeforeValidator(_number), Field(ge=0), _AT_LEAST_ZERO]
+Money = Annotated[
+    Decimal, BeforeValidator(_number), BeforeValidator(of_money), Field(ge=0), _AT_LEAST_ZERO
+]
+UnitPrice = Annotated[
+    Decimal, BeforeValidator(_number), BeforeValidator(of_amount), Field(ge=0), _AT_LEAST_ZERO
+]
+PositiveMoney = Annotated[Positive, BeforeValidator(of_money)]
+PositiveCount = Annotated[Positive, BeforeValidator(of_count)]
+SomeMoney = Annotated[NonNegative, BeforeValidator(of_money)]
+Count = Annotated[NonNegative, BeforeValidator(of_count)]
+Ratio = Annotated[NonNegative, BeforeValidator(of_share)]
 Text = Annotated[str, AfterValidator(_plain_text)]
 Country = Annotated[
     str, AfterValidator(_country), WithJsonSchema({"type": "string", "pattern": "^[A-Z]{2}$"})

@@ -22,6 +22,7 @@ from advisor.model.uncertain import (
     parse_uncertain,
     plain_number,
 )
+from advisor.model.written_units import of_count, of_share
 from advisor.units import Month
 
 _GROWTH = re.compile(r"([+-]?\d+(?:\.\d+)?)\s*%\s*(?:a|per)\s+month")
@@ -85,11 +86,11 @@ def _within(value: object, high: float | None) -> Schedule:
 
 
 def _counts(value: object) -> Schedule:
-    return _within(value, None)
+    return _within(of_count(value), None)
 
 
 def _shares(value: object) -> Schedule:
-    return _within(value, 1.0)
+    return _within(of_share(value), 1.0)
 
 
 def _intensity(value: object) -> Schedule | Uncertain:
@@ -97,8 +98,8 @@ def _intensity(value: object) -> Schedule | Uncertain:
     if isinstance(value, Schedule | Uncertain):
         return value
     if months:
-        return _counts(value)
-    number = parse_uncertain(value)
+        return _within(of_share(value), None)
+    number = parse_uncertain(of_share(value))
     if number.low < 0:
         raise PydanticCustomError("greater_than_equal", "must be at least 0", {"ge": 0})
     return number
@@ -111,7 +112,7 @@ def parse_growth(value: object) -> float:
         if not match:
             raise ValueError(f"{value!r} is not a growth: write it as `6% a month`")
         return float(match[1]) / 100
-    growth = plain_number(value)
+    growth = plain_number(of_share(value))
     if growth >= 1:
         raise ValueError(f"{growth:g} would more than double use every month: write `6% a month`")
     return growth

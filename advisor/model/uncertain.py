@@ -19,6 +19,8 @@ from typing import Annotated, Any, NamedTuple, cast
 from pydantic import BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from advisor.model.written_units import of_count, of_money, of_share
+
 NORMAL_P90 = 1.2815515655446004
 """The 90th percentile of a standard normal, so that ln(p90/p50) ÷ this is sigma."""
 
@@ -259,13 +261,22 @@ def _quality(value: object) -> Uncertain:
     return _bounded(value, 0.0, 10.0, above=False)
 
 
-Amount = Annotated[Uncertain, BeforeValidator(_at_least_zero), WithJsonSchema(SCHEMA)]
-"""Uncertain money, tokens or counts: at least 0."""
-Factor = Annotated[Uncertain, BeforeValidator(_above_zero), WithJsonSchema(SCHEMA)]
+_Amount = Annotated[Uncertain, BeforeValidator(_at_least_zero), WithJsonSchema(SCHEMA)]
+MoneyAmount = Annotated[_Amount, BeforeValidator(of_money)]
+"""Uncertain money: at least 0."""
+CountAmount = Annotated[_Amount, BeforeValidator(of_count)]
+"""Uncertain tokens, tasks or hours: at least 0."""
+Factor = Annotated[
+    Uncertain, BeforeValidator(_above_zero), BeforeValidator(of_share), WithJsonSchema(SCHEMA)
+]
 """An uncertain multiplier: above 0."""
-UncertainShare = Annotated[Uncertain, BeforeValidator(_share), WithJsonSchema(SCHEMA)]
+UncertainShare = Annotated[
+    Uncertain, BeforeValidator(_share), BeforeValidator(of_share), WithJsonSchema(SCHEMA)
+]
 """An uncertain share, from 0 to 1."""
-Quality = Annotated[Uncertain, BeforeValidator(_quality), WithJsonSchema(SCHEMA)]
+Quality = Annotated[
+    Uncertain, BeforeValidator(_quality), BeforeValidator(of_share), WithJsonSchema(SCHEMA)
+]
 """An uncertain quality fraction, from 0 to 10."""
 
 
@@ -295,11 +306,11 @@ def _per_class(value: object, low: float, high: float, *, above: bool) -> PerCla
         return value
     is_map = isinstance(value, Mapping) and not any(set(value) <= keys for keys in _FORM_KEYS)
     if not is_map:
-        return PerClass(_bounded(value, low, high, above=above), {})
+        return PerClass(_bounded(of_share(value), low, high, above=above), {})
     numbers: dict[str, Uncertain] = {}
     for name, number in cast("Mapping[str, object]", value).items():
         try:
-            numbers[str(name)] = _bounded(number, low, high, above=above)
+            numbers[str(name)] = _bounded(of_share(number), low, high, above=above)
         except PydanticCustomError:
             raise  # a bound, which the reader of the file holds every entry against
         except ValueError as error:

@@ -16,15 +16,19 @@ from advisor.model.contract import Contract
 from advisor.model.policy import Limits, Policy
 from advisor.model.routing import Routes
 from advisor.model.scalars import (
+    Count,
     Country,
     Frozen,
     Money,
     MonthKey,
-    NonNegative,
     Number,
     OneOrMore,
     Positive,
+    PositiveCount,
+    PositiveMoney,
+    Ratio,
     Share,
+    SomeMoney,
     Text,
     Whole,
     as_list,
@@ -33,9 +37,10 @@ from advisor.model.scalars import (
 from advisor.model.schedule import CountSchedule, Growth, Intensity, ShareSchedule
 from advisor.model.uncertain import (
     WIDEST,
-    Amount,
+    CountAmount,
     Factor,
     FactorByClass,
+    MoneyAmount,
     PerClass,
     QualityByClass,
     Uncertain,
@@ -44,6 +49,7 @@ from advisor.model.uncertain import (
     parse_uncertain,
     plain_number,
 )
+from advisor.model.written_units import of_amount, of_count
 from advisor.units import MINUTES_PER_HOUR, Month
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(min|h)")
@@ -74,8 +80,8 @@ class Spread(Frozen):
 
     model_config = ConfigDict(json_schema_extra=or_short(number_schema(exclusiveMinimum=0)))
 
-    p50: Positive
-    p90: Positive
+    p50: Annotated[Positive, BeforeValidator(of_amount)]
+    p90: Annotated[Positive, BeforeValidator(of_amount)]
 
     @model_validator(mode="before")
     @classmethod
@@ -158,11 +164,11 @@ class Budget(Frozen):
 class Tokens(Frozen):
     """Tokens by class, each an uncertain number. Classes are disjoint; absent is none."""
 
-    input: Amount = Uncertain.constant(0.0)
-    cache_write: Amount = Uncertain.constant(0.0)
-    cache_write_1h: Amount = Uncertain.constant(0.0)
-    cache_read: Amount = Uncertain.constant(0.0)
-    output: Amount = Uncertain.constant(0.0)
+    input: CountAmount = Uncertain.constant(0.0)
+    cache_write: CountAmount = Uncertain.constant(0.0)
+    cache_write_1h: CountAmount = Uncertain.constant(0.0)
+    cache_read: CountAmount = Uncertain.constant(0.0)
+    output: CountAmount = Uncertain.constant(0.0)
 
 
 def _duration(value: object) -> Uncertain:
@@ -193,7 +199,7 @@ class Once(Frozen):
     """Work done once, such as a migration."""
 
     month: MonthKey
-    tasks: NonNegative
+    tasks: Count
 
 
 class Task(Frozen):
@@ -203,19 +209,19 @@ class Task(Frozen):
     a failed one beyond the value that it did not deliver.
     """
 
-    per_developer_month: Amount | None = None
+    per_developer_month: CountAmount | None = None
     per_month: CountSchedule | None = None
     once: Once | None = None
     tokens: Tokens | None = None
     prompt_tokens: Spread | None = None
     success: UncertainShare | None = None
-    value: Amount | None = None
+    value: MoneyAmount | None = None
     by_hand: Duration | None = None
-    review: Amount | None = None
-    rework: Amount | None = None
+    review: MoneyAmount | None = None
+    rework: MoneyAmount | None = None
     checked_by: Literal["tests"] | None = None
     detection: Share | None = None
-    check: NonNegative = 0.0
+    check: SomeMoney = 0.0
     like: Text | None = None
 
     @model_validator(mode="after")
@@ -235,7 +241,7 @@ def _seats(value: object) -> object:
         return value
     if isinstance(value, str):
         raise ValueError("say `active`, `all`, or how many seats are bought")
-    number = plain_number(value)
+    number = plain_number(of_count(value))
     if number < 1 or number != int(number):
         raise ValueError("must be a whole number of seats, at least 1")
     return int(number)
@@ -260,7 +266,7 @@ class Option(Frozen):
     plan: Text | None = None
     billing: Literal["monthly", "annual"] = "monthly"
     seats: Seats = "active"
-    cap: Positive | None = None
+    cap: PositiveMoney | None = None
     mode: Text | None = None
     hosted_in: Country | None = None
     token_multiplier: FactorByClass | None = None
@@ -283,8 +289,8 @@ class Bill(Frozen):
 
     vendor: Text
     month: MonthKey
-    cost: Positive
-    active_developers: Positive | None = None
+    cost: PositiveMoney
+    active_developers: PositiveCount | None = None
     model: Text | None = None
     seats: PositiveWhole | None = None
     seat_fees: Money | None = None
@@ -322,14 +328,14 @@ class Workload(Frozen):
     working_hours: WorkingHours | None = None
     growth: Growth | None = None
     intensity: Intensity | None = None
-    level_spread: NonNegative | None = None
-    rebound: Annotated[NonNegative, Field(le=5)] = 0.0
-    switching_days_per_developer: NonNegative | None = None
+    level_spread: Ratio | None = None
+    rebound: Annotated[Ratio, Field(le=5)] = 0.0
+    switching_days_per_developer: Count | None = None
     budget: Budget | None = None
     fiscal_year_starts: Annotated[Whole, Field(ge=1, le=12)] | None = None
     usage_spread: Spread | None = None
-    hours: Amount | None = None
-    hour: Positive | None = None
+    hours: CountAmount | None = None
+    hour: PositiveMoney | None = None
     billed: Annotated[tuple[Bill, ...], BeforeValidator(as_list), OneOrMore()] = ()
     current: Routes | None = None
     mix: Routes | None = None

@@ -1,7 +1,7 @@
 """Flat tables as CSV: the same bytes for the same table, safe to open in a spreadsheet.
 
-Numbers are written in full and never quoted. Text that a spreadsheet would read as a formula gets a
-single quote in front; a negative number stays a number.
+Numbers are written in full and never quoted. Text that a spreadsheet would read as a formula, or a
+CI service as a command, gets a single quote in front; a negative number stays a number.
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from advisor.safe_text import harmless
 from advisor.tables.flat import Table
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
+_STARTS = ("::", "=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
 
 
 def render_table(table: Table) -> str:
@@ -46,5 +47,5 @@ def _cell(value: Any) -> str:
 
 def _safe(text: str) -> str:
     # The writer quotes a cell for its line feeds, but not for a carriage return alone.
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA_STARTS) else text
+    text = harmless(text.replace("\r\n", "\n").replace("\r", "\n"))
+    return f"'{text}" if text.lstrip(" ").startswith(_STARTS) else text

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import Any
 
+from advisor.safe_text import harmless_json
 from advisor.tables.compare import Spend
 from advisor.tables.flat import Table
 from advisor.units import Month
@@ -28,7 +29,8 @@ def render_table(table: Table) -> str:
 
 def dump(answer: Mapping[str, Any]) -> str:
     """Write JSON that is the same bytes for the same answer; a figure that is not known is null."""
-    return json.dumps(known(answer), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    text = json.dumps(known(answer), indent=2, ensure_ascii=False, allow_nan=False)
+    return harmless_json(text) + "\n"
 
 
 def document(schema: str, answer: Any, *, without: Collection[str] = ()) -> str:

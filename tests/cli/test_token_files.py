@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from command_line import run
 
 from advisor.answers.tokens.model_tokens import kind_of
 from advisor.cli.token_files import count_files
@@ -173,3 +175,46 @@ def test_nothing_to_count_is_an_error(tree: Path) -> None:
 def test_the_kind_of_a_text_is_guessed_by_its_ending(name: str, kind: str) -> None:
     """English, code and JSON are told apart by name; a template is what it is a template of."""
     assert kind_of(name) == kind
+
+
+@pytest.mark.parametrize("name", ["p/*.md", "p/odd.md"])
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda path: path.symlink_to("nowhere"), "is a link to nothing"),
+        (os.mkfifo, "is a pipe or a device, not a file"),
+        (lambda path: path.symlink_to("/dev/zero"), "is a pipe or a device, not a file"),
+    ],
+)
+def test_what_is_no_file_is_named_and_not_waited_for(
+    name: str,
+    make: Callable[[Path], None],
+    said: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A dead link, a pipe without a writer and an endless device, alone or among others."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "p").mkdir()
+    (tmp_path / "p" / "a.md").write_text("hello", encoding="utf-8")
+    make(tmp_path / "p" / "odd.md")
+
+    with pytest.raises(InputError) as caught:
+        find_text_files([name])
+
+    assert [str(fault) for fault in caught.value.faults] == [f"p/odd.md: {said}"]
+
+
+def test_a_limit_on_prompts_names_what_is_no_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`check` ends with 2 and the name, however long a pipe would be waited for."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "p").mkdir()
+    os.mkfifo(tmp_path / "p" / "odd.md")
+    limit = 'limits: {prompt_tokens: {at_most: 10, on: "p/*.md"}}\n'
+    (tmp_path / "team.yaml").write_text("developers: 4\n" + limit, encoding="utf-8")
+
+    ended = run("check", "team.yaml", "--draws", 0)
+
+    assert (ended.code, "p/odd.md is a pipe or a device, not a file" in ended.err) == (2, True)

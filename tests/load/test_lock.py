@@ -165,6 +165,114 @@ def test_names_in_a_lock_do_not_leave_its_folder(tmp_path: Path) -> None:
     assert outside == []
 
 
+ODD = [
+    "pricing/", "pricing/..", "pricing/.", "pricing/.hidden", "pricing/a/b.yaml",
+    "pricing/a\nb.yaml", "pricing/a b.yaml", "pricing/a\\b",
+    "workloads/", "workloads/../x.yaml", "own/", "own/a\x1b[2J",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_a_file_of_an_odd_name_is_refused(name: str, team: Path) -> None:
+    """A sound digest does not make a name one: it is told, on one line, and nothing is laid out."""
+    bad = Lock("1", date(2026, 1, 2), "team.yaml", {"pricing/b.yaml": "", name: "x: 1"})
+    Path("advisor.lock").write_text(written(bad), encoding="utf-8")
+
+    ended = run("compare", "team.yaml", *QUICK)
+
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err.startswith("advisor.lock: holds a file of an odd name: ")
+    assert len(ended.err.splitlines()) == 2
+
+
+@pytest.mark.parametrize(
+    "workload", ["x\n::notice::y", "x\x1b[2J", "../x.yaml", "/etc/x", "a\\b", ""]
+)
+def test_a_workload_of_an_odd_name_is_refused(workload: str, team: Path) -> None:
+    """A lock names the file beside it, and nothing elsewhere."""
+    bad = Lock("1", date(2026, 1, 2), workload, {"pricing/b.yaml": ""})
+    Path("advisor.lock").write_text(written(bad), encoding="utf-8")
+
+    ended = run("compare", "team.yaml", *QUICK)
+
+    assert (ended.code, ended.err.startswith("advisor.lock: its ")) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[" * 100_000, "advisor.lock: is not a lock: nested too deep\n"),
+        ('{"a":' * 100_000, "advisor.lock: is not a lock: nested too deep\n"),
+        ('{"schema": 1,\n oops', "advisor.lock:2:2: is not JSON\n"),
+        ('{"as_of": ' + "9" * 5_000 + "}", "advisor.lock: is not JSON\n"),
+        ('{"schema": "advisor.lock/1", "files": {}, "version": 1}', "advisor.lock: lacks a part"),
+        ("\udcff", "advisor.lock: is not JSON\n"),
+    ],
+)
+def test_what_is_no_lock_is_told_in_a_line(text: str, said: str, team: Path) -> None:
+    """Deep, endless, broken: whatever stands there, the file is named and the exit is 2."""
+    Path("advisor.lock").write_text(text, encoding="utf-8", errors="surrogateescape")
+
+    ended = run("compare", "team.yaml", *QUICK)
+
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err.startswith(said)
+
+
+def test_another_day_than_that_of_the_tables_is_refused(team: Path) -> None:
+    """The digest is of texts; the day is the one on which these were last checked."""
+    made = lock()
+    moved = made._replace(as_of=date(2026, 1, 2))
+    Path("advisor.lock").write_text(written(moved), encoding="utf-8", newline="")
+
+    ended = run("compare", "team.yaml", *QUICK)
+
+    assert ended.code == 2
+    assert f"was changed by hand: its tables were last checked on {made.as_of}" in ended.err
+
+
+# --- profiles of one's own
+
+
+@pytest.mark.parametrize(
+    "name", ["../own.yaml", "{folder}/own.yaml", "sub/../../own.yaml", "link.yaml"]
+)
+@pytest.mark.parametrize(
+    "call", [("compare", "team.yaml", *QUICK), ("prices", "lock", "team.yaml")]
+)
+def test_profiles_outside_the_folder_are_not_read(
+    name: str, call: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever way a name leads out, links too: a plan from elsewhere reads nothing there."""
+    inside = tmp_path / "inside"
+    (inside / "sub").mkdir(parents=True)
+    (tmp_path / "own.yaml").write_text("{}\n", encoding="utf-8")
+    (inside / "link.yaml").symlink_to(tmp_path / "own.yaml")
+    shown = name.format(folder=tmp_path)
+    text = TEAM.replace("own.yaml", shown)
+    (inside / "team.yaml").write_text(text, encoding="utf-8")
+    monkeypatch.chdir(inside)
+
+    ended = run(*call)
+
+    assert (ended.code, ended.out) == (2, "")
+    assert f"team.yaml:6:11 profiles: '{shown}' lies outside inside" in ended.err
+
+
+def test_profiles_elsewhere_in_the_repository_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A plan in a folder of a repository shares profiles with its neighbours."""
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "teams").mkdir()
+    (tmp_path / "own.yaml").write_text("{}\n", encoding="utf-8")
+    text = TEAM.replace("own.yaml", "../own.yaml")
+    (tmp_path / "teams" / "team.yaml").write_text(text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path / "teams")
+
+    assert run("compare", "team.yaml", *QUICK).code in {0, 3}
+
+
 def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     """A lock is whole or not there."""
     with pytest.raises(InputError, match="cannot be read"):

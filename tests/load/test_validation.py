@@ -233,7 +233,9 @@ UNKNOWN = "is not a known key"
 )  # fmt: skip
 def test_a_fault_has_its_place_its_path_and_plain_words(text: str, fault: str) -> None:
     """A wrong value is placed at the value, an unknown key at the key, in a user's words."""
-    assert [str(one).partition("\n")[0] for one in faults_in(text)] == [f"f:{fault}"]
+    told = [str(one).replace("\\n", "\n") for one in faults_in(text)]  # pytest explains asserts
+
+    assert [one.partition("\n")[0] for one in told] == [f"f:{fault}"]
 
 
 @pytest.mark.parametrize(

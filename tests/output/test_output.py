@@ -538,13 +538,13 @@ def test_one_wrong_ending_writes_no_file_at_all(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("team")
 def test_a_file_that_cannot_be_written_leaves_nothing_behind(tmp_path: Path) -> None:
-    """Where the move fails, the half-written file is taken away again."""
+    """A folder stands in the file's place: it is said, and no half-written file is left."""
     (tmp_path / "year.json").mkdir()
 
     ended = run("compare", "team.yaml", *WITHOUT_DRAWS, "-o", "year.json")
 
     assert ended.code == 2
-    assert ended.err == "year.json: can't be written: Is a directory\n"
+    assert ended.err == "year.json: can't be written: is a folder\n"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["team.yaml", "year.json"]
 
 

@@ -99,7 +99,7 @@ def by_the_token(case: Case, resolved: ResolvedWorkload) -> TodayByToken:
             biller=purchases[index].biller,
             subscription=purchases[index].subscription,
             pool=purchases[index].pool,
-            rates=_rates(purchases[index], resolved),
+            rates=_rates(purchases[index], resolved, case),
             seats=None,
             discount_on_overage=0.0,
             cap=np.inf,
@@ -126,10 +126,16 @@ def _purchase(own: Purchase, option: Option, resolved: ResolvedWorkload) -> Purc
     return find_purchase(own.name, option, own.book, contracts, own.per_usd)
 
 
-def _rates(purchase: Purchase, resolved: ResolvedWorkload) -> FloatArray:
-    return rates_per_token(
+def _rates(purchase: Purchase, resolved: ResolvedWorkload, case: Case) -> FloatArray:
+    """Price a purchase for each class of the market: one of the file, or a part that teams share.
+
+    Where a team has a mix of its own, classes are cut into parts, each with the name of its class.
+    """
+    found = rates_per_token(
         purchase, resolved.months, resolved.prices.prompts, resolved.prices.peaks
     )
+    stated = list(resolved.tasks)
+    return found[:, [stated.index(name) for name in case.market.work.classes]]
 
 
 def _outcome(market: Market, routes: Sequence[Route], years: Years) -> Outcome:
@@ -331,7 +337,7 @@ def _used_at_plan(
     """
     candidates, changed = list(today.market.candidates), {}
     for index, purchase in seat.purchases.items():
-        rates = _rates(purchase, resolved)
+        rates = _rates(purchase, resolved, case)
         own = candidates[index]
         multiplier = _stated_multiplier(case, purchase.option, seat.option) or own.multiplier
         if multiplier != own.multiplier or not np.array_equal(rates, own.rates):

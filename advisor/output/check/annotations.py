@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from advisor.output.check.formats import findings
 from advisor.output.check.sentences import message, name
+from advisor.safe_text import steerless
 from advisor.tables.check import WARN, Check
 
 MOST_OF_A_KIND = 10
@@ -35,7 +36,7 @@ def _kind(status: str) -> str:
 
 
 def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return steerless(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:

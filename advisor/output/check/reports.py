@@ -17,6 +17,7 @@ from typing import Any
 from advisor import __version__
 from advisor.output.check.formats import findings
 from advisor.output.check.sentences import message, name
+from advisor.safe_text import harmless_json
 from advisor.tables.check import FAIL, SKIPPED, UNKNOWN, WARN, Check, FileCheck, LimitLine
 
 _SARIF = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -89,7 +90,7 @@ def render_gitlab(answer: Check) -> str:
 
 
 def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+    return harmless_json(json.dumps(value, ensure_ascii=False, indent=2)) + "\n"
 
 
 def render_junit(answer: Check) -> str:

@@ -12,11 +12,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from advisor.output.export.columns import CellText, Column, lines_of, numbers, pieces, plain
+from advisor.safe_text import harmless
 from advisor.tables.export import Detail, Ranges
 from advisor.tables.flat import Column as FlatColumn
 from advisor.tables.flat import Table
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
+_STARTS = ("::", "=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
 _BLANKS = " \u00a0\ufeff\u3000"
 _SPACING = "\t\r\n"
 
@@ -73,14 +74,14 @@ def cell(text: str | None, dialect: Dialect = DIALECTS["plain"]) -> str:
 
 
 def safe(text: str) -> str:
-    """Put a quote before text that a spreadsheet would run, as one of its formulas begins.
+    """Put a quote before text that a spreadsheet would run as a formula, a CI service as a command.
 
     Line ends and tabs become blanks: an importer that takes no notice of quotes would begin a new
     row, or a new cell, with what stands behind them. Other control characters are left out.
     """
-    starts = text.lstrip(_BLANKS).startswith(_FORMULA_STARTS)
+    starts = text.lstrip(_BLANKS).startswith(_STARTS)
     text = "".join(" " if one in _SPACING else one for one in text if one >= " " or one in _SPACING)
-    return f"'{text}" if starts else text
+    return harmless(f"'{text}" if starts else text)
 
 
 RANGE_COLUMNS = (

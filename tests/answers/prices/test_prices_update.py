@@ -13,14 +13,17 @@ import json
 import shutil
 import ssl
 import subprocess
+import sys
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date, time
+from datetime import date
+from datetime import time as time_of_day
 from pathlib import Path
 from typing import Any
 
 import pytest
-from command_line import Run, run
+from command_line import Run, own_environment, run
 from conftest import ROOT
 from genai_prices.data_snapshot import get_snapshot
 from genai_prices.types import ConditionalPrice, ModelPrice, StartDateConstraint, TieredPrices
@@ -576,6 +579,10 @@ def test_an_alias_finds_the_model(folder: Path) -> None:
         (genai(plain_1=[{"constraint": {"start_date": "May"}, "prices": PLAIN}]), "not a date"),
         (litellm(plain_1={"input_cost_per_token": [], "output_cost_per_token": 1}), "not a price"),
         (litellm(plain_1={"tiered_pricing": [{"range": ["all"]}]}), "'all' is not a number"),
+        (
+            litellm(plain_1={f"input_cost_per_token_above_{'9' * 5_000}k_tokens": 1e-6}),
+            "…: is above no number of tokens",
+        ),
     ],
 )
 def test_a_bad_file_is_an_error_that_says_where(folder: Path, content: bytes, fault: str) -> None:
@@ -745,7 +752,8 @@ def conditional(entry: ConditionalPrice) -> dict[str, Any]:
         said_so: dict[str, str] = {"start_date": when.start_date.isoformat()}
     else:
         edges = {"start_time": when.start_time, "end_time": when.end_time}
-        said_so = {key: edge.isoformat() for key, edge in edges.items() if isinstance(edge, time)}
+        known = {key: edge for key, edge in edges.items() if isinstance(edge, time_of_day)}
+        said_so = {key: edge.isoformat() for key, edge in known.items()}
     return {"constraint": said_so, "prices": plain_price(entry.prices)}
 
 
@@ -834,8 +842,25 @@ class Server(http.server.BaseHTTPRequestHandler):
             self.answer(302, {"Location": "http://localhost/data.json"}, b"")
         elif self.path == "/endless":
             self.answer(200, {}, b" " * (40 << 20))
+        elif self.path == "/dripping":
+            self.drip(b"HTTP/1.1 200 OK\r\n\r\n")
+        elif self.path == "/dripping-head":
+            self.drip(b"HTTP/1.1 200 OK\r\nX-Long: ")
+        elif self.path == "/dripping-first-line":
+            self.drip(b"HTTP/1.1 200 ")
         else:
             self.answer(404, {}, b"")
+
+    def drip(self, begin: bytes) -> None:
+        """Send a beginning and then a byte ten times a second, longer than a client may wait."""
+        self.close_connection = True
+        try:
+            self.wfile.write(begin)
+            for _ in range(100):
+                time.sleep(0.1)
+                self.wfile.write(b" ")
+        except OSError:
+            return
 
     def answer(self, code: int, headers: Mapping[str, str], body: bytes) -> None:
         """Send an answer; a client that has seen enough may hang up."""
@@ -926,6 +951,34 @@ def test_what_a_server_may_do_is_bounded(ask: Ask, path: str, fault: str) -> Non
 
     assert (ended.code, ended.out) == (2, "")
     assert fault in ended.err
+
+
+DRIPPED = """
+import sys
+from advisor.answers.prices.update.download import download
+from advisor.errors import InputError
+try:
+    download(sys.argv[1], seconds=0.5)
+except InputError as error:
+    print(error)
+"""
+
+
+@pytest.mark.parametrize("path", ["/dripping", "/dripping-head", "/dripping-first-line"])
+def test_a_download_without_an_end_has_one(path: str, server: tuple[str, Path]) -> None:
+    """Each byte comes in time, all of them never: twice the time of an answer ends it."""
+    address, certificate = server
+    began = time.monotonic()
+
+    ended = subprocess.run(
+        [sys.executable, "-c", DRIPPED, f"{address}{path}"],
+        env={**own_environment(), "PYTHONPATH": str(ROOT), "no_proxy": "localhost",
+             "SSL_CERT_FILE": str(certificate)},
+        capture_output=True, text=True, check=False, timeout=30,
+    )  # fmt: skip
+
+    said = f"{address}{path}: takes too long: not whole after 1 seconds\n"
+    assert (ended.stdout, ended.stderr, time.monotonic() - began < 8) == (said, "", True)
 
 
 def test_a_certificate_that_nobody_vouches_for_is_refused(server: tuple[str, Path]) -> None:

@@ -1,12 +1,13 @@
 """The only place of the program that uses the network: one file, over https, of a bounded size.
 
 What a reader would get wrong: a timeout of a socket is for one read, so a server that sends a byte
-a minute keeps within it for ever; the whole transfer has a time of its own.
+a minute keeps within it for ever, in its headers too; the whole transfer has a time of its own.
 """
 
 from __future__ import annotations
 
-import time
+import queue
+import threading
 from collections.abc import Iterator
 from datetime import date
 from email.utils import parsedate_to_datetime
@@ -34,16 +35,42 @@ def is_url(name: str) -> bool:
 def download(url: str, *, seconds: float = SECONDS) -> tuple[bytes, date | None]:
     """Return what lies at an https address, and the day on which it was last changed, if said.
 
+    Everything together, from asking for the name to the last byte, has twice the seconds of one
+    answer: it runs in a thread that is left behind then, for a read of one line may never end.
     Raises InputError where it can't be had, with why.
     """
     make_sure(url)
+    found: queue.SimpleQueue[tuple[bytes, date | None] | Exception] = queue.SimpleQueue()
+
+    def fetch() -> None:
+        try:
+            found.put(_fetched(url, seconds))
+        except Exception as error:
+            found.put(error)
+
+    threading.Thread(target=fetch, daemon=True).start()
+    try:
+        answer = found.get(timeout=2 * seconds)
+    except queue.Empty:
+        message = f"takes too long: not whole after {2 * seconds:g} seconds"
+        raise InputError.of(message, file=url) from None
+    if not isinstance(answer, Exception):
+        return answer
+    try:
+        raise answer
+    finally:
+        del answer  # it knows this frame, and with it what is left of the connection
+
+
+def _fetched(url: str, seconds: float) -> tuple[bytes, date | None]:
     opener = build_opener(_OnlyHttps())
     request = Request(url, headers={"User-Agent": f"advisor/{__version__}"})  # noqa: S310
     try:
         with opener.open(request, timeout=seconds) as answer:
-            content = b"".join(_chunks(answer, url, time.monotonic() + 2 * seconds))
+            content = b"".join(_chunks(answer, url))
             changed = _day(answer.headers.get("Last-Modified"))
     except HTTPError as error:
+        error.close()
         raise InputError.of(f"the server says {error.code} {error.reason}", file=url) from None
     except URLError as error:
         raise InputError.of(f"can't be reached: {error.reason}", file=url) from None
@@ -62,14 +89,12 @@ def _day(stamp: str | None) -> date | None:
         return None
 
 
-def _chunks(answer: Any, url: str, deadline: float) -> Iterator[bytes]:
+def _chunks(answer: Any, url: str) -> Iterator[bytes]:
     size = 0
     while part := answer.read(_CHUNK):
         size += len(part)
         if size > MAX_BYTES:
             raise InputError.of(f"is larger than {MAX_BYTES // 1024**2} MiB", file=url)
-        if time.monotonic() > deadline:
-            raise InputError.of("takes too long", file=url)
         yield part
 
 

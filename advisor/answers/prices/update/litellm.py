@@ -30,7 +30,9 @@ _KEYS = {
     "cache_read_input_token_cost": "cache_read",
     "output_cost_per_token": "output",
 }
-_TIER = re.compile(rf"({'|'.join(_KEYS)})_above_(\d+)k_tokens")
+_TIER = re.compile(rf"({'|'.join(_KEYS)})_above_([0-9]{{1,6}})k_tokens")
+_ABOVE = re.compile(r".*_above_\d+k_tokens")
+_LONGEST_KEY = 80
 _MODES = frozenset({"chat", "responses", "completion"})
 _PER = Decimal(1_000_000)
 
@@ -103,6 +105,8 @@ def _tiers(data: Mapping[str, Any], name: str, faults: Faults) -> dict[int, dict
     found: dict[int, dict[str, Decimal]] = {}
     for key, value in data.items():
         match = _TIER.fullmatch(key)
+        if match is None and len(key) > _LONGEST_KEY and _ABOVE.fullmatch(key):
+            faults.add(f"{name}.{key[:_LONGEST_KEY]}…", "is above no number of tokens")
         price = faults.price(value, f"{name}.{key}", _PER) if match and value is not None else None
         if match and price is not None:
             found.setdefault(int(match[2]) * 1000, {})[_KEYS[match[1]]] = price
