@@ -6,6 +6,7 @@ import gc
 import importlib
 import os
 import pkgutil
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -20,6 +21,10 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 # Nobody's terminal decides how wide an answer is; workers of pytest-xdist are told one.
 for setting in ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR"):
     os.environ.pop(setting, None)
+
+# What calls keep goes where nobody else looks, and away with the tests.
+_KEPT = tempfile.TemporaryDirectory(prefix="advisor-tests-", ignore_cleanup_errors=True)
+os.environ["XDG_CACHE_HOME"] = _KEPT.name
 
 # `ci` draws the same examples every time, so that it cannot flake, and gives each all the time it
 # takes; look for new ones with HYPOTHESIS_PROFILE=explore.

@@ -20,7 +20,7 @@ from advisor.units import Month
 
 _FEW = 0.8
 """Where less than this share of a head count used what was billed, the others may be new."""
-USUAL_PROMPT = Spread(p50=60_000, p90=140_000)
+USUAL_PROMPT = Spread.unchecked(p50=60_000.0, p90=140_000.0)
 """Prompt sizes of one request in agentic work, for what a tier would cost where nobody says."""
 
 

@@ -75,13 +75,16 @@ def last_bills(workload: Workload) -> list[Bill]:
 class Headcount(NamedTuple):
     """Developers and active people by team and month, with what intensity they work.
 
-    `seats` (G,) are those that a team says it buys; NaN where it says nothing.
+    `intensity` (G, T) follows the plan's months; `factor` (G,) is one number that a team states for
+    all of them, `uncertain_intensity` one that is drawn. `seats` (G,) are those that a team says it
+    buys; NaN where it says nothing.
     """
 
     names: tuple[str, ...]
     developers: FloatArray
     people: FloatArray
     intensity: FloatArray
+    factor: FloatArray
     uncertain_intensity: tuple[RandomInput | None, ...]
     seats: FloatArray
 
@@ -107,12 +110,17 @@ def headcount(workload: Workload, months: Sequence[Month]) -> Headcount:
     developers = np.array([team.developers.over(months) for team in teams.values()])
     shares = np.array([schedule.over(months) for schedule in adoption])
     intensities = [_intensity(workload, name, team, months) for name, team in teams.items()]
+    factors = [_factor(drawn) for _, drawn in intensities]
     return Headcount(
         names=tuple(teams),
         developers=developers,
         people=developers * shares,
         intensity=np.array([known for known, _ in intensities]),
-        uncertain_intensity=tuple(drawn for _, drawn in intensities),
+        factor=np.array([1.0 if one is None else one for one in factors]),
+        uncertain_intensity=tuple(
+            drawn if factor is None else None
+            for (_, drawn), factor in zip(intensities, factors, strict=True)
+        ),
         seats=np.array([one.seats or np.nan for one in teams.values()]),
     )
 
@@ -136,6 +144,15 @@ def _intensity(
     if isinstance(owner.intensity, Uncertain):
         return [1.0] * len(months), RandomInput(owner.intensity, f"{where}intensity")
     return [1.0] * len(months), None
+
+
+def _factor(drawn: RandomInput | None) -> float | None:
+    """Return an intensity in which there is nothing to draw: teams share their draws then.
+
+    None for one that is drawn, and for 0, which leaves people their seats and nothing to do.
+    """
+    exact = drawn is not None and drawn.number.is_exact and drawn.number.mode > 0
+    return drawn.number.mode if drawn is not None and exact else None
 
 
 def _has_own(team: Team) -> bool:
@@ -179,7 +196,7 @@ def _frequency(name: str, task: Task) -> RandomInput:
 def _base(task: Task, count: Headcount, months: Sequence[Month]) -> FloatArray:
     """Tasks of one class by team and month, before the frequency is drawn. Shape (G, T)."""
     if task.per_developer_month is not None:
-        return np.asarray(count.people * count.intensity)
+        return np.asarray(count.people * count.intensity * count.factor[:, None])
     if task.per_month is not None:
         total = np.array(task.per_month.over(months))
     else:

@@ -14,6 +14,7 @@ from advisor.case.build import build_case
 from advisor.case.facts import Case
 from advisor.case.sources import Sources
 from advisor.cli.exits import say
+from advisor.cli.keeping import kept_folder
 from advisor.cli.locking import LockUse, Tables, shipped_tables, tables_for
 from advisor.cli.options import day_of_the_clock
 from advisor.errors import AdvisorError, Fault, InputError
@@ -131,7 +132,7 @@ class _Meets(NamedTuple):
 def _met(meets: _Meets, tables: Tables) -> Inputs:
     """Check a document against tables and build its case."""
     document = meets.document
-    whole = read_price_book(tables.pricing)
+    whole = read_price_book(tables.pricing, keep_in=kept_folder())
     if tables.lock is not None and tables.lock_file is not None:
         check_day(tables.lock, whole.as_of, tables.lock_file)
     book = whole.known_on(meets.as_of, _cancelled(meets.cancelled, whole))
@@ -142,7 +143,9 @@ def _met(meets: _Meets, tables: Tables) -> Inputs:
         read = check_workload(document, book, shortlist)
         own = own_profiles(read.workload, meets.path)
         own_files = [tables.own.get(name, path) for name, path in own.items()]
-        profiles = read_profiles([tables.workloads / "profiles.yaml", *own_files])
+        profiles = read_profiles(
+            [tables.workloads / "profiles.yaml", *own_files], keep_in=kept_folder()
+        )
         check_names(read.workload, document, book, profiles, read.workload.options or shortlist)
         case = build_case(read.workload, book, profiles, shortlist, name=name)
     except AdvisorError as error:

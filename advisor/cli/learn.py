@@ -12,6 +12,7 @@ from advisor.answers.usage.days import UTC
 from advisor.answers.usage.learn import learned
 from advisor.case.build import build_case
 from advisor.cli.exits import say
+from advisor.cli.keeping import kept_folder
 from advisor.cli.usage_flags import UsageFlags
 from advisor.cli.usage_run import gathered_from
 from advisor.cli.whole_files import write_file
@@ -89,9 +90,9 @@ def _start(given: str | None, found: Learned) -> str:
 def _checked(found: Learned, start: str, file: Path) -> str:
     """Write the text; options that no record knows get guesses, until `compare` can answer."""
     tables = default_folder("workloads")
-    book = read_price_book()
+    book = read_price_book(keep_in=kept_folder())
     shortlist = read_options(tables / "shortlist.yaml")
-    profiles = read_profiles([tables / "profiles.yaml"])
+    profiles = read_profiles([tables / "profiles.yaml"], keep_in=kept_folder())
     guessed: set[str] = set()
     while True:
         text = workload_text(found, start=start, guessed=guessed)

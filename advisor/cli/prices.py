@@ -16,6 +16,7 @@ from advisor.answers.prices.sheet import show_of, show_plan
 from advisor.cli.answers import as_date, write_answers
 from advisor.cli.exits import BROKEN, say
 from advisor.cli.inputs import find_file, own_profiles, read_inputs
+from advisor.cli.keeping import kept_folder
 from advisor.cli.locking import LockUse, shipped_tables
 from advisor.cli.options import AsJson, AsOf, FormatOption, Output, day_of_the_clock
 from advisor.cli.price_update import update
@@ -41,13 +42,13 @@ app = typer.Typer(
 
 def _names(incomplete: str) -> list[str]:
     """Complete the name of a model or of a plan."""
-    book = read_price_book()
+    book = read_price_book(keep_in=kept_folder())
     return sorted(one for one in (*book.names(), *book.plans) if one.startswith(incomplete))
 
 
 def _vendors(incomplete: str) -> list[str]:
     """Complete the name of a maker or seller."""
-    book = read_price_book()
+    book = read_price_book(keep_in=kept_folder())
     return sorted(one for one in book.vendors - set(book.channels) if one.startswith(incomplete))
 
 
@@ -71,7 +72,7 @@ def list_(
     output: Output = None,
 ) -> None:
     """List every model with its prices in force, or every plan."""
-    book = read_price_book().known_on(as_date(as_of))
+    book = read_price_book(keep_in=kept_folder()).known_on(as_date(as_of))
     known = sorted(book.vendors - set(book.channels))
     if vendor is not None and vendor not in known:
         hint = did_you_mean(vendor, known)
@@ -125,7 +126,7 @@ def show(
     output: Output = None,
 ) -> None:
     """Show what a model or plan costs and all that is known of it: end, disputes, sources."""
-    book = read_price_book().known_on(as_date(as_of))
+    book = read_price_book(keep_in=kept_folder()).known_on(as_date(as_of))
     found, moment = _found(book, name), _moment(on, as_of)
     table = show_of(found, moment) if isinstance(found, Offer) else show_plan(found, moment)
     _write(table, Format.JSON if as_json else format_, output)
@@ -140,7 +141,7 @@ def history(
     output: Output = None,
 ) -> None:
     """Show every price that a model or plan had, has, and is announced to have."""
-    found = _found(read_price_book().known_on(as_date(as_of)), name)
+    found = _found(read_price_book(keep_in=kept_folder()).known_on(as_date(as_of)), name)
     table = history_of(found) if isinstance(found, Offer) else plan_history_of(found)
     _write(table, Format.JSON if as_json else format_, output)
 

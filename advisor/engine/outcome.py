@@ -103,24 +103,28 @@ class Outcome:
         """What the completed tasks are worth; None where no value is stated. Shape (S,)."""
         if self.sample.value is None:
             return None
-        return _added_up(self.completed_by_row * _of_rows(self.sample.value, self.row_class))
+        return self._weighed(self.completed_by_row, self.sample.value)
 
     @property
     def review(self) -> FloatArray:
         """What looking at every task costs. Shape (S,)."""
-        return _added_up(self.attempted_by_row * _of_rows(self.sample.review, self.row_class))
+        return self._weighed(self.attempted_by_row, self.sample.review)
 
     @property
     def rework(self) -> FloatArray:
         """What clearing up after failures costs. Shape (S,)."""
-        failed = self.attempted_by_row - self.completed_by_row
-        return _added_up(failed * _of_rows(self.sample.rework, self.row_class))
+        return self._weighed(self.attempted_by_row - self.completed_by_row, self.sample.rework)
 
     @property
     def net_value(self) -> FloatArray | None:
         """Value less spend, review and rework; None where no value is stated."""
         value = self.value
         return None if value is None else value - self.spend - self.review - self.rework
+
+    def _weighed(self, tasks: FloatArray, each: FloatArray) -> FloatArray:
+        """Add up tasks by row times what one of their class comes to: (S, R), (S, K) -> (S,)."""
+        own = _of_rows(each, self.row_class)
+        return np.asarray(tasks @ own[0]) if len(own) == 1 else _added_up(tasks * own)
 
 
 def _added_up(array: FloatArray) -> FloatArray:
@@ -134,12 +138,21 @@ def _of_rows(by_class: FloatArray, rows: IntArray) -> FloatArray:
     return by_class if is_same else by_class[:, rows]
 
 
-def outcome(market: Market, routes: Sequence[Route], sample: Sample, drawing: Drawing) -> Outcome:
-    """Compute what a way of working costs and delivers in the sampled years."""
+def outcome(
+    market: Market,
+    routes: Sequence[Route],
+    sample: Sample,
+    drawing: Drawing,
+    bought: Seating | None = None,
+) -> Outcome:
+    """Compute what a way of working costs and delivers in the sampled years.
+
+    `bought` is what `seating` says of these routes, where somebody asked already: no draw moves it.
+    """
     used = {option for route in routes for option in route.strategy}
     chances = {o: success_rate(sample.success, drawing.quality[o]) for o in used}
     failing = Failing(chances, market.terms.detection, market.cost_ratio_on_failure)
-    bought = seating(market, routes)
+    bought = bought or seating(market, routes)
     routes = rebounded(market, routes, sample, drawing, failing)
     load = loads(routes, failing)
     flows: dict[int, Flow] = {}
@@ -169,7 +182,7 @@ def _flows(
     by_group = settled.beyond.shape[1] == everything.shape[1]
     flows = {}
     for option in together:
-        candidate, own = market.candidates[option], usage[option].sum(axis=1)
+        candidate, own = market.candidates[option], _over_groups(usage[option])
         paid = settled.beyond
         if len(together) > 1:
             # By what each option uses: of a group's where that pays for itself, else of all.
@@ -182,17 +195,22 @@ def _flows(
             paid = paid * (1 - candidate.discount_on_overage)
         kept = own
         if settled.unmet is not None:
-            kept = np.asarray((usage[option] * (1 - settled.unmet)).sum(axis=1))
+            kept = _over_groups(usage[option] * (1 - settled.unmet))
         flows[option] = Flow(
             usage=own,
             kept=kept,
-            paid=paid.sum(axis=1),
+            paid=_over_groups(paid),
             unmet=settled.unmet,
             load=load[option],
             apart=usage[option] if apart else None,
             overage=paid if pool.is_each_persons else None,
         )
     return flows
+
+
+def _over_groups(array: FloatArray) -> FloatArray:
+    """Add up over groups of teams; what is everybody's together is not copied. (S, T)."""
+    return np.asarray(array[:, 0] if array.shape[1] == 1 else array.sum(axis=1))
 
 
 def _usage(
@@ -207,15 +225,15 @@ def _usage(
     """Price one option's attempts month by month: (S, U, T) with `apart`, (S, 1, T) without."""
     rows = market.work.row_class
     tokens, months = _of_rows(sample.tokens, rows), len(market.work.months)
-    count = sample.count[:, :, None, None]
-    attempts = count * _of_rows(load * multiplier[:, :, None, None], rows)
     if load.shape[2:] == (1, 1):
-        drawn = attempts[:, :, 0] * tokens
+        attempts = sample.count * _of_rows(load[:, :, 0, 0] * multiplier, rows)
+        drawn = attempts[:, :, None] * tokens
         money = market.money_per_token(option, apart=apart)
         priced = drawn.reshape(len(drawn), -1) @ money
         return np.asarray(priced.reshape(len(drawn), -1, months))
+    loaded = sample.count[:, :, None, None] * _of_rows(load * multiplier[:, :, None, None], rows)
     money = market.money_per_token(option, apart=True).reshape(*tokens.shape[1:], -1, months)
-    groups = np.einsum("srut,src,rcut->sut", attempts, tokens, money, optimize=True)
+    groups = np.einsum("srut,src,rcut->sut", loaded, tokens, money, optimize=True)
     return np.asarray(groups if apart else groups.sum(axis=1, keepdims=True))
 
 
@@ -225,11 +243,15 @@ def _delivered(
     flows: Mapping[int, Flow],
     chances: Mapping[int, FloatArray],
 ) -> tuple[FloatArray, FloatArray]:
-    """Return the shares of tasks attempted and done. (S, K, U, T) each; 1 where no cap binds."""
+    """Return the shares of tasks attempted and done. (S, K, U, T) each; 1 where no cap binds.
+
+    S of what is attempted is 1 where neither a share nor a cap depends on the draw.
+    """
     unmet = [flow.unmet for flow in flows.values() if flow.unmet is not None]
     shape = np.broadcast_shapes(*(one.shape[1:] for one in unmet), (1, 1))
-    size = max(len(one) for one in (*chances.values(), *unmet))
-    attempted, done = (np.zeros((size, len(market.work.classes), *shape)) for _ in range(2))
+    tried = max([*(np.size(route.share) for route in routes), *map(len, unmet)])
+    size = max(tried, *map(len, chances.values()))
+    attempted, done = (np.zeros((n, len(market.work.classes), *shape)) for n in (tried, size))
     for route in routes:
         k, first = route.task_class, route.strategy[0]
         served = [flows[o].served for o in route.strategy]
@@ -254,7 +276,7 @@ def _over_months(count: FloatArray, tasks: FloatArray, share: FloatArray) -> Flo
     The last two axes of a share may be 1.
     """
     if share.shape[2:] == (1, 1):
-        return np.asarray(count * tasks.sum(axis=(1, 2)) * share[:, :, 0, 0])
+        return np.asarray(count * (tasks.sum(axis=(1, 2)) * share[:, :, 0, 0]))
     if share.shape[2] == 1:
         return np.asarray(count * np.einsum("rt,srt->sr", tasks.sum(axis=1), share[:, :, 0]))
     return np.asarray(count * np.einsum("rut,srut->sr", tasks, share))

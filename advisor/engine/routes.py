@@ -47,10 +47,16 @@ class Failing(NamedTuple):
 
 
 def loads(routes: Sequence[Route], failing: Failing) -> dict[int, FloatArray]:
-    """Return how many mean attempts of each option one task of a class comes to. (S, K) each."""
-    shares = [np.size(route.share) for route in routes]
-    size = max(*(len(array) for array in failing.chances.values()), *shares)
-    counted = {o: np.zeros((size, len(failing.seen))) for o in failing.chances}
+    """Return how many mean attempts of each option one task of a class comes to. (S, K) each.
+
+    S is 1 for an option that only tries first, where no share depends on the draw.
+    """
+    shared = max(np.size(route.share) for route in routes)
+    drawn = max(shared, *(len(array) for array in failing.chances.values()))
+    seconds = {option for route in routes for option in route.strategy[1:]}
+    counted = {
+        o: np.zeros((drawn if o in seconds else shared, len(failing.seen))) for o in failing.chances
+    }
     for route in routes:
         counted[route.strategy[0]][:, route.task_class] += route.share
         for second in route.strategy[1:]:

@@ -130,7 +130,8 @@ def settle(usage: FloatArray, pool: Pool, sigma: float) -> Settled:
     pool are all pooled, and closed alike.
     """
     if not pool.terms and not pool.is_by_person:
-        return Settled(np.asarray(usage.sum(axis=1, keepdims=True)), None)
+        whole = usage if usage.shape[1] == 1 else usage.sum(axis=1, keepdims=True)
+        return Settled(np.asarray(whole), None)
     served = usage if (pool.seated >= 1).all() else usage * pool.seated
     cap = np.broadcast_to(pool.cap[:, None], pool.people.shape)
     if not pool.terms:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from advisor.errors import Fault, InputError, did_you_mean
+from advisor.load.kept import kept
 from advisor.load.shipped import shipped_folder
 from advisor.load.text_file import content_of
 from advisor.load.yaml_source import Document, parse_yaml, validate
@@ -23,10 +24,11 @@ def default_folder(name: str) -> Path:
     return Path(shipped_folder(name))
 
 
-def read_price_book(folder: Path | None = None) -> PriceBook:
+def read_price_book(folder: Path | None = None, *, keep_in: Path | None = None) -> PriceBook:
     """Read every pricing file of a folder, as of the latest check in it.
 
     Prices that were announced and never came are in it, to be shown; they are never in force.
+    `keep_in` is a folder for what was read once, if there is to be one: see `load.kept`.
     Raises InputError with every fault of every file.
     """
     where = folder or default_folder("pricing")
@@ -36,7 +38,7 @@ def read_price_book(folder: Path | None = None) -> PriceBook:
     faults: list[Fault] = []
     files: list[PricingFile] = []
     for path in paths:
-        parsed = _read_file(path, faults)
+        parsed = _read_file(path, faults, keep_in)
         if parsed is not None:
             files.append(parsed)
     if faults:
@@ -46,25 +48,30 @@ def read_price_book(folder: Path | None = None) -> PriceBook:
     return _assemble(files)
 
 
-def _read_file(path: Path, faults: list[Fault]) -> PricingFile | None:
+def _read_file(path: Path, faults: list[Fault], keep_in: Path | None) -> PricingFile | None:
     shown_as = str(Path(path.parent.name, path.name))
     try:
-        parsed, found = _checked(content_of(path, shown_as), shown_as)
+        return _checked(content_of(path, shown_as), shown_as, keep_in)
     except InputError as error:
         faults.extend(error.faults)
         return None
-    faults.extend(found)
-    return None if found else parsed
 
 
 @lru_cache(maxsize=64)
-def _checked(content: bytes, shown_as: str) -> tuple[PricingFile | None, tuple[Fault, ...]]:
-    """Read and check what a file holds; the same bytes are read once in a process."""
+def _checked(content: bytes, shown_as: str, keep_in: Path | None) -> PricingFile:
+    """Return what a file holds; the same bytes are read once in a process."""
+    return kept(keep_in, content, PricingFile, lambda: _parsed(content, shown_as))
+
+
+def _parsed(content: bytes, shown_as: str) -> PricingFile:
+    """Read and check a file. Raises InputError with every fault."""
     document = parse_yaml(content, shown_as)
     parsed, found = validate(document, PricingFile)
     if parsed is not None:
         found = [*found, *_faults_between_models(document, parsed)]
-    return parsed, tuple(found)
+    if parsed is None or found:
+        raise InputError(found)
+    return parsed
 
 
 def _faults_between_models(document: Document, parsed: PricingFile) -> list[Fault]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from statistics import NormalDist
@@ -428,6 +428,29 @@ def test_teams_with_intensities_of_their_own_vary_apart() -> None:
 
     error = 4 * 0.3 / math.sqrt(DRAWS) * 200 / 0.8944
     assert drawn["p10"] == pytest.approx(100 * (2 + math.sqrt(0.8)), abs=error)
+
+
+def with_intensities(*stated: Any) -> Question:
+    """Give teams of one person an intensity each."""
+    teams = {f"t{n}": {"developers": 1, "intensity": one} for n, one in enumerate(stated)}
+    return two_classes(developers=None, teams=teams, level_spread=Decimal("0.35"))
+
+
+@pytest.mark.parametrize(
+    ("stated", "rows"),
+    [((1, 2, 3, 3), 2), ((1, [1, 3], [1, 3]), 6), ((1, 0), 4)],
+    ids=["numbers", "two are drawn", "nothing to do"],
+)
+def test_teams_share_what_is_drawn(stated: Sequence[Any], rows: int) -> None:
+    """A class has one row for all teams whose intensity is a number, and one for each drawn one."""
+    assert len(with_intensities(*stated).case().market.work.row_class) == rows
+
+
+def test_an_intensity_that_is_a_number_is_a_factor_in_every_year() -> None:
+    """Teams at 1, 2 and 3 spend in each drawn year what six at 1 do, to the last digits."""
+    apart, alike = (spend(with_intensities(*each), "today") for each in ((1, 2, 3), [1] * 6))
+
+    assert apart == pytest.approx(alike, rel=1e-12)
 
 
 @pytest.mark.parametrize("key", ["success", "value", "review", "rework"])

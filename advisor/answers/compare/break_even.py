@@ -110,22 +110,25 @@ def break_even_multipliers(case: Case, expected: Sequence[Outcome]) -> dict[int,
     for index, way in enumerate(case.ways):
         if way.facts is None or index == case.today:
             continue
-        factor = _break_even_factor(case, way, sample, _worth(expected[case.today]))
+        factor = _break_even_factor(case, way, sample, expected[index], expected[case.today])
         if factor is not None:
             found[index] = factor * mean_multiplier(case, way.routes[0].strategy[0], sample)
     return found
 
 
-def _break_even_factor(case: Case, way: Way, sample: Sample, target: float) -> float | None:
+def _break_even_factor(
+    case: Case, way: Way, sample: Sample, now: Outcome, target: Outcome
+) -> float | None:
     """Return what an option's own multiplier is multiplied by to be worth as much as the target."""
     option = way.routes[0].strategy[0]
     own = Drawing.of(case.market.candidates, [option], Means())
+    worth = _worth(target)
 
     def ahead(factor: float) -> float:
         scaled = Drawing({option: own.multiplier[option] * factor}, own.quality)
-        return _worth(outcome(case.market, way.routes, sample, scaled)) - target
+        return _worth(outcome(case.market, way.routes, sample, scaled, now.seating)) - worth
 
-    return _crossing(ahead, ahead(1.0))
+    return _crossing(ahead, _worth(now) - worth)
 
 
 def _worth(result: Outcome) -> float:
@@ -144,16 +147,18 @@ def _crossing(ahead: Callable[[float], float], now: float) -> float | None:
     if at_low < 0 or at_high > 0 or at_low == at_high:
         return None
     scale = max(abs(at_low), abs(at_high))
-    middle = low
+    middle, rose = low, 0
     for _ in range(60):
         middle = (low * at_high - high * at_low) / (at_high - at_low)
         here = ahead(middle)
         if abs(here) <= _CLOSE_ENOUGH * scale:
             break
+        # An end that stays twice running counts half, or it would stay for ever.
         if here > 0:
-            low, at_low, at_high = middle, here, at_high / 2
+            low, at_low, at_high = middle, here, at_high / 2 if rose > 0 else at_high
         else:
-            high, at_high, at_low = middle, here, at_low / 2
+            high, at_high, at_low = middle, here, at_low / 2 if rose < 0 else at_low
+        rose = 1 if here > 0 else -1
     return middle
 
 

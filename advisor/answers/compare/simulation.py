@@ -16,6 +16,7 @@ from advisor.engine.burndown import days_it_lasts, over_budget
 from advisor.engine.draws import Years
 from advisor.engine.market import Drawing, chunks
 from advisor.engine.outcome import outcome
+from advisor.engine.seating import seating
 
 FloatArray = NDArray[np.float64]
 
@@ -47,9 +48,10 @@ def _draw_way(case: Case, way: Way, sample: Sample, years: Years, *, dated: bool
     drawing = Drawing.of(case.market.candidates, used, years)
     months = len(case.market.work.months)
     so_far = np.triu(np.ones((months, months)))  # a matrix product adds months up fastest
+    bought = seating(case.market, way.routes)
     spend, net, lasts, over = [], [], [], np.zeros(months)
     for rows in chunks(case.market, years.draws):
-        result = outcome(case.market, way.routes, sample.part(rows), drawing.part(rows))
+        result = outcome(case.market, way.routes, sample.part(rows), drawing.part(rows), bought)
         size = rows.stop - rows.start
         spend.append(np.broadcast_to(result.spend, (size,)))
         if result.net_value is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -17,20 +18,23 @@ from advisor.answers.recommend.mix import Mix, figures, place, placed, servings
 from advisor.answers.recommend.mix_figures import MixFigures
 from advisor.answers.recommend.search import Found, Quest, worth
 from advisor.answers.stress.scenarios import Shock, shocks
+from advisor.answers.stress.side_by_side import side_by_side
 from advisor.answers.stress.tornado import tornado
 from advisor.answers.stress.vendor_loss import (
+    Departure,
     ExitFigures,
     Leaving,
     exit_line,
     figures_of_exit,
     leaving_of,
+    premium_of,
 )
 from advisor.case.facts import Case
 from advisor.engine.burndown import exhaustion_date
 from advisor.engine.draws import Means
 from advisor.engine.market import Market
 from advisor.errors import InfeasibleError
-from advisor.tables.stress import ExitLine, Stress, StressFigures, StressLine
+from advisor.tables.stress import Stress, StressFigures, StressLine
 
 FloatArray = NDArray[np.float64]
 
@@ -86,11 +90,20 @@ def stress(
     quest = quest_of(case, draws=draws, seed=seed, wish=ask.wish)
     stage = Stage(case, quest, _today(case), _mix(case, quest, recommended=ask.recommended))
     expected = Shock("expected", "as planned", case.market)
-    base = _line(stage, expected)
     middle = ask.since or case.market.work.months[len(case.market.work.months) // 2].first_day
     top = _top_makers(base_figures(stage))
     told = shocks(case, since=middle, factor=ask.price_factor, makers=top)
-    exits = _leavings(case, ask, top, middle)
+    quest_of_exits = quest_in(stage, case.market)
+    exits = [Departure(case, quest_of_exits, one) for one in _leavings(case, ask, top, middle)]
+    kinds = sorted({one.leaving.kind for one in exits})
+    lines = side_by_side(
+        [
+            *(partial(_exit_story, stage, departure) for departure in exits),
+            *(partial(_line, stage, shock) for shock in (expected, *told)),
+        ]
+    )
+    by_kind = side_by_side([partial(premium_of, case, quest_of_exits, kind) for kind in kinds])
+    premiums = dict(zip(kinds, by_kind, strict=True))
     measure = "net_value" if quest.menu.has_values else "spend"
     return Stress(
         workload=case.name,
@@ -104,12 +117,9 @@ def stress(
         budget=case.budget,
         today=stage.today.name,
         mix=stage.mix.name,
-        expected=base,
-        scenarios=[
-            *(_line(stage, shock) for shock in told),
-            *(_exit_story(stage, leaving) for leaving in exits),
-        ],
-        exits=[_exit_line(stage, leaving) for leaving in exits],
+        expected=lines[len(exits)],
+        scenarios=[*lines[len(exits) + 1 :], *lines[: len(exits)]],
+        exits=[exit_line(one, stage.mix.serving, premiums[one.leaving.kind]) for one in exits],
         measure=measure,
         tornado=tornado(stage.mix.placed(case.market), measure),
         warnings=list(case.warnings),
@@ -244,13 +254,10 @@ def _leavings(case: Case, ask: Ask, top: Sequence[str], middle: date) -> list[Le
     return [leaving_of(case, name, on or last_day) for name, on in asked]
 
 
-def _exit_story(stage: Stage, leaving: Leaving) -> StressLine:
+def _exit_story(stage: Stage, departure: Departure) -> StressLine:
     menu: Menu = stage.quest.menu
-    quest = quest_in(stage, stage.case.market)
-    told = [
-        figures_of_exit(stage.case, quest, way.serving, leaving) for way in (stage.today, stage.mix)
-    ]
-    known = figures_of_exit(stage.case, quest, None, leaving)
+    told = [figures_of_exit(departure, way.serving) for way in (stage.today, stage.mix)]
+    known = figures_of_exit(departure, None)
     base = figures(menu, stage.today.placed(stage.case.market)).all_completed
     lines = []
     for one in told:
@@ -260,7 +267,7 @@ def _exit_story(stage: Stage, leaving: Leaving) -> StressLine:
         lines.append(_of_exit(one, regret, base))
     best = None if known is None else _of_exit(known, 0.0, base)
     today, mix = lines
-    return StressLine("vendor-exit", leaving.title, today, mix, best)
+    return StressLine("vendor-exit", departure.leaving.title, today, mix, best)
 
 
 def _of_exit(one: ExitFigures | None, regret: float | None, base: float) -> StressFigures:
@@ -279,8 +286,3 @@ def _of_exit(one: ExitFigures | None, regret: float | None, base: float) -> Stre
         moving=one.moving,
         breaks=one.breaks,
     )
-
-
-def _exit_line(stage: Stage, leaving: Leaving) -> ExitLine:
-    quest = quest_in(stage, stage.case.market)
-    return exit_line(stage.case, quest, stage.mix.serving, leaving)

@@ -8,8 +8,9 @@ days. Each active developer who worked with it loses `switching_days`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -98,43 +99,81 @@ def _stays(case: Case, on: date) -> FloatArray:
     return np.array(shares)
 
 
-def figures_of_exit(
-    case: Case, quest: Quest, serving: Serving | None, leaving: Leaving
-) -> ExitFigures | None:
+@dataclass(frozen=True, eq=False)
+class Departure:
+    """Somebody leaves in the middle of a plan: its two parts, and the best mix of each.
+
+    What is best is asked once, whoever wants to know. `quest` is that of the whole plan.
+    """
+
+    case: Case
+    quest: Quest
+    leaving: Leaving
+
+    @cached_property
+    def stays(self) -> FloatArray:
+        """Which share of each month lies before the end of the day. (T,)."""
+        return _stays(self.case, self.leaving.on)
+
+    @property
+    def has_before(self) -> bool:
+        """Whether any of the plan lies before."""
+        return bool(self.stays.any())
+
+    @property
+    def has_after(self) -> bool:
+        """Whether any of the plan lies after."""
+        return bool((self.stays < 1).any())
+
+    @cached_property
+    def before(self) -> Market:
+        """The part of the plan in which everybody is there."""
+        return part_of_plan(self.case.market, self.stays)
+
+    @cached_property
+    def after(self) -> Market:
+        """The part of the plan without who leaves."""
+        return part_of_plan(self.case.market, 1 - self.stays)
+
+    @cached_property
+    def best_before(self) -> Serving | None:
+        """The best mix of the first part; of the whole plan where there is none."""
+        return _best(self.case, self.quest, self.before if self.has_before else self.case.market)
+
+    @cached_property
+    def best_after(self) -> Serving | None:
+        """The best mix without who leaves."""
+        return _best(self.case, self.quest, self.after, self.leaving)
+
+
+def figures_of_exit(departure: Departure, serving: Serving | None) -> ExitFigures | None:
     """Compute a year in which somebody leaves; None where no mix keeps the limits without it.
 
     Without a way, the best one of each part, had one known.
     """
-    stays = _stays(case, leaving.on)
-    before, after = part_of_plan(case.market, stays), part_of_plan(case.market, 1 - stays)
-    has_before, has_after = bool(stays.any()), bool((stays < 1).any())
-    first = serving
+    first = departure.best_before if serving is None else serving
     if first is None:
-        found = _best(case, quest, before if has_before else case.market, None)
-        if found is None:
-            return None
-        first = found
+        return None
     second: Serving | None = first
-    if has_after and serving is None:
-        second = _best(case, quest, after, leaving)  # it knew, so nothing has to stay where it was
-    elif has_after:
-        second = moved(case, quest, after, first, leaving)
+    if departure.has_after and serving is None:
+        second = departure.best_after  # it knew, so nothing has to stay where it was
+    elif departure.has_after:
+        second = moved(departure, first)
     if second is None:
         return None
     plans = []
-    if has_before:
-        plans.append(Mix(*placed(before, first)))
-    if has_after:
-        plans.append(Mix(*placed(after, second)))
-    people = 0.0 if serving is None else _people_moving(case, first, leaving, stays)
-    return _added(case, quest, plans, people, second)
+    if departure.has_before:
+        plans.append(Mix(*placed(departure.before, first)))
+    if departure.has_after:
+        plans.append(Mix(*placed(departure.after, second)))
+    case, leaving = departure.case, departure.leaving
+    people = 0.0 if serving is None else _people_moving(case, first, leaving, departure.stays)
+    return _added(case, departure.quest, plans, people, second)
 
 
-def moved(
-    case: Case, quest: Quest, market: Market, serving: Serving, leaving: Leaving
-) -> Serving | None:
+def moved(departure: Departure, serving: Serving) -> Serving | None:
     """Return who serves what after somebody left: work that did not use it stays where it is."""
-    best = _best(case, quest, market, leaving)
+    best, leaving = departure.best_after, departure.leaving
     if best is None:
         return None
     result = {}
@@ -146,7 +185,9 @@ def moved(
     return result
 
 
-def _best(case: Case, quest: Quest, market: Market, leaving: Leaving | None) -> Serving | None:
+def _best(
+    case: Case, quest: Quest, market: Market, leaving: Leaving | None = None
+) -> Serving | None:
     """Find the best mix of a part of the plan; limits on one vendor's share go first."""
     allowed = sorted({int(o) for o in quest.menu.strategies.first})
     menu = menu_of(
@@ -290,12 +331,13 @@ def _used(case: Case, parts: list[Outcome]) -> dict[str, FloatArray]:
     return used
 
 
-def exit_line(case: Case, quest: Quest, serving: Serving, leaving: Leaving) -> ExitLine:
-    """Say what the mix's work moves to, and what a second one would have cost from the start."""
-    stays = _stays(case, leaving.on)
-    after = moved(case, quest, part_of_plan(case.market, 1 - stays), serving, leaving)
+def exit_line(departure: Departure, serving: Serving, premium: float | None) -> ExitLine:
+    """Say what the mix's work moves to; `premium` is what `premium_of` says of who leaves."""
+    case, leaving = departure.case, departure.leaving
+    after = moved(departure, serving)
     teams, classes = case.market.work.teams, case.market.work.classes
-    people, days = _people_moving(case, serving, leaving, stays), case.switching_days
+    people = _people_moving(case, serving, leaving, departure.stays)
+    days = case.switching_days
     moves = [
         (teams[g], classes[k], tuple(case.options[o].name for o in strategy))
         for (g, k), parts in (after or {}).items()
@@ -309,22 +351,23 @@ def exit_line(case: Case, quest: Quest, serving: Serving, leaving: Leaving) -> E
         days=None if days is None else people * days,
         moving=None if days is None else people * days * HOURS_A_DAY * case.hour,
         cost_of_a_day=people * HOURS_A_DAY * case.hour,
-        premium=_premium(case, quest, leaving),
+        premium=premium,
         moves_to=moves,
     )
 
 
-def _premium(case: Case, quest: Quest, leaving: Leaving) -> float | None:
+def premium_of(case: Case, quest: Quest, kind: str) -> float | None:
     """Return what holding a second one from the start costs in a year in which nobody leaves.
 
-    A second one counts with the share that `max_vendor_share` leaves it, else `min_share`.
+    `kind` is that of `Leaving`: whoever of them leaves, it is the same. A second one counts with
+    the share that `max_vendor_share` leaves it, else `min_share`.
     """
     free = quest._replace(bounds=tuple(b for b in quest.bounds if b.kind not in _DEPENDENCE))
     share = case.policy.min_share
-    limit = getattr(case.policy, f"max_{_COUNTED[leaving.kind]}_share")
+    limit = getattr(case.policy, f"max_{_COUNTED[kind]}_share")
     if limit is not None:
         share = max(share, 1 - limit)
-    second = Bound("a second one", LEAST_VENDORS, 2.0, (_COUNTED[leaving.kind],), least_share=share)
+    second = Bound("a second one", LEAST_VENDORS, 2.0, (_COUNTED[kind],), least_share=share)
     alone, both = free.best(), free.also(second).best()
     if alone.mix is None or both.mix is None:
         return None

@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
+import inspect
 import json
+from collections import Counter
 from datetime import date
 from typing import Any
 
@@ -15,6 +17,7 @@ from mixes import FILES, best_objective, choice, seller, team, work
 from questions import Plain, Question
 from stressed import stressed
 
+from advisor.answers.recommend.search import Found, Quest
 from advisor.answers.stress.answer import Ask, stress
 from advisor.errors import InputError
 from advisor.output.stress.formats import render_json
@@ -39,6 +42,27 @@ def exit_of(question: Question, name: str, on: date | None = MARCH) -> tuple[Pla
     (line,) = [one for one in answer["scenarios"] if one["scenario"] == "vendor-exit"]
     (leaving,) = answer["exits"]
     return line, leaving
+
+
+def test_a_question_is_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is best before and after a leaving is asked once, whoever wants to know.
+
+    Stories apart, that is the plan without it, its two parts, and two for a second maker.
+    """
+    asks: list[str] = []
+    best = Quest.best
+
+    def counted(quest: Quest) -> Found:
+        caller = inspect.stack()[1].function
+        asks.append("story" if caller == "best_in" else caller)
+        return best(quest)
+
+    monkeypatch.setattr(Quest, "best", counted)
+    stress(asked().case(), ask=Ask(exits=(("acme", MARCH),)))
+
+    assert Counter(asks) - Counter({"story": len(asks)}) == Counter(
+        {"_mix": 1, "_best": 2, "premium_of": 2}
+    )
 
 
 # --- Who, and when --------------------------------------------------------------------------------
