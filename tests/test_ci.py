@@ -24,7 +24,6 @@ import yaml
 from conftest import ROOT
 from test_docs import commands, is_option
 
-from advisor import __version__
 from advisor.load.bills.reading import read_actuals
 
 PAGE = ROOT / "docs" / "ci.md"
@@ -162,18 +161,19 @@ def test_the_page_names_every_input_and_output() -> None:
     assert named == [*action["inputs"], *action["outputs"], *hooks]
 
 
-def test_the_version_that_is_pasted_is_this_one() -> None:
-    """The page installs the release that it describes."""
-    pinned = re.findall(r"ai-spend-advisor==(\S+)", PAGE.read_text(encoding="utf-8"))
+def test_jobs_install_one_commit() -> None:
+    """What is pasted names a commit, so that a build's tool moves when somebody moves it."""
+    installed = re.findall(r"git\+https://\S+", PAGE.read_text(encoding="utf-8"))
 
-    assert set(pinned) == {__version__}
+    assert installed
+    assert {one.rpartition("@")[2] for one in installed} == {"<sha>"}
 
 
 def calls() -> list[str]:
     """List every call of the advisor in the page's jobs and in the hooks."""
     found = []
     for text in [*scripts([yaml.safe_load(one) for one in JOBS.values()]), *(t for _, t in BLOCKS)]:
-        found += re.findall(r"(?:uvx ai-spend-advisor==\S+|&& advisor) ((?:[^|&\n])+)", text)
+        found += re.findall(r"(?:uvx --from \S+ advisor|&& advisor) ((?:[^|&\n])+)", text)
     for hook in yaml.safe_load(HOOKS.read_text(encoding="utf-8")):
         words = [*shlex.split(hook["entry"])[1:], *hook.get("args", [])]
         found.append(shlex.join(words))

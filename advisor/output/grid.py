@@ -17,7 +17,7 @@ class TextColumn(NamedTuple):
     """Two lines of heading over cells.
 
     `gives_way` orders what is dropped, or replaced by what is `shorter`, where there is no room; 0
-    never is. `gap` is how many blanks stand before the column.
+    never is. `gap` is how many blanks stand before the column. `whole` words are never cut.
     """
 
     heading: tuple[str, str]
@@ -26,6 +26,7 @@ class TextColumn(NamedTuple):
     gives_way: int = 0
     gap: int = 2
     shorter: TextColumn | None = None
+    whole: bool = False
 
     @property
     def width(self) -> int:
@@ -61,7 +62,7 @@ def _cut(columns: Sequence[TextColumn], width: int) -> list[TextColumn]:
     """Cut the words of the widest columns where nothing more can be dropped; figures stay."""
     kept = list(columns)
     while (over := _total(kept) - width) > 0:
-        words = [n for n, c in enumerate(kept) if c.left and c.width > _LEAST_WORDS]
+        words = [n for n, c in enumerate(kept) if c.left and c.width > _LEAST_WORDS and not c.whole]
         if not words:
             return kept
         place = max(words, key=lambda n: kept[n].width)
@@ -139,8 +140,11 @@ def render_table(table: Table, width: int) -> str:
         rank = 1 + column.is_number + column.holds_on
         gives_way = len(table.columns) * rank - place if may_go else 0
         columns.append(
-            TextColumn(("", column.name), cells, left=not column.is_number, gives_way=gives_way)
-        )
+            TextColumn(
+                ("", column.name), cells, left=not column.is_number, gives_way=gives_way,
+                whole=column.stays,
+            )
+        )  # fmt: skip
     heading = f"{table.name}{on}, {', '.join(units)}" if units else f"{table.name}{on}"
     heads = _wrapped(heading, width)
     return "\n".join([*heads, "", *render_grid(columns, width)[1:], *_facts(table, width)]) + "\n"

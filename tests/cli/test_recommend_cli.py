@@ -441,7 +441,7 @@ def hard_file(classes: int, options: int, teams: int) -> str:
 def hard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Stand beside a file whose search would go on until it is ended."""
     monkeypatch.chdir(tmp_path)
-    Path("hard.yaml").write_text(hard_file(30, 8, 4), encoding="utf-8")
+    Path("hard.yaml").write_text(hard_file(6, 12, 20), encoding="utf-8")
 
 
 HARD = ("recommend", "hard.yaml", "--draws", "0", "--json")
