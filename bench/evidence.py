@@ -20,7 +20,7 @@ import numpy as np
 from advisor.answers.trials.estimates import estimate, raw_figures
 from advisor.answers.trials.held_out import over_classes
 from advisor.answers.trials.intervals import cost_spread, success_spread
-from advisor.answers.trials.mixes import Menu, promised
+from advisor.answers.trials.mixes import TrialMenu, promised
 from advisor.answers.trials.replay import filled
 from advisor.answers.trials.table import TrialSet, column_means, lay_out
 from advisor.answers.trials.value_of_information import next_trials, worths_at_stake
@@ -64,7 +64,7 @@ class Simulation:
         self.truth = [
             raw_figures(one, seen=may) for one, may in zip(self.trials.classes, seen, strict=True)
         ]
-        self.best = Menu(self.truth, weights)
+        self.best = TrialMenu(self.truth, weights)
 
     def hidden(self, tried: list[np.ndarray]) -> TrialSet:
         """Return what is known so far."""
@@ -80,7 +80,7 @@ class Simulation:
     def regret(self, tried: list[np.ndarray]) -> float:
         """Return points of success that mixes chosen now lose against the best at their cost."""
         figures = estimate(self.hidden(tried), self.seen, as_tried=False).figures
-        menu, lost = Menu(figures, self.weights), []
+        menu, lost = TrialMenu(figures, self.weights), []
         for budget in BUDGETS:
             own = over_classes(promised(menu.mix(budget), self.truth), self.weights)
             best = promised(self.best.mix(float(own[1])), self.truth)
@@ -108,7 +108,7 @@ class Simulation:
         while made and number:
             trials = self.hidden(tried)
             believed = estimate(trials, self.seen, as_tried=False)
-            worths = worths_at_stake(Menu(believed.figures, self.weights))
+            worths = worths_at_stake(TrialMenu(believed.figures, self.weights))
             plan = next_trials(trials, believed, weights=self.weights, worths=worths, number=number)
             made = sum(self.more(tried, rng, one.agent, one.task_class, one.trials) for one in plan)
             number -= made

@@ -38,7 +38,7 @@ from advisor.answers.trials.contenders import (
 )
 from advisor.answers.trials.estimates import raw_figures
 from advisor.answers.trials.held_out import over_classes
-from advisor.answers.trials.mixes import Menu, Part, promised
+from advisor.answers.trials.mixes import MixPart, TrialMenu, promised
 from advisor.answers.trials.replay import filled, play
 from advisor.answers.trials.table import Floats, Places, TrialSet, lay_out
 from advisor.cli.trial_flags import as_names, as_pattern, as_weights
@@ -82,7 +82,7 @@ def judged(advice: Advice, half: Half) -> Floats:
         raw_figures(one, seen=seen)
         for one, seen in zip(own.classes, half.question.seen, strict=True)
     ]
-    menu, rows = Menu(figures, weights), []
+    menu, rows = TrialMenu(figures, weights), []
     for budget, mix, told in zip(half.question.budgets, advice.mixes, advice.promised, strict=True):
         success, cost = over_classes(play(mix, known, half.judged), weights)
         best = over_classes(promised(menu.mix(float(cost)), figures), weights)[0]
@@ -125,10 +125,10 @@ def by_command(checkout: Path, half: Half) -> Advice:
     number = {agent: place for place, agent in enumerate(seen.agents)}
     mixes, told = [], []
     for line in answer["budgets"]:
-        parts: Mapping[str, list[Part]] = {name: [] for name in seen.names}
+        parts: Mapping[str, list[MixPart]] = {name: [] for name in seen.names}
         for route in line["routes"]:
             tries = [number[agent] for agent in route["strategy"]]
-            parts[route["task_class"]].append(Part(tries[0], tries[-1], route["share"]))
+            parts[route["task_class"]].append(MixPart(tries[0], tries[-1], route["share"]))
         mixes.append(tuple(tuple(own) for own in parts.values()))
         figures = [line["predicted"]["success"], line["predicted"]["cost"]]
         told.append([figures] * len(parts))

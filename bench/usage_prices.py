@@ -27,7 +27,7 @@ from genai_prices import calc_price
 from advisor.answers.usage.bands import RATE_COLUMNS, bands_of
 from advisor.answers.usage.expression import (
     WHOLE,
-    Priced,
+    PricedTables,
     border_table,
     priced,
     rate_table,
@@ -193,7 +193,7 @@ def main() -> None:
     engine = ibis.duckdb.connect()
     calls = engine.create_table("calls", table)
     rates = engine.create_table("rates", rate_table(bands))
-    tables = Priced(engine.create_table("borders", border_table(bands)), rates)
+    tables = PricedTables(engine.create_table("borders", border_table(bands)), rates)
     kinds = [tuple(peak.weekdays) for peak in bands.peaks]
     rows = engine.create_table("prices", price_rows(tariffs, kinds))
     print(f"Python {platform.python_version()}, {number:,} calls, {len(tariffs)} models, "

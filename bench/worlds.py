@@ -17,7 +17,7 @@ import numpy as np
 
 from advisor.answers.trials.contenders import Question
 from advisor.answers.trials.estimates import raw_figures
-from advisor.answers.trials.mixes import Menu
+from advisor.answers.trials.mixes import TrialMenu
 from advisor.answers.trials.table import ClassTrials, Floats, TrialSet
 
 TRUTH = 1500
@@ -99,6 +99,6 @@ def _class(
 
 def _budgets(truth: TrialSet, weights: Floats, seen: Sequence[bool]) -> tuple[float, ...]:
     figures = [raw_figures(one, seen=may) for one, may in zip(truth.classes, seen, strict=True)]
-    menu = Menu(figures, weights)
+    menu = TrialMenu(figures, weights)
     most = menu.least + sum(step.dollars for step in menu.steps)
     return tuple(np.geomspace(1.5 * menu.least, max(0.5 * most, 2 * menu.least), BUDGETS).tolist())

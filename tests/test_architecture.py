@@ -323,3 +323,15 @@ def test_nothing_speaks_of_where_it_was_written() -> None:
     telling = [named(path) for path in tracked() if folders.search(path.read_bytes())]
 
     assert telling in ([], [named(Path(__file__))])
+
+
+def test_no_class_has_another_s_name() -> None:
+    """One word, one meaning: but for readers of usage, which are all called the same."""
+    named: dict[str, list[str]] = {}
+    for path in sorted((ROOT / "advisor").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                named.setdefault(node.name, []).append(path.name)
+    del named["Reader"]
+
+    assert {name: files for name, files in named.items() if len(files) > 1} == {}

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from advisor.answers.trials.backtest import Asked
+from advisor.answers.trials.backtest import AskedBacktest
 from advisor.answers.trials.backtest import backtest as put_to_test
 from advisor.cli.answers import write_answers
 from advisor.cli.options import AsJson, FormatOption, Output, check_seed
@@ -53,7 +53,7 @@ def backtest(
     check_number(folds, 2, _MOST_FOLDS, flag="--folds", why=", or nothing is held out")
     check_number(repeats, 1, _MOST_REPEATS, flag="--repeats")
     check_seed(seed)
-    asked = Asked(
+    asked = AskedBacktest(
         budgets=as_amounts(budgets, flag="--budget-per-task"),
         weights=as_weights(weights, flag="--weights"),
         alone=as_names(no_cascade),

@@ -25,7 +25,7 @@ from advisor.units import Month
 _Read = TypeVar("_Read")
 
 
-class Given(NamedTuple):
+class GivenFlags(NamedTuple):
     """What the flags say, as it was typed."""
 
     developers: str | None
@@ -39,7 +39,7 @@ class Given(NamedTuple):
     china: bool | None
 
 
-class Known(NamedTuple):
+class KnownNames(NamedTuple):
     """What answers are held against: vendors and models, each vendor's usual one, last month."""
 
     vendors: Collection[str]
@@ -80,7 +80,7 @@ class _Asker(NamedTuple):
                 typer.echo(f"  {error}")
 
 
-def answers_of(given: Given, known: Known, *, asks: bool) -> FirstAnswers:
+def answers_of(given: GivenFlags, known: KnownNames, *, asks: bool) -> FirstAnswers:
     """Put the answers together, from flags and, where one `asks`, from questions."""
     asker = _Asker(asks)
     developers, joins = asker.answer(
@@ -145,7 +145,7 @@ def _at_most(text: str, developers: float) -> float:
     return active
 
 
-def _known_bills(text: str, known: Known) -> list[TypedBill]:
+def _known_bills(text: str, known: KnownNames) -> list[TypedBill]:
     bills = read_bills(text)
     for bill in bills:
         if bill.vendor not in known.vendors:
@@ -154,7 +154,7 @@ def _known_bills(text: str, known: Known) -> list[TypedBill]:
     return bills
 
 
-def _known_model(text: str, known: Known) -> str | None:
+def _known_model(text: str, known: KnownNames) -> str | None:
     if text and text not in known.models:
         hint = did_you_mean(text, known.models) or "`advisor prices list` names them all"
         raise ValueError(f"{text!r} is not a model in the price tables: {hint}")
@@ -162,7 +162,7 @@ def _known_model(text: str, known: Known) -> str | None:
 
 
 def _bill(
-    asker: _Asker, given: Given, known: Known, bill: TypedBill, active: float | None
+    asker: _Asker, given: GivenFlags, known: KnownNames, bill: TypedBill, active: float | None
 ) -> FirstBill:
     """Ask what else is to be known of an invoice: whom it was for, seat fees, the model."""
     who = bill.vendor

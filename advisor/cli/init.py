@@ -12,7 +12,7 @@ from advisor.answers.init import FirstAnswers, first_file, level_sentence
 from advisor.case.bill import published_range
 from advisor.cli.completion import models
 from advisor.cli.exits import say
-from advisor.cli.first_questions import Given, Known, answers_of
+from advisor.cli.first_questions import GivenFlags, KnownNames, answers_of
 from advisor.cli.keeping import kept_folder
 from advisor.cli.screen import emit
 from advisor.cli.whole_files import write_file
@@ -66,7 +66,7 @@ def init(
         raise InputError.of("is there already; --force overwrites it", file=str(file))
     book = read_price_book(keep_in=kept_folder())
     shortlist = read_options(default_folder("workloads") / "shortlist.yaml")
-    given = Given(
+    given = GivenFlags(
         developers=developers,
         active=active,
         billed=None if billed is None else "; ".join(billed),
@@ -92,7 +92,7 @@ def init(
         )
 
 
-def _known(book: PriceBook, shortlist: dict[str, Option]) -> Known:
+def _known(book: PriceBook, shortlist: dict[str, Option]) -> KnownNames:
     """Gather what answers are held against: vendors, models, each vendor's usual one."""
     usual: dict[str, str] = {}
     for option in shortlist.values():
@@ -100,7 +100,7 @@ def _known(book: PriceBook, shortlist: dict[str, Option]) -> Known:
         if offer is not None and option.plan is None:
             usual.setdefault(offer.vendor.vendor, offer.id)
     last_month = Month.of(datetime.now(UTC).date()) + -1
-    return Known(sorted(book.vendors), list(book.names()), usual, last_month)
+    return KnownNames(sorted(book.vendors), list(book.names()), usual, last_month)
 
 
 def _check(document: Document, book: PriceBook, shortlist: dict[str, Option]) -> None:

@@ -12,8 +12,8 @@ from advisor.answers.prices.update.age import make_sure as dated
 from advisor.answers.prices.update.answer import Proposed, propose
 from advisor.answers.prices.update.data_file import PriceTable, read_table
 from advisor.answers.prices.update.download import download, is_url, make_sure
-from advisor.answers.prices.update.objections import Days
-from advisor.answers.prices.update.package import Given, opened, read_given
+from advisor.answers.prices.update.objections import TableDays
+from advisor.answers.prices.update.package import PackageFiles, opened, read_given
 from advisor.cli.answers import as_date, write_answers
 from advisor.cli.exits import BROKEN, PROPOSALS, say
 from advisor.cli.options import day_of_the_clock
@@ -69,7 +69,7 @@ def update(
     given, stamped = _given(source)
     table = read_table(given)
     stated = as_date(as_of)
-    days = Days(dated(table.as_of or stamped, stated, source, today), day)
+    days = TableDays(dated(table.as_of or stamped, stated, source, today), day)
     found = propose(where, table, days, source=_cited(source, table), patch_folder=_name(where))
     _show(found.answer, Format.JSON if as_json else format_, output or [])
     if apply:
@@ -87,7 +87,7 @@ def _said(today: date) -> date:
     return today
 
 
-def _given(source: str) -> tuple[Given, date | None]:
+def _given(source: str) -> tuple[PackageFiles, date | None]:
     """Return what was given, and the day that a server says it was last changed."""
     if not is_url(source):
         return read_given(source), None

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from advisor.answers.usage.answer import Asked, gather
+from advisor.answers.usage.answer import AskedDays, gather
 from advisor.answers.usage.paid import paid_of
 from advisor.cli.exits import say
 from advisor.cli.usage_flags import UsageFlags
@@ -62,7 +62,7 @@ def _is_home(places: Sequence[Place]) -> bool:
 def paid_usage(places: Sequence[Place]) -> list[PaidRow]:
     """Read usage and return it as rows of money; says on stderr what they are, and leave out."""
     usage = read_usage(places, store=store_path(UsageFlags(), os.environ))
-    paid = paid_of(gather(usage, rate_book(os.environ, may_write=True), Asked()))
+    paid = paid_of(gather(usage, rate_book(os.environ, may_write=True), AskedDays()))
     sources = ", ".join(sorted({place.source for place in places}))
     say(
         f"note: {paid.calls:,} calls of {sources} count at list prices, or as their vendor billed "

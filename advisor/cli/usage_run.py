@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any
 
-from advisor.answers.usage.answer import Asked, Gathered, gather, usage_answer
+from advisor.answers.usage.answer import AskedDays, Gathered, gather, usage_answer
 from advisor.cli.exits import say
 from advisor.cli.screen import Format, Screen, emit, screen
 from advisor.cli.usage_flags import UsageFlags, day_of, dimensions, zone_of
@@ -46,11 +46,11 @@ def gathered_from(flags: UsageFlags, environment: Mapping[str, str]) -> Gathered
     return gather(usage, book, asked._replace(plan_of=_plans(flags, book)))
 
 
-def _asked(flags: UsageFlags) -> Asked:
+def _asked(flags: UsageFlags) -> AskedDays:
     since, until = day_of(flags.since, "--since"), day_of(flags.until, "--until")
     if since and until and since > until:
         raise InputError.of(f"{until} is before --since {since}", key="--until")
-    return Asked(zone_of(flags.timezone), since, until)
+    return AskedDays(zone_of(flags.timezone), since, until)
 
 
 def _plans(flags: UsageFlags, book: RateBook) -> Callable[[Kind], str]:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.engine.draws import Listing, Means, Moved, Years
+from advisor.engine.draws import DrawListing, Means, Moved, Years
 from advisor.model.profile import DEFAULT_TOKEN_SHARES
 from advisor.model.uncertain import Uncertain
 from advisor.units import TOKEN_CLASSES
@@ -44,7 +44,7 @@ class TokenSplit(NamedTuple):
         if self.stated is not None:
             return np.asarray(self.stated[None, :] / self.stated.sum())
         if isinstance(years, Means) and not _is_moved(years):
-            if isinstance(years, Listing):
+            if isinstance(years, DrawListing):
                 years.streams |= {_CACHED: None, _OUTPUT: None}
             return typical_shares()[None, :]
         cached = years.of(CACHED_SHARE_OF_PROMPT, _CACHED)

@@ -124,7 +124,7 @@ class Moved(Means):
         return np.array([math.exp(sigma * self._steps - sigma**2 / 2)])
 
 
-class Listing(Means):
+class DrawListing(Means):
     """The year at the means, which remembers what could be drawn: stream by stream, in order."""
 
     def __init__(self) -> None:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from advisor.evidence.explanation import explain
 from advisor.evidence.features import Setup, Traits
 from advisor.evidence.pooled import Pooled, Posterior, pooled
-from advisor.evidence.query import Finding, Spread, Subject
+from advisor.evidence.query import Finding, StepSpread, Subject
 from advisor.model.book import PriceBook
 from advisor.model.profile import Measure, ProfileBook
 
@@ -30,7 +30,7 @@ _NOBODY = "(a maker that nobody knows)"
 _TWINS = 3
 _ITSELF = Finding(
     step=0.0,
-    spread=Spread(0.0, 0.0, 0.0, 0.0),
+    spread=StepSpread(0.0, 0.0, 0.0, 0.0),
     origin="the reference itself",
     source="by definition",
     date=None,
@@ -103,7 +103,7 @@ def _common(covariance: FloatArray, option: int, reference: int) -> float:
     return float(min(covariance[reference, reference + _TWINS], most))
 
 
-def _spread(covariance: FloatArray, option: int, reference: int, widening: float) -> Spread:
+def _spread(covariance: FloatArray, option: int, reference: int, widening: float) -> StepSpread:
     """Split the error of a difference: the reference's, then what twins share, then the rest.
 
     What is the work's alone is in no difference.
@@ -126,4 +126,4 @@ def _spread(covariance: FloatArray, option: int, reference: int, widening: float
         (with_model - with_maker) ** 0.5,
         (whole - with_model) ** 0.5,
     )
-    return Spread(*(widening * part for part in parts))
+    return StepSpread(*(widening * part for part in parts))

@@ -26,34 +26,34 @@ _ROWS = 32
 _ALL = slice(None)
 
 
-class Part(NamedTuple):
+class KernelPart(NamedTuple):
     """What a part is of: how two models go together, times what else both set-ups share."""
 
     models: str
     beside: str = "nothing else"
 
 
-PARTS: Mapping[str, Part] = {
-    "board": Part("any", "board"),
-    "effort": Part("any", "effort"),
-    "price": Part("price"),
-    "open_weights": Part("open"),
-    "year": Part("released"),
-    "maker": Part("maker"),
-    "price_by_maker": Part("maker and price"),
-    "tool": Part("any", "tool"),
-    "tool_by_maker": Part("maker", "tool"),
-    "tool_by_model": Part("model", "tool"),
-    "effort_by_model": Part("model", "place"),
-    "effort_by_maker": Part("maker", "place"),
+PARTS: Mapping[str, KernelPart] = {
+    "board": KernelPart("any", "board"),
+    "effort": KernelPart("any", "effort"),
+    "price": KernelPart("price"),
+    "open_weights": KernelPart("open"),
+    "year": KernelPart("released"),
+    "maker": KernelPart("maker"),
+    "price_by_maker": KernelPart("maker and price"),
+    "tool": KernelPart("any", "tool"),
+    "tool_by_maker": KernelPart("maker", "tool"),
+    "tool_by_model": KernelPart("model", "tool"),
+    "effort_by_model": KernelPart("model", "place"),
+    "effort_by_maker": KernelPart("maker", "place"),
 }
 """The parts that hold on every board, by the names of their spreads."""
-PARTS_OF_BOARDS: Mapping[str, Part] = {
-    "board_by_model": Part("model"),
-    "board_by_maker": Part("maker"),
-    "board_by_tool": Part("any", "tool"),
-    "board_by_open": Part("open"),
-    "effort_by_board": Part("any", "place"),
+PARTS_OF_BOARDS: Mapping[str, KernelPart] = {
+    "board_by_model": KernelPart("model"),
+    "board_by_maker": KernelPart("maker"),
+    "board_by_tool": KernelPart("any", "tool"),
+    "board_by_open": KernelPart("open"),
+    "effort_by_board": KernelPart("any", "place"),
 }
 """Those that are peculiar to one board."""
 
@@ -122,14 +122,14 @@ class Pairs:
     one: Sequence[Setup]
     other: Sequence[Setup]
 
-    def parts(self, of: Mapping[str, Part]) -> dict[str, FloatArray]:
+    def parts(self, of: Mapping[str, KernelPart]) -> dict[str, FloatArray]:
         """Return parts one by one, each at a spread of 1; of boards, as if all were one."""
         return {
             name: self.summed({part.beside: self._of_models[part.models]})
             for name, part in of.items()
         }
 
-    def weighed(self, spreads: Spreads, of: Mapping[str, Part]) -> dict[str, FloatArray]:
+    def weighed(self, spreads: Spreads, of: Mapping[str, KernelPart]) -> dict[str, FloatArray]:
         """Add up parts times their squared spreads, as far as they are of models.
 
         (models, models) each, by what else the parts are of.

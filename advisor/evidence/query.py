@@ -23,7 +23,7 @@ class Subject(NamedTuple):
     stands_in_for: str | None = None
 
 
-class Spread(NamedTuple):
+class StepSpread(NamedTuple):
     """Of what a step's standard deviation is made; their squares add up to that of the whole.
 
     `reference` is what is not known of the reference: an option that lies above it by mistake makes
@@ -46,7 +46,7 @@ class Finding(NamedTuple):
     """
 
     step: float
-    spread: Spread
+    spread: StepSpread
     origin: str
     source: str
     date: date | None

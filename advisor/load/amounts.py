@@ -36,14 +36,14 @@ class Amount(NamedTuple):
     currency: str = ""
 
 
-class Column(NamedTuple):
+class AmountColumn(NamedTuple):
     """Amounts by row, NaN where the cell is empty; what is wrong, by row."""
 
     amounts: Sequence[Amount]
     wrong: Sequence[tuple[int, str]]
 
 
-def read_amounts(cells: Sequence[str], separator: str, *, is_typed: bool = False) -> Column:
+def read_amounts(cells: Sequence[str], separator: str, *, is_typed: bool = False) -> AmountColumn:
     """Read a column of amounts.
 
     `is_typed`: a person may have typed it, so that `8.400` alone may be thousands in any table.
@@ -64,10 +64,10 @@ def read_amounts(cells: Sequence[str], separator: str, *, is_typed: bool = False
             wrong.append((row, str(error)))
             number = math.nan
         amounts.append(Amount(sign * number, currency))
-    return Column(amounts, wrong)
+    return AmountColumn(amounts, wrong)
 
 
-def _quickly(cells: Sequence[str], separator: str, *, is_typed: bool) -> Column | None:
+def _quickly(cells: Sequence[str], separator: str, *, is_typed: bool) -> AmountColumn | None:
     """Read a column as programs write it: digits, and a point that can be nothing else."""
     together = "\n".join([*cells, ""])
     if together.count("\n") != len(cells) or not _SIMPLE_COLUMN.fullmatch(together):
@@ -79,7 +79,7 @@ def _quickly(cells: Sequence[str], separator: str, *, is_typed: bool) -> Column 
     numbers = list(map(float, cells))
     if numbers and max(*numbers, -min(numbers)) > LARGEST:
         return None
-    return Column(list(map(Amount, numbers)), [])
+    return AmountColumn(list(map(Amount, numbers)), [])
 
 
 def _bare(cell: str) -> tuple[str, int, str, int]:

@@ -31,7 +31,7 @@ _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 _LINES = re.compile(r"\r\n|\r|\n")
 
 
-class Table(NamedTuple):
+class CellTable(NamedTuple):
     """Cells by row, stripped, as many as `heads`; `lines` says where each row begins."""
 
     file: str
@@ -52,13 +52,13 @@ class Problem(NamedTuple):
     hint: str = ""
 
 
-def read_table(path: Path) -> Table:
+def read_table(path: Path) -> CellTable:
     """Read a file. Raises InputError for what is no table, and for rows longer than the heads."""
     file = str(path)
     return as_table(_text(path, file), file)
 
 
-def as_table(text: str, file: str) -> Table:
+def as_table(text: str, file: str) -> CellTable:
     """Read a table from its text. Raises InputError as `read_table` does."""
     said = _SAID.match(text)
     body, skipped = (text[said.end() :], 1) if said else (text, 0)
@@ -80,7 +80,7 @@ def as_table(text: str, file: str) -> Table:
     heads = list(rows[0]) if rows else []
     while heads and not heads[-1]:
         heads.pop()
-    table = Table(file, separator, heads, rows[1:], lines[1:], text)
+    table = CellTable(file, separator, heads, rows[1:], lines[1:], text)
     faults = told_once(table, _too_long(table))
     if faults:
         raise InputError(faults)
@@ -120,7 +120,7 @@ def _separator(first: str) -> str:
     return max(SEPARATORS, key=bare.count)
 
 
-def _too_long(table: Table) -> Iterator[Problem]:
+def _too_long(table: CellTable) -> Iterator[Problem]:
     width = len(table.heads)
     hint = f"between cells stands {_WORDS.get(table.separator, table.separator)}"
     if table.separator == ",":
@@ -131,7 +131,7 @@ def _too_long(table: Table) -> Iterator[Problem]:
             yield Problem(number, width, "", message, hint)
 
 
-def told_once(table: Table, problems: Iterable[Problem]) -> list[Fault]:
+def told_once(table: CellTable, problems: Iterable[Problem]) -> list[Fault]:
     """Tell equal problems once, at the first place, with how many more rows have them."""
     first: dict[tuple[str, str], Problem] = {}
     more: Counter[tuple[str, str]] = Counter()
@@ -186,7 +186,7 @@ class Columns(NamedTuple):
     places: Mapping[str, int]
     constants: Mapping[str, str]
 
-    def cells(self, table: Table, what: str) -> Sequence[str]:
+    def cells(self, table: CellTable, what: str) -> Sequence[str]:
         """Return a meaning's cells, row by row; empty texts where it has no column."""
         if what in self.places:
             place = self.places[what]
@@ -199,7 +199,7 @@ class Columns(NamedTuple):
 
 
 def find_columns(
-    table: Table, meanings: Mapping[str, Meaning], stated: Mapping[str, str]
+    table: CellTable, meanings: Mapping[str, Meaning], stated: Mapping[str, str]
 ) -> Columns:
     """Find the columns. `stated` names a column by its meaning, or a constant after `=`.
 
@@ -237,7 +237,7 @@ def _standing(heads: Sequence[str], names: Sequence[str]) -> list[int]:
     return [place for place, head in enumerate(heads) if head in names]
 
 
-def _twice(table: Table, what: str, found: Sequence[int]) -> Fault:
+def _twice(table: CellTable, what: str, found: Sequence[int]) -> Fault:
     named = " and ".join(repr(table.heads[place]) for place in found)
     hint = f"say which with --columns {what}=COLUMN"
     return Fault(table.file, 1, 1, what, f"{named} may both be it", hint)

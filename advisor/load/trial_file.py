@@ -15,10 +15,10 @@ from types import MappingProxyType
 from advisor.errors import Fault, InputError
 from advisor.load.amounts import Amount, read_amounts
 from advisor.load.table_file import (
+    CellTable,
     Columns,
     Meaning,
     Problem,
-    Table,
     find_columns,
     plain_name,
     read_table,
@@ -105,7 +105,7 @@ def read_trials(
     return TrialColumns(agents, classes, instances, resolved, cost, tokens)
 
 
-def _need(table: Table, found: Columns) -> None:
+def _need(table: CellTable, found: Columns) -> None:
     """Raise InputError with the columns that are missing."""
     missing = [what for what in _NEEDED if not found.has(what)]
     if not any(found.has(what) for what in ("agent", "harness", "model")):
@@ -120,7 +120,7 @@ def _need(table: Table, found: Columns) -> None:
         raise InputError([Fault(table.file, 1, 1, "", message, hint)])
 
 
-def _agents(table: Table, found: Columns) -> list[str]:
+def _agents(table: CellTable, found: Columns) -> list[str]:
     """Return who tried, row by row: the agent, or what it runs in and its model."""
     if found.has("agent"):
         return list(found.cells(table, "agent"))
@@ -128,7 +128,7 @@ def _agents(table: Table, found: Columns) -> list[str]:
     return ["/".join(filter(None, each)) for each in zip(*parts, strict=True)]
 
 
-def _missing(table: Table, found: Columns, agents: Sequence[str]) -> list[Problem]:
+def _missing(table: CellTable, found: Columns, agents: Sequence[str]) -> list[Problem]:
     """Return what is wrong with names: none at all, or one that no screen must show."""
     problems = []
     named = {
@@ -151,7 +151,7 @@ def _stands_in(key: str) -> Sequence[str]:
     return ("agent", "harness", "model") if key == "agent" else (key,)
 
 
-def _resolved(table: Table, found: Columns, problems: list[Problem]) -> list[float]:
+def _resolved(table: CellTable, found: Columns, problems: list[Problem]) -> list[float]:
     """Read whether each attempt solved its task."""
     written = found.cells(table, "resolved")
     cells = [cell.casefold() for cell in written]
@@ -164,7 +164,7 @@ def _resolved(table: Table, found: Columns, problems: list[Problem]) -> list[flo
     return [float(cell in _YES) for cell in cells]
 
 
-def _costs(table: Table, found: Columns, key: str, problems: list[Problem]) -> list[float]:
+def _costs(table: CellTable, found: Columns, key: str, problems: list[Problem]) -> list[float]:
     """Read a column of amounts that are 0 or more; NaN where there is none."""
     cells = found.cells(table, key)
     place = found.places.get(key, 0)

@@ -42,7 +42,7 @@ class Mode(NamedTuple):
     factor: Factor | None
 
 
-class Period(NamedTuple):
+class RatePeriod(NamedTuple):
     """Prices of a model from one moment to the next period's.
 
     `tiers` are the prompts beyond which a whole request pays the next band; `peak` is the place of
@@ -56,16 +56,16 @@ class Period(NamedTuple):
     modes: Mapping[str, Mode]
 
 
-class Priced(NamedTuple):
+class RatedModel(NamedTuple):
     """A model with its prices; `retires` is when its id may pass to another one."""
 
     id: str
     vendor: str
     retires: int
-    periods: Sequence[Period]
+    periods: Sequence[RatePeriod]
 
 
-class Peak(NamedTuple):
+class RatePeak(NamedTuple):
     """Busy hours: minutes of the day (half-open), weekdays (Monday is 0), UTC.
 
     `holidays` are days since 1970 without any.
@@ -94,14 +94,14 @@ class Terms(NamedTuple):
     modes: Mapping[str, Factor]
 
 
-class Channel(NamedTuple):
+class RateChannel(NamedTuple):
     """Who bills in the maker's place; it sells models of `makers` at their prices, () for any."""
 
     makers: Sequence[str]
     terms: Sequence[Terms]
 
 
-class PlanTerms(NamedTuple):
+class RatePlanTerms(NamedTuple):
     """What tokens cost on a plan from one moment to the next.
 
     `fee` is femto-dollars a token on top; `own` the plan's own prices by the model's full name.
@@ -110,7 +110,7 @@ class PlanTerms(NamedTuple):
     begins: int
     ends: int
     fee: int
-    own: Mapping[str, Sequence[Period]]
+    own: Mapping[str, Sequence[RatePeriod]]
 
 
 class RateBook:
@@ -122,10 +122,10 @@ class RateBook:
         self.as_of: str = raw["as_of"]
         self.currency: str = raw["currency"]
         self.peaks = [
-            Peak([(begin, end) for begin, end in minutes], weekdays, frozenset(holidays))
+            RatePeak([(begin, end) for begin, end in minutes], weekdays, frozenset(holidays))
             for minutes, weekdays, holidays in raw["peaks"]
         ]
-        self._priced: dict[str, Priced] = {}
+        self._priced: dict[str, RatedModel] = {}
 
     @property
     def full_names(self) -> Sequence[str]:
@@ -141,29 +141,29 @@ class RateBook:
         """Return when a model's id may pass to another one."""
         return int(self.raw["models"][full_name]["retires"])
 
-    def priced(self, full_name: str) -> Priced:
+    def priced(self, full_name: str) -> RatedModel:
         """Return a model with its prices."""
         if full_name not in self._priced:
             vendor, _, ident = full_name.partition("/")
             one = self.raw["models"][full_name]
-            self._priced[full_name] = Priced(
+            self._priced[full_name] = RatedModel(
                 ident, vendor, one["retires"], _periods(one["periods"])
             )
         return self._priced[full_name]
 
-    def channel(self, name: str) -> Channel | None:
+    def channel(self, name: str) -> RateChannel | None:
         """Return a channel."""
         if name not in self.raw["channels"]:
             return None
         makers, terms = self.raw["channels"][name]
-        return Channel(makers, [_terms(one) for one in terms])
+        return RateChannel(makers, [_terms(one) for one in terms])
 
-    def plan(self, name: str) -> Sequence[PlanTerms] | None:
+    def plan(self, name: str) -> Sequence[RatePlanTerms] | None:
         """Return the terms of a plan, one after the other."""
         if name not in self.raw["plans"]:
             return None
         return [
-            PlanTerms(begins, ends, fee, {name: _periods(one) for name, one in own.items()})
+            RatePlanTerms(begins, ends, fee, {name: _periods(one) for name, one in own.items()})
             for begins, ends, fee, own in self.raw["plans"][name]
         ]
 
@@ -173,9 +173,9 @@ class RateBook:
         return list(self.raw["plans"])
 
 
-def _periods(raw: Sequence[Any]) -> list[Period]:
+def _periods(raw: Sequence[Any]) -> list[RatePeriod]:
     return [
-        Period(begins, ends, tiers, peak, {name: _mode(*one) for name, one in modes.items()})
+        RatePeriod(begins, ends, tiers, peak, {name: _mode(*one) for name, one in modes.items()})
         for begins, ends, tiers, peak, modes in raw
     ]
 

@@ -75,7 +75,7 @@ COLUMNS = (*TEXT_COLUMNS, *NUMBER_COLUMNS, "cost")
 TYPECODES = dict.fromkeys(TEXT_COLUMNS, "I") | dict.fromkeys(NUMBER_COLUMNS, "q") | {"cost": "d"}
 
 
-class Run(NamedTuple):
+class CallRun(NamedTuple):
     """Rows `start` to `stop` share one kind and stand in order of time."""
 
     kind: Kind
@@ -124,13 +124,13 @@ class Calls:
         """The five disjoint token classes, in the order of `TOKEN_CLASSES`."""
         return {name: getattr(self, name) for name in TOKEN_CLASSES}
 
-    def runs(self) -> Iterator[Run]:
+    def runs(self) -> Iterator[CallRun]:
         """Yield slices of rows that share a kind; within one, time never goes back."""
         kind, ts = self.kind, self.ts
         rows = range(1, len(self))
         cuts = {*compress(rows, map(ne, kind[1:], kind)), *compress(rows, map(lt, ts[1:], ts))}
         for start, stop in pairwise([*([0] if len(self) else []), *sorted(cuts), len(self)]):
-            yield Run(self.kinds[kind[start]], start, stop)
+            yield CallRun(self.kinds[kind[start]], start, stop)
 
     def total(self, name: str, start: int = 0, stop: int | None = None) -> int:
         """Add up a column, or a slice of it."""

@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 
-class Outcome(NamedTuple):
+class BacktestOutcome(NamedTuple):
     """Per task: the share solved, and dollars."""
 
     success: float
     cost: float
 
 
-class Route(NamedTuple):
+class BacktestRoute(NamedTuple):
     """A share of a class's tasks: one agent, or a first and, where it is seen to fail, a second."""
 
     task_class: str
@@ -21,7 +21,7 @@ class Route(NamedTuple):
     share: float
 
 
-class Measured(NamedTuple):
+class MeasuredFigure(NamedTuple):
     """A figure over the repeats; `standard_error` is None where there was one repeat."""
 
     mean: float
@@ -39,8 +39,8 @@ class Single(NamedTuple):
 class ClassHeld(NamedTuple):
     """One class in the folds: what was promised, and what came of it; None where nothing did."""
 
-    promised: Outcome | None
-    realised: Outcome | None
+    promised: BacktestOutcome | None
+    realised: BacktestOutcome | None
 
 
 class Folds(NamedTuple):
@@ -49,8 +49,8 @@ class Folds(NamedTuple):
     `standard_error` is that of promised less realised success, over the repeats; None for one.
     """
 
-    promised: Outcome
-    realised: Outcome
+    promised: BacktestOutcome
+    realised: BacktestOutcome
     standard_error: float | None
     by_class: Mapping[str, ClassHeld]
 
@@ -58,8 +58,8 @@ class Folds(NamedTuple):
 class Naive(NamedTuple):
     """An optimiser that believes raw means and independent failures, in the same folds."""
 
-    promised: Outcome
-    realised: Outcome
+    promised: BacktestOutcome
+    realised: BacktestOutcome
 
 
 class BudgetLine(NamedTuple):
@@ -69,16 +69,16 @@ class BudgetLine(NamedTuple):
     """
 
     budget_per_task: float
-    routes: Sequence[Route]
-    predicted: Outcome
+    routes: Sequence[BacktestRoute]
+    predicted: BacktestOutcome
     folds: Folds
     best_single: Single
     naive: Naive
-    oracle: Outcome
-    gap: Measured
-    of_budget: Measured
-    of_oracle: Measured
-    over_single: Measured
+    oracle: BacktestOutcome
+    gap: MeasuredFigure
+    of_budget: MeasuredFigure
+    of_oracle: MeasuredFigure
+    over_single: MeasuredFigure
 
 
 class Backtest(NamedTuple):

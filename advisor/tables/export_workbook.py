@@ -28,7 +28,7 @@ BY_PEOPLE, BY_PART_OF_PEOPLE, FIXED = 0, 1, 2
 """How tasks of a class move: with a team's people, with its part of all people, or not at all."""
 
 
-class Period(NamedTuple):
+class WorkbookPeriod(NamedTuple):
     """Some months of a plan that follow each other: from `first`, before `end`."""
 
     name: str
@@ -160,7 +160,7 @@ class Workbook(NamedTuple):
     inputs: WorkbookInputs
     ranges: Ranges
     tie: Tie
-    quarters: Sequence[Period]
-    years: Sequence[Period]
+    quarters: Sequence[WorkbookPeriod]
+    years: Sequence[WorkbookPeriod]
     assumptions: Sequence[AssumptionLine]
     warnings: Sequence[str]

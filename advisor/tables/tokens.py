@@ -12,7 +12,7 @@ from datetime import date
 from typing import NamedTuple
 
 
-class Span(NamedTuple):
+class TokenSpan(NamedTuple):
     """A figure: at least, as expected, at most."""
 
     low: float
@@ -27,7 +27,7 @@ class FileTokens(NamedTuple):
     kind: str
     bytes: int
     tokens: int
-    held: Span | None = None
+    held: TokenSpan | None = None
     is_over: bool | None = None
 
 
@@ -61,19 +61,19 @@ class ModelTokens(NamedTuple):
     vendor: str
     basis: str
     tokenizer: str
-    ratio: Span
-    tokens: Span
+    ratio: TokenSpan
+    tokens: TokenSpan
     sources: Sequence[str]
     context_window: int | None
     parts: bool
     long_context_over: int | None = None
     has_busy_hours: bool = False
     prices: TokenPrices | None = None
-    pass_uncached: Span | None = None
-    pass_cache_write: Span | None = None
-    pass_cache_read: Span | None = None
-    month_uncached: Span | None = None
-    month_cached: Span | None = None
+    pass_uncached: TokenSpan | None = None
+    pass_cache_write: TokenSpan | None = None
+    pass_cache_read: TokenSpan | None = None
+    month_uncached: TokenSpan | None = None
+    month_cached: TokenSpan | None = None
     doubts: Sequence[str] = ()
     unknown: str | None = None
 

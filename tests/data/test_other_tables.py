@@ -17,7 +17,7 @@ from recorded_tables import NEWEST_LITELLM, NEWEST_PI_AI
 
 from advisor.answers.prices.update.compare import compared
 from advisor.answers.prices.update.data_file import quotes_of, read_table
-from advisor.answers.prices.update.objections import Days
+from advisor.answers.prices.update.objections import TableDays
 from advisor.answers.prices.update.package import read_given
 from advisor.load.price_book import read_price_book
 from advisor.tables.prices_update import UNKNOWN_HERE, UNKNOWN_THERE
@@ -113,7 +113,7 @@ def joined(table: str, day: date) -> tuple[int, Differing]:
     """Return how many models were compared on a day, and what differs."""
     read = read_table(read_given(TABLES[table]))
     quotes = quotes_of(read, {offer.vendor.vendor for offer in BOOK.made}, day)
-    found = compared(BOOK, quotes, Days(day, day), source=table)
+    found = compared(BOOK, quotes, TableDays(day, day), source=table)
     differing: Differing = {}
     for one in (*found.findings, *(f for made in found.proposals for f in made.findings)):
         if one.status not in {UNKNOWN_HERE, UNKNOWN_THERE}:
@@ -161,7 +161,7 @@ def test_a_price_of_ours_that_moves_is_seen() -> None:
         for one in quotes.quotes
     ]
 
-    found = compared(BOOK, quotes._replace(quotes=moved), Days(NOVEMBER, NOVEMBER), source="x")
+    found = compared(BOOK, quotes._replace(quotes=moved), TableDays(NOVEMBER, NOVEMBER), source="x")
     conflicts = [one for one in found.findings if one.status != UNKNOWN_HERE]
     seen = {one.model for one in conflicts if one.price == "output"}
 

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from advisor.answers.check.figures import HeldWay, Prompts
-from advisor.answers.check.paid import PaidRow
+from advisor.answers.check.paid import PaidRowLike
 from advisor.answers.check.planned import planned_of
 from advisor.answers.check.year_to_date import year_so_far
 from advisor.answers.compare.answer import lines_of_ways
@@ -41,7 +41,7 @@ _ALWAYS_DRAWN = 2_000
 class Bills(NamedTuple):
     """What was paid, what it was read from, and what to know of how."""
 
-    rows: Sequence[PaidRow]
+    rows: Sequence[PaidRowLike]
     sources: str
     notes: Sequence[str] = ()
 

@@ -19,7 +19,7 @@ from advisor.units import Month
 FloatArray = NDArray[np.float64]
 
 
-class PaidRow(Protocol):
+class PaidRowLike(Protocol):
     """One row of money, for days from `first` to `last`, both included."""
 
     @property
@@ -55,7 +55,7 @@ class PaidRow(Protocol):
         """Whose service it is, where somebody else billed."""
 
 
-class Sum(NamedTuple):
+class PaidSum(NamedTuple):
     """Rows that are alike, added up; `shares` says which part lies in each month, (T,)."""
 
     biller: str
@@ -67,13 +67,13 @@ class Sum(NamedTuple):
     shares: FloatArray
 
 
-class Paid(NamedTuple):
+class PaidSums(NamedTuple):
     """Sums inside the plan's months; what lies outside of them, and what is for no model.
 
     `outside` is a count of sums and their money; `other` money by what it is for.
     """
 
-    sums: Sequence[Sum]
+    sums: Sequence[PaidSum]
     outside: tuple[int, float]
     other: Mapping[str, float]
     dates: tuple[date, date] | None
@@ -86,7 +86,7 @@ class Paid(NamedTuple):
         return np.asarray(costs @ np.stack([one.shares for one in self.sums]))
 
 
-def gather(rows: Iterable[PaidRow], billers: Billers, months: Sequence[Month]) -> Paid:
+def gather(rows: Iterable[PaidRowLike], billers: Billers, months: Sequence[Month]) -> PaidSums:
     """Add rows up. One that reaches over the plan's ends counts with its days inside."""
     costs: dict[tuple[str, str, str, str | None, str | None, date, date], float] = {}
     counts: dict[tuple[date, date], int] = {}
@@ -96,7 +96,7 @@ def gather(rows: Iterable[PaidRow], billers: Billers, months: Sequence[Month]) -
         counts[key[5:]] = counts.get(key[5:], 0) + 1
     shares = {days: _by_month(*days, months) for days in counts}
     within = {days: float(own.sum()) for days, own in shares.items()}
-    sums: list[Sum] = []
+    sums: list[PaidSum] = []
     other: dict[str, float] = {}
     lost = 0.0
     for (billed_by, service, provider, kind, model, *days), cost in costs.items():
@@ -109,10 +109,10 @@ def gather(rows: Iterable[PaidRow], billers: Billers, months: Sequence[Month]) -
             name = "tax" if kind == TAX else service
             other[name] = other.get(name, 0.0) + cost * within[first, last]
         else:
-            sums.append(Sum(biller, model, kind, first, last, cost, shares[first, last]))
+            sums.append(PaidSum(biller, model, kind, first, last, cost, shares[first, last]))
     out = sum(count for days, count in counts.items() if within[days] < 1 - 1e-9)
     dates = (min(one for one, _ in counts), max(one for _, one in counts)) if counts else None
-    return Paid(sums, (out, lost), other, dates)
+    return PaidSums(sums, (out, lost), other, dates)
 
 
 def _by_month(first: date, last: date, months: Sequence[Month]) -> FloatArray:

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.answers.check.billed_names import Billers, model_finder
-from advisor.answers.check.paid import Paid, PaidRow, Sum, gather
+from advisor.answers.check.paid import PaidRowLike, PaidSum, PaidSums, gather
 from advisor.answers.check.planned import Planned
 from advisor.answers.recommend.mix import tail_mean
 from advisor.case.facts import Case
@@ -42,7 +42,7 @@ class Until(NamedTuple):
     usage: date | None = None
     fees: date | None = None
 
-    def later(self, one: Sum, last: date) -> Until:
+    def later(self, one: PaidSum, last: date) -> Until:
         """Return the days after one more sum: one of no kind is for both."""
         day = min(one.last, last)
         return Until(
@@ -52,7 +52,7 @@ class Until(NamedTuple):
 
 
 def year_so_far(
-    rows: Sequence[PaidRow],
+    rows: Sequence[PaidRowLike],
     case: Case,
     planned: Planned,
     book: PriceBook,
@@ -107,7 +107,7 @@ def year_so_far(
 
 
 def _were_others_paid(
-    sums: Iterable[Sum],
+    sums: Iterable[PaidSum],
     untils: Mapping[str, Until],
     planned: Planned,
     whole: Until,
@@ -129,7 +129,7 @@ def _latest(one: date | None, other: date | None) -> date | None:
     return max((day for day in (one, other) if day is not None), default=None)
 
 
-def _untils(sums: Iterable[Sum], last: date) -> dict[str, Until]:
+def _untils(sums: Iterable[PaidSum], last: date) -> dict[str, Until]:
     """Return to which days each biller has billed."""
     found: dict[str, Until] = {}
     for one in sums:
@@ -165,7 +165,7 @@ def _rest(
 
 
 def _run_rate(
-    sums: Sequence[Sum],
+    sums: Sequence[PaidSum],
     planned: Planned,
     until: date | None,
     left: Mapping[str, tuple[FloatArray, FloatArray]],
@@ -207,7 +207,7 @@ def _dearest(ends: FloatArray | None, confidence: float | None) -> float | None:
 
 
 def _sides(
-    sums: Iterable[Sum],
+    sums: Iterable[PaidSum],
     planned: Planned,
     left: Mapping[str, tuple[FloatArray, FloatArray]],
     untils: Mapping[str, Until],
@@ -224,7 +224,7 @@ def _sides(
 
 
 def _unmatched(
-    sums: Iterable[Sum], case: Case, planned: Planned, book: PriceBook
+    sums: Iterable[PaidSum], case: Case, planned: Planned, book: PriceBook
 ) -> list[Unmatched]:
     """List what was paid to somebody, or for a model, that the mix does not use. All is counted."""
     models = {one.model for one in case.options if one.name in planned.used}
@@ -253,7 +253,7 @@ def _unmatched(
 # --- What to know beside it ----------------------------------------------------------------------
 
 
-def _nothing_of_ours(paid: Paid, months: Sequence[Month]) -> str:
+def _nothing_of_ours(paid: PaidSums, months: Sequence[Month]) -> str:
     """Say why nothing of what was given counts: another year, or a bill for other things."""
     assert paid.dates is not None
     if paid.other:
@@ -265,7 +265,7 @@ def _nothing_of_ours(paid: Paid, months: Sequence[Month]) -> str:
     )
 
 
-def _left_out(paid: Paid) -> Iterator[str]:
+def _left_out(paid: PaidSums) -> Iterator[str]:
     if paid.other:
         dearest = sorted(paid.other.items(), key=lambda one: -abs(one[1]))
         named = ", ".join(f"{name} {cost:,.2f}" for name, cost in dearest[:_MOST_NAMED])
@@ -275,7 +275,7 @@ def _left_out(paid: Paid) -> Iterator[str]:
         yield f"left out {total:,.2f} of these bills that is not for models: {named}{others}"
 
 
-def _outside(paid: Paid, months: Sequence[Month]) -> Iterator[str]:
+def _outside(paid: PaidSums, months: Sequence[Month]) -> Iterator[str]:
     count, lost = paid.outside
     if count:
         yield (
@@ -285,7 +285,7 @@ def _outside(paid: Paid, months: Sequence[Month]) -> Iterator[str]:
 
 
 def _silent(
-    sums: Sequence[Sum],
+    sums: Sequence[PaidSum],
     planned: Planned,
     untils: Mapping[str, Until],
     months: Sequence[Month],

@@ -8,19 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from advisor.tables.export_workbook import Period
+from advisor.tables.export_workbook import WorkbookPeriod
 from advisor.units import Month
 
 _MONTHS = 12
 _MONTHS_PER_QUARTER = 3
 
 
-def quarters(months: Sequence[Month], starts: int) -> list[Period]:
+def quarters(months: Sequence[Month], starts: int) -> list[WorkbookPeriod]:
     """Cut the months of a plan into fiscal quarters."""
     return _cut(months, lambda month: f"Q{quarter(month, starts)} {year_name(month, starts)}")
 
 
-def years(months: Sequence[Month], starts: int) -> list[Period]:
+def years(months: Sequence[Month], starts: int) -> list[WorkbookPeriod]:
     """Cut the months of a plan into fiscal years."""
     return _cut(months, lambda month: year_name(month, starts))
 
@@ -37,8 +37,8 @@ def year_name(month: Month, starts: int) -> str:
     return f"FY{month.year + (month.month >= starts)}"
 
 
-def _cut(months: Sequence[Month], name: Callable[[Month], str]) -> list[Period]:
+def _cut(months: Sequence[Month], name: Callable[[Month], str]) -> list[WorkbookPeriod]:
     found: dict[str, list[int]] = {}
     for place, month in enumerate(months):
         found.setdefault(name(month), []).append(place)
-    return [Period(name, places[0], places[-1] + 1) for name, places in found.items()]
+    return [WorkbookPeriod(name, places[0], places[-1] + 1) for name, places in found.items()]

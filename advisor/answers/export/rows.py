@@ -61,7 +61,7 @@ class Party(NamedTuple):
     tool: str | None = None
 
 
-class Block(NamedTuple):
+class RowBlock(NamedTuple):
     """Some rows: a number for each column of codes, or one for all, and three columns of figures.
 
     `codes` that are left out are "does not apply".
@@ -150,7 +150,7 @@ class _RowBlocks:
 
     # --- What is paid ---
 
-    def _of_way(self, way: Way, number: int) -> Iterator[Block]:
+    def _of_way(self, way: Way, number: int) -> Iterator[RowBlock]:
         charges = charges_of(self.case, way)
         for option, use in charges.use.items():
             found = np.nonzero(use.tokens.transpose(3, 0, 1, 2))
@@ -163,14 +163,14 @@ class _RowBlocks:
             codes = self._codes(number, USAGE, t, option, since)
             codes |= {"team": g, "task_class": k, "token_class": c}
             per_unit = TOKENS_PER_PRICE_UNIT
-            yield Block(codes, quantity / per_unit, paid * per_unit, quantity * paid)
+            yield RowBlock(codes, quantity / per_unit, paid * per_unit, quantity * paid)
         for option, one in charges.seats.items():
             facts = self.case.options[option]
             since = [plan_origin(facts, self.book, month) for month in self.months]
             t, g = (one.astype(np.int32) for one in np.nonzero(one.seats.T))
             seats, fee = one.seats[g, t], one.fee[t]
             codes = self._codes(number, SEAT, t, option, since) | {"team": g}
-            yield Block(codes, seats, fee, seats * fee)
+            yield RowBlock(codes, seats, fee, seats * fee)
             t, g = (one.astype(np.int32) for one in np.nonzero(self._kept(one.overage.T)))
             codes = self._codes(number, OVERAGE, t, option, since) | {"team": g}
             yield _amounts(codes, one.overage[g, t])
@@ -200,7 +200,7 @@ class _RowBlocks:
             "origin": np.array(self.origins.numbers(since), dtype=np.int32)[t],
         }
 
-    def _checks(self, charges: Charges, way: int) -> Iterator[Block]:
+    def _checks(self, charges: Charges, way: int) -> Iterator[RowBlock]:
         t, g, k = (one.astype(np.int32) for one in np.nonzero(charges.checks.transpose(2, 0, 1)))
         if not len(t):
             return
@@ -208,9 +208,9 @@ class _RowBlocks:
         codes = self._plain(FORECAST, origin) | {"way": way, "month": t, "team": g}
         codes |= {"task_class": k, "charge": _CHARGES.index(CHECK)}
         fee = self.case.market.terms.check[k]
-        yield Block(codes, charges.checked[g, k, t], fee, charges.checks[g, k, t])
+        yield RowBlock(codes, charges.checked[g, k, t], fee, charges.checks[g, k, t])
 
-    def _owed(self, charges: Charges, way: int) -> Iterator[Block]:
+    def _owed(self, charges: Charges, way: int) -> Iterator[RowBlock]:
         last = len(self.months) - 1
         nothing = np.zeros(len(self.case.market.work.teams))
         for biller in self.case.market.commitments:
@@ -223,7 +223,7 @@ class _RowBlocks:
 
     # --- What was planned and what came in ---
 
-    def _budget(self) -> Iterator[Block]:
+    def _budget(self) -> Iterator[RowBlock]:
         """Spread the budget evenly over the months that each part of it is for."""
         months = np.arange(len(self.months), dtype=np.int32)
         whole = self.workload.budget
@@ -239,7 +239,7 @@ class _RowBlocks:
             codes = self._plain(BUDGET, origin) | {"month": months, "team": team}
             yield _amounts(codes, amounts)
 
-    def _invoiced(self) -> Iterator[Block]:
+    def _invoiced(self) -> Iterator[RowBlock]:
         for number, bill in enumerate(self.workload.billed):
             fees = float(bill.seat_fees or 0)
             origin = Origin(None, f"{self.file}: billed[{number}]")
@@ -304,9 +304,9 @@ def monthly_budget(total: float, quarters: Sequence[float], months: int) -> Floa
     return np.asarray(total * np.array(quarters)[place] / np.bincount(place)[place])
 
 
-def _amounts(codes: dict[str, NDArray[np.int32] | int], amounts: FloatArray) -> Block:
+def _amounts(codes: dict[str, NDArray[np.int32] | int], amounts: FloatArray) -> RowBlock:
     """Make rows of plain money: so many units of the currency, at 1 each."""
-    return Block(codes, amounts, np.ones_like(amounts), amounts)
+    return RowBlock(codes, amounts, np.ones_like(amounts), amounts)
 
 
 def _coded(codes: NDArray[np.int32], names: Sequence[str | None]) -> Coded:
@@ -314,7 +314,7 @@ def _coded(codes: NDArray[np.int32], names: Sequence[str | None]) -> Coded:
     return Coded(np.where(codes < 0, len(names), codes).astype(np.int32), (*names, None))
 
 
-def _joined(blocks: Sequence[Block], name: str) -> NDArray[np.int32]:
+def _joined(blocks: Sequence[RowBlock], name: str) -> NDArray[np.int32]:
     parts = [
         np.broadcast_to(np.asarray(block.codes.get(name, _NONE), dtype=np.int32), block.cost.shape)
         for block in blocks

@@ -27,7 +27,7 @@ KINDS = (ODD, DUE, COMING, ENDLESS, HOLIDAYS, OLDEST, PACKAGES)
 _COLUMNS = [Column("kind"), Column("day", stays=True), Column("of", stays=True), Column("what")]
 
 
-class Entry(NamedTuple):
+class AgendaEntry(NamedTuple):
     """One line: its kind, its day if it has one, whom it is about, and what."""
 
     kind: str
@@ -39,7 +39,7 @@ class Entry(NamedTuple):
 def agenda_of(book: PriceBook, on: date, days: int) -> Table:
     """List what ends, begins or expires within some days, and what is old or lacking."""
     entries = [
-        *(Entry(ODD, None, *_split(fault)) for fault in book_faults(book)),
+        *(AgendaEntry(ODD, None, *_split(fault)) for fault in book_faults(book)),
         *sorted(_of_models(book, on, on + timedelta(days=days))),
         *sorted(_of_plans(book, on, on + timedelta(days=days))),
         *_lacking_years(book, on, on + timedelta(days=days)),
@@ -56,7 +56,7 @@ def _split(fault: str) -> tuple[str, str]:
     return subject, what
 
 
-def _sentence(book: PriceBook, entries: Iterable[Entry]) -> str:
+def _sentence(book: PriceBook, entries: Iterable[AgendaEntry]) -> str:
     makers = len({offer.vendor.vendor for offer in book.made})
     periods = sum(len(offer.model.prices) for offer in book.made)
     odd = sum(one.kind == ODD for one in entries)
@@ -73,7 +73,7 @@ def _number(count: int, what: str) -> str:
 # --- what is coming
 
 
-def _of_models(book: PriceBook, on: date, until: date) -> Iterator[Entry]:
+def _of_models(book: PriceBook, on: date, until: date) -> Iterator[AgendaEntry]:
     for offer in book.made:
         yield from _ends(offer, on, until)
         counted = [one for one in offer.model.prices if one.status != "cancelled"]
@@ -84,10 +84,12 @@ def _of_models(book: PriceBook, on: date, until: date) -> Iterator[Entry]:
         yield from _said_by_others(offer, on, until)
         if last.promotion is not None:
             began = last.effective_from.date()
-            yield Entry(ENDLESS, began, offer.full_name, f"{in_short(last)}: {last.promotion}")
+            yield AgendaEntry(
+                ENDLESS, began, offer.full_name, f"{in_short(last)}: {last.promotion}"
+            )
 
 
-def _ends(offer: Offer, on: date, until: date) -> Iterator[Entry]:
+def _ends(offer: Offer, on: date, until: date) -> Iterator[AgendaEntry]:
     model = offer.model
     days: Mapping[str, date | None] = {"": model.retires, **model.retires_at}
     for channel, day in days.items():
@@ -97,58 +99,60 @@ def _ends(offer: Offer, on: date, until: date) -> Iterator[Entry]:
         then = f"; {model.successor} follows it" if model.successor else ""
         if model.redirects and not channel:
             then = f"; {model.successor} answers from then on, at its price"
-        yield Entry(COMING, day, offer.full_name, f"retires{where}{then}")
+        yield AgendaEntry(COMING, day, offer.full_name, f"retires{where}{then}")
     looked = None if model.retires_source is None else model.retires_source.checked_on
     if model.redirects and model.retires is not None and looked and looked < model.retires < on:
         said = f"{model.successor} answers, at its price: nobody has looked since {looked}"
-        yield Entry(DUE, model.retires, offer.full_name, said)
+        yield AgendaEntry(DUE, model.retires, offer.full_name, said)
 
 
 def _changes(
     offer: Offer, before: PricePeriod, after: PricePeriod, on: date, until: date
-) -> Iterator[Entry]:
+) -> Iterator[AgendaEntry]:
     begins = after.effective_from.date()
     moves = f"{change(before, after)}: {in_short(before)} → {in_short(after)}"
     why = "its promotion ends, " if before.promotion is not None else ""
     if on <= begins <= until:
-        yield Entry(COMING, begins, offer.full_name, f"{why}{moves}")
+        yield AgendaEntry(COMING, begins, offer.full_name, f"{why}{moves}")
     elif begins < on and after.status == "announced" and after.source.checked_on < begins:
         looked = f"nobody has looked since {after.source.checked_on}"
-        yield Entry(DUE, begins, offer.full_name, f"{moves}: {looked}")
+        yield AgendaEntry(DUE, begins, offer.full_name, f"{moves}: {looked}")
 
 
-def _variants_that_end(offer: Offer, period: PricePeriod, on: date, until: date) -> Iterator[Entry]:
+def _variants_that_end(
+    offer: Offer, period: PricePeriod, on: date, until: date
+) -> Iterator[AgendaEntry]:
     for name, variant in period.variants.items():
         if variant.until is not None and on <= variant.until.date() <= until:
-            yield Entry(COMING, variant.until.date(), offer.full_name, f"ends: {name}")
+            yield AgendaEntry(COMING, variant.until.date(), offer.full_name, f"ends: {name}")
 
 
-def _said_by_others(offer: Offer, on: date, until: date) -> Iterator[Entry]:
+def _said_by_others(offer: Offer, on: date, until: date) -> Iterator[AgendaEntry]:
     """Yield the days from which somebody else says another price: ours has to be looked at."""
     for period in offer.model.prices:
         for one in period.disputed:
             if one.effective_from is not None and on <= one.effective_from.date() <= until:
                 begins = one.effective_from.date()
-                yield Entry(COMING, begins, offer.full_name, f"disputed: {one.in_words}")
+                yield AgendaEntry(COMING, begins, offer.full_name, f"disputed: {one.in_words}")
 
 
-def _of_plans(book: PriceBook, on: date, until: date) -> Iterator[Entry]:
+def _of_plans(book: PriceBook, on: date, until: date) -> Iterator[AgendaEntry]:
     for sold in book.plans.values():
         closed = sold.plan.closed_to_new
         if closed is not None and on <= closed <= until:
-            yield Entry(COMING, closed, f"plan {sold.id}", "for renewals only from then on")
+            yield AgendaEntry(COMING, closed, f"plan {sold.id}", "for renewals only from then on")
         for before, after in pairwise(sold.plan.periods):
             begins = after.effective_from.date()
             if on <= begins <= until:
                 ends = "its promotion ends" if before.promotion is not None else "other terms"
-                yield Entry(COMING, begins, f"plan {sold.id}", ends)
+                yield AgendaEntry(COMING, begins, f"plan {sold.id}", ends)
         last = sold.plan.periods[-1]
         if last.promotion is not None:
             began = last.effective_from.date()
-            yield Entry(ENDLESS, began, f"plan {sold.id}", f"for {last.promotion.whom}")
+            yield AgendaEntry(ENDLESS, began, f"plan {sold.id}", f"for {last.promotion.whom}")
 
 
-def _lacking_years(book: PriceBook, on: date, until: date) -> Iterator[Entry]:
+def _lacking_years(book: PriceBook, on: date, until: date) -> Iterator[AgendaEntry]:
     """Yield the years that begin by then and have no holidays, of calendars that a price uses."""
     users: dict[str, set[str]] = {}
     for offer in book.made:
@@ -160,13 +164,13 @@ def _lacking_years(book: PriceBook, on: date, until: date) -> Iterator[Entry]:
         for year in range(on.year, until.year + 1):
             if year not in known:
                 what = f"no {year}: busy hours of {', '.join(sorted(models))}"
-                yield Entry(HOLIDAYS, date(year, 1, 1), name, what)
+                yield AgendaEntry(HOLIDAYS, date(year, 1, 1), name, what)
 
 
 # --- what is old
 
 
-def _oldest(book: PriceBook, on: date) -> Iterator[Entry]:
+def _oldest(book: PriceBook, on: date) -> Iterator[AgendaEntry]:
     """Yield the oldest check of each maker's models on sale, and those of each seller's plans."""
     checks: dict[str, dict[date, list[str]]] = {}
     for offer in book.made:
@@ -177,13 +181,13 @@ def _oldest(book: PriceBook, on: date) -> Iterator[Entry]:
         by_day.setdefault(source.checked_on, []).append(offer.id)
     for vendor, by_day in checks.items():
         day = min(by_day)
-        yield Entry(OLDEST, day, vendor, _some(by_day[day]))
+        yield AgendaEntry(OLDEST, day, vendor, _some(by_day[day]))
     plans: dict[tuple[str, date], list[str]] = {}
     for sold in book.plans.values():
         key = (sold.vendor.vendor, sold.plan.periods[-1].source.checked_on)
         plans.setdefault(key, []).append(sold.id)
     for (vendor, day), names in plans.items():
-        yield Entry(OLDEST, day, f"plans of {vendor}", _some(names))
+        yield AgendaEntry(OLDEST, day, f"plans of {vendor}", _some(names))
 
 
 def _last(offer: Offer) -> PricePeriod:
@@ -195,7 +199,7 @@ def _some(names: Sequence[str]) -> str:
     return f"{', '.join(names[:3])}{more}"
 
 
-def _packages(book: PriceBook) -> Iterator[Entry]:
+def _packages(book: PriceBook) -> Iterator[AgendaEntry]:
     """Count by maker the prices in force that are known from packages and citations alone."""
     counted: Counter[str] = Counter()
     every: Counter[str] = Counter()
@@ -204,7 +208,7 @@ def _packages(book: PriceBook) -> Iterator[Entry]:
         counted[vendor] += not source.is_page
     for vendor, number in counted.items():
         if number:
-            yield Entry(PACKAGES, None, vendor, f"{number} of {every[vendor]}")
+            yield AgendaEntry(PACKAGES, None, vendor, f"{number} of {every[vendor]}")
 
 
 def _in_use(book: PriceBook) -> Iterator[tuple[str, Source]]:

@@ -30,7 +30,7 @@ from advisor.answers.recommend.mix_figures import MixFigures
 from advisor.answers.recommend.robust import Robust, robust
 from advisor.answers.recommend.route_turns import with_turns
 from advisor.answers.recommend.routes import route_lines, route_spend
-from advisor.answers.recommend.search import Aim, Found, Quest
+from advisor.answers.recommend.search import Aim, FoundMix, Quest
 from advisor.answers.recommend.solver import INFEASIBLE, UNKNOWN, Effort
 from advisor.answers.recommend.worth import (
     Felt,
@@ -223,7 +223,7 @@ def _in_words(bound: Bound, case: Case) -> str:
 def _told(
     case: Case,
     quest: Quest,
-    found: Found,
+    found: FoundMix,
     steady: Robust | None,
     blank: Recommendation,
     wish: Wish,
@@ -310,7 +310,7 @@ def _budget_price(quest: Quest, optimum: SharedOptimum | None) -> float | None:
     return shadow_price(optimum, budget)
 
 
-def _cost_of_wholeness(quest: Quest, found: Found) -> float | None:
+def _cost_of_wholeness(quest: Quest, found: FoundMix) -> float | None:
     """Return what shares would add to the objective; None where routes are shared already."""
     if not quest.aiming.is_whole:
         return None
@@ -324,7 +324,7 @@ def _binding_line(felt: Felt, kept: MixFigures | None) -> BindingLine:
     return BindingLine(felt.bound.name, None, felt.bound.value, found, felt.cost, felt.shadow_price)
 
 
-def _robust_line(found: Found, steady: Robust, wish: Wish) -> RobustLine:
+def _robust_line(found: FoundMix, steady: Robust, wish: Wish) -> RobustLine:
     return RobustLine(
         form=wish.robust or "",
         costs_at_the_means=found.objective - steady.found.objective,
@@ -342,7 +342,7 @@ def _robust_line(found: Found, steady: Robust, wish: Wish) -> RobustLine:
 def _routes(
     case: Case,
     quest: Quest,
-    found: Found,
+    found: FoundMix,
     optimum: SharedOptimum | None,
     *,
     tells: str,

@@ -29,7 +29,7 @@ _APART = 2
 """Of more blocks the last two are put together apart."""
 
 
-class Block(NamedTuple):
+class CellBlock(NamedTuple):
     """Mixes of a few cells: the column of each cell, (K, cells), what they take, (K, 1 + R)."""
 
     cells: IntArray
@@ -67,7 +67,7 @@ def block_of(
     losses: FloatArray,
     prices: FloatArray,
     most: float,
-) -> Block | None:
+) -> CellBlock | None:
     """List the mixes of a block that fall behind by no more than `most`; None: too many.
 
     `by_cell` are the columns that may be used, `losses` (n,) and `prices` (R,) those of the shares.
@@ -86,11 +86,11 @@ def block_of(
     over = sums[:, 1 + rows] + tables.constants[rows]
     left = lost - over @ prices[rows]
     keeps = (over <= tables.slack[rows]).all(axis=1) & (left <= most)
-    return Block(cells, columns[keeps], sums[keeps])
+    return CellBlock(cells, columns[keeps], sums[keeps])
 
 
 def over_blocks(
-    program: Program, blocks: list[Block], whole: FloatArray
+    program: Program, blocks: list[CellBlock], whole: FloatArray
 ) -> tuple[Program, IntArray]:
     """Return the problem of choosing a mix for every block, in shares, what is whole fixed.
 
@@ -143,13 +143,13 @@ class _Part(NamedTuple):
         return _Part(self.picked[which], self.sums[which], self.lost[which])
 
 
-class Listing:
+class MixListing:
     """Lists mixes of all blocks that fall behind by little."""
 
     def __init__(
         self,
         tables: RowTables,
-        blocks: list[Block],
+        blocks: list[CellBlock],
         losses: list[FloatArray],
         prices: FloatArray,
         whole: FloatArray,

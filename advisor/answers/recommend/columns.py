@@ -14,7 +14,7 @@ from advisor.answers.recommend.limits import (
 )
 from advisor.answers.recommend.mix import Mix, everywhere, figures, servings
 from advisor.answers.recommend.mix_figures import MixFigures
-from advisor.answers.recommend.search import Found, Quest, worth
+from advisor.answers.recommend.search import FoundMix, Quest, worth
 from advisor.case.facts import Case
 from advisor.case.ways import with_way
 from advisor.tables.compare import NO_SPEND, OptionLine
@@ -25,7 +25,7 @@ RECOMMENDED = "recommended"
 
 
 def way_columns(
-    case: Case, quest: Quest, found: Found, *, draws: int, seed: int
+    case: Case, quest: Quest, found: FoundMix, *, draws: int, seed: int
 ) -> tuple[WayColumn, WayColumn, WayColumn]:
     """Compute today's way, the best option alone and the mix on the same draws."""
     with_mix = with_way(case, RECOMMENDED, everywhere(servings(quest.menu, found.shares)))

@@ -22,7 +22,7 @@ from advisor.answers.recommend.limits import (
     measure,
 )
 from advisor.answers.recommend.menu import SPEND
-from advisor.answers.recommend.search import Found, Quest
+from advisor.answers.recommend.search import FoundMix, Quest
 from advisor.answers.recommend.solver import INFEASIBLE, UNKNOWN
 
 _STEPS = 60
@@ -47,7 +47,7 @@ def is_feasible(quest: Quest) -> bool:
     return _any(quest).status != INFEASIBLE
 
 
-def _any(quest: Quest) -> Found:
+def _any(quest: Quest) -> FoundMix:
     """Find any mix, not the best one."""
     effort = quest.aiming.effort._replace(gap=1.0)
     return quest._replace(aiming=quest.aiming._replace(effort=effort)).best()

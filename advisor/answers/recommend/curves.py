@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.answers.recommend.menu import Menu, Pool, overage_of, pool_of
+from advisor.answers.recommend.menu import Menu, PoolOnOffer, overage_of, pool_of
 from advisor.answers.recommend.problem import Program, Sum
 from advisor.engine.seats import settle
 
@@ -25,7 +25,7 @@ _STEP = 1e-5
 
 
 @dataclass
-class Curve:
+class UseCurve:
     """One team on one pool: what is served of its use and what is paid, as its use U grows.
 
     `used` is U, at most `most`, and `kept` what is served of it; `profile` (T,) says how use falls
@@ -35,7 +35,7 @@ class Curve:
     """
 
     menu: Menu
-    pool: Pool
+    pool: PoolOnOffer
     team: int
     used: Sum
     kept: Sum

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.answers.recommend.limits import BUDGET, Bound
-from advisor.answers.recommend.menu import Menu, Pool, overage_of, pool_of
+from advisor.answers.recommend.menu import Menu, PoolOnOffer, overage_of, pool_of
 from advisor.answers.recommend.mix import Mix, spend_over_draws, tail_mean, worst
 from advisor.answers.recommend.money import MoneyTerms
 from advisor.answers.recommend.problem import Sum
@@ -128,7 +128,7 @@ class Tails(NamedTuple):
     def _pool(
         self,
         terms: MoneyTerms,
-        pool: Pool,
+        pool: PoolOnOffer,
         market: Market,
         result: Outcome,
         owing: dict[str, FloatArray],
@@ -158,7 +158,7 @@ class Tails(NamedTuple):
     def _beyond_pool(
         self,
         terms: MoneyTerms,
-        pool: Pool,
+        pool: PoolOnOffer,
         use: FloatArray,
         bought: FloatArray,
         due: FloatArray,
@@ -182,7 +182,7 @@ class Tails(NamedTuple):
     def _by_person(
         self,
         terms: MoneyTerms,
-        pool: Pool,
+        pool: PoolOnOffer,
         market: Market,
         result: Outcome,
         due: FloatArray,
@@ -211,7 +211,7 @@ class Tails(NamedTuple):
         return total
 
     def _paid_and_slope(
-        self, pool: Pool, team: int, use: FloatArray
+        self, pool: PoolOnOffer, team: int, use: FloatArray
     ) -> tuple[FloatArray, FloatArray]:
         """Return what is paid for a team's use beyond the seats, and what a little more adds."""
         market = self.menu.market

@@ -28,7 +28,7 @@ _NEVER = -1e300
 """What a strategy that cannot serve a cell is worth."""
 
 
-class Turn(NamedTuple):
+class RouteTurn(NamedTuple):
     """Where a route turns: an option's multiplier or quality, now and then, and to what."""
 
     option: int
@@ -42,7 +42,7 @@ class Choice(NamedTuple):
     """What stands behind a route: the next best strategy, and where the route would turn."""
 
     runner_up: tuple[int, ...] | None
-    turns: tuple[Turn, ...]
+    turns: tuple[RouteTurn, ...]
 
 
 class CellPrices(NamedTuple):
@@ -170,7 +170,7 @@ def _choice(menu: Menu, prices: CellPrices, cell: int, chosen: int) -> Choice:
 
 def _by_multiplier(
     menu: Menu, prices: CellPrices, cell: int, chosen: int, option: int
-) -> Turn | None:
+) -> RouteTurn | None:
     """Find the nearest multiplier of an option at which another strategy comes out ahead.
 
     What strategies are worth is linear in it. Dearer where the option is chosen, cheaper where it
@@ -196,10 +196,12 @@ def _by_multiplier(
     if factor[nearest] <= 0:
         return None
     at = now * float(factor[nearest])
-    return Turn(option, "token_multiplier", now, at, strategies.options(int(rivals[nearest])))
+    return RouteTurn(option, "token_multiplier", now, at, strategies.options(int(rivals[nearest])))
 
 
-def _by_quality(menu: Menu, prices: CellPrices, cell: int, chosen: int, option: int) -> Turn | None:
+def _by_quality(
+    menu: Menu, prices: CellPrices, cell: int, chosen: int, option: int
+) -> RouteTurn | None:
     """Find the nearest quality of an option at which another strategy comes out ahead."""
     now = menu.mean_of("quality", option, cell)
     rivals = _rivals(menu, prices, cell, chosen, option)
@@ -220,7 +222,7 @@ def _by_quality(menu: Menu, prices: CellPrices, cell: int, chosen: int, option: 
     place = int(lost[0])
     at = _crossing(worst, place, place + 1 if uses else place - 1)
     strategy = menu.strategies.options(int(rivals[lead[place].argmin()]))
-    return Turn(option, "quality", now, at, strategy)
+    return RouteTurn(option, "quality", now, at, strategy)
 
 
 def _rivals(menu: Menu, prices: CellPrices, cell: int, chosen: int, option: int) -> IntArray:

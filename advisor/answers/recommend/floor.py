@@ -10,12 +10,12 @@ import numpy as np
 
 from advisor.answers.recommend.limits import excess
 from advisor.answers.recommend.mix import figures, place
-from advisor.answers.recommend.search import Found, Quest, worth
+from advisor.answers.recommend.search import FoundMix, Quest, worth
 from advisor.answers.recommend.solver import FEASIBLE, INFEASIBLE, OPTIMAL
 from advisor.answers.recommend.strategies import NOBODY
 
 
-def at_least_alone(quest: Quest, found: Found) -> Found:
+def at_least_alone(quest: Quest, found: FoundMix) -> FoundMix:
     """Return what was found, or the best option alone where that is worth more."""
     if found.status in {OPTIMAL, INFEASIBLE}:
         return found
@@ -31,5 +31,5 @@ def at_least_alone(quest: Quest, found: Found) -> Found:
         is_better = kept.mix is None or objective > kept.objective
         if is_better and all(excess(bound, own) <= 0 for bound in quest.bounds):
             most = max(found.bound, objective)
-            kept = Found(FEASIBLE, shares, mix, own, objective, most, found.terms, True)
+            kept = FoundMix(FEASIBLE, shares, mix, own, objective, most, found.terms, True)
     return kept

@@ -37,7 +37,7 @@ NET_VALUE, VALUE, COMPLETED, SPEND = "net_value", "value", "completed", "spend"
 OBJECTIVES = (NET_VALUE, VALUE, COMPLETED, SPEND)
 
 
-class Plan(NamedTuple):
+class PlanOnOffer(NamedTuple):
     """A plan as it can be bought: the options that run on it, its terms, for whom.
 
     `heads` (G, T) are those of each team that would need a seat, `people` (G, T) who would use it.
@@ -54,7 +54,7 @@ class Plan(NamedTuple):
         return float((seats_for(self.terms, self.heads[team]) * self.terms.fee).sum())
 
 
-class Pool(NamedTuple):
+class PoolOnOffer(NamedTuple):
     """Options that are settled together: those of plans that share a pool, or one with a cap alone.
 
     `cap` is money a person and month, the largest where options differ in it (`is_even` says that
@@ -63,7 +63,7 @@ class Pool(NamedTuple):
     """
 
     options: tuple[int, ...]
-    plans: tuple[Plan, ...]
+    plans: tuple[PlanOnOffer, ...]
     cap: float
     is_even: bool
     by_person: bool
@@ -89,7 +89,7 @@ class Menu:
     strategies: Strategies
     usable: BoolArray
     contributions: Contributions
-    pools: tuple[Pool, ...]
+    pools: tuple[PoolOnOffer, ...]
     has_values: bool
     months: int
     overhead: float
@@ -160,7 +160,7 @@ class Menu:
         picked = (one[:, self.first_alone] if first else one for one in tables)
         return np.asarray(sum(self.of(one) for one in picked))
 
-    def cost_alone(self, pool: Pool) -> FloatArray:
+    def cost_alone(self, pool: PoolOnOffer) -> FloatArray:
         """Return what a pool would cost if a single cell were on it, seats included. (N, J).
 
         On several plans of one pool it is the cheapest for the cell's team.
@@ -179,7 +179,7 @@ class Menu:
         return any(option in pool.options for pool in self.pools)
 
 
-def pool_of(market: Market, pool: Pool, team: int) -> EnginePool:
+def pool_of(market: Market, pool: PoolOnOffer, team: int) -> EnginePool:
     """Return a pool as the engine settles it where one team alone is on it."""
     terms = tuple(one.terms for one in pool.plans[:1])
     people = pool.plans[0].people[team] if pool.plans else market.work.people[team]
@@ -188,7 +188,7 @@ def pool_of(market: Market, pool: Pool, team: int) -> EnginePool:
     return EnginePool(terms, seats, people[None], np.array([pool.cap]), whole)
 
 
-def overage_of(pool: Pool) -> FloatArray | float:
+def overage_of(pool: PoolOnOffer) -> FloatArray | float:
     """Return what a dollar beyond a pool's seats costs by month, (T,); 1 without a plan."""
     if not pool.plans:
         return 1.0
@@ -252,7 +252,7 @@ def with_numbers(menu: Menu, market: Market, task_class: int) -> Menu:
     return replace(menu, market=market, contributions=moved)
 
 
-def _pools(market: Market, allowed: Sequence[int]) -> tuple[Pool, ...]:
+def _pools(market: Market, allowed: Sequence[int]) -> tuple[PoolOnOffer, ...]:
     groups: dict[str, list[int]] = {}
     for option in sorted(allowed, key=lambda o: market.candidates[o].name):
         groups.setdefault(market.candidates[option].pool, []).append(option)
@@ -260,7 +260,7 @@ def _pools(market: Market, allowed: Sequence[int]) -> tuple[Pool, ...]:
     return tuple(pool for pool in found if pool.plans or pool.is_bounded)
 
 
-def _pool(market: Market, options: tuple[int, ...]) -> Pool:
+def _pool(market: Market, options: tuple[int, ...]) -> PoolOnOffer:
     candidates = market.candidates
     bought: dict[str, list[int]] = {}
     for option in options:
@@ -272,12 +272,12 @@ def _pool(market: Market, options: tuple[int, ...]) -> Pool:
         terms = candidates[own[0]].seats
         assert terms is not None
         people, heads = heads_of(market, terms, everybody)
-        plans.append(Plan(name, tuple(own), terms, heads, people))
+        plans.append(PlanOnOffer(name, tuple(own), terms, heads, people))
     caps = [candidates[o].cap for o in options]
     closed = any(bool(one.terms.is_closed.any()) for one in plans)
     few = any(bool((one.people < market.work.people).any()) for one in plans)
     unpooled = any(not one.terms.pooled.all() for one in plans)
-    return Pool(
+    return PoolOnOffer(
         options,
         tuple(sorted(plans, key=lambda one: (-float(one.terms.fee.sum()), one.name))),
         max(caps),

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from advisor.answers.recommend.menu import COMPLETED, NET_VALUE, SPEND, VALUE, Menu
 from advisor.answers.recommend.pool_use import leave_undone, most_used, use
-from advisor.answers.recommend.pooled import Pooled
+from advisor.answers.recommend.pooled import PooledTerms
 from advisor.answers.recommend.problem import Program, Sum, positive_part
 from advisor.answers.recommend.seat_counts import seat
 
@@ -33,7 +33,7 @@ class MoneyTerms:
     program: Program
     spend: Sum
     by_option: dict[int, Sum]
-    pooled: Pooled
+    pooled: PooledTerms
     shared: dict[tuple[int, ...], Sum] = field(default_factory=dict)
     owed: dict[str, Sum] = field(default_factory=dict)
 
@@ -61,7 +61,7 @@ def lay_out(menu: Menu, *, is_whole: bool, exact: bool) -> MoneyTerms:
     program = Program(
         menu.cells.size, cell, strategy, np.zeros(len(cell)), is_whole, Sum(np.zeros(len(cell)))
     )
-    pooled = Pooled(np.full(len(cell), -1, dtype=np.intp), np.zeros(len(cell), dtype=bool))
+    pooled = PooledTerms(np.full(len(cell), -1, dtype=np.intp), np.zeros(len(cell), dtype=bool))
     terms = MoneyTerms(program, program.nothing(), {}, pooled)
     for pool in menu.pools:
         leave_undone(menu, program, pooled, pool)
@@ -87,7 +87,7 @@ def lay_out(menu: Menu, *, is_whole: bool, exact: bool) -> MoneyTerms:
     return terms
 
 
-def metered(menu: Menu, pooled: Pooled, option: int, cells: FloatArray | float = 1.0) -> Sum:
+def metered(menu: Menu, pooled: PooledTerms, option: int, cells: FloatArray | float = 1.0) -> Sum:
     """Return what an option costs by the token, in cells by weights, (N, 1), as far as it is done.
 
     As a first try, or as a second one of what the first did.
@@ -159,7 +159,7 @@ def gain_of(menu: Menu, terms: MoneyTerms, objective: str) -> Sum:
     return terms.program.nothing() if name is None else done_sum(menu, terms.pooled, name)
 
 
-def done_sum(menu: Menu, pooled: Pooled, name: str, cells: FloatArray | None = None) -> Sum:
+def done_sum(menu: Menu, pooled: PooledTerms, name: str, cells: FloatArray | None = None) -> Sum:
     """Return a figure of `Contributions` over all columns, or those of some cells, as far as done.
 
     `cells` (N,) are weights. Where only a second try may be cut, the first one's is sure.

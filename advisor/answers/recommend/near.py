@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.answers.recommend.blocks import (
-    Block,
-    Listing,
+    CellBlock,
+    MixListing,
     block_of,
     cells_together,
     over_blocks,
@@ -310,7 +310,7 @@ class _Search:
         behind = np.split(np.maximum(-shares.reduced, 0.0), ends)
         prices = np.zeros(len(self._program.rows))
         prices[rows] = np.maximum(shares.duals, 0.0)
-        listing = Listing(self._tables, blocks, behind, prices, whole)
+        listing = MixListing(self._tables, blocks, behind, prices, whole)
         part = most / _PARTS
         while True:
             part = min(part, shares.objective - self._enough())
@@ -323,7 +323,7 @@ class _Search:
                 return True
             part *= _FURTHER
 
-    def _blocks(self, node: _Node, most: float) -> list[Block] | None:
+    def _blocks(self, node: _Node, most: float) -> list[CellBlock] | None:
         """List the mixes of every block; None: too many."""
         program, found = self._program, node.solution
         losses, prices = np.maximum(-found.reduced, 0.0), np.maximum(found.duals, 0.0)

@@ -13,9 +13,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.answers.recommend.curves import Curve
-from advisor.answers.recommend.menu import Menu, Pool, overage_of
-from advisor.answers.recommend.pooled import Pooled, Seated
+from advisor.answers.recommend.curves import UseCurve
+from advisor.answers.recommend.menu import Menu, PoolOnOffer, overage_of
+from advisor.answers.recommend.pooled import PooledTerms, Seated
 from advisor.answers.recommend.problem import Extra, Program, Sum, positive_part
 
 FloatArray = NDArray[np.float64]
@@ -25,7 +25,7 @@ _TANGENTS = 8
 _ALIKE = 1e-9
 
 
-def leave_undone(menu: Menu, program: Program, pooled: Pooled, pool: Pool) -> None:
+def leave_undone(menu: Menu, program: Program, pooled: PooledTerms, pool: PoolOnOffer) -> None:
     """Let a pool that caps or stops do a part of its columns: of each team's, or of everybody's."""
     if not pool.is_bounded:
         return
@@ -42,7 +42,13 @@ def leave_undone(menu: Menu, program: Program, pooled: Pooled, pool: Pool) -> No
 
 
 def use(
-    menu: Menu, program: Program, pooled: Pooled, pool: Pool, seated: list[Seated], *, exact: bool
+    menu: Menu,
+    program: Program,
+    pooled: PooledTerms,
+    pool: PoolOnOffer,
+    seated: list[Seated],
+    *,
+    exact: bool,
 ) -> Sum:
     """Add what is done of a pool's use and what is paid for it beyond seats; return the money."""
     teams, uses = menu.cells.team[menu.columns[0]], menu.uses(pool.options)
@@ -65,7 +71,11 @@ def use(
 
 
 def _kept(
-    menu: Menu, pooled: Pooled, pool: Pool, weights: FloatArray, month: int | None = None
+    menu: Menu,
+    pooled: PooledTerms,
+    pool: PoolOnOffer,
+    weights: FloatArray,
+    month: int | None = None,
 ) -> Sum:
     """Return what is served of a pool's use, in a month or in all, columns by weights (n,)."""
     both, alone = menu.use_by_month(pool.options), menu.use_by_month(pool.options, first=True)
@@ -76,7 +86,9 @@ def _kept(
     return pooled.sum_of(both * weights, alone * weights)
 
 
-def _share(menu: Menu, program: Program, pooled: Pooled, pool: Pool, mine: BoolArray) -> None:
+def _share(
+    menu: Menu, program: Program, pooled: PooledTerms, pool: PoolOnOffer, mine: BoolArray
+) -> None:
     """Let some columns be done in part, all by the same share r."""
     share = program.add(Extra(f"share {len(program.extras)} that is served", high=1.0))
     first = np.isin(menu.strategies.first[menu.columns[1]], pool.options)
@@ -97,13 +109,13 @@ def _share(menu: Menu, program: Program, pooled: Pooled, pool: Pool, mine: BoolA
             program.hold("", Sum(itself, {share: 1.0, done: -1.0}, -1.0))
 
 
-def _is_linear(menu: Menu, pool: Pool) -> bool:
+def _is_linear(menu: Menu, pool: PoolOnOffer) -> bool:
     """Tell whether what each person's use costs is linear: nobody differs, nothing is refused."""
     return menu.market.usage_sigma == 0 and bool(pool.plans) and not pool.is_bounded
 
 
 def _own_beyond(
-    menu: Menu, program: Program, pooled: Pooled, pool: Pool, team: int, *, exact: bool
+    menu: Menu, program: Program, pooled: PooledTerms, pool: PoolOnOffer, team: int, *, exact: bool
 ) -> Sum:
     """Return what a team pays beyond its people's allowances where all of them use the same."""
     plan, by_month = pool.plans[0], menu.use_by_month(pool.options)
@@ -123,7 +135,7 @@ def _own_beyond(
     return total
 
 
-def _curve(menu: Menu, program: Program, pooled: Pooled, pool: Pool, team: int) -> Sum:
+def _curve(menu: Menu, program: Program, pooled: PooledTerms, pool: PoolOnOffer, team: int) -> Sum:
     """Add a team's curve with its first tangents; return what it pays."""
     mine = menu.cells.team[menu.columns[0]] == team
     own = np.where(mine[:, None], menu.use_by_month(pool.options), 0.0)
@@ -137,7 +149,7 @@ def _curve(menu: Menu, program: Program, pooled: Pooled, pool: Pool, team: int) 
         pooled.is_relaxed |= is_capped
         name = f"beyond each person's of {pool.plans[0].name}, {team}"
         paid = program.add(Extra(name, high=most * float(np.max(overage_of(pool))) * pool.kept))
-    curve = Curve(
+    curve = UseCurve(
         menu, pool, team,
         used=_asked(menu, pooled, pool, own),
         kept=_kept(menu, pooled, pool, mine.astype(float)),
@@ -157,7 +169,7 @@ def _curve(menu: Menu, program: Program, pooled: Pooled, pool: Pool, team: int) 
     return program.nothing() if paid is None else Sum(np.zeros(program.size), {paid: 1.0})
 
 
-def _asked(menu: Menu, pooled: Pooled, pool: Pool, own: FloatArray) -> Sum:
+def _asked(menu: Menu, pooled: PooledTerms, pool: PoolOnOffer, own: FloatArray) -> Sum:
     """Return the use that is asked of a pool: second tries only of what their first ones did."""
     total = own.sum(axis=1)
     elsewhere = ~np.isin(menu.strategies.first[menu.columns[1]], pool.options)
@@ -180,13 +192,15 @@ def _profile(own: FloatArray, people: FloatArray) -> tuple[FloatArray, bool]:
     return np.asarray(people / whole if whole else np.full(len(people), 1 / len(people))), False
 
 
-def _seats_are_few(menu: Menu, pool: Pool) -> bool:
+def _seats_are_few(menu: Menu, pool: PoolOnOffer) -> bool:
     """Tell whether somebody states fewer seats than there are people."""
     sitting = np.sum([one.people for one in pool.plans], axis=0) if pool.plans else np.inf
     return bool((sitting < menu.market.work.people).any())
 
 
-def _hold_to_seats(menu: Menu, program: Program, pooled: Pooled, pool: Pool, team: int) -> None:
+def _hold_to_seats(
+    menu: Menu, program: Program, pooled: PooledTerms, pool: PoolOnOffer, team: int
+) -> None:
     """Let those who have a seat do no more than their part of the team's work."""
     active = menu.market.work.people[team]
     sitting = np.sum([one.people[team] for one in pool.plans], axis=0)
@@ -205,9 +219,9 @@ def _hold_to_seats(menu: Menu, program: Program, pooled: Pooled, pool: Pool, tea
 def _beyond(
     menu: Menu,
     program: Program,
-    pooled: Pooled,
+    pooled: PooledTerms,
     seated: list[Seated],
-    pool: Pool,
+    pool: PoolOnOffer,
     *,
     exact: bool,
 ) -> Sum:

@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.answers.recommend.curves import Curve
-from advisor.answers.recommend.menu import Plan, Pool
+from advisor.answers.recommend.curves import UseCurve
+from advisor.answers.recommend.menu import PlanOnOffer, PoolOnOffer
 from advisor.answers.recommend.problem import Program, Sum
 
 FloatArray = NDArray[np.float64]
@@ -20,19 +20,19 @@ BoolArray = NDArray[np.bool_]
 class Seated(NamedTuple):
     """The seats of a plan in a problem, as an expression by month."""
 
-    plan: Plan
+    plan: PlanOnOffer
     seats: list[Sum]
 
 
-class Entry(NamedTuple):
+class SeatEntry(NamedTuple):
     """What a variable lets in: a team's columns on a pool, which cost their seats."""
 
-    pool: Pool
+    pool: PoolOnOffer
     team: int
 
 
 @dataclass
-class Pooled:
+class PooledTerms:
     """Everything that pools put into a problem.
 
     `served` (n,) is the variable that stands for a column of which a part may be left undone, -1
@@ -44,8 +44,8 @@ class Pooled:
 
     served: IntArray
     in_second: BoolArray
-    curves: list[Curve] = field(default_factory=list)
-    entries: dict[int, Entry] = field(default_factory=dict)
+    curves: list[UseCurve] = field(default_factory=list)
+    entries: dict[int, SeatEntry] = field(default_factory=dict)
     fees: dict[tuple[int, ...], Sum] = field(default_factory=dict)
     seated: dict[tuple[int, ...], list[Seated]] = field(default_factory=dict)
     overage: dict[int, Sum] = field(default_factory=dict)

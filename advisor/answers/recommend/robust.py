@@ -19,7 +19,7 @@ from advisor.answers.recommend.menu import COMPLETED, NET_VALUE, SPEND, VALUE, M
 from advisor.answers.recommend.mix import Mix, figures, place
 from advisor.answers.recommend.money import MoneyTerms
 from advisor.answers.recommend.problem import Extra, Sum
-from advisor.answers.recommend.search import Found, Quest, problem, worth
+from advisor.answers.recommend.search import FoundMix, Quest, problem, worth
 from advisor.answers.recommend.settled import chosen
 from advisor.answers.recommend.solver import FEASIBLE, INFEASIBLE, OPTIMAL, solve
 from advisor.engine.draws import Years
@@ -46,12 +46,12 @@ class Regret(NamedTuple):
 class Robust(NamedTuple):
     """The mix that loses least, and the regret of it and of the mix that is best at the means."""
 
-    found: Found
+    found: FoundMix
     own: Regret
     expected: Regret
 
 
-def robust(quest: Quest, best: Found, years: Years, tail: float | None, share: float) -> Robust:
+def robust(quest: Quest, best: FoundMix, years: Years, tail: float | None, share: float) -> Robust:
     """Find the mix of least expected regret, or with `tail` of the least mean of its worst years.
 
     `share` is the confidence at which regret's worst years are told. Limits are those of the
@@ -113,8 +113,8 @@ def _regret(quest: Quest, mix: Mix, tails: Tails, hindsight: FloatArray, share: 
 
 
 def _least_regret(
-    quest: Quest, best: Found, tails: Tails, hindsight: FloatArray, tail: float | None
-) -> Found:
+    quest: Quest, best: FoundMix, tails: Tails, hindsight: FloatArray, tail: float | None
+) -> FoundMix:
     """Cut from above where mixes are found, until the best of them is as good as it seems."""
     terms = quest.terms()
     program = terms.program

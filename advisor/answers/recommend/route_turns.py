@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.answers.recommend.explain import Choice, Turn
+from advisor.answers.recommend.explain import Choice, RouteTurn
 from advisor.answers.recommend.menu import with_numbers
 from advisor.answers.recommend.near import solve_near
 from advisor.answers.recommend.problem import pruned
@@ -134,7 +134,7 @@ class _Asking:
         return np.asarray(chosen(program, there, solution).argmax(axis=1))
 
 
-def _turn(asking: _Asking, trial: _Trial) -> Turn | None:
+def _turn(asking: _Asking, trial: _Trial) -> RouteTurn | None:
     """Look for the nearest value at which the route is another one."""
     options = asking.quest.menu.strategies.options
     rises = (trial.option in options(trial.strategy)) == (trial.key == "multiplier")
@@ -157,4 +157,4 @@ def _turn(asking: _Asking, trial: _Trial) -> Turn | None:
         elif there is not None:
             at, turned = middle, there
     key = "token_multiplier" if trial.key == "multiplier" else "quality"
-    return Turn(trial.option, key, trial.now, at, options(turned))
+    return RouteTurn(trial.option, key, trial.now, at, options(turned))

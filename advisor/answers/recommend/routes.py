@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.answers.recommend.explain import Choice, Turn
+from advisor.answers.recommend.explain import Choice, RouteTurn
 from advisor.answers.recommend.menu import Menu
 from advisor.answers.recommend.mix import Mix
 from advisor.answers.recommend.strategies import NOBODY
@@ -116,7 +116,7 @@ def _runner_up(case: Case, choice: Choice | None) -> Strategy | None:
     return _named(case, choice.runner_up)
 
 
-def _flip(case: Case, turn: Turn) -> FlipLine:
+def _flip(case: Case, turn: RouteTurn) -> FlipLine:
     return FlipLine(
         option=case.options[turn.option].name,
         key=turn.key,

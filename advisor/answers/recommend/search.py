@@ -71,7 +71,7 @@ class Quest(NamedTuple):
     aiming: Aim
     tails: Tails | None = None
 
-    def best(self) -> Found:
+    def best(self) -> FoundMix:
         """Find the best mix; see `best`."""
         return best(self.menu, self.bounds, self.aiming, self.tails)
 
@@ -101,7 +101,7 @@ class Quest(NamedTuple):
         return self._replace(aiming=self.aiming._replace(is_whole=False))
 
 
-class Found(NamedTuple):
+class FoundMix(NamedTuple):
     """A mix and how good it is. `shares` (N, J); `bound` is what no mix can pass.
 
     `terms` are those of the problem that it solves, with every cut that was made. `is_cut_short`:
@@ -185,7 +185,7 @@ def best(
     bounds: Sequence[Bound],
     aiming: Aim,
     tails: Tails | None = None,
-) -> Found:
+) -> FoundMix:
     """Find the mix that is worth most of those that keep every limit.
 
     `tails` hold the draws for budgets with a confidence, and the cuts made so far. Raises
@@ -209,7 +209,7 @@ def best(
     return _Hunt(menu, bounds, aiming, terms, None).run()
 
 
-def _solved(menu: Menu, bounds: Sequence[Bound], aiming: Aim, terms: MoneyTerms) -> Found | None:
+def _solved(menu: Menu, bounds: Sequence[Bound], aiming: Aim, terms: MoneyTerms) -> FoundMix | None:
     """Solve a problem that says all there is; None where the engine finds a limit broken."""
     program = pruned(terms.program)
     solution = solve_near(program, aiming.effort)
@@ -226,7 +226,7 @@ def _solved(menu: Menu, bounds: Sequence[Bound], aiming: Aim, terms: MoneyTerms)
     _agree(objective, settled(program, solution), found)
     bound = max(objective, solution.bound)
     cut_short = solution.status == FEASIBLE
-    return Found(solution.status, shares, mix, found, objective, bound, terms, cut_short)
+    return FoundMix(solution.status, shares, mix, found, objective, bound, terms, cut_short)
 
 
 def _agree(by_engine: float, by_solver: float, found: MixFigures) -> None:
@@ -244,9 +244,9 @@ def _size(found: MixFigures) -> float:
     )
 
 
-def _nothing(status: str, bound: float, terms: MoneyTerms) -> Found:
+def _nothing(status: str, bound: float, terms: MoneyTerms) -> FoundMix:
     """Say that there is no mix, or that none was found in time."""
-    return Found(status, np.zeros((0, 0)), None, None, -math.inf, bound, terms)
+    return FoundMix(status, np.zeros((0, 0)), None, None, -math.inf, bound, terms)
 
 
 class _Hunt:
@@ -264,7 +264,7 @@ class _Hunt:
         self._menu, self._bounds, self._aiming = menu, bounds, aiming
         self._terms, self._tails = terms, tails
         self._until = time.monotonic() + aiming.effort.seconds
-        self._kept: Found | None = None
+        self._kept: FoundMix | None = None
         self._is_tightened = False
         if terms.program.is_whole and tails is None and menu.promised:
             self._recall()
@@ -286,9 +286,11 @@ class _Hunt:
             if not broken and (self._kept is None or objective > self._kept.objective):
                 shares = np.eye(menu.strategies.size)[list(strategies)]
                 mix = place(menu, shares)
-                self._kept = Found(FEASIBLE, shares, mix, found, objective, math.inf, self._terms)
+                self._kept = FoundMix(
+                    FEASIBLE, shares, mix, found, objective, math.inf, self._terms
+                )
 
-    def run(self) -> Found:
+    def run(self) -> FoundMix:
         """Try until no bound is left that is better, or time runs out."""
         bound = math.inf
         rounds = _MOST_ROUNDS if self._aiming.is_whole or self._tails else _MOST_SHARED_ROUNDS
@@ -328,7 +330,9 @@ class _Hunt:
         objective = worth(found, self._aiming.objective)
         broken = [bound for bound in self._bounds if excess(bound, found) > 0]
         if not broken and (self._kept is None or objective > self._kept.objective):
-            self._kept = Found(FEASIBLE, shares, mix, found, objective, solution.bound, self._terms)
+            self._kept = FoundMix(
+                FEASIBLE, shares, mix, found, objective, solution.bound, self._terms
+            )
         late = [bound for bound in broken if bound.confidence is not None]
         if late and self._tails is not None:
             for bound in late:
@@ -360,14 +364,14 @@ class _Hunt:
                     self._terms.program.rows[n] = row._replace(sum=moved)
         return bool(broken)
 
-    def _at_least_whole(self, bound: float) -> Found:
+    def _at_least_whole(self, bound: float) -> FoundMix:
         """Fall back on whole routes where shares only came near the limits: they keep them too."""
         whole = best(self._menu, self._bounds, self._aiming._replace(is_whole=True), self._tails)
         if whole.mix is None:
             return whole._replace(status=UNKNOWN)
         return whole._replace(status=FEASIBLE, bound=max(bound, whole.objective))
 
-    def _finished(self, bound: float) -> Found:
+    def _finished(self, bound: float) -> FoundMix:
         if self._kept is None and bound > -math.inf and not self._aiming.is_whole:
             return self._at_least_whole(bound)
         if self._kept is None:

@@ -6,13 +6,15 @@ import math
 
 import numpy as np
 
-from advisor.answers.recommend.menu import Menu, Plan, Pool
-from advisor.answers.recommend.pooled import Entry, Pooled, Seated
+from advisor.answers.recommend.menu import Menu, PlanOnOffer, PoolOnOffer
+from advisor.answers.recommend.pooled import PooledTerms, Seated, SeatEntry
 from advisor.answers.recommend.problem import Extra, Link, Program, Sum
 from advisor.engine.seats import ROUNDING
 
 
-def seat(menu: Menu, program: Program, pooled: Pooled, pool: Pool, *, exact: bool) -> list[Seated]:
+def seat(
+    menu: Menu, program: Program, pooled: PooledTerms, pool: PoolOnOffer, *, exact: bool
+) -> list[Seated]:
     """Add whether each team is on each plan of a pool, and the seats that takes."""
     earlier: dict[int, list[int]] = {}
     found = []
@@ -32,7 +34,7 @@ def seat(menu: Menu, program: Program, pooled: Pooled, pool: Pool, *, exact: boo
 
 
 def _teams_on(
-    menu: Menu, program: Program, pooled: Pooled, pool: Pool, plan: Plan
+    menu: Menu, program: Program, pooled: PooledTerms, pool: PoolOnOffer, plan: PlanOnOffer
 ) -> dict[int, int]:
     """Add a variable for each team that may be on a plan: 1 where any of its work is."""
     uses, teams = menu.uses(plan.options), menu.cells.team[menu.columns[0]]
@@ -41,7 +43,7 @@ def _teams_on(
         name = f"{menu.market.work.teams[team]} is on {plan.name}"
         on[team] = program.add(Extra(name, high=1.0, is_whole=True))
         program.links.append(Link(on[team], uses & (teams == team)))
-        pooled.entries[on[team]] = Entry(pool, team)
+        pooled.entries[on[team]] = SeatEntry(pool, team)
     return on
 
 
@@ -56,7 +58,7 @@ def _alone(program: Program, on: int, dearer: list[int]) -> int:
 
 
 def _seats(
-    program: Program, plan: Plan, on: dict[int, int], heads: dict[int, int], *, exact: bool
+    program: Program, plan: PlanOnOffer, on: dict[int, int], heads: dict[int, int], *, exact: bool
 ) -> list[Sum]:
     """Add how many seats are bought in each month: one variable for months that are alike."""
     terms, months = plan.terms, plan.heads.shape[1]
@@ -111,7 +113,7 @@ def _bought(
 
 
 def _never_fewer(
-    program: Program, plan: Plan, month: int, before: int, seats: int, *, exact: bool
+    program: Program, plan: PlanOnOffer, month: int, before: int, seats: int, *, exact: bool
 ) -> int:
     """Add annual seats: at least those of the month before, and what this month needs."""
     most = max(program.extras[one].high for one in (before, seats))

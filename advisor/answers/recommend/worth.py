@@ -24,7 +24,7 @@ from advisor.answers.recommend.limits import (
 from advisor.answers.recommend.menu import Menu
 from advisor.answers.recommend.money import MoneyTerms
 from advisor.answers.recommend.problem import with_fixed
-from advisor.answers.recommend.search import Found, Quest
+from advisor.answers.recommend.search import FoundMix, Quest
 from advisor.answers.recommend.solver import FEASIBLE, OPTIMAL, UNKNOWN, Solution, solve
 
 _WIDER = 1e-6
@@ -86,7 +86,7 @@ def shadow_price(optimum: SharedOptimum, bound: Bound) -> float:
 
 
 def binding(
-    quest: Quest, found: Found, optimum: SharedOptimum | None
+    quest: Quest, found: FoundMix, optimum: SharedOptimum | None
 ) -> tuple[list[Felt], list[str]]:
     """List the limits without which the mix would be worth more, dearest first.
 
@@ -104,7 +104,7 @@ def binding(
     return sorted(felt, key=lambda one: (-one.cost, one.bound.key)), unsettled
 
 
-def vendor_worth(quest: Quest, found: Found) -> dict[str, float]:
+def vendor_worth(quest: Quest, found: FoundMix) -> dict[str, float]:
     """Return what the objective would lose without each maker that the mix uses.
 
     NaN where no mix would keep the limits without it; left out where none was found in time.
@@ -126,7 +126,7 @@ def ban(menu: Menu, vendor: str) -> Bound:
     return Bound(f"without {vendor}", RULE, 0.0, options)
 
 
-def worth_of_another(quest: Quest, found: Found) -> float | None:
+def worth_of_another(quest: Quest, found: FoundMix) -> float | None:
     """Return what one more maker would add: nothing where the number of makers is not limited.
 
     None where that was not found in time.

@@ -27,7 +27,7 @@ from advisor.answers.seats.buying import (
     pay,
     sums_up_to,
 )
-from advisor.answers.seats.cost_curve import Curve, lowest, meeting
+from advisor.answers.seats.cost_curve import CostCurve, lowest, meeting
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.intp]
@@ -41,7 +41,7 @@ _PRICES = tuple(n / 10 for n in range(10, -1, -1))
 _CENT = 0.01
 
 
-class Run(NamedTuple):
+class PeopleRun(NamedTuple):
     """People next to each other by use, counted from the lightest, and the way that they go."""
 
     first: int
@@ -52,7 +52,7 @@ class Run(NamedTuple):
 class Allocation(NamedTuple):
     """Everybody's way, lightest first, and what the plan's months cost then, commitments too."""
 
-    runs: tuple[Run, ...]
+    runs: tuple[PeopleRun, ...]
     cost: float
 
     def people_on(self, way: int) -> int:
@@ -71,7 +71,7 @@ class TeamChoice(NamedTuple):
     commitments: Mapping[str, float]
     beside: float = 0.0
 
-    def costs(self, runs: Sequence[Run], levels: FloatArray) -> FloatArray:
+    def costs(self, runs: Sequence[PeopleRun], levels: FloatArray) -> FloatArray:
         """Return what the plan's months cost where people go these ways, at levels of use. (L,)."""
         team, whole = self.team, self.team.whole
         total = self.beside * levels
@@ -88,13 +88,13 @@ class TeamChoice(NamedTuple):
             total = total + np.maximum(0.0, self.commitments[name] - used)
         return total
 
-    def dealt(self, runs: Sequence[Run]) -> Allocation:
+    def dealt(self, runs: Sequence[PeopleRun]) -> Allocation:
         """Put a price on runs, use being as expected."""
         return Allocation(tuple(runs), float(self.costs(runs, np.ones(1))[0]))
 
     def everybody_on(self, way: int) -> Allocation:
         """Send all people one way."""
-        return self.dealt([Run(0, self.team.whole, way)])
+        return self.dealt([PeopleRun(0, self.team.whole, way)])
 
 
 def cheapest(table: TeamChoice, allowed: Sequence[int]) -> Allocation:
@@ -111,7 +111,7 @@ def cheapest(table: TeamChoice, allowed: Sequence[int]) -> Allocation:
     )
 
 
-def _by_person(table: TeamChoice, allowed: Sequence[int]) -> list[list[Run]]:
+def _by_person(table: TeamChoice, allowed: Sequence[int]) -> list[list[PeopleRun]]:
     prices = _PRICES if table.commitments else _PRICES[:1]
     dealt = []
     for price in prices:
@@ -121,9 +121,9 @@ def _by_person(table: TeamChoice, allowed: Sequence[int]) -> list[list[Run]]:
     return dealt
 
 
-def _runs(team: BuyingTeam, curves: Sequence[Curve], allowed: Sequence[int]) -> list[Run]:
+def _runs(team: BuyingTeam, curves: Sequence[CostCurve], allowed: Sequence[int]) -> list[PeopleRun]:
     """Give each whole person the lowest curve; one who stands on an edge the one lower for him."""
-    whole, runs = team.whole, list[Run]()
+    whole, runs = team.whole, list[PeopleRun]()
     pieces = lowest(curves)
     ranks = team.shape.rank_of(np.array([piece.high for piece in pieces[:-1]]) / team.average)
     edges = [0.0, *(rank * whole for rank in ranks.tolist()), float(whole)]
@@ -138,14 +138,14 @@ def _runs(team: BuyingTeam, curves: Sequence[Curve], allowed: Sequence[int]) -> 
     return runs
 
 
-def _extend(runs: list[Run], first: int, last: int, way: int) -> None:
+def _extend(runs: list[PeopleRun], first: int, last: int, way: int) -> None:
     if runs and runs[-1].way == way:
         runs[-1] = runs[-1]._replace(last=last)
     else:
-        runs.append(Run(first, last, way))
+        runs.append(PeopleRun(first, last, way))
 
 
-def _lowest_for(team: BuyingTeam, curves: Sequence[Curve], person: int) -> int:
+def _lowest_for(team: BuyingTeam, curves: Sequence[CostCurve], person: int) -> int:
     """Return which curve is expected to be the lowest for one person in the order of use."""
     ranks = np.array([person, person + 1]) / team.whole
     both = [expected_up_to(team, curve, ranks) for curve in curves]
@@ -153,7 +153,7 @@ def _lowest_for(team: BuyingTeam, curves: Sequence[Curve], person: int) -> int:
     return costs.index(min(costs))
 
 
-def expected_up_to(team: BuyingTeam, curve: Curve, ranks: FloatArray) -> FloatArray:
+def expected_up_to(team: BuyingTeam, curve: CostCurve, ranks: FloatArray) -> FloatArray:
     """Return what the people below each rank cost a month on a curve, per head of all people."""
     shape, average = team.shape, team.average
     beyond = shape.excess_up_to(np.array([*curve.knots, curve.limit]) / average, ranks) * average
@@ -175,7 +175,7 @@ def _with_a_group(table: TeamChoice, way: int, base: Allocation) -> Allocation:
         near, step = np.arange(-step, step + 1, max(1, step // ZOOM)), max(1, step // ZOOM)
         firsts, lasts = (np.unique(np.clip(one + near, 0, whole)) for one in (first, last))
         first, last = _best_band(table, way, base, firsts, lasts)
-    return table.dealt(_cut_in(base.runs, Run(first, last, way)))
+    return table.dealt(_cut_in(base.runs, PeopleRun(first, last, way)))
 
 
 def _best_band(
@@ -204,9 +204,9 @@ def _others_up_to(table: TeamChoice, base: Allocation, ranks: FloatArray) -> Flo
     return total * team.person_months
 
 
-def _cut_in(runs: Sequence[Run], band: Run) -> list[Run]:
+def _cut_in(runs: Sequence[PeopleRun], band: PeopleRun) -> list[PeopleRun]:
     """Put a band in place of what was there."""
-    cut: list[Run] = []
+    cut: list[PeopleRun] = []
     for run in runs:
         if run.first < band.first:
             _extend(cut, run.first, min(run.last, band.first), run.way)

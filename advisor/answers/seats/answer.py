@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.answers.seats import allocation
-from advisor.answers.seats.allocation import Run, TeamChoice, cheapest
+from advisor.answers.seats.allocation import PeopleRun, TeamChoice, cheapest
 from advisor.answers.seats.buying import BuyingTeam, group_of, pay
 from advisor.answers.seats.caps import blocked, cap_for, effect_of
 from advisor.answers.seats.lines import KINDS, BuyingMenu, edge
@@ -246,7 +246,7 @@ def _names(menu: BuyingMenu, deal: allocation.Allocation) -> list[str]:
     return [menu.name(menu.known[way]) for way in dict.fromkeys(run.way for run in deal.runs)]
 
 
-def _cost_in(table: TeamChoice, runs: Sequence[Run], use: FloatArray) -> FloatArray:
+def _cost_in(table: TeamChoice, runs: Sequence[PeopleRun], use: FloatArray) -> FloatArray:
     """Return what a deal costs in drawn years, by how much is used in each. Shape (draws,)."""
     levels = np.unique(np.linspace(use.min(), use.max(), _LEVELS))
     return np.interp(use, levels, table.costs(runs, levels))

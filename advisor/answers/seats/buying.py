@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.answers.seats.cost_curve import Curve
+from advisor.answers.seats.cost_curve import CostCurve
 from advisor.answers.seats.use_distribution import Shape
 
 FloatArray = NDArray[np.float64]
@@ -103,7 +103,7 @@ class BuyingTeam:
         return np.divide(bound, self.mean, out=np.full_like(bound, np.inf), where=self.mean > 0)
 
 
-class PlanTerms(NamedTuple):
+class SeatPlanTerms(NamedTuple):
     """What a seat of a plan costs and includes by month, (T,) each, money in the file's currency.
 
     `cover` is what the use that a seat serves costs at the plan's rates ÷ all use by the token;
@@ -126,7 +126,7 @@ class Buying(NamedTuple):
     """One way of buying: by the token without `terms`, else seats. `rest_billed` (T,) by biller."""
 
     biller: str
-    terms: PlanTerms | None
+    terms: SeatPlanTerms | None
     rest_billed: Mapping[str, FloatArray]
 
     @property
@@ -216,7 +216,7 @@ def pay(team: BuyingTeam, buying: Buying, group: Group) -> GroupPayments:
     )
 
 
-def included(terms: PlanTerms) -> FloatArray:
+def included(terms: SeatPlanTerms) -> FloatArray:
     """Return the use, in money by the token, that fills an allowance. Shape (T,)."""
     return np.divide(
         terms.allowance,
@@ -226,7 +226,7 @@ def included(terms: PlanTerms) -> FloatArray:
     )
 
 
-def least_of(team: BuyingTeam, buying: Buying) -> Curve:
+def least_of(team: BuyingTeam, buying: Buying) -> CostCurve:
     """Return what a person costs at the very least, whoever else is on the plan.
 
     A pool is never cheaper than one that is used up: max(0, x) is at least x.
@@ -235,14 +235,14 @@ def least_of(team: BuyingTeam, buying: Buying) -> Curve:
     if terms is None or not terms.pooled.any():
         return curve
     if np.isnan(terms.factor).any() or not terms.pooled.all():
-        return Curve(curve.fixed, curve.slope)
+        return CostCurve(curve.fixed, curve.slope)
     used_up = float((team.weights * terms.factor * terms.allowance).sum())
-    return Curve(curve.fixed - used_up, curve.slope + sum(curve.jumps))
+    return CostCurve(curve.fixed - used_up, curve.slope + sum(curve.jumps))
 
 
 def curve_of(
     team: BuyingTeam, buying: Buying, discounted: Mapping[str, float] | None = None
-) -> Curve:
+) -> CostCurve:
     """Return what a person costs a month who uses so much on average over the months.
 
     Of a pool: what a person costs where that is the mean use of those on it. `discounted` says
@@ -297,9 +297,9 @@ class _Steps:
             if jump and knot < math.inf:
                 self._found.setdefault(knot, []).append(jump)
 
-    def curve(self, fixed: float, limit: float) -> Curve:
+    def curve(self, fixed: float, limit: float) -> CostCurve:
         """Put the slopes together."""
         slope = math.fsum(self._found.pop(0.0, []))
         knots = sorted(self._found)
         jumps = tuple(math.fsum(self._found[knot]) for knot in knots)
-        return Curve(fixed, slope, tuple(knots), jumps, limit)
+        return CostCurve(fixed, slope, tuple(knots), jumps, limit)

@@ -15,7 +15,7 @@ SAME = 1e-12
 """Costs that differ by less than this share are the same: what is left over from rounding."""
 
 
-class Curve(NamedTuple):
+class CostCurve(NamedTuple):
     """Money a month for a person who uses so much: fixed + slope·use + Σ jump·max(0, use - knot).
 
     `knots` ascend; `limit` is the most that can be used at all.
@@ -58,7 +58,7 @@ class Piece(NamedTuple):
     curve: int
 
 
-def lowest(curves: Sequence[Curve]) -> list[Piece]:
+def lowest(curves: Sequence[CostCurve]) -> list[Piece]:
     """Return which curve is the lowest from which use to which; the first one where several are.
 
     The first curve has no limit, so that there always is one.
@@ -74,7 +74,7 @@ def lowest(curves: Sequence[Curve]) -> list[Piece]:
     return pieces
 
 
-def _lowest_of_lines(curves: Sequence[Curve], low: float, high: float) -> Iterator[Piece]:
+def _lowest_of_lines(curves: Sequence[CostCurve], low: float, high: float) -> Iterator[Piece]:
     """Walk along a stretch without bends, from one line to the one that gets below it first."""
     lines = [(curve.at(low), curve.slope_above(low)) for curve in curves]
     usable = [n for n, (value, slope) in enumerate(lines) if value + slope < math.inf]
@@ -120,7 +120,7 @@ class Meeting(NamedTuple):
     is_cheaper: bool
 
 
-def meeting(curve: Curve, other: Curve) -> Meeting:
+def meeting(curve: CostCurve, other: CostCurve) -> Meeting:
     """Find the use at which a curve costs as much as another one that has no limit."""
     bends = sorted({*curve.bends, *other.bends})
     begins: float | None = None

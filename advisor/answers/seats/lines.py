@@ -10,7 +10,7 @@ import numpy as np
 
 from advisor.answers.seats.allocation import Allocation, TeamChoice, cheapest, expected_up_to
 from advisor.answers.seats.buying import Buying, curve_of, group_of, pay
-from advisor.answers.seats.cost_curve import Curve, lowest, meeting
+from advisor.answers.seats.cost_curve import CostCurve, lowest, meeting
 from advisor.answers.seats.offers import Offered
 from advisor.model.plan import Overage
 from advisor.tables.seats import BuyingLine
@@ -49,7 +49,7 @@ class BuyingMenu(NamedTuple):
             n for n, one in enumerate(self.known) if n == 0 or one.is_today or one.denied is None
         ]
 
-    def curve(self, way: int) -> Curve:
+    def curve(self, way: int) -> CostCurve:
         """Return what a way costs a person a month."""
         return curve_of(self.table.team, self.table.ways[way])
 
@@ -143,7 +143,7 @@ class BuyingMenu(NamedTuple):
             return line
         by_token = self.curve(0)
         rest = math.fsum(team.weights * team.profile * one.rest)
-        at_best = Curve(one.seat_month, rest)
+        at_best = CostCurve(one.seat_month, rest)
         begins = meeting(at_best, by_token).begins
         if begins is None:
             return line._replace(people_above=0.0, saves_at_most=0.0)
@@ -174,5 +174,5 @@ def edge(menu: BuyingMenu, left: int, right: int, person: int) -> float:
     return min(near, key=lambda use: abs(use - own), default=own)
 
 
-def _is_open(curve: Curve) -> bool:
+def _is_open(curve: CostCurve) -> bool:
     return math.isinf(curve.limit)

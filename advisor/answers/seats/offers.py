@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.answers.seats.buying import Buying, PlanTerms
+from advisor.answers.seats.buying import Buying, SeatPlanTerms
 from advisor.case.facts import Case
 from advisor.case.options import facts
 from advisor.case.pricing import plan_terms, rates_per_token, seat_fee, seat_terms
@@ -309,13 +309,13 @@ def _without(reason: str, name: str) -> str:
 
 def _terms(
     resolved: ResolvedWorkload, today: TodayByToken, case: Case, seat: _Seat, rest: FloatArray
-) -> PlanTerms:
+) -> SeatPlanTerms:
     bought = seat_terms(seat.first, resolved.months)
     assert bought is not None
     periods = [plan_terms(seat.first, month.begins_at) for month in resolved.months]
     most = [float(one.max_seats or np.inf) for one in periods if one is not None]
     at_plan, all_used = _used_at_plan(resolved, today, case, seat), today.all_used
-    return PlanTerms(
+    return SeatPlanTerms(
         fee=bought.fee,
         allowance=bought.allowance,
         pooled=bought.pooled,

@@ -16,7 +16,7 @@ from advisor.answers.recommend.limits import BUDGET, TEAM_BUDGET, Bound, excess
 from advisor.answers.recommend.menu import COMPLETED, Menu, menu_of
 from advisor.answers.recommend.mix import Mix, figures, place, placed, servings
 from advisor.answers.recommend.mix_figures import MixFigures
-from advisor.answers.recommend.search import Found, Quest, worth
+from advisor.answers.recommend.search import FoundMix, Quest, worth
 from advisor.answers.stress.scenarios import Shock, shocks
 from advisor.answers.stress.side_by_side import side_by_side
 from advisor.answers.stress.tornado import tornado
@@ -188,7 +188,7 @@ def quest_in(stage: Stage, market: Market) -> Quest:
     return stage.quest._replace(menu=moved, bounds=bounds, tails=None)
 
 
-def best_in(quest: Quest) -> Found:
+def best_in(quest: Quest) -> FoundMix:
     """Find what would have been best had one known; money counts by itself, so budgets don't.
 
     Without values nothing else holds money back: then budgets stay.
@@ -212,7 +212,7 @@ def _line(stage: Stage, shock: Shock) -> StressLine:
 
 
 def _figures(
-    stage: Stage, quest: Quest, plan: Mix, best: Found, today: MixFigures
+    stage: Stage, quest: Quest, plan: Mix, best: FoundMix, today: MixFigures
 ) -> StressFigures:
     own = figures(quest.menu, plan, quest.bounds)
     regret = None

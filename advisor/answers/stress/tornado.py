@@ -6,7 +6,7 @@ A number that is written once moves wherever it is used, as it does in the draws
 from __future__ import annotations
 
 from advisor.answers.recommend.mix import Mix
-from advisor.engine.draws import Listing, Moved, Years
+from advisor.engine.draws import DrawListing, Moved, Years
 from advisor.engine.outcome import Outcome
 from advisor.tables.stress import TornadoLine
 
@@ -15,7 +15,7 @@ _FELT = 1e-9
 
 def tornado(plan: Mix, measure: str) -> list[TornadoLine]:
     """Return the numbers that move a plan's `net_value` or `spend`, the widest first."""
-    listing = Listing()
+    listing = DrawListing()
     base = _measured(plan, listing, measure)
     found = []
     for stream in listing.streams:

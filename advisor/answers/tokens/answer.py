@@ -17,10 +17,10 @@ from advisor.tables.tokens import (
     ModelTokens,
     RatioOrigin,
     Skipped,
-    Span,
     TokenCounts,
     TokenLimit,
     TokenPrices,
+    TokenSpan,
 )
 from advisor.units import TOKENS_PER_PRICE_UNIT
 
@@ -57,7 +57,7 @@ class TokensQuestion(NamedTuple):
         return min(self.passes_a_month, max(1, missed))
 
 
-def tokens_on(offer: Offer, files: Iterable[CountedFile], tokenizers: TokenizerFile) -> Span:
+def tokens_on(offer: Offer, files: Iterable[CountedFile], tokenizers: TokenizerFile) -> TokenSpan:
     """Return the tokens that a model makes of files, taken together."""
     return tokens_for(_by_kind(files), tokenizers.of(offer.full_name))
 
@@ -128,7 +128,7 @@ def _file(
 ) -> FileTokens:
     if question.at_most is None:
         return FileTokens(*one)
-    held = Span(one.tokens, one.tokens, one.tokens)
+    held = TokenSpan(one.tokens, one.tokens, one.tokens)
     if question.holds_models and tokenizers:
         spans = [tokens_on(offer, [one], tokenizers) for offer in question.offers]
         held = max(spans, key=lambda span: span.expected)
@@ -154,7 +154,7 @@ def _model(
         vendor=offer.vendor.vendor,
         basis=tokenizer.basis,
         tokenizer=tokenizer.name,
-        ratio=Span(*(part / whole if whole else math.nan for part in tokens)),
+        ratio=TokenSpan(*(part / whole if whole else math.nan for part in tokens)),
         tokens=tokens,
         sources=tokenizer.sources,
         context_window=window,
@@ -183,8 +183,8 @@ def _priced(line: ModelTokens, period: PricePeriod, question: TokensQuestion) ->
         pass_uncached=uncached,
         pass_cache_write=write,
         pass_cache_read=read,
-        month_uncached=Span(*(passes * part for part in uncached)),
-        month_cached=Span(
+        month_uncached=TokenSpan(*(passes * part for part in uncached)),
+        month_cached=TokenSpan(
             *(
                 writes * first + (passes - writes) * again
                 for first, again in zip(write, read, strict=True)
@@ -193,7 +193,7 @@ def _priced(line: ModelTokens, period: PricePeriod, question: TokensQuestion) ->
     )
 
 
-def _cost(line: ModelTokens, period: PricePeriod, token_class: str) -> Span:
+def _cost(line: ModelTokens, period: PricePeriod, token_class: str) -> TokenSpan:
     """Return dollars of one pass: from few tokens at quiet hours to many at busy ones.
 
     As expected is at busy hours, as everywhere where a team's hours are not known.
@@ -206,7 +206,7 @@ def _cost(line: ModelTokens, period: PricePeriod, token_class: str) -> Span:
             (line.tokens.high, _in_force(line, period, line.tokens.high, is_busy=True)),
         )
     )
-    return Span(*parts)
+    return TokenSpan(*parts)
 
 
 def _in_force(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import PurePath
 
 from advisor.model.tokenizer import Kind, Tokenizer
-from advisor.tables.tokens import Span
+from advisor.tables.tokens import TokenSpan
 
 _TEMPLATES = {".j2", ".jinja", ".jinja2", ".tmpl", ".tpl", ".mustache", ".hbs", ".liquid"}
 _ENGLISH = {"", ".md", ".markdown", ".mdx", ".txt", ".rst", ".adoc", ".org", ".tex", ".prompt",
@@ -28,13 +28,13 @@ def kind_of(name: str) -> Kind:
     return "json" if path.suffix in _JSON else "code"
 
 
-def tokens_for(counts: Mapping[Kind, int], tokenizer: Tokenizer) -> Span:
+def tokens_for(counts: Mapping[Kind, int], tokenizer: Tokenizer) -> TokenSpan:
     """Return a model's tokens of a text, from its `o200k_base` tokens by kind of text.
 
     All low ends are added, and all high ends: how far a tokenizer is off is one fact for all texts.
     """
     ratios = [(count, tokenizer.ratio(kind)) for kind, count in counts.items()]
-    return Span(
+    return TokenSpan(
         sum(count * ratio.low for count, ratio in ratios),
         sum(count * ratio.expected for count, ratio in ratios),
         sum(count * ratio.high for count, ratio in ratios),

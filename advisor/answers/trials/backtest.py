@@ -18,18 +18,18 @@ from advisor.errors import InputError
 from advisor.model.trial import TrialColumns
 from advisor.tables.backtest import (
     Backtest,
+    BacktestOutcome,
+    BacktestRoute,
     BudgetLine,
     ClassHeld,
     Folds,
-    Measured,
+    MeasuredFigure,
     Naive,
-    Outcome,
-    Route,
     Single,
 )
 
 
-class Asked(NamedTuple):
+class AskedBacktest(NamedTuple):
     """What was asked. `alone` are classes in which nobody sees a failure: no cascades there."""
 
     budgets: Sequence[float]
@@ -41,7 +41,11 @@ class Asked(NamedTuple):
 
 
 def backtest(
-    rows: TrialColumns, asked: Asked, *, file: str, progress: Progress = lambda done, of: None
+    rows: TrialColumns,
+    asked: AskedBacktest,
+    *,
+    file: str,
+    progress: Progress = lambda done, of: None,
 ) -> Backtest:
     """Advise from trials, and say what came of such advice on tasks that it had not seen.
 
@@ -124,9 +128,9 @@ def _line(trials: TrialSet, question: Question, replay: Replay, number: int) -> 
     )
 
 
-def _routes(trials: TrialSet, mix: Mix) -> list[Route]:
+def _routes(trials: TrialSet, mix: Mix) -> list[BacktestRoute]:
     return [
-        Route(
+        BacktestRoute(
             name,
             [trials.agents[place] for place in dict.fromkeys((part.first, part.second))],
             part.share,
@@ -142,15 +146,15 @@ def _by_class(trials: TrialSet, held: Held, number: int) -> dict[str, ClassHeld]
     return {name: ClassHeld(_known(promised), _known(came)) for name, promised, came in each}
 
 
-def _known(figures: Floats) -> Outcome | None:
+def _known(figures: Floats) -> BacktestOutcome | None:
     return _outcome(figures) if np.isfinite(figures).all() else None
 
 
-def _outcome(figures: Floats) -> Outcome:
-    return Outcome(float(figures[0]), float(figures[1]))
+def _outcome(figures: Floats) -> BacktestOutcome:
+    return BacktestOutcome(float(figures[0]), float(figures[1]))
 
 
-def _measured(values: Floats) -> Measured:
+def _measured(values: Floats) -> MeasuredFigure:
     number = len(values)
     error = float(values.std(ddof=1)) / math.sqrt(number) if number > 1 else None
-    return Measured(float(values.mean()), error)
+    return MeasuredFigure(float(values.mean()), error)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from advisor.answers.trials.estimates import estimate, raw_figures
 from advisor.answers.trials.joint_outcomes import Figures
-from advisor.answers.trials.mixes import Menu, Mix, Part, promised
+from advisor.answers.trials.mixes import Mix, MixPart, TrialMenu, promised
 from advisor.answers.trials.replay import filled, play
 from advisor.answers.trials.table import Floats, Places, TrialSet, column_means
 
@@ -53,7 +53,7 @@ class Held(NamedTuple):
     realised: Floats
 
 
-def by_menu(menu: Menu, figures: Sequence[Figures], budgets: Sequence[float]) -> Advice:
+def by_menu(menu: TrialMenu, figures: Sequence[Figures], budgets: Sequence[float]) -> Advice:
     """Take the best mix of a menu for each budget, and promise what its figures say."""
     mixes = [menu.mix(budget) for budget in budgets]
     return Advice(mixes, np.array([promised(mix, figures) for mix in mixes]))
@@ -64,7 +64,7 @@ def pooled_adviser(question: Question) -> Adviser:
 
     def advise(trials: TrialSet) -> Advice:
         figures = estimate(trials, question.seen).figures
-        return by_menu(Menu(figures, question.weights), figures, question.budgets)
+        return by_menu(TrialMenu(figures, question.weights), figures, question.budgets)
 
     return advise
 
@@ -78,7 +78,7 @@ def careful_adviser(question: Question, seed: int) -> Adviser:
         rng = np.random.default_rng([seed, 1])
         tried = held_out(trials, [inner], folds=_INNER_FOLDS, rng=rng)[0]
         gap, ratio = _curse(tried, question.weights)
-        menu = Menu(figures, question.weights)
+        menu = TrialMenu(figures, question.weights)
         budgets = [b / r for b, r in zip(question.budgets, ratio, strict=True)]
         plain = by_menu(menu, figures, budgets)
         success = np.clip(plain.promised[:, :, 0] - gap, 0.0, 1.0)
@@ -109,7 +109,7 @@ def naive_adviser(question: Question) -> Adviser:
     def advise(trials: TrialSet) -> Advice:
         classes = zip(trials.classes, question.seen, strict=True)
         figures = [raw_figures(one, seen=seen) for one, seen in classes]
-        return by_menu(Menu(figures, question.weights), figures, question.budgets)
+        return by_menu(TrialMenu(figures, question.weights), figures, question.budgets)
 
     return advise
 
@@ -127,7 +127,7 @@ def single_adviser(question: Question) -> Adviser:
         )  # fmt: skip
         success, cost = np.tensordot(question.weights, figures, axes=1)
         chosen = [_within(success, cost, budget) for budget in question.budgets]
-        mixes = [tuple((Part(one, one, 1.0),) for _ in trials.classes) for one in chosen]
+        mixes = [tuple((MixPart(one, one, 1.0),) for _ in trials.classes) for one in chosen]
         return Advice(mixes, np.array([figures[:, :, one] for one in chosen]))
 
     return advise

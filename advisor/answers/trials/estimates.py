@@ -23,7 +23,7 @@ from advisor.answers.trials.joint_outcomes import (
     drawn_ratio,
 )
 from advisor.answers.trials.pair_odds import pair_odds
-from advisor.answers.trials.shrinkage import Measured, Pooled, pool
+from advisor.answers.trials.shrinkage import MeasuredTrials, PooledTrials, pool
 from advisor.answers.trials.table import ClassTrials, Floats, TrialSet, column_means
 
 _PUBLISHED_CORRELATION = 0.64
@@ -64,7 +64,7 @@ class Estimates(NamedTuple):
 
     success: Floats
     cost: Floats
-    pooled: Pooled
+    pooled: PooledTrials
     levels: Sequence[tuple[Level, Level]]
     counted: Sequence[Counted]
     correlation: float
@@ -164,7 +164,7 @@ def _measured(
     levels: Sequence[tuple[Level, Level]],
     together: Sequence[float],
     variation: Sequence[CostNoise],
-) -> Measured:
+) -> MeasuredTrials:
     """Return what the trials say of each agent, and how much of its own luck is in that."""
     share, number, log_cost, noise = [], [], [], []
     each = zip(trials.classes, levels, together, variation, strict=True)
@@ -176,7 +176,7 @@ def _measured(
         log_cost.append(np.where(positive, np.log(np.where(positive, paid.even, 1.0)), np.nan))
         error = varied.own + varied.shared * varied.each * paid.doubt
         noise.append(np.maximum(error / np.maximum(known, 1), _LEAST_NOISE))
-    return Measured(*(np.column_stack(part) for part in (share, number, log_cost, noise)))
+    return MeasuredTrials(*(np.column_stack(part) for part in (share, number, log_cost, noise)))
 
 
 def _as_tried(
@@ -225,7 +225,7 @@ def _class_noise(trials: ClassTrials) -> CostNoise:
 
 
 def _believed(
-    trials: TrialSet, pooled: Pooled, variation: Sequence[CostNoise]
+    trials: TrialSet, pooled: PooledTrials, variation: Sequence[CostNoise]
 ) -> tuple[Floats, Floats]:
     """Turn what is believed on log scales into means; what was never tried is not known.
 

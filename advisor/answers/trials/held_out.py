@@ -23,7 +23,7 @@ from advisor.answers.trials.contenders import (
     single_adviser,
 )
 from advisor.answers.trials.estimates import estimate, raw_figures
-from advisor.answers.trials.mixes import Menu, promised
+from advisor.answers.trials.mixes import TrialMenu, promised
 from advisor.answers.trials.replay import filled
 from advisor.answers.trials.table import Floats, TrialSet
 
@@ -67,7 +67,7 @@ def backtest(
     own, naive, alone = (_stacked(one) for one in zip(*rounds, strict=True))
     oracle = _oracle(trials, question, own)
     figures = estimate(trials, question.seen).figures
-    least = Menu(figures, question.weights).least
+    least = TrialMenu(figures, question.weights).least
     return Replay(careful(trials), single(trials), least, own, naive, alone, oracle)
 
 
@@ -92,7 +92,7 @@ def _oracle(trials: TrialSet, question: Question, held: Held) -> Floats:
     figures = [
         raw_figures(one, seen=seen) for one, seen in zip(known.classes, question.seen, strict=True)
     ]
-    menu = Menu(figures, question.weights)
+    menu = TrialMenu(figures, question.weights)
     costs = over_classes(held.realised, question.weights)[..., 1]
     best = [[promised(menu.mix(cost), figures) for cost in own] for own in costs]
     return over_classes(np.array(best), question.weights)

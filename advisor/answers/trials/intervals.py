@@ -25,7 +25,7 @@ hold 87% instead of 90."""
 _LEAST = 1e-6
 
 
-class Spread(NamedTuple):
+class TrialSpread(NamedTuple):
     """A mean and its 5th and 95th percentiles; arrays of (agents, classes), or plain numbers."""
 
     mean: Floats
@@ -33,7 +33,7 @@ class Spread(NamedTuple):
     p95: Floats
 
 
-def success_spread(trials: TrialSet, estimates: Estimates) -> Spread:
+def success_spread(trials: TrialSet, estimates: Estimates) -> TrialSpread:
     """Return success by agent and class, with where as many further tasks would put its mean."""
     mean, size = estimates.success, len(trials.classes)
     doubt = _doubts(estimates)[:, :size]
@@ -45,10 +45,10 @@ def success_spread(trials: TrialSet, estimates: Estimates) -> Spread:
     # Shares of so many tasks come in steps: half a task more on either side reaches 0 and 1.
     step = 0.5 / np.maximum(number, 1)
     low, high = as_share(centre - width) - step, as_share(centre + width) + step
-    return Spread(mean, np.maximum(low, 0.0), np.minimum(high, 1.0))
+    return TrialSpread(mean, np.maximum(low, 0.0), np.minimum(high, 1.0))
 
 
-def cost_spread(trials: TrialSet, estimates: Estimates) -> Spread:
+def cost_spread(trials: TrialSet, estimates: Estimates) -> TrialSpread:
     """Return dollars an attempt by agent and class, with where as many further tasks put them."""
     mean, size = estimates.cost, len(trials.classes)
     doubt = _doubts(estimates)[:, size:]
@@ -59,7 +59,7 @@ def cost_spread(trials: TrialSet, estimates: Estimates) -> Spread:
     deviation = np.sqrt(_HEAVY_TAILS * (doubt + luck))
     middle = mean * np.exp(-(deviation**2) / 2)
     width = np.exp(NORMAL_P95 * deviation)
-    return Spread(mean, middle / width, middle * width)
+    return TrialSpread(mean, middle / width, middle * width)
 
 
 def _doubts(estimates: Estimates) -> Floats:

@@ -18,7 +18,7 @@ from advisor.answers.trials.table import Floats
 from advisor.errors import MissingError
 
 
-class Part(NamedTuple):
+class MixPart(NamedTuple):
     """A share of a class's tasks for one strategy: agents by number; `second` = `first`: alone."""
 
     first: int
@@ -26,7 +26,7 @@ class Part(NamedTuple):
     share: float
 
 
-Mix = tuple[tuple[Part, ...], ...]
+Mix = tuple[tuple[MixPart, ...], ...]
 """The parts of each class; their shares add up to 1."""
 
 
@@ -39,7 +39,7 @@ class Step(NamedTuple):
     dollars: float
 
 
-class Menu:
+class TrialMenu:
     """The strategies worth paying for in every class, and the order in which to pay for them."""
 
     def __init__(self, figures: Sequence[Figures], weights: Floats) -> None:
@@ -89,7 +89,7 @@ class Menu:
             part = (step.place, share)
             at[step.kind] = (part,) if share == 1 else ((step.place - 1, 1 - share), part)
         return tuple(
-            tuple(Part(*divmod(int(places[place]), self._agents), share) for place, share in own)
+            tuple(MixPart(*divmod(int(places[place]), self._agents), share) for place, share in own)
             for places, own in zip(self._hulls, at, strict=True)
         )
 

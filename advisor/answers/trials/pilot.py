@@ -15,7 +15,7 @@ import numpy as np
 
 from advisor.answers.trials.estimates import Estimates, estimate, on_own_tasks
 from advisor.answers.trials.intervals import (
-    Spread,
+    TrialSpread,
     correlation_of_class,
     correlation_over_classes,
     cost_spread,
@@ -23,7 +23,7 @@ from advisor.answers.trials.intervals import (
     success_spread,
 )
 from advisor.answers.trials.joint_outcomes import drawn_ratio
-from advisor.answers.trials.mixes import Menu
+from advisor.answers.trials.mixes import TrialMenu
 from advisor.answers.trials.reading import cautions, unknown_classes, weighed
 from advisor.answers.trials.table import Floats, TrialSet, column_means, lay_out
 from advisor.answers.trials.value_of_information import (
@@ -115,7 +115,7 @@ def _worths(
         return np.array([[_worth(wanted, name) for name in trials.names]]), True
     if wanted.worths:
         return wanted.worths, True
-    return worths_at_stake(Menu(even.figures, weights)), False
+    return worths_at_stake(TrialMenu(even.figures, weights)), False
 
 
 def _worth(wanted: Wanted, name: str) -> float:
@@ -167,12 +167,12 @@ def _agents(
     return lines
 
 
-def _interval(spread: Spread, j: int, k: int, *, otherwise: float) -> Interval:
+def _interval(spread: TrialSpread, j: int, k: int, *, otherwise: float) -> Interval:
     known = _known_interval(spread, j, k)
     return known or Interval(otherwise, 0.0, 1.0)
 
 
-def _known_interval(spread: Spread, j: int, k: int) -> Interval | None:
+def _known_interval(spread: TrialSpread, j: int, k: int) -> Interval | None:
     parts = [float(part[j, k]) for part in spread]
     return Interval(*parts) if all(math.isfinite(part) for part in parts) else None
 

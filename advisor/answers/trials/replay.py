@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from advisor.answers.trials.mixes import Mix, Part
+from advisor.answers.trials.mixes import Mix, MixPart
 from advisor.answers.trials.table import ClassTrials, Floats, Places, TrialSet, column_means
 
 
@@ -37,13 +37,13 @@ def play(mix: Mix, trials: TrialSet, tasks: Sequence[Places]) -> Floats:
     )
 
 
-def _class_played(parts: Sequence[Part], trials: ClassTrials, tasks: Places) -> Floats:
+def _class_played(parts: Sequence[MixPart], trials: ClassTrials, tasks: Places) -> Floats:
     each = [(part.share, _strategy(part, trials, tasks)) for part in parts]
     total: Floats = np.sum([share * figures for share, figures in each], axis=0)
     return total
 
 
-def _strategy(part: Part, trials: ClassTrials, tasks: Places) -> Floats:
+def _strategy(part: MixPart, trials: ClassTrials, tasks: Places) -> Floats:
     solved = trials.resolved[tasks, part.first]
     dollars = trials.cost[tasks, part.first]
     if part.second != part.first:

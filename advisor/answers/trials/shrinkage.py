@@ -38,7 +38,7 @@ _PUBLIC_AGENTS, _PUBLIC_ALIKE_AGENTS = 4.0, 12.0
 """How many agents' worth of belief is in these."""
 
 
-class Measured(NamedTuple):
+class MeasuredTrials(NamedTuple):
     """What trials say of agents; all of shape (agents, classes), NaN where nothing was measured.
 
     `share` is success, known as well as from so many `trials` of an agent's own luck; `log_cost`
@@ -51,7 +51,7 @@ class Measured(NamedTuple):
     cost_noise: Floats
 
 
-class Pooled(NamedTuple):
+class PooledTrials(NamedTuple):
     """What is believed of every agent: `mean` (agents, columns), `covariance` of each agent's.
 
     Columns are log-odds of success by class, then log cost by class. `spread` is the covariance
@@ -64,7 +64,7 @@ class Pooled(NamedTuple):
     noise: Floats
 
 
-def pool(measured: Measured) -> Pooled:
+def pool(measured: MeasuredTrials) -> PooledTrials:
     """Pool measurements of agents; errors are independent."""
     agents, classes = measured.share.shape
     seen = np.isfinite(np.hstack([measured.share, measured.log_cost]))
@@ -94,7 +94,7 @@ def pool(measured: Measured) -> Pooled:
     gain = own @ _inverse(spread, weight, noise)
     gaps = np.where(seen, told - centre, 0.0)
     mean = centre + np.einsum("jab,jb->ja", gain, gaps)
-    return Pooled(mean, own - gain @ own, spread, noise)
+    return PooledTrials(mean, own - gain @ own, spread, noise)
 
 
 def _public(classes: int) -> Floats:
@@ -109,7 +109,7 @@ def _public(classes: int) -> Floats:
     return np.asarray(alike * np.outer(deviation, deviation), dtype=float)
 
 
-def _first_odds(measured: Measured) -> Floats:
+def _first_odds(measured: MeasuredTrials) -> Floats:
     seen = np.isfinite(measured.share)
     share = np.where(seen, measured.share, 0.0)
     usual: Floats = share.sum(axis=0) / np.maximum(seen.sum(axis=0), 1)
@@ -120,7 +120,7 @@ def _first_odds(measured: Measured) -> Floats:
     return odds
 
 
-def _straightened(measured: Measured, odds: Floats) -> tuple[Floats, Floats]:
+def _straightened(measured: MeasuredTrials, odds: Floats) -> tuple[Floats, Floats]:
     """Return what was measured, and its noise, with shares as log-odds near what is believed."""
     at = np.clip(odds, -_FAR, _FAR)
     share = 1 / (1 + np.exp(-at))

@@ -18,7 +18,7 @@ import numpy as np
 
 from advisor.answers.trials.estimates import Estimates, as_share
 from advisor.answers.trials.joint_outcomes import Figures
-from advisor.answers.trials.mixes import Menu
+from advisor.answers.trials.mixes import TrialMenu
 from advisor.answers.trials.table import Floats, TrialSet
 from advisor.engine.normal import phi_array
 
@@ -56,7 +56,7 @@ class _Stake(NamedTuple):
     slope_cost: Floats
 
 
-def worths_at_stake(menu: Menu) -> list[float]:
+def worths_at_stake(menu: TrialMenu) -> list[float]:
     """Return dollars for a solved task at which the best mix changes.
 
     They are the quartiles of what the tasks cost that a larger budget would solve besides.

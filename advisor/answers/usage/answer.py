@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from advisor.answers.usage.days import (
-    Days,
+    ZoneDays,
     begins_in,
     day_name,
     days_since_1970,
@@ -34,7 +34,7 @@ _UNITS: dict[str, Callable[[int], str]] = {
 }  # fmt: skip
 
 
-class Asked(NamedTuple):
+class AskedDays(NamedTuple):
     """Which days are asked about, the last one included (YYYY-MM-DD), in which time zone.
 
     `plan_of` says on which plan a kind of call was made; plans have prices of their own.
@@ -51,16 +51,16 @@ class Gathered(NamedTuple):
 
     usage: Usage
     book: RateBook
-    asked: Asked
-    days: Days
+    asked: AskedDays
+    days: ZoneDays
     window: Window | None
     sums: Sums
 
 
-def gather(usage: Usage, book: RateBook, asked: Asked) -> Gathered:
+def gather(usage: Usage, book: RateBook, asked: AskedDays) -> Gathered:
     """Add usage up. Raises ValueError for a time zone that isn't known."""
     calls = usage.calls
-    days = Days(begins_in(asked.zone))
+    days = ZoneDays(begins_in(asked.zone))
     window = _window(days, asked)
     if len(calls):
         days.cover(min(calls.ts), max(calls.ts))
@@ -68,7 +68,7 @@ def gather(usage: Usage, book: RateBook, asked: Asked) -> Gathered:
     return Gathered(usage, book, asked, days, window, sums)
 
 
-def _window(days: Days, asked: Asked) -> Window | None:
+def _window(days: ZoneDays, asked: AskedDays) -> Window | None:
     if asked.since is None and asked.until is None:
         return None
     begins = ALWAYS if asked.since is None else days.start(number_of(asked.since))

@@ -13,7 +13,7 @@ from itertools import product
 from typing import NamedTuple
 
 from advisor.answers.usage.tariffs import Segment
-from advisor.model.rates import Peak, Rates
+from advisor.model.rates import RatePeak, Rates
 from advisor.token_classes import TOKEN_CLASSES
 
 RATE_COLUMNS = tuple(f"rate_{name}" for name in TOKEN_CLASSES)
@@ -46,7 +46,7 @@ class Bands(NamedTuple):
 
     changes: int
     thresholds: int
-    peaks: Sequence[Peak]
+    peaks: Sequence[RatePeak]
     borders: Sequence[Border]
     columns: Sequence[str]
     rows: Sequence[tuple[int, ...]]
@@ -92,13 +92,13 @@ def bands_of(tariffs: Sequence[Sequence[Segment]], first: int, last: int) -> Ban
 _Kind = tuple[tuple[tuple[int, int], ...], tuple[int, ...], frozenset[int]]
 
 
-def _kind(peak: Peak) -> _Kind:
+def _kind(peak: RatePeak) -> _Kind:
     """Return busy hours as what can be a key."""
     return tuple(peak.minutes), tuple(peak.weekdays), peak.holidays
 
 
-def _as_peak(kind: _Kind) -> Peak:
-    return Peak(*kind)
+def _as_peak(kind: _Kind) -> RatePeak:
+    return RatePeak(*kind)
 
 
 def _filled(found: Sequence[int], size: int, rest: int) -> list[int]:

@@ -73,7 +73,7 @@ def date_of(days: int) -> tuple[int, int, int]:
     return found.tm_year, found.tm_mon, found.tm_mday
 
 
-class Days:
+class ZoneDays:
     """The days of a zone, numbered since 1970, over the time that was asked about."""
 
     def __init__(self, begins: Begins) -> None:

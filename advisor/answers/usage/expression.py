@@ -21,7 +21,7 @@ import pyarrow as pa
 from advisor.answers.usage.bands import RATE_COLUMNS, Bands, bands_of, peak_column
 from advisor.answers.usage.sums import selector_of
 from advisor.answers.usage.tariffs import Segment, Tariffs
-from advisor.model.rates import Peak
+from advisor.model.rates import RatePeak
 from advisor.model.usage import Calls, Kind
 from advisor.token_classes import TOKEN_CLASSES
 
@@ -33,14 +33,14 @@ Relation = Any
 """A table of ibis."""
 
 
-class Priced(NamedTuple):
+class PricedTables(NamedTuple):
     """The tables of a book in an engine, as `border_table` and `rate_table` make them."""
 
     borders: Relation
     rates: Relation
 
 
-def priced(calls: Relation, book: Priced, bands: Bands, shown: Sequence[str]) -> Relation:
+def priced(calls: Relation, book: PricedTables, bands: Bands, shown: Sequence[str]) -> Relation:
     """Return calls, tokens and cost by what is `shown`: columns of `calls`, or "tariff".
 
     `calls` has `tariff`, the place of each call's tariff in those that `bands` was made of; `ts`;
@@ -115,7 +115,7 @@ def _flag(condition: Relation) -> Relation:
     return ibis.ifelse(condition, 1, 0).cast("int64")
 
 
-def _is_busy(ts: Relation, peak: Peak) -> Relation:
+def _is_busy(ts: Relation, peak: RatePeak) -> Relation:
     minute = ts.hour() * 60 + ts.minute()
     conditions = [reduce(or_, [(minute >= begin) & (minute < end) for begin, end in peak.minutes])]
     if len(peak.weekdays) < _DAYS_A_WEEK:

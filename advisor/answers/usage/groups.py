@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from operator import mul
 
 from advisor.answers.usage.days import day_name, month_name, week_name
-from advisor.answers.usage.sums import Key, Sum, Sums
+from advisor.answers.usage.sums import CallSum, Key, Sums
 from advisor.model.usage import Kind
 from advisor.tables.usage import TIMES, UsageRow
 from advisor.token_classes import TOKEN_CLASSES
@@ -43,7 +43,7 @@ class _Group:
         self.written = 0.0
         self.has_written = False
 
-    def add(self, key: Key, found: Sum) -> None:
+    def add(self, key: Key, found: CallSum) -> None:
         """Add a sum."""
         self.calls += found.calls
         self.reasoning += found.reasoning

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from advisor.answers.usage.answer import Gathered
 from advisor.answers.usage.days import day_name
 from advisor.answers.usage.names import channel_of
-from advisor.answers.usage.sums import Key, Sum, cost_of
+from advisor.answers.usage.sums import CallSum, Key, cost_of
 from advisor.model.rates import FEMTO
 from advisor.model.usage import Kind
 
@@ -19,7 +19,7 @@ BILLERS = {
 """Exports that are a vendor's own: what they wrote is what was billed."""
 
 
-class Paid(NamedTuple):
+class PaidDay(NamedTuple):
     """Dollars of a day, to whom, for which model (`vendor/id`, None where it isn't known)."""
 
     day: str
@@ -31,7 +31,7 @@ class Paid(NamedTuple):
 class PaidUsage(NamedTuple):
     """What was paid, and how many calls are not in it, as nobody knows what they cost."""
 
-    rows: Sequence[Paid]
+    rows: Sequence[PaidDay]
     calls: int
     unpriced: int
 
@@ -56,16 +56,16 @@ def paid_of(gathered: Gathered) -> PaidUsage:
             continue
         name = (day_name(key.day), _biller(key, kind), key.model or None)
         sums[name] = sums.get(name, 0.0) + dollars
-    rows = [Paid(*name, dollars) for name, dollars in sorted(sums.items(), key=repr) if dollars]
+    rows = [PaidDay(*name, dollars) for name, dollars in sorted(sums.items(), key=repr) if dollars]
     return PaidUsage(rows, calls, unpriced)
 
 
-def _is_bill(kind: Kind, found: Sum) -> bool:
+def _is_bill(kind: Kind, found: CallSum) -> bool:
     """Tell a vendor's report of costs: money without tokens."""
     return kind.source in BILLERS and found.written > 0 and not any(found.tokens)
 
 
-def _dollars(key: Key, kind: Kind, found: Sum) -> float | None:
+def _dollars(key: Key, kind: Kind, found: CallSum) -> float | None:
     if kind.source in BILLERS and found.written > 0:
         return found.written
     cost = cost_of(key, found.tokens)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import compress
 
-from advisor.answers.usage.days import Days, day_name
+from advisor.answers.usage.days import ZoneDays, day_name
 from advisor.answers.usage.sums import Sums, Window, cost_of
 from advisor.model.usage import Calls, Flag, Kind, Usage
 from advisor.tables.usage import FEMTO, Beyond, Cut, Unpriced, Written
@@ -76,7 +76,7 @@ def _why(source: str, zeros: int, written: float, cost: float) -> str:
     return WHY_WRITTEN.get(source) or (NOT_WRITTEN if zeros else NOT_KNOWN)
 
 
-def cuts_of(calls: Calls, days: Days, window: Window | None) -> list[Cut]:
+def cuts_of(calls: Calls, days: ZoneDays, window: Window | None) -> list[Cut]:
     """List every call that was cut."""
     columns = [calls.tokens[name] for name in TOKEN_CLASSES]
     found = []

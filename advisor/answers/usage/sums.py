@@ -15,7 +15,7 @@ from itertools import pairwise
 from operator import mul
 from typing import NamedTuple
 
-from advisor.answers.usage.days import Days
+from advisor.answers.usage.days import ZoneDays
 from advisor.answers.usage.tariffs import Segment, Selector, Tariffs
 from advisor.model.rates import Rates
 from advisor.model.usage import Calls, Kind
@@ -38,7 +38,7 @@ class Key(NamedTuple):
     why: str
 
 
-class Sum:
+class CallSum:
     """A sum of calls of one key.
 
     `numbers` are calls, tokens by class, and reasoning; `written` USD that the source itself wrote
@@ -75,7 +75,7 @@ class Sum:
         return self.numbers[-1]
 
 
-Sums = dict[Key, Sum]
+Sums = dict[Key, CallSum]
 
 
 class Window(NamedTuple):
@@ -95,7 +95,7 @@ def summed(
     tariffs: Tariffs,
     *,
     plan_of: Callable[[Kind], str] = lambda _: "",
-    days: Days | None = None,
+    days: ZoneDays | None = None,
     window: Window | None = None,
 ) -> Sums:
     """Add up calls by kind, day and price. `plan_of` says on which plan a kind of call was made."""
@@ -119,7 +119,7 @@ def selector_of(kind: Kind, plan: str = "") -> Selector:
 
 
 def _cut(
-    ts: array[int], start: int, stop: int, segments: Sequence[Segment], days: Days | None
+    ts: array[int], start: int, stop: int, segments: Sequence[Segment], days: ZoneDays | None
 ) -> Iterator[tuple[int, int, int, Segment]]:
     """Cut rows in order of time at price changes and days: start, stop, day and segment."""
     first, last = ts[start], ts[stop - 1]
@@ -142,7 +142,7 @@ def _in_force(segments: Sequence[Segment], moment: int) -> Segment:
 class _Adding:
     """Adds slices of rows to sums."""
 
-    def __init__(self, calls: Calls, days: Days | None) -> None:
+    def __init__(self, calls: Calls, days: ZoneDays | None) -> None:
         self.sums: Sums = {}
         self.days = days
         self.ts = calls.ts
@@ -163,7 +163,7 @@ class _Adding:
             unknown = self.context[start:stop].count(0)
             if unknown:
                 key = Key(kind, day, segment.model, segment.bands[0], "")
-                self.sums.setdefault(key, Sum()).untiered += unknown
+                self.sums.setdefault(key, CallSum()).untiered += unknown
 
     def _reaches_tier(self, segment: Segment, start: int, stop: int) -> bool:
         return bool(segment.tiers) and max(self.context[start:stop]) > segment.tiers[0]
@@ -171,7 +171,7 @@ class _Adding:
     def _slice(self, key: Key, start: int, stop: int) -> None:
         found = self.sums.get(key)
         if found is None:
-            found = self.sums[key] = Sum()
+            found = self.sums[key] = CallSum()
         found.rows += stop - start
         numbers = found.numbers
         for place, column in enumerate(self.columns):
@@ -181,7 +181,7 @@ class _Adding:
             self._written(found, key, (start, stop), written)
 
     def _written(
-        self, found: Sum, key: Key, rows: tuple[int, int], written: Sequence[float]
+        self, found: CallSum, key: Key, rows: tuple[int, int], written: Sequence[float]
     ) -> None:
         """Add what the source wrote, and what the same calls cost by the tables."""
         start, stop = rows

@@ -15,14 +15,14 @@ from advisor.answers.usage.names import Named, Names, channel_of
 from advisor.model.rates import (
     ALWAYS,
     NEVER,
-    Channel,
     Factor,
     Mode,
-    Peak,
-    Period,
-    PlanTerms,
-    Priced,
     RateBook,
+    RateChannel,
+    RatedModel,
+    RatePeak,
+    RatePeriod,
+    RatePlanTerms,
     Rates,
     Terms,
 )
@@ -64,7 +64,7 @@ class Segment(NamedTuple):
     model: str
     tiers: Sequence[int] = ()
     bands: Sequence[Rates] = ()
-    peak: Peak | None = None
+    peak: RatePeak | None = None
     busy: Rates | None = None
     why: str = ""
 
@@ -83,8 +83,8 @@ class _Asked(NamedTuple):
 
     selector: Selector
     named: Named
-    channel: Channel | None
-    plan: Sequence[PlanTerms] | None
+    channel: RateChannel | None
+    plan: Sequence[RatePlanTerms] | None
 
 
 class Tariffs:
@@ -127,7 +127,7 @@ class Tariffs:
         cuts |= {terms.begins for terms in asked.plan} if asked.plan else set()
         return sorted(cut for cut in cuts if begins <= cut <= ends)
 
-    def _segment(self, asked: _Asked, model: Priced, since: int, until: int) -> Segment:
+    def _segment(self, asked: _Asked, model: RatedModel, since: int, until: int) -> Segment:
         empty = Segment(since, until, f"{model.vendor}/{model.id}")
         channel = asked.channel
         if channel and channel.makers and model.vendor not in channel.makers:
@@ -187,7 +187,7 @@ def regions_of(selector: Selector, named: Named) -> list[str]:
     return ["regional"] if named.is_regional else []
 
 
-def _place(asked: _Asked, period: Period, terms: Terms | None) -> Factor | None:
+def _place(asked: _Asked, period: RatePeriod, terms: Terms | None) -> Factor | None:
     """Return the factor of where a call was served; None where it isn't known."""
     names = regions_of(asked.selector, asked.named)
     if not names:
@@ -199,7 +199,7 @@ def _place(asked: _Asked, period: Period, terms: Terms | None) -> Factor | None:
     return factors[0] if factors else None
 
 
-_Dated = TypeVar("_Dated", Period, Terms, PlanTerms)
+_Dated = TypeVar("_Dated", RatePeriod, Terms, RatePlanTerms)
 
 
 def _at(dated: Sequence[_Dated], moment: int) -> _Dated | None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from advisor.errors import InputError
-from advisor.load.table_file import Meaning, Table, plain_name
+from advisor.load.table_file import CellTable, Meaning, plain_name
 from advisor.model.charge import FEE, OTHER, TAX, USAGE
 
 MEANINGS: Mapping[str, Meaning] = {
@@ -64,7 +64,7 @@ class Rule(NamedTuple):
     why: str = ""
 
 
-class Layout(NamedTuple):
+class TableLayout(NamedTuple):
     """A table that is known: its columns and constants as `--columns` would state them.
 
     `marks` are columns that only it has, `models` and `kinds` read its cells. `free` are rows that
@@ -87,7 +87,7 @@ class Layout(NamedTuple):
 _SEATS = ("copilot_for_business", "copilot_business", "copilot_enterprise", "copilot_standalone")
 
 LAYOUTS = (
-    Layout(
+    TableLayout(
         "FOCUS",
         frozenset({"billedcost", "chargeperiodstart"}),
         {
@@ -100,7 +100,7 @@ LAYOUTS = (
             "details": "SkuPriceDetails",
         },
     ),
-    Layout(
+    TableLayout(
         "GitHub",
         frozenset({"date", "product", "sku", "net_amount"}),
         {
@@ -115,7 +115,7 @@ LAYOUTS = (
         kinds=dict.fromkeys(_SEATS, FEE),
         other_kind=USAGE,
     ),
-    Layout(
+    TableLayout(
         "the costs of Anthropic's console",
         frozenset({"usage_date_utc", "cost_usd"}),
         {
@@ -127,13 +127,13 @@ LAYOUTS = (
             "model": "model",
         },
     ),
-    Layout(
+    TableLayout(
         "the usage of Anthropic's console",
         frozenset({"usage_date_utc", "usage_output_tokens"}),
         {},
         no_money="counts tokens and has no money: export `Cost` from the console instead",
     ),
-    Layout(
+    TableLayout(
         "the costs of OpenAI's console",
         frozenset({"amount_value", "amount_currency"}),
         {
@@ -148,13 +148,13 @@ LAYOUTS = (
         models=lambda text: text.partition(",")[0].strip(),
         empty="",
     ),
-    Layout(
+    TableLayout(
         "the usage of OpenAI's console",
         frozenset({"num_model_requests", "input_tokens"}),
         {},
         no_money="counts tokens and has no money: export `Cost` from the console instead",
     ),
-    Layout(
+    TableLayout(
         "Cursor",
         frozenset({"date", "kind", "model", "max_mode", "cost"}),
         {
@@ -174,10 +174,10 @@ LAYOUTS = (
     ),
 )  # fmt: skip
 _LONGEST_HEAD = 100_000
-PLAIN = Layout("plain", frozenset(), {})
+PLAIN = TableLayout("plain", frozenset(), {})
 
 
-def layout_of(table: Table) -> Layout:
+def layout_of(table: CellTable) -> TableLayout:
     """Tell which table it is. Raises InputError for one that is known to have no money."""
     heads = {plain_name(head) for head in table.heads}
     found = next((one for one in LAYOUTS if one.marks <= heads), PLAIN)
@@ -186,7 +186,7 @@ def layout_of(table: Table) -> Layout:
     return found
 
 
-def stated_in(layout: Layout, table: Table) -> dict[str, str]:
+def stated_in(layout: TableLayout, table: CellTable) -> dict[str, str]:
     """Return what a layout states, those of its columns that the table has."""
     heads = {plain_name(head) for head in table.heads}
     found = {}

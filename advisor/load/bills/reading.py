@@ -21,14 +21,14 @@ from typing import NamedTuple
 from advisor.errors import Fault, InputError, did_you_mean
 from advisor.load.amounts import ABSENT, Amount, read_amounts
 from advisor.load.bills.asked_columns import NOTHING_ASKED, AskedColumns
-from advisor.load.bills.layouts import MEANINGS, PLAIN, Layout, Rule, layout_of, stated_in
+from advisor.load.bills.layouts import MEANINGS, PLAIN, Rule, TableLayout, layout_of, stated_in
 from advisor.load.bills.paid_rows import Ledger, PaidRow
 from advisor.load.bills.periods import period
 from advisor.load.bills.repeats import counted_once, only_rows
 from advisor.load.table_file import (
+    CellTable,
     Columns,
     Problem,
-    Table,
     find_columns,
     plain_name,
     read_table,
@@ -51,7 +51,7 @@ def read_actuals(paths: Sequence[Path], asked: AskedColumns = NOTHING_ASKED) -> 
     on, and where rows are left out and none stays.
     """
     faults: list[Fault] = []
-    tables: list[Table] = []
+    tables: list[CellTable] = []
     for path in _files(paths, faults):
         try:
             tables.append(read_table(path))
@@ -97,9 +97,9 @@ def _files(paths: Sequence[Path], faults: list[Fault]) -> Iterator[Path]:
 class _Read(NamedTuple):
     """A table with its columns found, and what is wrong with its rows so far."""
 
-    table: Table
+    table: CellTable
     columns: Columns
-    layout: Layout
+    layout: TableLayout
     problems: list[Problem]
 
     def cells(self, what: str) -> Sequence[str]:
@@ -110,7 +110,7 @@ class _Read(NamedTuple):
         self.problems.append(Problem(row, place, "", message))
 
 
-def _rows(table: Table, asked: AskedColumns, left_out: Counter[str]) -> list[PaidRow]:
+def _rows(table: CellTable, asked: AskedColumns, left_out: Counter[str]) -> list[PaidRow]:
     """Return the rows of a table; count those that are left out by why."""
     layout = layout_of(table)
     stated = {**stated_in(layout, table), **asked.stated}
@@ -154,7 +154,7 @@ def _kinds(read: _Read) -> list[str | None]:
     return [known[cell] for cell in read.cells("kind")]
 
 
-def _need(table: Table, columns: Columns) -> None:
+def _need(table: CellTable, columns: Columns) -> None:
     """Raise InputError with the columns that are missing."""
     missing = [what for what in ("biller", "cost") if not columns.has(what)]
     if not columns.has("month") and not columns.has("day"):
@@ -165,7 +165,9 @@ def _need(table: Table, columns: Columns) -> None:
         raise InputError.of(message, file=table.file, hint=_TOO_LITTLE)
 
 
-def _kept(table: Table, columns: Columns, rules: Sequence[Rule], left_out: Counter[str]) -> Table:
+def _kept(
+    table: CellTable, columns: Columns, rules: Sequence[Rule], left_out: Counter[str]
+) -> CellTable:
     """Return the table without plans and without rows that rules leave out."""
     planned = columns.cells(table, "record")
     stay: Sequence[int] = range(len(table.rows))
@@ -184,7 +186,7 @@ def _kept(table: Table, columns: Columns, rules: Sequence[Rule], left_out: Count
     return only_rows(table, stay)
 
 
-def _place(table: Table, rule: Rule) -> int:
+def _place(table: CellTable, rule: Rule) -> int:
     heads = [plain_name(head) for head in table.heads]
     if plain_name(rule.column) not in heads:
         message = f"{table.file} has no column {rule.column!r}"

@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from advisor.errors import Fault, InputError
-from advisor.load.table_file import Table, plain_name
+from advisor.load.table_file import CellTable, plain_name
 
 _NUMBERS = re.compile(
     r"amount|cost|price|rate|quantity|quota|total|tokens|input|output|cache|requests|count|credits"
@@ -28,10 +28,10 @@ _BOTH_RIGHT = 0.1
 Row = Sequence[str]
 
 
-class Place(NamedTuple):
+class RowPlace(NamedTuple):
     """A row of a table, by number."""
 
-    table: Table
+    table: CellTable
     number: int
 
     @property
@@ -45,14 +45,14 @@ class Place(NamedTuple):
         return self.table.lines[self.number]
 
 
-class Once(NamedTuple):
+class TablesOnce(NamedTuple):
     """Tables without what earlier ones have, and what there is to tell of it."""
 
-    tables: Sequence[Table]
+    tables: Sequence[CellTable]
     notes: Sequence[str]
 
 
-def counted_once(tables: Sequence[Table]) -> Once:
+def counted_once(tables: Sequence[CellTable]) -> TablesOnce:
     """Leave out rows that an earlier table has. Raises InputError for those that disagree."""
     alike: dict[tuple[str, ...], list[int]] = {}
     for number, table in enumerate(tables):
@@ -69,13 +69,13 @@ def counted_once(tables: Sequence[Table]) -> Once:
             notes += _told(dropped)
     if faults:
         raise InputError(faults)
-    return Once(kept, notes)
+    return TablesOnce(kept, notes)
 
 
-def _without_repeats(tables: Sequence[Table]) -> tuple[list[Table], Mapping[str, int]]:
+def _without_repeats(tables: Sequence[CellTable]) -> tuple[list[CellTable], Mapping[str, int]]:
     """Return tables without rows of earlier ones, and how many rows each of them lost."""
     seen: Counter[tuple[str, ...]] = Counter()
-    kept: list[Table] = []
+    kept: list[CellTable] = []
     dropped: dict[str, int] = {}
     for table in tables:
         own: Counter[tuple[str, ...]] = Counter()
@@ -92,7 +92,7 @@ def _without_repeats(tables: Sequence[Table]) -> tuple[list[Table], Mapping[str,
     return kept, dropped
 
 
-def only_rows(table: Table, rows: Sequence[int]) -> Table:
+def only_rows(table: CellTable, rows: Sequence[int]) -> CellTable:
     """Return a table with some of its rows, by number."""
     if len(rows) == len(table.rows):
         return table
@@ -110,7 +110,7 @@ def _told(dropped: Mapping[str, int]) -> Iterator[str]:
 
 
 def _disagreeing(
-    heads: Sequence[str], tables: Sequence[Table], dropped: Mapping[str, int]
+    heads: Sequence[str], tables: Sequence[CellTable], dropped: Mapping[str, int]
 ) -> list[Fault]:
     """Find rows that another table has with other numbers of the same sign.
 
@@ -119,13 +119,13 @@ def _disagreeing(
     """
     told = [n for n, head in enumerate(heads) if _NAMES.search(head) or not _NUMBERS.search(head)]
     money = [n for n in range(len(heads)) if n not in told]
-    where: dict[tuple[str, ...], list[Place]] = {}
+    where: dict[tuple[str, ...], list[RowPlace]] = {}
     for table in tables:
         keys = [tuple(row[n] for n in told) for row in table.rows]
         often = Counter(keys)
         for number, key in enumerate(keys):
             if often[key] == 1:
-                where.setdefault(key, []).append(Place(table, number))
+                where.setdefault(key, []).append(RowPlace(table, number))
     pairs = [
         pair
         for places in where.values()

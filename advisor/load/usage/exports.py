@@ -12,9 +12,9 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from advisor.load.usage.found import Found
+from advisor.load.usage.found import FoundCalls
 from advisor.load.usage.reader import FileReader
-from advisor.load.usage.rows import NAN, Part, Row
+from advisor.load.usage.rows import NAN, CallRow, FilePart
 from advisor.load.usage.values import dollars, identity, instant, parsed, whole
 
 Record = dict[str, Any]
@@ -23,7 +23,7 @@ WIDTHS = ((60, "1m"), (3_600, "1h"), (86_400, "1d"))
 """Seconds of a bucket and what its rows are called."""
 
 
-class Tokens(NamedTuple):
+class ExportTokens(NamedTuple):
     """Disjoint counts of one record."""
 
     input: int = 0
@@ -36,12 +36,12 @@ class Tokens(NamedTuple):
 
 def inclusive(
     prompt: int, read: int = 0, write: int = 0, hour: int = 0, output: int = 0, reasoning: int = 0
-) -> Tokens:
+) -> ExportTokens:
     """Take apart a prompt that holds what was read from and written to a cache."""
     read = min(prompt, read)
     write = min(prompt - read, write)
     hour = min(prompt - read - write, hour)
-    return Tokens(prompt - read - write - hour, write, hour, read, output, reasoning)
+    return ExportTokens(prompt - read - write - hour, write, hour, read, output, reasoning)
 
 
 def width(begin: int, end: int) -> str:
@@ -142,9 +142,9 @@ class ExportReader(FileReader):
 
     def bucket(
         self,
-        of: Part,
+        of: FilePart,
         moment: Any,
-        tokens: Tokens,
+        tokens: ExportTokens,
         *,
         named: Sequence[object] = (),
         session: str = "",
@@ -163,7 +163,7 @@ class ExportReader(FileReader):
         key = identity(self.SOURCE, began, *of, session, *named)
         context = sum(tokens[:4]) if of.granularity == "call" else 0
         self.rows.add(
-            Row(
+            CallRow(
                 of, session, began, key, 0, flags, calls, *tokens[:6], context, cost,
             )
         )  # fmt: skip
@@ -176,7 +176,7 @@ def form(path: str) -> str:
     )
 
 
-def settle(found: Found) -> None:
+def settle(found: FoundCalls) -> None:
     """Count a record once that several files hold."""
     found.drop_copies("copies_in_other_exports")
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from itertools import compress
 from typing import Any, NamedTuple
 
-from advisor.load.usage.rows import WIDTH, Block, append, part_of
+from advisor.load.usage.rows import WIDTH, CallBlock, append, part_of
 from advisor.model.usage import NUMBER_COLUMNS, TYPECODES, Calls, Flag, Kind, Unlogged
 from advisor.token_classes import TOKEN_CLASSES
 
@@ -22,7 +22,7 @@ SLACK = 60_000_000
 """Microseconds that two records of one call may lie apart."""
 
 
-class Span(NamedTuple):
+class FileSpan(NamedTuple):
     """The rows of one file, and what else is known of it."""
 
     start: int
@@ -31,7 +31,7 @@ class Span(NamedTuple):
     home: str
 
 
-class Found:
+class FoundCalls:
     """Rows of one source; `keep[i]` is 0 where a row turned out to be another's copy.
 
     A row's whole numbers lie together in one array; `column` gives them by name, `put` changes one.
@@ -47,18 +47,20 @@ class Found:
         self.numbers = array("q")
         self.costs = array("d")
         self.keep = bytearray()
-        self.spans: list[Span] = []
+        self.spans: list[FileSpan] = []
         self.counters: dict[str, int] = {}
         self.unlogged: list[Unlogged] = []
         self._places: dict[tuple[str, str, str], int] = {}
         self._columns: dict[str, array[int]] = {}
         self._groups: list[list[int]] | None = None
 
-    def add(self, block: Block, notes: dict[str, Any], home: str = "", person: str = "") -> None:
+    def add(
+        self, block: CallBlock, notes: dict[str, Any], home: str = "", person: str = ""
+    ) -> None:
         """Take the rows of a file from a home; `person` is whose it is, unless rows know better."""
         start = len(self.keep)
         if notes:
-            self.spans.append(Span(start, start + block.rows, notes, home))
+            self.spans.append(FileSpan(start, start + block.rows, notes, home))
         if not block.rows:
             return
         places = [self._place(said, home, person) for said in block.parts]

@@ -15,7 +15,7 @@ LONGEST_LINE = 1 << 25
 """A longer line is no record of a call: it is passed over, so that memory stays bounded."""
 
 
-class Readable(Protocol):
+class ByteSource(Protocol):
     """A file or a decompressor."""
 
     def readinto(self, buffer: memoryview, /) -> int | None:
@@ -39,7 +39,7 @@ Take = Callable[[bytearray, int, int], None]
 """What is done with a line: the buffer, where the line begins in it, and where it ends."""
 
 
-def walk(file: Readable, take: Take, limit: int) -> Walked:
+def walk(file: ByteSource, take: Take, limit: int) -> Walked:
     """Hand every whole line within `limit` bytes to `take`; the buffer is only lent."""
     buffer = _BUFFER if len(_BUFFER) <= KEPT else bytearray(4 * BLOCK)
     have = passed = too_long = 0

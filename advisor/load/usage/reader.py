@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from advisor.load.usage.rows import Row, Rows, better
+from advisor.load.usage.rows import CallRow, Rows, better
 from advisor.load.usage.values import dollars, parsed
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ class FileReader:
         if number:
             self.counts[what] = self.counts.get(what, 0) + number
 
-    def keep(self, known: dict[int, Row]) -> None:
+    def keep(self, known: dict[int, CallRow]) -> None:
         """Keep calls that an earlier run read: what a file lost was still billed."""
         for key, row in known.items():
             present = self.rows.by_key.get(key)

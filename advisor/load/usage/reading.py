@@ -18,13 +18,13 @@ from importlib import import_module
 from typing import Any, NamedTuple
 
 from advisor.load.usage import fast
-from advisor.load.usage.found import Found
+from advisor.load.usage.found import FoundCalls
 from advisor.load.usage.job import Job, Read
 from advisor.load.usage.places import Place, Seen, files_below, without_doubles
 from advisor.load.usage.pool import run
 from advisor.load.usage.rows import BrokenBlockError, unpack
 from advisor.load.usage.sources import SOURCES
-from advisor.load.usage.store import Kept, Known, Store, StoreError, set_aside
+from advisor.load.usage.store import Kept, KnownFile, Store, StoreError, set_aside
 from advisor.model.usage import Counter, Usage
 
 FRESH = 2_000_000_000
@@ -40,7 +40,7 @@ class _Task(NamedTuple):
     seen: Seen
     form: str
     parser: int
-    known: Known | None
+    known: KnownFile | None
     job: Job
     size: int
 
@@ -53,7 +53,7 @@ class _Run:
         self.store = store
         self.progress = progress
         self.now = time.time_ns()
-        self.found: dict[str, Found] = {}
+        self.found: dict[str, FoundCalls] = {}
         self.present: dict[Place, int] = {}
         self.fresh: dict[tuple[str, str], Kept] = {}
 
@@ -61,11 +61,11 @@ class _Run:
         """Count a file of a place that the store knows and that is still there."""
         self.present[place] = self.present.get(place, 0) + 1
 
-    def of(self, source: str) -> Found:
+    def of(self, source: str) -> FoundCalls:
         """Return what was found of a source."""
         if source not in self.found:
             calls = self.usage.calls
-            self.found[source] = Found(source, calls.kinds, calls.sessions)
+            self.found[source] = FoundCalls(source, calls.kinds, calls.sessions)
         return self.found[source]
 
 
@@ -155,8 +155,8 @@ def _tasks(reading: _Run, places: Sequence[Place]) -> Iterator[_Task]:
 
 
 def _past(
-    reading: _Run, place: Place, seen: Seen, known: dict[tuple[str, str], Known] | None
-) -> Known | None:
+    reading: _Run, place: Place, seen: Seen, known: dict[tuple[str, str], KnownFile] | None
+) -> KnownFile | None:
     if reading.store is None or place.columns:
         return None
     return (
@@ -164,14 +164,20 @@ def _past(
     )
 
 
-def _is_as_it_was(past: Known, seen: Seen, form: str, parser: int) -> bool:
+def _is_as_it_was(past: KnownFile, seen: Seen, form: str, parser: int) -> bool:
     looks = (past.size, past.mtime, past.inode, past.parser)
     is_whole = past.upto == seen.size or form != "lines"
     return looks == (seen.size, seen.mtime, seen.inode, parser) and is_whole
 
 
 def _job(
-    reading: _Run, place: Place, seen: Seen, form: str, parser: int, past: Known | None, number: int
+    reading: _Run,
+    place: Place,
+    seen: Seen,
+    form: str,
+    parser: int,
+    past: KnownFile | None,
+    number: int,
 ) -> tuple[Job, int]:
     path = os.path.join(seen.folder, seen.name)
     if past is None or reading.store is None or past.parser != parser:

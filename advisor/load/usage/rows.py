@@ -29,7 +29,7 @@ class BrokenBlockError(ValueError):
     """A packed block is not what was written."""
 
 
-class Part(NamedTuple):
+class FilePart(NamedTuple):
     """What rows of one file share; the source and the home are known by who reads it."""
 
     source_version: str = ""
@@ -43,10 +43,10 @@ class Part(NamedTuple):
     granularity: str = "call"
 
 
-class Row(NamedTuple):
+class CallRow(NamedTuple):
     """One call of a file; see `advisor.model.usage.Calls` for what the columns mean."""
 
-    part: Part
+    part: FilePart
     session: str
     ts: int
     key: int
@@ -73,7 +73,7 @@ class Row(NamedTuple):
         return self.input + self.cache_write + self.cache_write_1h + self.cache_read + self.output
 
 
-def better(one: Row, other: Row) -> Row:
+def better(one: CallRow, other: CallRow) -> CallRow:
     """Return the better record of a call, at the earlier moment of the two."""
     best = other if other.weight > one.weight else one
     first = min(one.ts or other.ts, other.ts or one.ts)
@@ -86,10 +86,10 @@ class Rows:
 
     def __init__(self) -> None:
         """Begin with none."""
-        self.by_key: dict[int, Row] = {}
+        self.by_key: dict[int, CallRow] = {}
         self.repeats = 0
 
-    def add(self, row: Row) -> None:
+    def add(self, row: CallRow) -> None:
         """Take a record; a further one of a known call is counted as a repeat."""
         known = self.by_key.setdefault(row.key, row)
         if known is not row:
@@ -101,9 +101,9 @@ class Rows:
         return pack(self.by_key.values())
 
 
-def pack(rows: Iterable[Row]) -> bytes:
+def pack(rows: Iterable[CallRow]) -> bytes:
     """Pack rows into a block: those of one kind and session together, in order of time."""
-    runs: dict[tuple[Part, str], list[Row]] = {}
+    runs: dict[tuple[FilePart, str], list[CallRow]] = {}
     part, session, run = None, None, None
     for row in sorted(rows, key=itemgetter(2, 3)):
         if row[0] is not part or row[1] != session or run is None:
@@ -130,7 +130,7 @@ def _little(column: array[int] | array[float]) -> bytes:
     return column.tobytes()
 
 
-class Block(NamedTuple):
+class CallBlock(NamedTuple):
     """An unpacked block: texts, runs of (kind, session, rows), and where its numbers lie."""
 
     parts: Sequence[str]
@@ -141,7 +141,7 @@ class Block(NamedTuple):
     costs: memoryview
 
 
-def unpack(block: bytes) -> Block:
+def unpack(block: bytes) -> CallBlock:
     """Open a block without copying it. Raises BrokenBlockError where it isn't what was packed."""
     if len(block) < _HEAD.size:
         raise BrokenBlockError("is too short")
@@ -153,7 +153,7 @@ def unpack(block: bytes) -> Block:
         raise BrokenBlockError("is not what was written")
     texts = str(data[:said], "utf-8", "surrogatepass").split(_ITEM) if rows else []
     coded = struct.unpack_from(f"<{runs * 3}I", data, said)
-    return Block(texts[:parts], texts[parts:], coded, rows, data[numbers:costs], data[costs:])
+    return CallBlock(texts[:parts], texts[parts:], coded, rows, data[numbers:costs], data[costs:])
 
 
 def append(column: array[int] | array[float], piece: memoryview) -> None:
@@ -166,24 +166,24 @@ def append(column: array[int] | array[float], piece: memoryview) -> None:
         column[begin:] = swapped  # type: ignore[assignment]
 
 
-def part_of(said: str) -> Part:
+def part_of(said: str) -> FilePart:
     """Read what rows share from a block's text."""
-    return Part(*said.split(_FIELD))
+    return FilePart(*said.split(_FIELD))
 
 
-def unpacked(block: bytes) -> dict[int, Row]:
+def unpacked(block: bytes) -> dict[int, CallRow]:
     """Open a block as rows by identity, to go on adding to them. Raises BrokenBlockError."""
     opened = unpack(block)
     parts = [part_of(said) for said in opened.parts]
     numbers, costs = array("q"), array("d")
     append(numbers, opened.numbers)
     append(costs, opened.costs)
-    rows: dict[int, Row] = {}
+    rows: dict[int, CallRow] = {}
     place = 0
     for kind, session, count in zip(*[iter(opened.runs)] * 3, strict=True):
         for row in range(place, place + count):
             counts = numbers[row * WIDTH : (row + 1) * WIDTH]
-            rows[counts[1]] = Row._make(
+            rows[counts[1]] = CallRow._make(
                 (parts[kind], opened.sessions[session], *counts, costs[row])
             )
         place += count

@@ -49,7 +49,7 @@ class StoreError(Exception):
         self.is_broken = is_broken
 
 
-class Known(NamedTuple):
+class KnownFile(NamedTuple):
     """How a file looked when it was last read; `stamp` grows with every reading."""
 
     id: int
@@ -114,22 +114,22 @@ class Store:
         """Close it."""
         self._open.close()
 
-    def known_in(self, place: Place) -> dict[tuple[str, str], Known] | None:
+    def known_in(self, place: Place) -> dict[tuple[str, str], KnownFile] | None:
         """Return what is known of a place's files; None where they are too many to hold."""
         found = self._all(
             f"{_KNOWN} where source=? and root=? limit ?", (place.source, place.root, MANY)
         )
         if len(found) == MANY:
             return None
-        return {row[1:3]: Known._make(row) for row in found}
+        return {row[1:3]: KnownFile._make(row) for row in found}
 
-    def known(self, place: Place, seen: Seen) -> Known | None:
+    def known(self, place: Place, seen: Seen) -> KnownFile | None:
         """Return what is known of one file."""
         found = self._all(
             f"{_KNOWN} where source=? and root=? and folder=? and name=?",
             (place.source, place.root, seen.folder, seen.name),
         )
-        return Known(*found[0]) if found else None
+        return KnownFile(*found[0]) if found else None
 
     def kept(self, number: int) -> Kept:
         """Return what is stored of a file's contents."""
@@ -148,7 +148,7 @@ class Store:
         except sqlite3.Error as error:
             raise _store_error(error) from error
 
-    def write(self, items: Iterable[tuple[Place, Seen, str, int, Read, Known | None]]) -> None:
+    def write(self, items: Iterable[tuple[Place, Seen, str, int, Read, KnownFile | None]]) -> None:
         """Keep what was read, all or nothing; what another run read meanwhile is left as it is.
 
         An item is the place, the file, how it was read, the parser, what it gave, and what was

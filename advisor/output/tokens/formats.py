@@ -11,7 +11,7 @@ from advisor.output.grid import Note, TextColumn, render_grid
 from advisor.output.markdown import escaped, escaped_prose, rows_as_table
 from advisor.output.tokens.sentences import KINDS, last_sentence, named, notes
 from advisor.tables.flat import Column, Table
-from advisor.tables.tokens import FileTokens, ModelTokens, Span, TokenCounts
+from advisor.tables.tokens import FileTokens, ModelTokens, TokenCounts, TokenSpan
 
 SCHEMA = "advisor.tokens/1"
 MOST_FILES = 10
@@ -132,7 +132,7 @@ def _costs(lines: Sequence[ModelTokens], name: str) -> list[str]:
     return [span(getattr(line, name), fine_money) for line in lines]
 
 
-def span(value: Span | None, write: Callable[[float], str]) -> str:
+def span(value: TokenSpan | None, write: Callable[[float], str]) -> str:
     """Write a range, or one figure where both ends read the same."""
     if value is None:
         return UNKNOWN

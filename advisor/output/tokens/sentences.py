@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from advisor.output import figures
 from advisor.output.figures import fine_money, with_currency
-from advisor.tables.tokens import FileTokens, ModelTokens, Span, TokenCounts
+from advisor.tables.tokens import FileTokens, ModelTokens, TokenCounts, TokenSpan
 
 MOST_NAMED = 5
 LEAST_CACHED = 4_096
@@ -89,7 +89,7 @@ def last_sentence(answer: TokenCounts) -> str:
     )
 
 
-def _expected(span: Span | None) -> float:
+def _expected(span: TokenSpan | None) -> float:
     return span.expected if span else float("nan")
 
 

@@ -8,7 +8,13 @@ from advisor.output import figures, json, markdown
 from advisor.output.blocks import joined, wrapped
 from advisor.output.figures import UNKNOWN, fine_money
 from advisor.output.grid import TextColumn, render_grid
-from advisor.tables.backtest import Backtest, BudgetLine, Measured, Outcome, Route
+from advisor.tables.backtest import (
+    Backtest,
+    BacktestOutcome,
+    BacktestRoute,
+    BudgetLine,
+    MeasuredFigure,
+)
 from advisor.tables.flat import Column, Table
 
 SCHEMA = "advisor.backtest/1"
@@ -98,7 +104,7 @@ def _routes(line: BudgetLine, width: int) -> list[str]:
     return wrapped(f"{fine_money(line.budget_per_task)}: {predicted}. {each}", width, "  ")
 
 
-def _way(route: Route) -> str:
+def _way(route: BacktestRoute) -> str:
     way = ", then ".join(route.strategy)
     return way if route.share > 0.995 else f"{_percent(route.share)} {way}"
 
@@ -107,7 +113,7 @@ def _percent(share: float) -> str:
     return f"{100 * share:.1f}%"
 
 
-def _points(figure: Measured) -> str:
+def _points(figure: MeasuredFigure) -> str:
     mean = f"{100 * figure.mean:+.1f}"
     if figure.standard_error is None:
         return mean
@@ -157,9 +163,9 @@ def _pair_of_columns(name: str) -> list[Column]:
 
 def _row(answer: Backtest, line: BudgetLine) -> list[object]:
     single = line.best_single
-    told: Sequence[Outcome] = [line.predicted, line.folds.promised, line.folds.realised]
-    rivals: Sequence[Outcome] = [line.naive.promised, line.naive.realised, line.oracle]
-    odd: Sequence[Measured] = [getattr(line, name) for name in _ODD]
+    told: Sequence[BacktestOutcome] = [line.predicted, line.folds.promised, line.folds.realised]
+    rivals: Sequence[BacktestOutcome] = [line.naive.promised, line.naive.realised, line.oracle]
+    odd: Sequence[MeasuredFigure] = [getattr(line, name) for name in _ODD]
     return [
         answer.file,
         line.budget_per_task,

@@ -21,7 +21,7 @@ from recorded_tables import NEWEST_LITELLM, NEWEST_PI_AI
 from advisor.answers.prices.update.age import make_sure
 from advisor.answers.prices.update.data_file import quotes_of, read_table
 from advisor.answers.prices.update.genai_module import providers_of
-from advisor.answers.prices.update.package import Given, opened, read_given
+from advisor.answers.prices.update.package import PackageFiles, opened, read_given
 from advisor.errors import InputError
 
 DAY = date(2026, 11, 20)
@@ -183,7 +183,7 @@ def test_a_data_file_may_say_its_day_itself() -> None:
     """`generatedAt` and the like at its top."""
     data = {"generated_at": "2026-11-20T00:00:00+00:00", "providers": [{"id": "x", "models": []}]}
 
-    assert read_table(Given("x.json", {"x.json": text(data)})).as_of == DAY
+    assert read_table(PackageFiles("x.json", {"x.json": text(data)})).as_of == DAY
 
 
 @pytest.mark.parametrize(

@@ -35,8 +35,8 @@ from advisor.answers.prices.update.answer import propose
 from advisor.answers.prices.update.data_file import PriceTable, quotes_of, read_table
 from advisor.answers.prices.update.download import download
 from advisor.answers.prices.update.new_period import lines_of
-from advisor.answers.prices.update.objections import Days
-from advisor.answers.prices.update.package import Given
+from advisor.answers.prices.update.objections import TableDays
+from advisor.answers.prices.update.package import PackageFiles
 from advisor.answers.prices.update.patch import Addition, with_period
 from advisor.errors import InputError
 from advisor.load.price_book import default_folder, read_price_book
@@ -157,13 +157,13 @@ def folder(tmp_path: Path) -> Path:
 
 def table_of(content: bytes) -> PriceTable:
     """Read a data file that is called data.json."""
-    return read_table(Given("data.json", {"data.json": content}))
+    return read_table(PackageFiles("data.json", {"data.json": content}))
 
 
 def asked(folder: Path, content: bytes, on: date = ON) -> PriceUpdate:
     """Return what a data file of a day proposes to a folder from that day on."""
     return propose(
-        folder, table_of(content), Days(on, on), source="data.json", patch_folder="pricing"
+        folder, table_of(content), TableDays(on, on), source="data.json", patch_folder="pricing"
     ).answer
 
 

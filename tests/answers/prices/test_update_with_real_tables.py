@@ -19,7 +19,7 @@ from recorded_tables import AUGUST, AUGUST_DAY, NEWEST_LITELLM, NEWEST_PI_AI
 
 from advisor.answers.prices.update.answer import propose
 from advisor.answers.prices.update.data_file import read_table
-from advisor.answers.prices.update.objections import Days
+from advisor.answers.prices.update.objections import TableDays
 from advisor.answers.prices.update.package import read_given
 from advisor.load.price_book import default_folder, read_price_book
 from advisor.tables.prices_update import CONFLICT, OLDER, PROPOSED, REVIEWED, PriceUpdate
@@ -41,7 +41,7 @@ def update(table: str | Path, *more: str) -> Run:
 
 def found(table: str | Path, as_of: str, on: str) -> PriceUpdate:
     """Return what a table of a day proposes to the shipped tables from a day on."""
-    days = Days(date.fromisoformat(as_of), date.fromisoformat(on))
+    days = TableDays(date.fromisoformat(as_of), date.fromisoformat(on))
     read = read_table(read_given(str(table)))
     return propose(default_folder("pricing"), read, days, source="x", patch_folder="p").answer
 

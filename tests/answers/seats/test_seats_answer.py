@@ -32,11 +32,11 @@ from strategies import FEW, SOME
 from test_docs import FILES, documented
 
 from advisor.answers.seats.allocation import Allocation, TeamChoice, cheapest
-from advisor.answers.seats.allocation import Run as People
+from advisor.answers.seats.allocation import PeopleRun as People
 from advisor.answers.seats.answer import choose_seats
-from advisor.answers.seats.buying import Buying, BuyingTeam, PlanTerms, curve_of
+from advisor.answers.seats.buying import Buying, BuyingTeam, SeatPlanTerms, curve_of
 from advisor.answers.seats.caps import cap_for, effect_of
-from advisor.answers.seats.cost_curve import Curve, lowest, meeting
+from advisor.answers.seats.cost_curve import CostCurve, lowest, meeting
 from advisor.answers.seats.use_distribution import Shape
 from advisor.case.build import build_case
 from advisor.case.facts import Case
@@ -408,7 +408,7 @@ def buying(
     each = np.ones(months)
     return Buying(
         "lumen",
-        PlanTerms(fee * each, allowance * each, np.full(months, pooled), factor * each,
+        SeatPlanTerms(fee * each, allowance * each, np.full(months, pooled), factor * each,
                   cover * each, 0 * each, least * each),
         {},
     )  # fmt: skip
@@ -563,11 +563,11 @@ def test_half_a_commitment_sends_half_of_the_people() -> None:
 
 
 @st.composite
-def curves(draw: st.DrawFn) -> Curve:
+def curves(draw: st.DrawFn) -> CostCurve:
     """Draw broken lines that rise."""
     knots = sorted(draw(st.lists(st.integers(1, 400), max_size=4, unique=True)))
     jumps = [draw(st.integers(0, 20)) / 10 for _ in knots]
-    return Curve(
+    return CostCurve(
         float(draw(st.integers(0, 100))), draw(st.integers(0, 15)) / 10,
         tuple(map(float, knots)), tuple(jumps),
         draw(st.sampled_from((math.inf, math.inf, 250.0))),
@@ -575,9 +575,9 @@ def curves(draw: st.DrawFn) -> Curve:
 
 
 @given(curve=curves())
-def test_at_the_break_even_both_cost_the_same(curve: Curve) -> None:
+def test_at_the_break_even_both_cost_the_same(curve: CostCurve) -> None:
     """To 1 part in 10⁹, and from there on the curve is no dearer until it is dearer again."""
-    found = meeting(curve, Curve(0.0, 1.0))
+    found = meeting(curve, CostCurve(0.0, 1.0))
     assume(found.begins is not None)
     begins, ends = found.begins or 0.0, math.inf if found.ends is None else found.ends
 
@@ -587,18 +587,18 @@ def test_at_the_break_even_both_cost_the_same(curve: Curve) -> None:
 
 
 @given(curve=curves(), part=st.floats(0.01, 0.99))
-def test_below_the_break_even_tokens_are_cheaper(curve: Curve, part: float) -> None:
+def test_below_the_break_even_tokens_are_cheaper(curve: CostCurve, part: float) -> None:
     """Before a curve meets the diagonal it lies above it."""
-    found = meeting(curve, Curve(0.0, 1.0))
+    found = meeting(curve, CostCurve(0.0, 1.0))
     use = part * (1000.0 if found.begins is None else found.begins)
 
     assert curve.at(use) >= use
 
 
 @given(curve=curves())
-def test_past_its_end_a_seat_is_dearer(curve: Curve) -> None:
+def test_past_its_end_a_seat_is_dearer(curve: CostCurve) -> None:
     """From where it is dearer again, a little more use costs more on the curve."""
-    found = meeting(curve, Curve(0.0, 1.0))
+    found = meeting(curve, CostCurve(0.0, 1.0))
     assume(found.ends is not None)
     use = (found.ends or 0.0) * (1 + 1e-6) + 1e-6
 
@@ -606,9 +606,9 @@ def test_past_its_end_a_seat_is_dearer(curve: Curve) -> None:
 
 
 @given(several=st.lists(curves(), min_size=1, max_size=5), use=st.floats(0, 900))
-def test_the_lowest_is_lowest_everywhere(several: list[Curve], use: float) -> None:
+def test_the_lowest_is_lowest_everywhere(several: list[CostCurve], use: float) -> None:
     """At any use the piece that holds it names a curve that no other is below."""
-    several = [Curve(0.0, 1.0), *several]
+    several = [CostCurve(0.0, 1.0), *several]
     pieces = lowest(several)
 
     piece = next(one for one in pieces if one.low <= use <= one.high)
@@ -617,9 +617,9 @@ def test_the_lowest_is_lowest_everywhere(several: list[Curve], use: float) -> No
 
 
 @given(several=st.lists(curves(), min_size=1, max_size=5))
-def test_pieces_join(several: list[Curve]) -> None:
+def test_pieces_join(several: list[CostCurve]) -> None:
     """They go from nothing to any use without a gap, and neighbours differ."""
-    pieces = lowest([Curve(0.0, 1.0), *several])
+    pieces = lowest([CostCurve(0.0, 1.0), *several])
 
     assert pieces[0].low == 0
     assert pieces[-1].high == math.inf

@@ -17,7 +17,7 @@ from mixes import FILES, best_objective, choice, seller, team, work
 from questions import Plain, Question
 from stressed import stressed
 
-from advisor.answers.recommend.search import Found, Quest
+from advisor.answers.recommend.search import FoundMix, Quest
 from advisor.answers.stress.answer import Ask, stress
 from advisor.errors import InputError
 from advisor.output.stress.formats import render_json
@@ -52,7 +52,7 @@ def test_a_question_is_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
     asks: list[str] = []
     best = Quest.best
 
-    def counted(quest: Quest) -> Found:
+    def counted(quest: Quest) -> FoundMix:
         caller = inspect.stack()[1].function
         asks.append("story" if caller == "best_in" else caller)
         return best(quest)

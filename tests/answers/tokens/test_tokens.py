@@ -18,7 +18,7 @@ from advisor.errors import InputError
 from advisor.load.price_book import read_price_book
 from advisor.load.tokenizers import read_tokenizers
 from advisor.model.tokenizer import KINDS, Kind, TokenizerFile
-from advisor.tables.tokens import ModelTokens, Span, TokenCounts
+from advisor.tables.tokens import ModelTokens, TokenCounts, TokenSpan
 
 pytestmark = pytest.mark.usefixtures("plain_screen")
 
@@ -202,7 +202,7 @@ def test_a_range_of_tokens_is_a_range_of_costs(folder: Path) -> None:
     """Ends of the ratio are ends of the cost."""
     found = line(asked(folder, 20_000, "english"), "plain")
 
-    assert found.tokens == Span(20_000, 30_000, 40_000)
+    assert found.tokens == TokenSpan(20_000, 30_000, 40_000)
     assert found.pass_uncached == pytest.approx((0.04, 0.06, 0.08))
 
 
@@ -264,7 +264,7 @@ def test_a_limit_on_models_holds_what_they_make_of_a_file(folder: Path) -> None:
     """A file of 1,000 tokens is 1,500 on a model whose ratio is 1.5, as expected."""
     answer = asked(folder, 1_000, "english", at_most=1_400, holds_models=True)
 
-    assert answer.files[0].held == Span(1_000, 1_500, 2_000)
+    assert answer.files[0].held == TokenSpan(1_000, 1_500, 2_000)
     assert answer.limit == (1_400, ["plain", "busy", "later"], ["f"])
 
 

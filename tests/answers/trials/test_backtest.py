@@ -25,7 +25,7 @@ from advisor.answers.trials.contenders import (
     single_adviser,
 )
 from advisor.answers.trials.estimates import estimate
-from advisor.answers.trials.mixes import Part, promised
+from advisor.answers.trials.mixes import MixPart, promised
 from advisor.answers.trials.replay import filled, play
 from advisor.answers.trials.table import ClassTrials, TrialSet
 
@@ -65,7 +65,7 @@ def test_a_cascade_is_played_task_by_task() -> None:
     solved = np.array([[1.0, 0.0], [0.0, 1.0], [0.0, 0.0], [0.0, np.nan]])
     paid = np.array([[1.0, 10.0], [1.0, np.nan], [1.0, 30.0], [1.0, np.nan]])
     trials = filled(TrialSet(("a", "b"), (ClassTrials("fix", solved, paid),)))
-    came = play(((Part(0, 1, 1.0),),), trials, [np.arange(4)])
+    came = play(((MixPart(0, 1, 1.0),),), trials, [np.arange(4)])
 
     np.testing.assert_allclose(came, [[2 / 3, (1 + 1 + 20 + 1 + 30) / 3]])
 
@@ -74,7 +74,7 @@ def test_shares_of_a_class_are_weighed() -> None:
     """A quarter of one agent and three quarters of another are a weighted mean."""
     solved, paid = np.array([[1.0, 0.0]]), np.array([[4.0, 8.0]])
     trials = TrialSet(("a", "b"), (ClassTrials("fix", solved, paid),))
-    came = play(((Part(0, 0, 0.25), Part(1, 1, 0.75)),), trials, [np.arange(1)])
+    came = play(((MixPart(0, 0, 0.25), MixPart(1, 1, 0.75)),), trials, [np.arange(1)])
 
     np.testing.assert_allclose(came, [[0.25, 7.0]])
 
@@ -126,7 +126,7 @@ def test_a_manager_picks_the_best_agent_that_the_budget_pays() -> None:
     paid = QUESTION.weights @ np.array([one.cost.mean(axis=0) for one in trials.classes])
     best = int(np.argmax(np.where(paid <= BUDGETS[1], done, -1)))
 
-    assert advice.mixes[1][0] == (Part(best, best, 1.0),)
+    assert advice.mixes[1][0] == (MixPart(best, best, 1.0),)
 
 
 # --- the answer

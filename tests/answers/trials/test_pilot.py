@@ -21,7 +21,7 @@ from advisor.answers.trials.intervals import (
     cost_spread,
     success_spread,
 )
-from advisor.answers.trials.mixes import Menu
+from advisor.answers.trials.mixes import TrialMenu
 from advisor.answers.trials.table import ClassTrials, TrialSet, column_means, lay_out
 from advisor.answers.trials.value_of_information import next_trials, worths_at_stake
 from advisor.load.profile_book import read_profiles
@@ -156,7 +156,7 @@ def test_values_are_money() -> None:
 
 def test_the_worth_of_a_task_follows_from_the_frontier() -> None:
     """Unless it is stated, choices are weighed where a larger budget would buy more."""
-    worths = worths_at_stake(Menu(estimate(drawn(), SEEN).figures, WEIGHTS))
+    worths = worths_at_stake(TrialMenu(estimate(drawn(), SEEN).figures, WEIGHTS))
 
     assert worths == sorted(worths)
     assert worths[0] > 0

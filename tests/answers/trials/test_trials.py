@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from advisor.answers.trials.adjusted_means import success_level
 from advisor.answers.trials.estimates import estimate, raw_figures
 from advisor.answers.trials.joint_outcomes import Figures, both_fail, count
-from advisor.answers.trials.mixes import Menu, hull, promised
+from advisor.answers.trials.mixes import TrialMenu, hull, promised
 from advisor.answers.trials.pair_odds import pair_odds
-from advisor.answers.trials.shrinkage import Measured, Pooled, pool
+from advisor.answers.trials.shrinkage import MeasuredTrials, PooledTrials, pool
 from advisor.answers.trials.table import ClassTrials, Floats, TrialSet, lay_out
 from advisor.errors import InputError
 from advisor.load.trial_file import read_trials
@@ -207,10 +207,10 @@ def test_attempts_of_one_agent_at_one_task_are_one_trial() -> None:
 # --- pooling
 
 
-def pooled_costs(log_cost: Floats, noise: Floats) -> Pooled:
+def pooled_costs(log_cost: Floats, noise: Floats) -> PooledTrials:
     """Pool log costs of agents that all solved half of very many tasks."""
     shape = log_cost.shape
-    return pool(Measured(np.full(shape, 0.5), np.full(shape, 1e4), log_cost, noise))
+    return pool(MeasuredTrials(np.full(shape, 0.5), np.full(shape, 1e4), log_cost, noise))
 
 
 def test_a_noisy_measurement_is_drawn_to_the_others() -> None:
@@ -226,7 +226,7 @@ def test_few_tasks_all_solved_are_not_taken_for_certainty() -> None:
     """Three of three is drawn in, three hundred of three hundred is believed."""
     share = np.array([[1.0], [1.0], [0.5], [0.6], [0.4], [0.5]])
     trials = np.array([[3.0], [300.0], [300.0], [300.0], [300.0], [300.0]])
-    odds = pool(Measured(share, trials, np.zeros((6, 1)), np.full((6, 1), 0.01))).mean[:, 0]
+    odds = pool(MeasuredTrials(share, trials, np.zeros((6, 1)), np.full((6, 1), 0.01))).mean[:, 0]
     few, many, *_ = 1 / (1 + np.exp(-odds))
 
     assert few < 0.85
@@ -396,7 +396,7 @@ def test_the_best_mix_is_as_good_as_duality_allows() -> None:
     figures = estimate(drawn(), [True, True]).figures
     weights = np.array([0.6, 0.4])
     budget = 0.5
-    mix = Menu(figures, weights).mix(budget)
+    mix = TrialMenu(figures, weights).mix(budget)
     done, paid = weights @ promised(mix, figures)
     prices = np.linspace(0, 20, 4001)
     bound = min(
@@ -426,4 +426,4 @@ def test_a_budget_below_the_cheapest_mix_gives_the_cheapest_mix() -> None:
     """Nothing cheaper is offered."""
     figures = [Figures(np.array([[0.5]]), np.array([[1.0]]))]
 
-    assert Menu(figures, np.array([1.0])).mix(0.2) == (((0, 0, 1.0),),)
+    assert TrialMenu(figures, np.array([1.0])).mix(0.2) == (((0, 0, 1.0),),)

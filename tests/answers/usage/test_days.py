@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from advisor.answers.usage.days import (
-    Days,
+    ZoneDays,
     begins_in,
     date_of,
     day_name,
@@ -35,7 +35,7 @@ def test_days_are_counted_as_the_calendar_does() -> None:
 @pytest.mark.parametrize("zone", ["UTC", "Europe/Berlin", "America/Los_Angeles", "Asia/Kolkata"])
 def test_a_moment_lies_in_the_day_of_its_zone(zone: str) -> None:
     """Summer time too: days of 23 and 25 hours begin and end where they do there."""
-    days = Days(begins_in(zone))
+    days = ZoneDays(begins_in(zone))
     start = datetime(2026, 3, 20, tzinfo=UTC)
     moments = [start + timedelta(minutes=17 * n) for n in range(22_000)]
     micro = [(one - EPOCH) // timedelta(microseconds=1) for one in moments]

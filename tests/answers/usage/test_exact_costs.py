@@ -11,7 +11,13 @@ import usage_oracle as oracle
 from conftest import ROOT
 from usage_draws import Way, drawn_calls, ways_of
 
-from advisor.answers.usage.expression import Priced, border_table, call_table, priced, rate_table
+from advisor.answers.usage.expression import (
+    PricedTables,
+    border_table,
+    call_table,
+    priced,
+    rate_table,
+)
 from advisor.answers.usage.rates import rates_of
 from advisor.answers.usage.sums import Window, cost_of, selector_of, summed
 from advisor.answers.usage.tariffs import Tariffs
@@ -106,7 +112,7 @@ def test_the_expression_is_right_to_the_cent(drawn: Drawn) -> None:
     table, bands = call_table(drawn.calls, drawn.tariffs)
     engine = ibis.duckdb.connect()
     calls = engine.create_table("calls", table)
-    book = Priced(
+    book = PricedTables(
         engine.create_table("borders", border_table(bands)),
         engine.create_table("rates", rate_table(bands)),
     )
@@ -125,7 +131,7 @@ def test_the_expression_and_the_sums_are_one(drawn: Drawn) -> None:
     table, bands = call_table(drawn.calls, drawn.tariffs)
     engine = ibis.duckdb.connect()
     calls = engine.create_table("calls", table)
-    book = Priced(
+    book = PricedTables(
         engine.create_table("borders", border_table(bands)),
         engine.create_table("rates", rate_table(bands)),
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from advisor.answers.usage.answer import Asked, gather, usage_answer
+from advisor.answers.usage.answer import AskedDays, gather, usage_answer
 from advisor.answers.usage.rates import rates_of
 from advisor.load.price_book import read_price_book
 from advisor.model.rates import RateBook
@@ -38,7 +38,7 @@ def used(*rows: tuple[Kind, dict[str, Any]]) -> Usage:
 
 def answered(usage: Usage, book: RateBook, **asked: Any) -> UsageAnswer:
     """Answer by source and model."""
-    return usage_answer(gather(usage, book, Asked(**asked)), ("source", "model"))
+    return usage_answer(gather(usage, book, AskedDays(**asked)), ("source", "model"))
 
 
 @pytest.mark.parametrize(

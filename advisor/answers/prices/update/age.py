@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
-from advisor.answers.prices.update.package import Given
+from advisor.answers.prices.update.package import PackageFiles
 from advisor.answers.prices.update.pi_ai import MANIFEST
 from advisor.errors import InputError
 
@@ -21,7 +21,7 @@ _SBOM = re.compile(r".*\.dist-info/sboms/[^/]+\.json")
 _KEYS = ("generatedAt", "generated_at", "as_of", "updated_at")
 
 
-def day_of(given: Given, data: Any) -> date | None:
+def day_of(given: PackageFiles, data: Any) -> date | None:
     """Return the day that a table says it is of; None where nothing says one."""
     said = [*_of_package(given.files), *_of_data(data)]
     return max(said) if said else given.members_of

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from advisor.answers.prices.listing import book_faults
 from advisor.answers.prices.update.compare import Proposal, compared, left_behind
 from advisor.answers.prices.update.data_file import PriceTable, quotes_of
-from advisor.answers.prices.update.objections import Days
+from advisor.answers.prices.update.objections import TableDays
 from advisor.answers.prices.update.patch import (
     Addition,
     NoPlaceError,
@@ -42,7 +42,7 @@ class Proposed(NamedTuple):
 
 
 def propose(
-    folder: Path, table: PriceTable, days: Days, *, source: str, patch_folder: str
+    folder: Path, table: PriceTable, days: TableDays, *, source: str, patch_folder: str
 ) -> Proposed:
     """Compare a table with a folder of pricing files, and write what is new as a patch.
 

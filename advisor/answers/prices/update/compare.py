@@ -15,8 +15,8 @@ from typing import NamedTuple
 from advisor.answers.prices.update.new_period import new_period
 from advisor.answers.prices.update.objections import (
     SAME_EDGE,
-    Days,
     Objection,
+    TableDays,
     objection,
     to_retirement,
     unequal,
@@ -56,7 +56,7 @@ class Compared(NamedTuple):
     models: int
 
 
-def compared(book: PriceBook, quotes: Quotes, days: Days, *, source: str) -> Compared:
+def compared(book: PriceBook, quotes: Quotes, days: TableDays, *, source: str) -> Compared:
     """Compare every model that both tables have, on the day of theirs.
 
     Models that had retired by then are left. Where a new period is proposed, tiers and variants are
@@ -179,7 +179,7 @@ def _finding(
 
 
 def _beside(
-    offer: Offer, period: PricePeriod, quote: Quote, days: Days, against: Objection | None
+    offer: Offer, period: PricePeriod, quote: Quote, days: TableDays, against: Objection | None
 ) -> Iterator[PriceFinding]:
     """Yield what differs beside the plain prices: never proposed, for a person to look at."""
     checked = period.source.checked_on

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, NoReturn
 
 from advisor.answers.prices.update import genai, genai_module, litellm, pi_ai
 from advisor.answers.prices.update.age import day_of
-from advisor.answers.prices.update.package import Given
+from advisor.answers.prices.update.package import PackageFiles
 from advisor.answers.prices.update.quotes import Faults, Quotes
 from advisor.errors import Fault, InputError
 
@@ -35,7 +35,7 @@ class PriceTable(NamedTuple):
         return f"{self.kind} {self.version}" if self.version else self.kind
 
 
-def read_table(given: Given) -> PriceTable:
+def read_table(given: PackageFiles) -> PriceTable:
     """Tell which kind of table was given, and of which day. Raises InputError where it is none."""
     files, shown = given.files, given.shown
     by_provider = {

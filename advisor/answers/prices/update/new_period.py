@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, time
 from decimal import Context, Decimal
 
-from advisor.answers.prices.update.objections import Days
+from advisor.answers.prices.update.objections import TableDays
 from advisor.answers.prices.update.quotes import Figures, Quote
 from advisor.load.routing_text import as_name
 from advisor.model.price import LongContext, PricePeriod, UnitPrices, Variant
@@ -25,7 +25,7 @@ _PLACES = Context(prec=6)
 
 
 def new_period(
-    old: PricePeriod, quote: Quote, days: Days, *, kind: str, source: str
+    old: PricePeriod, quote: Quote, days: TableDays, *, kind: str, source: str
 ) -> PricePeriod:
     """Return the period that begins on a day, sourced to the table that proposes it."""
     on = days.start

@@ -23,7 +23,7 @@ SAME_EDGE = 1
 """Tokens: "above 200k" in one table may be "from 200k" in the other."""
 
 
-class Days(NamedTuple):
+class TableDays(NamedTuple):
     """Of which day their table is, and from which day new prices are to hold."""
 
     as_of: date
@@ -51,7 +51,7 @@ def unequal(ours: UnitPrices, theirs: Figures) -> Iterator[tuple[str, Decimal]]:
 
 
 def objection(
-    offer: Offer, period: PricePeriod, quotes: Sequence[Quote], days: Days
+    offer: Offer, period: PricePeriod, quotes: Sequence[Quote], days: TableDays
 ) -> Objection | None:
     """Say what speaks against a new period of a model; None if nothing does."""
     theirs = dict(unequal(period, quotes[0].prices))
@@ -86,7 +86,9 @@ def _younger(period: PricePeriod, day: date) -> Objection | None:
     return None
 
 
-def _another_time(offer: Offer, period: PricePeriod, quote: Quote, days: Days) -> Objection | None:
+def _another_time(
+    offer: Offer, period: PricePeriod, quote: Quote, days: TableDays
+) -> Objection | None:
     """Find the price of ours of another time that theirs is, or that is in the way of theirs."""
     start = datetime.combine(days.start, time.min, UTC)
     same = [

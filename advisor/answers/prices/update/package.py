@@ -34,7 +34,7 @@ _FIRST_TRUE_YEAR = 2021
 """Builds that can be repeated write 1980, 1985 or 2020-02-02 as the date of every member."""
 
 
-class Given(NamedTuple):
+class PackageFiles(NamedTuple):
     """The files that may hold prices, by name, and the latest date of a member, if it is a date."""
 
     shown: str
@@ -42,17 +42,17 @@ class Given(NamedTuple):
     members_of: date | None = None
 
 
-def read_given(source: str) -> Given:
+def read_given(source: str) -> PackageFiles:
     """Read what was given. Raises InputError where it can't be."""
     path = Path(source)
     if path.is_dir():
-        return Given(source, _from_folder(path))
+        return PackageFiles(source, _from_folder(path))
     if not path.exists() and (installed := _installed(source)) is not None:
         return installed
     return opened(read_bytes(path), source)
 
 
-def opened(content: bytes, shown: str) -> Given:
+def opened(content: bytes, shown: str) -> PackageFiles:
     """Return the files in what was read: the members of an archive, or the file itself."""
     try:
         if content.startswith(b"PK\x03\x04"):
@@ -63,7 +63,7 @@ def opened(content: bytes, shown: str) -> Given:
         raise InputError.of(f"is not a whole archive: {error}", file=shown) from None
     except (NotImplementedError, RuntimeError) as error:  # a method nobody knows, a password
         raise InputError.of(f"can't be unpacked: {error}", file=shown) from None
-    return Given(shown, {Path(shown).name: content})
+    return PackageFiles(shown, {Path(shown).name: content})
 
 
 def read_bytes(path: Path) -> bytes:
@@ -83,7 +83,7 @@ def read_bytes(path: Path) -> bytes:
     return content
 
 
-def _from_zip(content: bytes, shown: str) -> Given:
+def _from_zip(content: bytes, shown: str) -> PackageFiles:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         members = {one.filename: one for one in archive.infolist()}
         files = _members(
@@ -92,10 +92,10 @@ def _from_zip(content: bytes, shown: str) -> Given:
             shown,
         )
         dates = [members[name].date_time[:3] for name in files]
-    return Given(shown, files, _latest(dates))
+    return PackageFiles(shown, files, _latest(dates))
 
 
-def _from_tar(content: bytes, shown: str) -> Given:
+def _from_tar(content: bytes, shown: str) -> PackageFiles:
     with tarfile.open(fileobj=io.BytesIO(content), mode="r:gz") as archive:
         members = {}
         for one in archive:
@@ -110,7 +110,7 @@ def _from_tar(content: bytes, shown: str) -> Given:
 
         files = _members(((name, one.size) for name, one in members.items()), read, shown)
         days = [datetime.fromtimestamp(max(0, members[name].mtime), UTC) for name in files]
-    return Given(shown, files, _latest([(one.year, one.month, one.day) for one in days]))
+    return PackageFiles(shown, files, _latest([(one.year, one.month, one.day) for one in days]))
 
 
 def _members(
@@ -160,7 +160,7 @@ def _from_folder(folder: Path) -> dict[str, bytes]:
     return files
 
 
-def _installed(name: str) -> Given | None:
+def _installed(name: str) -> PackageFiles | None:
     """Find a package that is installed beside this program; None if there is none of the name."""
     try:
         package = metadata.distribution(name)
@@ -168,4 +168,4 @@ def _installed(name: str) -> Given | None:
         return None
     wanted = [one for one in package.files or () if _is_wanted(one.as_posix())]
     files = {one.as_posix(): read_bytes(Path(str(one.locate()))) for one in wanted}
-    return Given(name, files)
+    return PackageFiles(name, files)

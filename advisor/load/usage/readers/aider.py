@@ -12,9 +12,9 @@ import os
 import re
 from typing import Any
 
-from advisor.load.usage.found import Found
+from advisor.load.usage.found import FoundCalls
 from advisor.load.usage.reader import FileReader
-from advisor.load.usage.rows import Part, Row
+from advisor.load.usage.rows import CallRow, FilePart
 from advisor.load.usage.values import dollars, identity, instant, part, text, whole
 from advisor.model.usage import Flag
 
@@ -84,8 +84,8 @@ class Reader(FileReader):
         cost = _COST.search(found["rest"])
         self.last = identity("aider", started, number, model, sent, received)
         self.rows.add(
-            Row(
-                Part(version, self.project, "", "", model), str(started), started + number,
+            CallRow(
+                FilePart(version, self.project, "", "", model), str(started), started + number,
                 self.last, _twin(sent, received), Flag.ESTIMATED, 1, sent - read - write, write, 0,
                 read, received, 0, sent, float(cost["cost"]) if cost else float("nan"),
             )
@@ -101,8 +101,8 @@ class Reader(FileReader):
         sent, received = whole(said.get("prompt_tokens")), whole(said.get("completion_tokens"))
         moment = instant(record.get("time"))
         self.rows.add(
-            Row(
-                Part("", "", "", "", text(said.get("main_model"))), "analytics", moment,
+            CallRow(
+                FilePart("", "", "", "", text(said.get("main_model"))), "analytics", moment,
                 identity("aider", record.get("time"), sent, received, said.get("total_cost")),
                 _twin(*(_rounded(_written(count)) for count in (sent, received))),
                 Flag.ESTIMATED | Flag.SECOND, 1, sent, 0, 0, 0, received, 0, sent,
@@ -131,7 +131,7 @@ def _twin(sent: int, received: int) -> int:
     return identity("aider", sent, received)
 
 
-def settle(found: Found) -> None:
+def settle(found: FoundCalls) -> None:
     """Leave logged answers out that a history has too, one for one."""
     found.drop_copies()
     flags, twins = found.column("flags"), found.column("twin")

@@ -10,8 +10,8 @@ from typing import Any
 
 from advisor.load.usage.exports import (
     ExportReader,
+    ExportTokens,
     Record,
-    Tokens,
     form,
     listed_in,
     money,
@@ -19,7 +19,7 @@ from advisor.load.usage.exports import (
     settle,
     width,
 )
-from advisor.load.usage.rows import NAN, Part
+from advisor.load.usage.rows import NAN, FilePart
 from advisor.load.usage.values import instant, listed, part, text
 
 __all__ = ["MARKS", "PARSER", "Reader", "form", "settle"]
@@ -53,7 +53,7 @@ class Reader(ExportReader):
 
     def _result(self, bucket: Record, group: Record, usage: Record, paid: Record) -> None:
         written = part(usage, "cache_creation")
-        tokens = Tokens(
+        tokens = ExportTokens(
             number(usage.get("uncached_input_tokens")),
             number(written.get("ephemeral_5m_input_tokens")),
             number(written.get("ephemeral_1h_input_tokens")),
@@ -61,7 +61,7 @@ class Reader(ExportReader):
             number(usage.get("output_tokens")),
         )
         begin, end = bucket.get("starting_at"), bucket.get("ending_at")
-        of = Part(
+        of = FilePart(
             "", text(group.get("workspace_id")), _person(group), "anthropic",
             text(group.get("model")), text(group.get("speed")) or "standard",
             text(group.get("service_tier")), text(group.get("inference_geo")),
@@ -82,10 +82,10 @@ class Reader(ExportReader):
             tokens, cost = part(one, "tokens"), part(one, "estimated_cost")
             amount: Any = money(cost.get("amount")) if cost else NAN
             self.bucket(
-                Part("", "", person, "anthropic", text(part({"one": one}, "one").get("model")),
+                FilePart("", "", person, "anthropic", text(part({"one": one}, "one").get("model")),
                      granularity="1d"),
                 record.get("date"),
-                Tokens(
+                ExportTokens(
                     number(tokens.get("input")), number(tokens.get("cache_creation")), 0,
                     number(tokens.get("cache_read")), number(tokens.get("output")),
                 ),

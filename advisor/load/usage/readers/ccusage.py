@@ -8,8 +8,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from advisor.load.usage.exports import ExportReader, Record, Tokens, form, money, number, settle
-from advisor.load.usage.rows import Part
+from advisor.load.usage.exports import (
+    ExportReader,
+    ExportTokens,
+    Record,
+    form,
+    money,
+    number,
+    settle,
+)
+from advisor.load.usage.rows import FilePart
 from advisor.load.usage.values import listed, part, text
 from advisor.model.usage import Flag
 
@@ -59,12 +67,12 @@ class Reader(ExportReader):
         self, used: Record, moment: Any, session: str, agent: str, cost: Any, *, is_day: bool
     ) -> None:
         model = text(used.get("modelName"))
-        of = Part(
+        of = FilePart(
             "", "", "", agent if agent != "all" else "", model.removesuffix(_FAST),
             "fast" if model.endswith(_FAST) else "standard",
             granularity="1d" if is_day else "segment",
         )  # fmt: skip
-        tokens = Tokens(
+        tokens = ExportTokens(
             number(used.get("inputTokens")), number(used.get("cacheCreationTokens")), 0,
             number(used.get("cacheReadTokens")), number(used.get("outputTokens")),
             number(used.get("reasoningOutputTokens")),
@@ -72,11 +80,11 @@ class Reader(ExportReader):
         self.bucket(of, moment, tokens, session=session, cost=money(cost), flags=Flag.ESTIMATED)
 
     def _burnt(self, day: Record) -> None:
-        tokens = Tokens(
+        tokens = ExportTokens(
             number(day.get("Input Tokens")), number(day.get("Cache Write Tokens")), 0,
             number(day.get("Cache Read Tokens")), number(day.get("Output Tokens")),
         )  # fmt: skip
         self.bucket(
-            Part(granularity="1d"), day.get("Date"), tokens, calls=number(day.get("API Calls")),
+            FilePart(granularity="1d"), day.get("Date"), tokens, calls=number(day.get("API Calls")),
             cost=money(day.get("Cost (USD)")), flags=Flag.ESTIMATED,
         )  # fmt: skip

@@ -11,11 +11,11 @@ from __future__ import annotations
 from typing import Any
 
 from advisor.load.usage.fast import decoder
-from advisor.load.usage.found import Found
+from advisor.load.usage.found import FoundCalls
 from advisor.load.usage.reader import FileReader
 from advisor.load.usage.readers.claude_answer import Answer, Pass, answer_of
 from advisor.load.usage.readers.claude_sums import unlogged_use
-from advisor.load.usage.rows import Part, Row
+from advisor.load.usage.rows import CallRow, FilePart
 from advisor.load.usage.values import digest, dollars, identity, instant, part, text, whole
 from advisor.model.usage import Flag
 
@@ -41,7 +41,7 @@ class Reader(FileReader):
         """Go on from what an earlier run left: requests without an answer, running sums."""
         self.asked: set[str] = set(self.carry.get("asked", ()))
         self.costs: list[list[Any]] = self.notes.setdefault("costs", [])
-        self.parts: dict[Any, Part] = {}
+        self.parts: dict[Any, FilePart] = {}
         self.decode = decoder("claude_code")
         self.last: Answer | None = None
 
@@ -133,7 +133,7 @@ class Reader(FileReader):
             passes, self.last = self.last.passes, None
             self.rows.add(self._with_passes(row, passes) if passes else row)
 
-    def _row(self, said: Answer) -> Row:
+    def _row(self, said: Answer) -> CallRow:
         write = max(said.write, said.write_5m + said.write_1h)
         context = said.fresh + said.read + write
         flags = Flag.SIDE if said.is_side else 0
@@ -146,7 +146,7 @@ class Reader(FileReader):
         if not said.ident:
             name = f"{name} {said.timestamp} {context}"
         can_be_copied = said.ident and (said.request or not said.ref)
-        return Row(
+        return CallRow(
             self._part(said), text(said.session) or self.stem, instant(said.timestamp),
             digest(f"claude-code {said.ident} {name}"),
             digest(f"claude-code {said.ident}") if can_be_copied else 0, flags, 1,
@@ -154,7 +154,7 @@ class Reader(FileReader):
             said.thinking, context, dollars(said.cost),
         )  # fmt: skip
 
-    def _with_passes(self, row: Row, passes: Any) -> Row:
+    def _with_passes(self, row: CallRow, passes: Any) -> CallRow:
         """Add advisors and compactions as rows of their own: the call's numbers lack them.
 
         Returns the row with the prompt of its last pass, which is what its price goes by.
@@ -168,16 +168,16 @@ class Reader(FileReader):
                 self.rows.add(_pass_row(row, one, place, write))
         return row._replace(context=context) if context != row.context else row
 
-    def _part(self, said: Answer) -> Part:
+    def _part(self, said: Answer) -> FilePart:
         found = self.parts.get(said.said)
         if found is None:
             version, project, model, speed, tier, geo = map(text, said.said)
-            found = Part(version, project, "", "", model, speed or "standard", tier, geo)
+            found = FilePart(version, project, "", "", model, speed or "standard", tier, geo)
             self.parts[said.said] = found
         return found
 
 
-def _pass_row(row: Row, one: Pass, place: int, write: int) -> Row:
+def _pass_row(row: CallRow, one: Pass, place: int, write: int) -> CallRow:
     is_advice = one.type == "advisor_message"
     advised = row.part._replace(model=text(one.model) or row.part.model, speed="standard")
     return row._replace(
@@ -211,7 +211,7 @@ def _sum_of(used: Any) -> list[int]:
     ]  # fmt: skip
 
 
-def settle(found: Found) -> None:
+def settle(found: FoundCalls) -> None:
     """Drop side chains that replay a main line, then what files hold of each other."""
     found.unlogged += unlogged_use(found)
     found.drop_side_copies()

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from advisor.load.usage.found import Found
+from advisor.load.usage.found import FoundCalls
 from advisor.model.usage import Flag, Unlogged
 from advisor.token_classes import TOKEN_CLASSES
 
@@ -28,7 +28,7 @@ class _Session(NamedTuple):
     rows: dict[int, int]
 
 
-def unlogged_use(found: Found) -> list[Unlogged]:
+def unlogged_use(found: FoundCalls) -> list[Unlogged]:
     """List what sums know beyond the lines, a row a session and model."""
     sessions = _sessions(found)
     shared = _shared(found, sessions)
@@ -44,7 +44,7 @@ def unlogged_use(found: Found) -> list[Unlogged]:
     return listed
 
 
-def _sessions(found: Found) -> dict[str, _Session]:
+def _sessions(found: FoundCalls) -> dict[str, _Session]:
     """Find sessions with sums; of copies of a file, the one that knows most."""
     known: dict[str, _Session] = {}
     for span in found.spans:
@@ -69,7 +69,7 @@ def _by_session(costs: Iterable[list[Any]]) -> Mapping[str, Costs]:
     return sorted_costs
 
 
-def _shared(found: Found, sessions: Mapping[str, _Session]) -> dict[str, dict[str, set[int]]]:
+def _shared(found: FoundCalls, sessions: Mapping[str, _Session]) -> dict[str, dict[str, set[int]]]:
     """Find which calls two sessions both hold: one of them is a fork of the other."""
     keys = found.column("key")
     shared: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
@@ -82,7 +82,7 @@ def _shared(found: Found, sessions: Mapping[str, _Session]) -> dict[str, dict[st
 
 
 def _parent(
-    found: Found,
+    found: FoundCalls,
     name: str,
     sessions: Mapping[str, _Session],
     shared: Mapping[str, Mapping[str, set[int]]],
@@ -102,13 +102,13 @@ def _parent(
     return (_sum_at_fork(found, parent, keys) if parent else {}), keys
 
 
-def _asked_in(found: Found, session: _Session, keys: set[int]) -> bool:
+def _asked_in(found: FoundCalls, session: _Session, keys: set[int]) -> bool:
     """Tell whether a session's own file holds the request of any of these calls."""
     rows, flags = session.rows, found.column("flags")
     return any(flags[rows[key]] & Flag.OWN for key in keys if key in rows)
 
 
-def _sum_at_fork(found: Found, parent: _Session, copied: set[int]) -> Sums:
+def _sum_at_fork(found: FoundCalls, parent: _Session, copied: set[int]) -> Sums:
     """Return the parent's last sum before its first call that the fork doesn't hold."""
     moments, flags = found.column("ts"), found.column("flags")
     later = [
@@ -121,7 +121,7 @@ def _sum_at_fork(found: Found, parent: _Session, copied: set[int]) -> Sums:
     return before[-1][2] if before else {}
 
 
-def _rest(found: Found, session: _Session, parent: tuple[Sums, set[int]]) -> Sums:
+def _rest(found: FoundCalls, session: _Session, parent: tuple[Sums, set[int]]) -> Sums:
     """Subtract what the session began with and its own calls from its last sum."""
     began, copied = parent
     _, until, sums = session.costs[-1]
@@ -145,7 +145,7 @@ def _rest(found: Found, session: _Session, parent: tuple[Sums, set[int]]) -> Sum
     return rest
 
 
-def _shown(found: Found, row: int) -> tuple[str, list[int]]:
+def _shown(found: FoundCalls, row: int) -> tuple[str, list[int]]:
     return found.kinds[found.kind[row]].model, found.tokens(row).tolist()
 
 
@@ -155,7 +155,7 @@ def _subtract(rest: Sums, model: str, values: list[int]) -> None:
         left[place] -= value
 
 
-def _subtract_stopped(found: Found, rest: Sums, late: Iterable[int]) -> None:
+def _subtract_stopped(found: FoundCalls, rest: Sums, late: Iterable[int]) -> None:
     """Subtract calls that the user stopped, whose lines come after the sum that holds them."""
     for row in late:
         model, values = _shown(found, row)

@@ -9,9 +9,9 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from advisor.load.usage.found import Found
+from advisor.load.usage.found import FoundCalls
 from advisor.load.usage.reader import FileReader
-from advisor.load.usage.rows import Part, Row
+from advisor.load.usage.rows import CallRow, FilePart
 from advisor.load.usage.values import dollars, identity, instant, listed, parsed, part, text, whole
 
 PARSER = 1
@@ -59,8 +59,10 @@ class Reader(FileReader):
             write = min(said - read, whole(metrics.get("cacheWriteTokens")))
             name = text(message.get("id")) or f"{session} {message.get('ts')}"
             self.rows.add(
-                Row(
-                    Part(version, project, "", text(model.get("provider")), text(model.get("id"))),
+                CallRow(
+                    FilePart(
+                        version, project, "", text(model.get("provider")), text(model.get("id"))
+                    ),
                     session, instant(message.get("ts")),
                     identity("cline", name, message.get("ts")), 0, 0, 1, said - read - write, write,
                     0, read, output, 0, said, dollars(metrics.get("cost")),
@@ -76,7 +78,7 @@ class Reader(FileReader):
             return ""
 
 
-def settle(found: Found) -> None:
+def settle(found: FoundCalls) -> None:
     """Count messages once, whatever files hold copies of them."""
     found.compare_sums()
     found.drop_copies()

@@ -13,11 +13,17 @@ import re
 from typing import Any
 
 from advisor.load.usage.fast import decoder
-from advisor.load.usage.found import Found
+from advisor.load.usage.found import FoundCalls
 from advisor.load.usage.reader import FileReader
 from advisor.load.usage.readers.codex_forks import drop_inherited, unwritten, written
-from advisor.load.usage.readers.codex_lines import Change, Head, Record, Turn, line_of
-from advisor.load.usage.rows import Part, Row
+from advisor.load.usage.readers.codex_lines import (
+    CodexRecord,
+    CodexTotals,
+    CodexTurn,
+    Head,
+    line_of,
+)
+from advisor.load.usage.rows import CallRow, FilePart
 from advisor.load.usage.values import digest, identity, instant, parsed
 from advisor.model.usage import Flag
 
@@ -58,7 +64,7 @@ class Reader(FileReader):
         self.has_records: bool = carry.get("records", False)
         self.seen = b""
         self.decode = decoder("codex")
-        self.parts: dict[str, Part] = {}
+        self.parts: dict[str, FilePart] = {}
         self.flags = Flag.SIDE if self.notes.get("is_side") else 0
         self.history = unwritten(self.notes.get("history", ""))
 
@@ -116,12 +122,12 @@ class Reader(FileReader):
             for record in self.salvaged(line):
                 self._take(line_of(record))
 
-    def _take(self, said: Record | Turn | Change | Head | int | None) -> None:
-        if isinstance(said, Record):
+    def _take(self, said: CodexRecord | CodexTurn | CodexTotals | Head | int | None) -> None:
+        if isinstance(said, CodexRecord):
             self._record(said)
-        elif isinstance(said, Change):
+        elif isinstance(said, CodexTotals):
             self._count(said)
-        elif isinstance(said, Turn):
+        elif isinstance(said, CodexTurn):
             self.model = said.model or self.model
             self.models.pop(said.turn, None)
             self.models[said.turn] = self.model
@@ -143,7 +149,7 @@ class Reader(FileReader):
             self.notes["is_side"] = head.is_side
             self.flags = Flag.SIDE if head.is_side else 0
 
-    def _record(self, said: Record) -> None:
+    def _record(self, said: CodexRecord) -> None:
         """Take a call of today's versions, and compare the running total, which isn't added."""
         self.has_records = True
         thread = said.thread or self.thread
@@ -153,7 +159,7 @@ class Reader(FileReader):
             self.count("running_total_differs")
         self.notes["sum"] = said.running
 
-    def _count(self, said: Change) -> None:
+    def _count(self, said: CodexTotals) -> None:
         """Take a call of older versions: what changed the running total."""
         if self.has_records or not said.total:
             return
@@ -182,16 +188,16 @@ class Reader(FileReader):
         found = self.parts.get(model)
         if found is None:
             version, project, provider = self.about
-            found = self.parts[model] = Part(version, project, "", provider, model)
+            found = self.parts[model] = FilePart(version, project, "", provider, model)
         self.rows.add(
-            Row(
+            CallRow(
                 found, thread or self.stem, instant(timestamp), key, 0, self.flags, 1,
                 prompt - read - write, write, 0, read, output, reasoning, prompt,
             )
         )  # fmt: skip
 
 
-def settle(found: Found) -> None:
+def settle(found: FoundCalls) -> None:
     """Drop what older forks repeat of their parents, then what files hold of each other."""
     drop_inherited(found)
     found.drop_copies()

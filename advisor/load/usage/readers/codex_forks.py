@@ -10,7 +10,7 @@ from array import array
 from binascii import a2b_base64, b2a_base64
 from typing import TYPE_CHECKING
 
-from advisor.load.usage.found import Found, Span
+from advisor.load.usage.found import FileSpan, FoundCalls
 
 _SECOND = 1_000_000
 WIDTH = 9
@@ -32,7 +32,7 @@ def unwritten(said: str) -> History:
     return history
 
 
-def drop_inherited(found: Found) -> None:
+def drop_inherited(found: FoundCalls) -> None:
     """Drop calls that a file repeats from the thread that it was forked from."""
     forks = [span for span in found.spans if span.notes.get("parent") and "history" in span.notes]
     wanted = {span.notes["parent"] for span in forks}
@@ -45,7 +45,7 @@ def drop_inherited(found: Found) -> None:
         _drop(found, span, parents.get(span.notes["parent"]))
 
 
-def _drop(found: Found, span: Span, parent: str | None) -> None:
+def _drop(found: FoundCalls, span: FileSpan, parent: str | None) -> None:
     history = unwritten(span.notes["history"])
     if parent is None:
         replayed = _begun_before(history, span.notes.get("forked", 0))

@@ -13,7 +13,7 @@ TOTALS = ("input_tokens", "cached_input_tokens", "cache_write_input_tokens", "ou
 _get = itemgetter(*TOTALS)
 
 
-class Record(NamedTuple):
+class CodexRecord(NamedTuple):
     """`token_usage_record`: one call. `running` is the thread's total after it."""
 
     timestamp: str
@@ -24,7 +24,7 @@ class Record(NamedTuple):
     running: int
 
 
-class Change(NamedTuple):
+class CodexTotals(NamedTuple):
     """`token_count`: the thread's totals, and the last call's counts where they are there."""
 
     timestamp: str
@@ -32,7 +32,7 @@ class Change(NamedTuple):
     last: tuple[int, ...]
 
 
-class Turn(NamedTuple):
+class CodexTurn(NamedTuple):
     """`turn_context`: the model of a turn."""
 
     turn: str
@@ -51,19 +51,19 @@ class Head(NamedTuple):
     is_side: bool
 
 
-def line_of(record: Any) -> Record | Turn | Change | Head | int | None:
+def line_of(record: Any) -> CodexRecord | CodexTurn | CodexTotals | Head | int | None:
     """Read a parsed line; a number is when a task started, None what doesn't matter."""
     payload = part(record, "payload")
     kind = record.get("type") if isinstance(record, dict) else None
     if kind == "token_usage_record":
-        return Record(
+        return CodexRecord(
             text(record.get("timestamp")), text(payload.get("turn_id")),
             text(payload.get("thread_id")), text(payload.get("response_id")),
             vector(part(payload, "usage")),
             whole(part(payload, "thread_token_usage").get("total_tokens")),
         )  # fmt: skip
     if kind == "turn_context":
-        return Turn(text(payload.get("turn_id")), text(payload.get("model")))
+        return CodexTurn(text(payload.get("turn_id")), text(payload.get("model")))
     if kind == "session_meta":
         return _head_of(payload)
     if kind != "event_msg":
@@ -74,7 +74,7 @@ def line_of(record: Any) -> Record | Turn | Change | Head | int | None:
         return None
     info = part(payload, "info")
     last = info.get("last_token_usage")
-    return Change(
+    return CodexTotals(
         text(record.get("timestamp")),
         vector(part(info, "total_token_usage")) if info else (),
         vector(last) if isinstance(last, dict) else (),

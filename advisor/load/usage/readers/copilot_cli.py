@@ -11,9 +11,9 @@ from __future__ import annotations
 from sqlite3 import Connection
 from typing import Any
 
-from advisor.load.usage.found import Found
+from advisor.load.usage.found import FoundCalls
 from advisor.load.usage.reader import JsonLines
-from advisor.load.usage.rows import Part, Row
+from advisor.load.usage.rows import CallRow, FilePart
 from advisor.load.usage.values import identity, instant, part, text, whole
 from advisor.model.usage import Flag
 
@@ -70,7 +70,7 @@ class Reader(JsonLines):
         )  # fmt: skip
         self._add(
             usage, identity("copilot-cli", name), instant(record.get("timestamp")),
-            Part(self.about[1], self.about[2], "", text(usage.get("modelProvider")),
+            FilePart(self.about[1], self.about[2], "", text(usage.get("modelProvider")),
                  text(usage.get("model"))),
             Flag.SIDE if record.get("agentId") else 0, 1, usage.get("totalNanoAiu"),
         )  # fmt: skip
@@ -86,7 +86,7 @@ class Reader(JsonLines):
             of = self._session() if is_cumulative else text(record.get("id"))
             self._add(
                 usage, identity("copilot-cli", "sum", of, model), instant(record.get("timestamp")),
-                Part(self.about[1], self.about[2], "", "", text(model), granularity="segment"),
+                FilePart(self.about[1], self.about[2], "", "", text(model), granularity="segment"),
                 Flag.THIRD, whole(part(metrics, "requests").get("count")),
                 metrics.get("totalNanoAiu"),
             )  # fmt: skip
@@ -100,7 +100,7 @@ class Reader(JsonLines):
         usage: dict[str, Any],
         key: int,
         moment: int,
-        of: Part,
+        of: FilePart,
         flags: int,
         calls: int,
         credits_: Any,
@@ -114,7 +114,7 @@ class Reader(JsonLines):
         cost = whole(credits_) * _USD_OF_NANO_AIU if whole(credits_) else float("nan")
         context = said if of.granularity == "call" else 0
         self.rows.add(
-            Row(
+            CallRow(
                 of, self._session(), moment, key, 0, flags, calls, said - read - write, write, 0,
                 read, output, whole(usage.get("reasoningTokens")), context, cost,
             )
@@ -148,12 +148,12 @@ class Reader(JsonLines):
             }  # fmt: skip
             self._add(
                 usage, identity("copilot-cli", "row", session, number, at), instant(at),
-                Part("", self.about[2], "", "", text(model)),
+                FilePart("", self.about[2], "", "", text(model)),
                 Flag.SECOND | (Flag.SIDE if agent else 0), 1, credits_,
             )  # fmt: skip
 
 
-def settle(found: Found) -> None:
+def settle(found: FoundCalls) -> None:
     """Take each session's best record, and copies once."""
     found.drop_copies()
     found.drop_second_best()

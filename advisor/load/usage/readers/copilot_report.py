@@ -7,8 +7,16 @@ their rows are counted and left out.
 
 from __future__ import annotations
 
-from advisor.load.usage.exports import ExportReader, Record, Tokens, form, money, number, settle
-from advisor.load.usage.rows import Part
+from advisor.load.usage.exports import (
+    ExportReader,
+    ExportTokens,
+    Record,
+    form,
+    money,
+    number,
+    settle,
+)
+from advisor.load.usage.rows import FilePart
 from advisor.load.usage.values import text
 
 __all__ = ["MARKS", "PARSER", "Reader", "form", "settle"]
@@ -34,11 +42,11 @@ class Reader(ExportReader):
         if "copilot" not in f"{row.get('product', 'copilot')} {row.get('sku', '')}".lower():
             self.count("other_products")
             return
-        tokens = Tokens(
+        tokens = ExportTokens(
             number(_cell(row, "input")), number(_cell(row, "cache_write")), 0,
             number(_cell(row, "cache_read")), number(_cell(row, "output")),
         )  # fmt: skip
-        of = Part(
+        of = FilePart(
             "", text(row.get("repository")) or text(row.get("organization")),
             text(row.get("username")), "github", text(row.get("model")) or text(row.get("sku")),
             granularity="1d",

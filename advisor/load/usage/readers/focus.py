@@ -9,8 +9,16 @@ from __future__ import annotations
 from typing import Any
 
 from advisor.load.bills.layouts import FOCUS
-from advisor.load.usage.exports import ExportReader, Record, Tokens, form, money, settle, width
-from advisor.load.usage.rows import Part
+from advisor.load.usage.exports import (
+    ExportReader,
+    ExportTokens,
+    Record,
+    form,
+    money,
+    settle,
+    width,
+)
+from advisor.load.usage.rows import FilePart
 from advisor.load.usage.values import instant, parsed, text
 
 __all__ = ["MARKS", "PARSER", "Reader", "form", "settle"]
@@ -35,7 +43,7 @@ class Reader(ExportReader):
         details = _details(record.get("SkuPriceDetails"))
         model = next((text(record[name]) for name in _MODEL if record.get(name)), "")
         begin, end = record.get(FOCUS["day"]), record.get(FOCUS["end"])
-        of = Part(
+        of = FilePart(
             "", text(record.get("SubAccountName")), "",
             text(record.get("ProviderName")) or text(record.get(FOCUS["biller"])),
             model or text(details.get("x_ModelId")) or text(record.get("ServiceName")), "standard",
@@ -48,11 +56,11 @@ class Reader(ExportReader):
         )  # fmt: skip
 
 
-def _tokens(record: Record, details: Record) -> Tokens:
+def _tokens(record: Record, details: Record) -> ExportTokens:
     """Find how many tokens of which class a row is for; none where its unit is no token."""
     unit = text(record.get("ConsumedUnit")) or text(record.get("PricingUnit"))
     if "token" not in unit.lower():
-        return Tokens()
+        return ExportTokens()
     said = record.get("ConsumedQuantity") or record.get("PricingQuantity")
     scale = unit.replace(",", "").split()[0]
     amount = money(said) * (int(scale) if scale.isdigit() else 1)
@@ -62,13 +70,13 @@ def _tokens(record: Record, details: Record) -> Tokens:
                               details.get("TokenType"), details.get("x_TokenType"))
     ).lower()  # fmt: skip
     if "output" in meter or "completion" in meter:
-        return Tokens(output=count)
+        return ExportTokens(output=count)
     if "write" in meter or "creation" in meter:
         is_long = "1 hour" in meter or "1h" in meter
-        return Tokens(cache_write_1h=count) if is_long else Tokens(cache_write=count)
+        return ExportTokens(cache_write_1h=count) if is_long else ExportTokens(cache_write=count)
     if "read" in meter or "cached" in meter:
-        return Tokens(cache_read=count)
-    return Tokens(input=count)
+        return ExportTokens(cache_read=count)
+    return ExportTokens(input=count)
 
 
 def _details(said: Any) -> Record:

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from advisor.load.usage.found import Found
+from advisor.load.usage.found import FoundCalls
 from advisor.load.usage.reader import JsonLines
-from advisor.load.usage.rows import Part, Row, better
+from advisor.load.usage.rows import CallRow, FilePart, better
 from advisor.load.usage.values import identity, instant, listed, part, text, whole
 from advisor.model.usage import Flag
 
@@ -75,8 +75,8 @@ class Reader(JsonLines):
         session = self.session or self.stem
         key = identity("gemini-cli", session, text(message.get("id")))
         flags = (Flag.SIDE if self.is_side else 0) | (0 if output else Flag.PARTIAL)
-        row = Row(
-            Part("", self.project, "", "", text(message.get("model"))), session,
+        row = CallRow(
+            FilePart("", self.project, "", "", text(message.get("model"))), session,
             instant(message.get("timestamp")), key, 0, flags, 1, said - read + tool, 0, 0, read,
             output, thoughts, said + tool,
         )  # fmt: skip
@@ -88,6 +88,6 @@ class Reader(JsonLines):
             self.rows.add(row)
 
 
-def settle(found: Found) -> None:
+def settle(found: FoundCalls) -> None:
     """Count a call once that a chat and its older form or its copy hold."""
     found.drop_copies()

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from advisor.load.usage.found import Found
+from advisor.load.usage.found import FoundCalls
 from advisor.load.usage.reader import JsonLines
-from advisor.load.usage.rows import Part, Row
+from advisor.load.usage.rows import CallRow, FilePart
 from advisor.load.usage.values import identity, instant, part, text, whole
 from advisor.model.usage import Flag
 
@@ -72,14 +72,14 @@ class Reader(JsonLines):
             write, output,
         )  # fmt: skip
         self.rows.add(
-            Row(
-                Part("", self.project, "", provider, model or text(record.get("model"))),
+            CallRow(
+                FilePart("", self.project, "", provider, model or text(record.get("model"))),
                 self.session, instant(record.get("time")), key, 0,
                 flags, 1, fresh, write, 0, read, output, 0, fresh + read + write,
             )
         )  # fmt: skip
 
 
-def settle(found: Found) -> None:
+def settle(found: FoundCalls) -> None:
     """Count a call once, whatever files hold copies of it."""
     found.drop_copies()

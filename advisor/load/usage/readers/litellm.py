@@ -12,8 +12,8 @@ from typing import Any
 
 from advisor.load.usage.exports import (
     ExportReader,
+    ExportTokens,
     Record,
-    Tokens,
     form,
     inclusive,
     listed_in,
@@ -21,7 +21,7 @@ from advisor.load.usage.exports import (
     number,
     settle,
 )
-from advisor.load.usage.rows import Part
+from advisor.load.usage.rows import FilePart
 from advisor.load.usage.values import parsed, part, text
 
 __all__ = ["MARKS", "PARSER", "Reader", "form", "settle"]
@@ -62,12 +62,12 @@ class Reader(ExportReader):
         hour = min(write, number(split.get("ephemeral_1h_input_tokens")))
         prompt, output = number(row.get("prompt_tokens")), number(row.get("completion_tokens"))
         thoughts = number(part(usage, "completion_tokens_details").get("reasoning_tokens"))
-        tokens = Tokens(prompt, write - hour, hour, read, output, thoughts)
+        tokens = ExportTokens(prompt, write - hour, hour, read, output, thoughts)
         if _holds_cached(row, usage, prompt, read + write):
             tokens = inclusive(prompt, read, write - hour, hour, output, thoughts)
         name = text(row.get("litellm_call_id")) or text(row.get("request_id"))
         person = text(row.get("user")) or text(row.get("end_user"))
-        of = Part(
+        of = FilePart(
             "", text(row.get("team_id")), person, text(row.get("custom_llm_provider")),
             text(row.get("model")),
         )  # fmt: skip
@@ -81,10 +81,10 @@ class Reader(ExportReader):
         read = number(row.get("cache_read_input_tokens"))
         write = number(row.get("cache_creation_input_tokens"))
         prompt, output = number(row.get("prompt_tokens")), number(row.get("completion_tokens"))
-        tokens = Tokens(prompt, write, 0, read, output)
+        tokens = ExportTokens(prompt, write, 0, read, output)
         if prompt >= read + write:
             tokens = inclusive(prompt, read, write, 0, output)
-        of = Part(
+        of = FilePart(
             "", text(row.get("team_id")), text(row.get("user_id")),
             text(row.get("custom_llm_provider")), text(row.get("model")), granularity="1d",
         )  # fmt: skip

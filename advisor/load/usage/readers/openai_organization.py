@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from advisor.load.usage.exports import (
     ExportReader,
+    ExportTokens,
     Record,
-    Tokens,
     form,
     inclusive,
     listed_in,
@@ -17,7 +17,7 @@ from advisor.load.usage.exports import (
     settle,
     width,
 )
-from advisor.load.usage.rows import NAN, Part
+from advisor.load.usage.rows import NAN, FilePart
 from advisor.load.usage.values import instant, listed, part, text
 
 __all__ = ["MARKS", "PARSER", "Reader", "form", "settle"]
@@ -43,7 +43,7 @@ class Reader(ExportReader):
         amount = part(result, "amount")
         item = text(result.get("line_item"))
         tier = "batch" if result.get("batch") is True else text(result.get("service_tier"))
-        of = Part(
+        of = FilePart(
             "", text(result.get("project_id")),
             text(result.get("user_id")) or text(result.get("api_key_id")), "openai",
             text(result.get("model")) or item.partition(", ")[0], "standard", tier, "",
@@ -57,7 +57,7 @@ class Reader(ExportReader):
         )  # fmt: skip
 
 
-def _tokens(result: Record) -> Tokens:
+def _tokens(result: Record) -> ExportTokens:
     """Take a result apart; older reports don't name the uncached part."""
     written = number(result.get("input_cache_write_tokens"))
     return inclusive(

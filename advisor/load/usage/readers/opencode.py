@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from sqlite3 import Connection
 from typing import Any
 
-from advisor.load.usage.found import Found
+from advisor.load.usage.found import FoundCalls
 from advisor.load.usage.reader import FileReader
-from advisor.load.usage.rows import Part, Row
+from advisor.load.usage.rows import CallRow, FilePart
 from advisor.load.usage.values import dollars, identity, instant, parsed, part, text, whole
 from advisor.model.usage import Flag
 
@@ -96,8 +96,8 @@ class Reader(FileReader):
         key = identity("opencode", created, model, fresh, read, write, output, thoughts)
         project = folder or text(part(message, "path").get("cwd"))
         self.rows.add(
-            Row(
-                Part(version, project, "", text(message.get("providerID")), model),
+            CallRow(
+                FilePart(version, project, "", text(message.get("providerID")), model),
                 session or self.stem, instant(created), key, 0, Flag.SIDE if is_side else 0, 1,
                 fresh, write, 0, read, output, thoughts, fresh + read + write,
                 dollars(message.get("cost")),
@@ -106,6 +106,6 @@ class Reader(FileReader):
         return fresh + read + write + output
 
 
-def settle(found: Found) -> None:
+def settle(found: FoundCalls) -> None:
     """Count messages once that forks copied."""
     found.drop_copies("copies_in_forks")

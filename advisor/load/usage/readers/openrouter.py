@@ -16,7 +16,7 @@ from advisor.load.usage.exports import (
     number,
     settle,
 )
-from advisor.load.usage.rows import Part
+from advisor.load.usage.rows import FilePart
 from advisor.load.usage.values import text
 
 __all__ = ["MARKS", "PARSER", "Reader", "form", "settle"]
@@ -48,7 +48,7 @@ class Reader(ExportReader):
             number(row.get("prompt_tokens")), output=number(row.get("completion_tokens")),
             reasoning=number(row.get("reasoning_tokens")),
         )  # fmt: skip
-        of = Part(
+        of = FilePart(
             "", "", "", text(row.get("provider_name")), text(row.get("model")), granularity="1d"
         )
         self.bucket(
@@ -64,6 +64,6 @@ class Reader(ExportReader):
         )  # fmt: skip
         cost = one.get("total_cost", one.get("usage"))
         self.bucket(
-            Part("", "", "", text(one.get("provider_name")), text(one.get("model"))),
+            FilePart("", "", "", text(one.get("provider_name")), text(one.get("model"))),
             one.get("created_at"), tokens, named=[text(one.get("id"))], calls=1, cost=money(cost),
         )  # fmt: skip

@@ -11,9 +11,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from advisor.load.usage.exports import ExportReader, Record, Tokens, form, inclusive, money, number
-from advisor.load.usage.found import Found
-from advisor.load.usage.rows import NAN, Part, Row
+from advisor.load.usage.exports import (
+    ExportReader,
+    ExportTokens,
+    Record,
+    form,
+    inclusive,
+    money,
+    number,
+)
+from advisor.load.usage.found import FoundCalls
+from advisor.load.usage.rows import NAN, CallRow, FilePart
 from advisor.load.usage.values import identity, instant, listed, part, text
 from advisor.model.usage import Flag
 
@@ -61,7 +69,7 @@ class Reader(ExportReader):
                 text(found.get("gen_ai.response.id")) or span, moment, NAN,
             )  # fmt: skip
         elif name.removeprefix("claude_code.") == "api_request" and "input_tokens" in found:
-            tokens = Tokens(
+            tokens = ExportTokens(
                 number(found.get("input_tokens")), number(found.get("cache_creation_tokens")), 0,
                 number(found.get("cache_read_tokens")), number(found.get("output_tokens")),
             )  # fmt: skip
@@ -82,13 +90,13 @@ class Reader(ExportReader):
         self,
         resource: Record,
         found: Record,
-        tokens: Tokens,
+        tokens: ExportTokens,
         model: str,
         name: str,
         moment: int,
         cost: float,
     ) -> None:
-        of = Part(
+        of = FilePart(
             text(resource.get("service.version")), "", _person(resource, found),
             text(found.get("gen_ai.provider.name")) or text(found.get("gen_ai.system")), model,
             text(found.get("speed")) or "standard",
@@ -99,7 +107,7 @@ class Reader(ExportReader):
         key = identity(self.SOURCE, name or f"{moment} {model} {tokens}")
         context = sum(tokens[:4])
         self.rows.add(
-            Row(of, _session(resource, found), moment, key, 0, 0, 1, *tokens, context, cost)
+            CallRow(of, _session(resource, found), moment, key, 0, 0, 1, *tokens, context, cost)
         )
 
     def _metric(self, resource: Record, metric: Record) -> None:
@@ -126,17 +134,17 @@ class Reader(ExportReader):
             when = start if is_cumulative else end
             session = _session(resource, found)
             key = identity(self.SOURCE, name, session, when, sorted(map(str, found.items())))
-            of = Part(
+            of = FilePart(
                 text(resource.get("service.version")), "", _person(resource, found), "", model,
                 text(found.get("speed")) or "standard", granularity="segment",
             )  # fmt: skip
-            tokens = Tokens(**{into: count})
+            tokens = ExportTokens(**{into: count})
             self.rows.add(
-                Row(of, session, instant(end / 1e3), key, 0, Flag.SECOND, 0, *tokens)
+                CallRow(of, session, instant(end / 1e3), key, 0, Flag.SECOND, 0, *tokens)
             )  # fmt: skip
 
 
-def _genai(found: Record) -> Tokens:
+def _genai(found: Record) -> ExportTokens:
     prefix = "gen_ai.usage."
     write = number(found.get(f"{prefix}cache_write.input_tokens")) or number(
         found.get(f"{prefix}cache_creation.input_tokens")
@@ -191,7 +199,7 @@ def _person(resource: Record, found: Record) -> str:
     return next((text(of[name]) for of in (found, resource) for name in names if of.get(name)), "")
 
 
-def settle(found: Found) -> None:
+def settle(found: FoundCalls) -> None:
     """Count a call once; leave metrics out where a session has calls."""
     found.drop_copies("copies_in_other_exports")
     found.drop_second_best()

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from advisor.load.usage.found import Found
+from advisor.load.usage.found import FoundCalls
 from advisor.load.usage.reader import JsonLines
-from advisor.load.usage.rows import Part, Row
+from advisor.load.usage.rows import CallRow, FilePart
 from advisor.load.usage.values import dollars, identity, instant, part, text, whole
 from advisor.model.usage import Flag
 
@@ -64,8 +64,8 @@ class Reader(JsonLines):
         model, provider = text(message.get("model")), text(message.get("provider"))
         is_cut = message.get("stopReason") in _CUT
         self.rows.add(
-            Row(
-                Part("", self.project, "", provider, model), self.session or self.stem,
+            CallRow(
+                FilePart("", self.project, "", provider, model), self.session or self.stem,
                 instant(moment) or instant(message.get("timestamp")), identity("pi", name), 0,
                 Flag.PARTIAL if is_cut else 0, 1, fresh, write - hour, hour, read, output,
                 whole(usage.get("reasoning")), fresh + read + write,
@@ -74,6 +74,6 @@ class Reader(JsonLines):
         )  # fmt: skip
 
 
-def settle(found: Found) -> None:
+def settle(found: FoundCalls) -> None:
     """Count a call once that a session and its forks hold."""
     found.drop_copies()

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from advisor.load.usage.found import Found
+from advisor.load.usage.found import FoundCalls
 from advisor.load.usage.reader import JsonLines
-from advisor.load.usage.rows import Part, Row
+from advisor.load.usage.rows import CallRow, FilePart
 from advisor.load.usage.values import identity, instant, part, text, whole
 from advisor.model.usage import Flag
 
@@ -72,15 +72,16 @@ class Reader(JsonLines):
         read = min(read, said)
         version, project = text(record.get("version")), text(record.get("cwd"))
         self.rows.add(
-            Row(
-                Part(version, project, "", "", model), text(record.get("sessionId")) or self.stem,
+            CallRow(
+                FilePart(version, project, "", "", model),
+                text(record.get("sessionId")) or self.stem,
                 instant(record.get("timestamp")), identity("qwen-code", name), 0, flags, 1,
                 said - read, 0, 0, read, output, thoughts, said,
             )
         )  # fmt: skip
 
 
-def settle(found: Found) -> None:
+def settle(found: FoundCalls) -> None:
     """Leave assistant lines out where calls are recorded, and copies of calls."""
     found.compare_sums()
     found.drop_second_best()

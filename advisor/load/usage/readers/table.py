@@ -8,8 +8,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from advisor.load.bills.layouts import MEANINGS
-from advisor.load.usage.exports import ExportReader, Record, Tokens, form, money, number, settle
-from advisor.load.usage.rows import Part
+from advisor.load.usage.exports import (
+    ExportReader,
+    ExportTokens,
+    Record,
+    form,
+    money,
+    number,
+    settle,
+)
+from advisor.load.usage.rows import FilePart
 from advisor.load.usage.values import text
 
 __all__ = ["COLUMNS", "MARKS", "PARSER", "Reader", "form", "settle"]
@@ -46,7 +54,7 @@ class Reader(ExportReader):
         if text(cell.get("record")).lower() in {"forecast", "budget"}:
             self.count("planned_rows")
             return
-        of = Part(
+        of = FilePart(
             "", text(cell.get("project")), text(cell.get("person")), text(cell.get("biller")),
             text(cell.get("model")), granularity="1d",
         )  # fmt: skip
@@ -56,7 +64,7 @@ class Reader(ExportReader):
         name = (*of, moment)
         self.alike[name] = self.alike.get(name, 0) + 1
         self.bucket(
-            of, moment, Tokens(*(number(cell.get(name)) for name in names)),
+            of, moment, ExportTokens(*(number(cell.get(name)) for name in names)),
             calls=number(cell.get("calls")), cost=money(cell.get("cost")),
             named=(self.alike[name],),
         )  # fmt: skip

@@ -9,9 +9,9 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from advisor.load.usage.found import Found
+from advisor.load.usage.found import FoundCalls
 from advisor.load.usage.reader import FileReader
-from advisor.load.usage.rows import Part, Row
+from advisor.load.usage.rows import CallRow, FilePart
 from advisor.load.usage.values import identity, instant, parsed, part, text, whole
 
 PARSER = 1
@@ -42,8 +42,8 @@ class Reader(FileReader):
             if about.get("parent_session_id"):
                 self.count("sessions_with_a_parent")
             self.rows.add(
-                Row(
-                    Part("", project, "", "", model, granularity="segment"), session, moment,
+                CallRow(
+                    FilePart("", project, "", "", model, granularity="segment"), session, moment,
                     identity("vibe", session), 0, 0, 0, said - read, 0, 0, read, output,
                 )
             )  # fmt: skip
@@ -58,6 +58,6 @@ class Reader(FileReader):
             return {}
 
 
-def settle(found: Found) -> None:
+def settle(found: FoundCalls) -> None:
     """Take the largest sum of each session."""
     found.drop_copies("older_sums")

@@ -7,7 +7,13 @@ from typing import Annotated, Any
 from msgspec import DecodeError, Meta, Struct
 from msgspec.json import Decoder
 
-from advisor.load.usage.readers.codex_lines import Change, Head, Record, Turn, line_of
+from advisor.load.usage.readers.codex_lines import (
+    CodexRecord,
+    CodexTotals,
+    CodexTurn,
+    Head,
+    line_of,
+)
 
 Count = Annotated[int, Meta(ge=0, lt=2**62)]
 
@@ -55,7 +61,7 @@ class _Line(Struct):
 _LINES = Decoder(_Line)
 
 
-def decode(line: bytes | bytearray) -> Record | Turn | Change | Head | int | None:
+def decode(line: bytes | bytearray) -> CodexRecord | CodexTurn | CodexTotals | Head | int | None:
     """Decode a line. Raises ValueError where it isn't exactly as these types say."""
     found = _LINES.decode(line)
     payload = found.payload
@@ -64,18 +70,18 @@ def decode(line: bytes | bytearray) -> Record | Turn | Change | Head | int | Non
         usage, running = payload.usage, payload.thread_token_usage
         if usage is None:
             raise DecodeError
-        return Record(
+        return CodexRecord(
             found.timestamp, payload.turn_id, payload.thread_id, payload.response_id,
             _vector(usage), running.total_tokens if running else 0,
         )  # fmt: skip
     if kind == "turn_context":
-        return Turn(payload.turn_id, payload.model)
+        return CodexTurn(payload.turn_id, payload.model)
     if kind == "event_msg" and payload.type == "token_count":
         info = payload.info
         if info is None:
-            return Change(found.timestamp, (), ())
+            return CodexTotals(found.timestamp, (), ())
         last = info.last_token_usage
-        return Change(
+        return CodexTotals(
             found.timestamp, _vector(info.total_token_usage), _vector(last) if last else ()
         )
     if kind == "event_msg":

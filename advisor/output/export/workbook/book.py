@@ -22,7 +22,7 @@ from advisor.output.export.workbook.summary import (
     HEADING,
     NAME,
     TEAMS,
-    Layout,
+    SheetLayout,
     by_team,
     summary,
 )
@@ -105,7 +105,7 @@ def _finish(
     file: Any,
     sheets: dict[str, Sheet],
     places: Places,
-    layout: Layout,
+    layout: SheetLayout,
     teams: tuple[int, int],
 ) -> None:
     first = sheets[NAME]
@@ -160,11 +160,11 @@ def _validate(sheet: Sheet, one: Input) -> None:
     sheet.data_validation(top, left, bottom, right, options)
 
 
-def _first_paid(layout: Layout) -> int:
+def _first_paid(layout: SheetLayout) -> int:
     return HEADING + 1 + (layout.budget is not None)
 
 
-def _chart(file: Any, layout: Layout, months: int) -> Any:
+def _chart(file: Any, layout: SheetLayout, months: int) -> Any:
     """Draw what is paid by month, by issuer and charge, with the budget as a line."""
     chart = file.add_chart({"type": "column", "subtype": "stacked"})
     names = [NAME, HEADING, FIRST, HEADING, FIRST + months - 1]

@@ -27,7 +27,7 @@ from advisor.output.export.workbook.rows import (
     Facts,
 )
 from advisor.tables.export import USAGE
-from advisor.tables.export_workbook import Period, Workbook
+from advisor.tables.export_workbook import Workbook, WorkbookPeriod
 from advisor.units import rounded
 
 Mask = NDArray[np.bool_]
@@ -41,7 +41,7 @@ LABEL, FIRST = 0, 1
 HEADING = 4
 
 
-class Layout(NamedTuple):
+class SheetLayout(NamedTuple):
     """Where the parts of the sheet stand: rows that the chart and the print area need."""
 
     grid: Grid
@@ -60,7 +60,7 @@ class PeriodTable:
         """Put nothing yet."""
         self.grid, self.book, self.facts = Grid(name), book, facts
         self.months = range(len(book.inputs.months))
-        plan = Period("Plan", 0, len(book.inputs.months))
+        plan = WorkbookPeriod("Plan", 0, len(book.inputs.months))
         years = [*book.years] if len(book.years) == 1 else [*book.years, plan]
         self.periods = [*book.quarters, *years]
 
@@ -116,7 +116,7 @@ class PeriodTable:
         ]
 
 
-def summary(book: Workbook, facts: Facts, status: Status) -> Layout:
+def summary(book: Workbook, facts: Facts, status: Status) -> SheetLayout:
     """Lay the sheet out."""
     table = PeriodTable(NAME, book, facts)
     grid, about = table.grid, book.detail.about
@@ -150,7 +150,7 @@ def summary(book: Workbook, facts: Facts, status: Status) -> Layout:
     actual = row
     row = _actual(table, row, total)
     row = _words(table, row, status)
-    return Layout(grid, total, budget, actual, row - 2, row, table.last_column)
+    return SheetLayout(grid, total, budget, actual, row - 2, row, table.last_column)
 
 
 def _paid(table: PeriodTable, row: int) -> int:
