@@ -4,6 +4,11 @@ Most columns of a large problem are in no good solution. One starts with the bes
 solves that, and asks at the prices found which columns left out would have paid: none, and the
 solution is that of the whole problem. What prices say of a column also bounds every solution that
 uses it, so that leaving one out of a whole mix is proved, never guessed.
+
+With prices y of the rows (y ≥ 0 of side rows) and right sides b, every mix x that keeps them has
+gain·x ≤ y·b + the sum over cells of the largest gain_j - y·row_j of the cell's columns j; and one
+that uses column j no more than that less how far j falls behind the largest of its cell. So where
+that is below what a known mix is worth, no best mix uses j (weak duality; reduced-cost fixing).
 """
 
 from __future__ import annotations

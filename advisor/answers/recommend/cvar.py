@@ -4,6 +4,11 @@ A mix's spend in a year is convex in its shares, and the mean of the worst years
 mean of any so many years. The mean over the years that are worst for one mix is therefore below it
 for every mix and equal for that one: a cut. Cutting where mixes are found ends in few rounds
 (Rockafellar and Uryasev).
+
+In symbols: s_i(x) is the spend of draw i of n, convex in the shares x, and k = n·(1 - confidence),
+rounded up. tail(x) is the largest sum of s_i(x) ÷ k over any k draws. Let W be the k worst draws of
+a mix x₀, and l_i ≤ s_i a line that touches s_i there: the sum of l_i(x) ÷ k over W is at most
+tail(x) everywhere, and equal at x₀.
 """
 
 from __future__ import annotations
