@@ -458,3 +458,17 @@ def test_a_full_disk_is_told(team: Path) -> None:
     ended = run("check", *DAY, folder=team.parent, environment=job)
 
     assert (ended.code, "can't be written" in ended.err) == (2, True)
+
+
+def test_a_budget_that_bad_years_break_lasts_in_the_expected_one(tmp_path: Path) -> None:
+    """What is over its limit is not said to last without saying in which year."""
+    (tmp_path / "team.yaml").write_text(
+        "start: 2027-01\ndevelopers: 40\nbudget: {total: 100_000, confidence: 90%}\n",
+        encoding="utf-8",
+    )
+    ended = run("check", "team.yaml", folder=tmp_path)
+
+    assert ended.code == 1
+    assert "lasts in the expected year, the mean of the dearest 10% of years" in " ".join(
+        ended.out.split()
+    )

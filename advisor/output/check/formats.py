@@ -94,7 +94,7 @@ def _cells(line: LimitLine, file: FileCheck) -> tuple[str, str, str, str, str, s
     word, limit = bound(line)
     rest = beyond(line)
     if line.limit == "budget":
-        rest = ", ".join(filter(None, [_left(line), _lasts(file), line.note]))
+        rest = ", ".join(filter(None, [_left(line), _lasts(file, line), line.note]))
     elif line.note:
         rest = ", ".join(filter(None, [rest, line.note]))
     rest = ", ".join(filter(None, [rest, since(line)]))
@@ -111,11 +111,11 @@ def _left(line: LimitLine) -> str:
     return f"{figures.share(abs(left))} {'left' if left >= 0 else 'over'}"
 
 
-def _lasts(file: FileCheck) -> str:
+def _lasts(file: FileCheck, line: LimitLine) -> str:
     actuals = file.actuals
     day = file.exhaustion_date if actuals is None else actuals.exhaustion_date
     if day is None:
-        return "lasts"
+        return "lasts in the expected year" if line.status == FAIL else "lasts"
     is_one_year = file.start.month + file.months <= 13
     return f"gone on {figures.day(day, year=not is_one_year)}"
 
