@@ -52,7 +52,8 @@ def render_comparison(
     """Write the answer as text, ending in one sentence."""
     said = [line for part in paragraph(answer) for line in [*wrapped(part, width), ""]]
     if brief:
-        return "\n".join(said).rstrip() + "\n"
+        notes = [line for note in _of_the_paragraph(answer) for line in wrapped(note, width)]
+        return "\n".join([*said, *notes]).rstrip() + "\n"
     blocks = [
         wrapped(_first_line(answer), width),
         _level_lines(answer, width),
@@ -65,6 +66,17 @@ def render_comparison(
         said,
     ]
     return joined(blocks)
+
+
+def _of_the_paragraph(answer: Comparison) -> list[str]:
+    """Return the notes on the options that the paragraph speaks of: what their figures hang on."""
+    summary = answer.summary
+    told = [one.option for one in (summary.today, summary.best) if one is not None]
+    return [
+        f"note: {warning}"
+        for warning in answer.warnings
+        if any(warning.startswith(f"{option}: ") for option in told)
+    ]
 
 
 def _first_line(answer: Comparison) -> str:
