@@ -59,7 +59,9 @@ def compare(
         str, typer.Option(help=f"Rank by: {', '.join(RANKED_BY)}.", autocompletion=ranked_by)
     ] = "net_value",
     wide: Annotated[bool, typer.Option("--wide", help="All columns.")] = False,
-    brief: Annotated[bool, typer.Option("--brief", help="The paragraph, and the notes on what it speaks of.")] = False,
+    brief: Annotated[
+        bool, typer.Option("--brief", help="The sentences and what they hang on.")
+    ] = False,
     locked: LockedOption = False,
     frozen: FrozenOption = False,
     as_of: AsOf = None,
