@@ -16,9 +16,9 @@ with contextlib.redirect_stdout(io.StringIO()):
 '
 lines() {
   python3 -m venv "$d/$1"
-  "$d/$1/bin/pip" install -q --disable-pip-version-check "highspy==$1"
+  "$d/$1/bin/pip" install -q --disable-pip-version-check "$1"
   "$d/$1/bin/python" -c "$script" | wc -l
 }
-old=$(lines 1.15.1); new=$(lines 1.16.0)
+old=$(lines highspy==1.15.1); new=$(lines highspy==1.16.0)
 echo "lines on stdout from two silenced solvers: highspy 1.15.1 $old, 1.16.0 $new"
 [ "$old" = 0 ] && [ "$new" = 2 ]
