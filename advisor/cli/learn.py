@@ -14,6 +14,7 @@ from advisor.case.build import build_case
 from advisor.cli.exits import say
 from advisor.cli.keeping import kept_folder
 from advisor.cli.usage_flags import UsageFlags
+from advisor.cli.usage_options import Homes, NoStore, Since, Store, Timezone, Until
 from advisor.cli.usage_run import gathered_from
 from advisor.cli.whole_files import write_file
 from advisor.errors import InputError, MissingError
@@ -36,29 +37,18 @@ def learn(
         list[str] | None,
         typer.Option("--from", help="An export, or an agent's folder; repeatable.", metavar="PATH"),
     ] = None,
-    home: Annotated[
-        list[str] | None,
-        typer.Option(help="A home folder, perhaps NAME=DIR; repeatable.", metavar="DIR"),
-    ] = None,
+    home: Homes = None,
     kinds: Annotated[
         Path | None, typer.Option(help="Rules that sort calls into kinds of work.")
     ] = None,
-    since: Annotated[str | None, typer.Option(help="From this day on, YYYY-MM-DD.")] = None,
-    until: Annotated[str | None, typer.Option(help="Until this day, itself included.")] = None,
-    timezone: Annotated[
-        str,
-        typer.Option(envvar="ADVISOR_TIMEZONE", help="Whose days: Europe/Berlin, local, UTC."),
-    ] = UTC,
+    since: Since = None,
+    until: Until = None,
+    timezone: Timezone = UTC,
     start: Annotated[
         str | None, typer.Option(help="First month of the plan; default: the next.")
     ] = None,
-    store: Annotated[
-        str | None,
-        typer.Option(envvar="ADVISOR_USAGE_STORE", help="The file that keeps what was read."),
-    ] = None,
-    no_store: Annotated[
-        bool, typer.Option("--no-store", help="Keep nothing, and use nothing that was kept.")
-    ] = False,
+    store: Store = None,
+    no_store: NoStore = False,
     force: Annotated[bool, typer.Option("--force", help="Overwrite the file.")] = False,
 ) -> None:
     """Write a team file from real use: its level, tokens, prompts, people, with evidence."""

@@ -11,6 +11,7 @@ from advisor.answers.usage.days import UTC
 from advisor.cli.options import AsJson, FormatOption
 from advisor.cli.screen import Format
 from advisor.cli.usage_flags import UsageFlags
+from advisor.cli.usage_options import Homes, NoStore, Since, Store, Timezone, Until
 from advisor.cli.usage_run import run
 
 app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
@@ -31,35 +32,24 @@ def usage(
         list[str] | None,
         typer.Argument(help="Exports: of vendors, gateways, FOCUS, tables.", show_default=False),
     ] = None,
-    home: Annotated[
-        Folders,
-        typer.Option(help="A home folder, perhaps NAME=DIR; repeatable.", metavar="DIR"),
-    ] = None,
+    home: Homes = None,
     by: Annotated[
         list[str] | None,
         typer.Option(
             help="Group by day, week, month, model, vendor, agent, speed, project, person, home."
         ),
     ] = None,
-    since: Annotated[str | None, typer.Option(help="From this day on, YYYY-MM-DD.")] = None,
-    until: Annotated[str | None, typer.Option(help="Until this day, itself included.")] = None,
-    timezone: Annotated[
-        str,
-        typer.Option(envvar="ADVISOR_TIMEZONE", help="Whose days: Europe/Berlin, local, UTC."),
-    ] = UTC,
+    since: Since = None,
+    until: Until = None,
+    timezone: Timezone = UTC,
     plan: Annotated[
         list[str] | None, typer.Option(help="The seat that an agent ran on, AGENT=PLAN.")
     ] = None,
     columns: Annotated[
         str | None, typer.Option(help="Columns of a table: day=…,model=…,input=…,output=…")
     ] = None,
-    store: Annotated[
-        str | None,
-        typer.Option(envvar="ADVISOR_USAGE_STORE", help="The file that keeps what was read."),
-    ] = None,
-    no_store: Annotated[
-        bool, typer.Option("--no-store", help="Keep nothing, and use nothing that was kept.")
-    ] = False,
+    store: Store = None,
+    no_store: NoStore = False,
     forget: Annotated[
         bool, typer.Option("--forget", help="Delete what was kept, and do nothing else.")
     ] = False,
