@@ -12,6 +12,8 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from advisor.load.text_file import checkout_of
+
 _SECONDS = 60
 _PASSED_ON = ("GIT_CONFIG", "GIT_EXEC_PATH", "GIT_SSH", "GIT_SSL", "GIT_TRACE")
 _TOPS = ("GITHUB_WORKSPACE", "CI_PROJECT_DIR")
@@ -58,6 +60,6 @@ def path_from_top(file: Path) -> str:
     """
     place = file.parent.resolve() / file.name
     stated = [Path(top).resolve() for top in map(os.environ.get, _TOPS) if top]
-    found = (one for one in place.parents if (one / ".git").exists())
-    top = next((one for one in (*stated, *found) if one in place.parents), None)
+    found = checkout_of(place.parent)
+    top = next((one for one in (*stated, found) if one in place.parents), None)
     return file.as_posix() if top is None else place.relative_to(top).as_posix()

@@ -41,7 +41,12 @@ def _too_large(file: str) -> InputError:
 def top_of(folder: Path) -> Path:
     """Return the top of the repository that a folder lies in, else the folder, in full."""
     full = folder.resolve()
-    return next((one for one in (full, *full.parents) if (one / ".git").exists()), full)
+    return checkout_of(full) or full
+
+
+def checkout_of(folder: Path) -> Path | None:
+    """Return the nearest folder with a `.git` at or above one that is given in full."""
+    return next((one for one in (folder, *folder.parents) if (one / ".git").exists()), None)
 
 
 def oddity(path: Path) -> str:

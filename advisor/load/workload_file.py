@@ -47,11 +47,6 @@ def read_options(path: Path) -> dict[str, Option]:
     return dict(parsed.options)
 
 
-def read_workload(path: Path, book: PriceBook, shortlist: Mapping[str, Option]) -> WorkloadFile:
-    """Read and check a workload. Raises InputError with every fault of the file."""
-    return check_workload(read_yaml(path), book, shortlist)
-
-
 def check_workload(
     document: Document, book: PriceBook, shortlist: Mapping[str, Option]
 ) -> WorkloadFile:
