@@ -31,6 +31,7 @@ from advisor.cli.screen import Format
 from advisor.cli.streams import write_commands
 from advisor.errors import AdvisorError, InputError, MissingError
 from advisor.limit_names import LIMITS
+from advisor.load.bills.reading import tables_at
 from advisor.model.workload import Workload
 from advisor.output import csv
 from advisor.output.check.annotations import render_annotations, render_outputs
@@ -171,8 +172,8 @@ class _Checked(NamedTuple):
 
 def _tables(given: _Given) -> list[Path]:
     """Return the tables of what was paid, and a base that is a file."""
-    inside = [one for folder in given.actuals if folder.is_dir() for one in folder.glob("*.csv")]
-    return [*given.actuals, *inside, *map(Path, filter(None, [given.base]))]
+    tables = [table for path in given.actuals for table in tables_at(path)]
+    return [*tables, *map(Path, filter(None, [given.base]))]
 
 
 def _checked(files: Sequence[Path] | None, given: _Given) -> list[_Checked]:

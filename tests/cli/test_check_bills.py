@@ -193,3 +193,18 @@ def test_tokens_skip_what_is_no_file_and_say_so(prompts: Path) -> None:
 
     assert ended.code == 0
     assert "p/dead.md (a link to nothing), p/pipe.md (a pipe)" in ended.err
+
+
+def test_an_answer_never_takes_the_place_of_a_bill_in_a_folder(tmp_path: Path) -> None:
+    """Bills are found in folders of the folder, whatever the case of their ending; so is this."""
+    team()
+    bill = tmp_path / "bills" / "2027" / "january.CSV"
+    bill.parent.mkdir(parents=True)
+    bill.write_text("month,vendor,cost\n2027-01,anthropic,8400\n", encoding="utf-8")
+    link = tmp_path / "answer.csv"
+    link.symlink_to(bill)
+
+    ended = run("check", "team.yaml", "--actuals", "bills", *FLAGS, "-o", link)
+
+    assert (ended.code, "is one of the files that were read" in ended.err) == (2, True)
+    assert bill.read_text(encoding="utf-8").startswith("month,vendor,cost")

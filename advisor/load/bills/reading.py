@@ -76,13 +76,19 @@ def read_actuals(paths: Sequence[Path], asked: AskedColumns = NOTHING_ASKED) -> 
     return Ledger(rows, [*once.notes, *notes])
 
 
+def tables_at(path: Path) -> list[Path]:
+    """Return a file, or what a folder and those below it have of tables, in order."""
+    if not path.is_dir():
+        return [path]
+    return sorted(one for one in path.rglob("*") if one.suffix.lower() == ".csv")
+
+
 def _files(paths: Sequence[Path], faults: list[Fault]) -> Iterator[Path]:
     """Yield the tables of files and folders, each once however often it is named."""
     seen: set[Path] = set()
     for path in paths:
-        found = [path]
+        found = tables_at(path)
         if path.is_dir():
-            found = sorted(one for one in path.rglob("*") if one.suffix.lower() == ".csv")
             odd = {one: oddity(one) for one in found}
             faults += [Fault(str(one), 0, 0, "", f"is {why}") for one, why in odd.items() if why]
             found = [one for one in found if one.is_file()]
