@@ -98,8 +98,13 @@ def _store(path: Path, model: Frozen) -> None:
         told = json.dumps(_told(model), ensure_ascii=False, separators=(",", ":")).encode()
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as stream:
-            stream.write(_DIGEST(told).hexdigest().encode() + told)
-        Path(stream.name).replace(path)
+            part = Path(stream.name)
+            try:
+                stream.write(_DIGEST(told).hexdigest().encode() + told)
+                stream.close()  # what is open can't be moved everywhere
+                part.replace(path)
+            finally:
+                part.unlink(missing_ok=True)
         _make_room(path.parent)
     except (OSError, TypeError, UnicodeEncodeError):
         return  # the answer does not need it

@@ -67,6 +67,11 @@ def checked(path: Path, model: type[Frozen]) -> Frozen:
     return found
 
 
+def refused(*_: object) -> None:
+    """Be a disk that is full."""
+    raise OSError(28, "No space left on device")
+
+
 def never() -> PricingFile:
     """Stand for a reading that nobody expects."""
     raise AssertionError("the file was read again")
@@ -155,6 +160,18 @@ def test_a_read_only_folder_is_done_without(pricing: Path, tmp_path: Path) -> No
 
     assert price_of(pricing, place) == "1"
     assert list(place.iterdir()) == []
+
+
+def test_what_could_not_be_kept_leaves_nothing_behind(
+    pricing: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full disk at the last step spoils no answer and no folder."""
+    monkeypatch.setattr(Path, "replace", refused)
+    folder = tmp_path / "kept"
+
+    said = price_of(pricing, folder)
+
+    assert (bool(said), list(folder.iterdir())) == (True, [])
 
 
 def test_what_somebody_else_kept_is_not_read(
