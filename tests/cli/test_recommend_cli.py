@@ -7,6 +7,7 @@ import io
 import json
 import math
 import random
+import re
 import signal
 from functools import cache
 from pathlib import Path
@@ -357,6 +358,13 @@ def test_without_a_budget_no_dollar_has_a_price(team: Path) -> None:
     assert [answer[key] for key in keys] == [None, None, None]
 
 
+ONE_KIND = """\
+developers: 63
+budget: 200_000
+billed: [{vendor: anthropic, month: 2026-10, cost: 19_400, active_developers: 58}]
+"""
+
+
 @pytest.mark.parametrize("form", ["table", "json", "csv", "markdown"])
 def test_three_lines_are_answered(team: Path, form: str) -> None:
     """People, a budget and last month's invoice are enough: the shortlist is chosen from."""
@@ -378,6 +386,35 @@ def test_three_lines_can_be_written_to(team: Path) -> None:
     row = rows.get("mix") or rows[answer["routes"][0]["strategy"][0]]
     assert row["spend"]["expected"] == pytest.approx(answer["spend"]["expected"])
     assert team.read_text(encoding="utf-8").startswith(SHORT)
+
+
+def test_one_kind_of_work_is_shared_out_and_not_moved_whole(team: Path) -> None:
+    """Money that is left over goes to the better one; the cheap one alone is named beside it."""
+    team.write_text(ONE_KIND, encoding="utf-8")
+
+    answer = advice()
+    shares = {route["strategy"][0]: route["share"] for route in answer["routes"]}
+    said = run("recommend", *QUICK).out
+
+    assert answer["is_whole"] is False
+    assert sum(shares.values()) == pytest.approx(1)
+    assert len(shares) == 2
+    assert answer["spend"]["expected"] == pytest.approx(200_000)
+    assert re.search(r"Alone, codex does 99% for\s\$[\d,]+\.", said)
+
+
+@pytest.mark.parametrize(
+    ("flags", "kinds", "is_whole"),
+    [((), 1, False), (("--whole",), 1, True), ((), 2, True), (("--shares",), 2, False)],
+)
+def test_several_kinds_of_work_have_a_route_each(
+    team: Path, flags: tuple[str, ...], kinds: int, is_whole: bool
+) -> None:
+    """What people can follow is the default, and either can be asked for."""
+    tasks = "".join(f"  kind-{k}: {{per_developer_month: 5, success: 80%}}\n" for k in range(kinds))
+    team.write_text(f"{ONE_KIND}tasks:\n{tasks}", encoding="utf-8")
+
+    assert advice(*flags)["is_whole"] is is_whole
 
 
 def test_a_file_that_is_wrong_has_all_its_faults_told(team: Path) -> None:

@@ -153,7 +153,7 @@ def _contracts() -> st.SearchStrategy[Plain]:
 def _policies() -> st.SearchStrategy[Plain]:
     """Draw what the policy says beside limits."""
     return st.fixed_dictionaries(
-        {},
+        {"whole": st.just(True)},
         optional={
             "cascades": st.sampled_from((True, True, False)),
             "failure_correlation": number("0", "1"),

@@ -39,7 +39,8 @@ def choice(name: str, cost: Any = 1, quality: Any = 1, **terms: Any) -> Plain:
 
 
 def team(tasks: Plain, options: Plain, *files: Plain, **blocks: Any) -> Question:
-    """Put a question of one month without any doubt."""
+    """Put a question of one month without any doubt; routes are whole unless it says otherwise."""
+    policy = {"whole": True, **blocks.pop("policy", {})}
     workload = {
         "start": "2027-01",
         "months": 1,
@@ -49,6 +50,7 @@ def team(tasks: Plain, options: Plain, *files: Plain, **blocks: Any) -> Question
         "current": "today",
         "tasks": tasks,
         "options": options,
+        "policy": policy,
         **blocks,
     }
     if not any("value" in task for task in tasks.values()):

@@ -35,7 +35,7 @@ def bugs(**more: Any) -> Question:
         "current": "cheap",
         "tasks": {"bug-fix": BUG_FIX},
         "options": options_,
-        "policy": {},
+        "policy": {"whole": True, **more.pop("policy", {})},
     }
     files = [
         maker("acme", one={"input": 1, "output": 1}),

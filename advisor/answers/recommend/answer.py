@@ -145,7 +145,7 @@ def quest_of(case: Case, *, draws: int, seed: int, wish: Wish = Wish()) -> Quest
     objective = wish.objective or (NET_VALUE if menu.has_values else COMPLETED)
     whole = policy.whole if wish.is_whole is None else wish.is_whole
     if whole is None:
-        whole = menu.cells.size <= MOST_WHOLE_ROWS
+        whole = 1 < menu.cells.size <= MOST_WHOLE_ROWS
     tails = Tails.of(menu, bounds, Years(draws or _ALWAYS_DRAWN, seed))
     return Quest(menu, bounds, Aim(objective, whole, wish.effort), tails)
 

@@ -171,7 +171,24 @@ def sentence(answer: Recommendation) -> str:
     if answer.status == "feasible":
         text += f". Not proved the best: at most {figures.share(answer.gap)} more is possible"
     file = answer.file or "FILE"
-    return f"{text}. Keep it: advisor recommend {file} --write"
+    return f"{text}. {_nearly_as_good(answer)}Keep it: advisor recommend {file} --write"
+
+
+_NEARLY = 0.97
+"""Of the mix's work: what one option alone does of it, and is worth a sentence if it is cheap."""
+_CHEAP = 0.75
+"""Of the mix's spend."""
+
+
+def _nearly_as_good(answer: Recommendation) -> str:
+    """Name an option that does nearly all of the work for much less, where money is no aim."""
+    mix, one = answer.mix, answer.best_single
+    if mix is None or one is None or one.breaks or answer.has_values:
+        return ""
+    does, costs = one.work_done, one.spend.expected
+    if does < _NEARLY * mix.work_done or costs > _CHEAP * mix.spend.expected:
+        return ""
+    return f"Alone, {one.option} does {share(does)} for {said_money(costs, answer.currency)}. "
 
 
 def _listed(words: Sequence[str]) -> str:

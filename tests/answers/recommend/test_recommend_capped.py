@@ -106,7 +106,11 @@ def questions(draw: Draw) -> Question:
         "teams": teams,
         "tasks": {name: draw(task) for name in kinds},
         "options": options,
-        "policy": {"cascades": False, **draw(st.sampled_from(({}, {"vendor_overhead": 500})))},
+        "policy": {
+            "whole": True,
+            "cascades": False,
+            **draw(st.sampled_from(({}, {"vendor_overhead": 500}))),
+        },
         **draw(st.fixed_dictionaries({}, optional={"usage_spread": spreads("1", "60")})),
     }
     return Question(workload, files)

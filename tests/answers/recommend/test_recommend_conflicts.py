@@ -227,6 +227,7 @@ options:
   opus: {model: claude-opus-5-5, harness: claude-code}
   cheap: {model: claude-opus-5-5, harness: opencode, token_multiplier: 0.4, quality: 0.8}
 policy:
+  whole: true
   max_harness_share: 100%
   min_quality: 95%
 """
@@ -254,7 +255,7 @@ def test_no_mix_is_told_in_lines_of_the_file(refused: Any) -> None:
     assert said == (
         "No mix keeps both of these:\n"
         "  team.yaml:4   budget       2,000  would have to be 4,800\n"
-        "  team.yaml:17  min_quality    95%  would have to be 80%\n"
+        "  team.yaml:18  min_quality    95%  would have to be 80%\n"
         "Either change is enough. Not part of this: max_harness_share.\n"
     )
 
@@ -280,7 +281,7 @@ def test_no_mix_is_json_on_stdout(refused: Any) -> None:
     assert answer["conflicts"] == [
         {"limit": "budget", "line": 4, "value": 2000, "least_relaxation": pytest.approx(4800),
          "can_go": True, "words": ""},
-        {"limit": "min_quality", "line": 17, "value": 0.95, "least_relaxation": pytest.approx(0.8),
+        {"limit": "min_quality", "line": 18, "value": 0.95, "least_relaxation": pytest.approx(0.8),
          "can_go": True, "words": ""},
     ]  # fmt: skip
 

@@ -383,7 +383,7 @@ def test_the_shortlist_was_not_on_sale() -> None:
 @LATER
 def test_one_option_alone_lasts_the_year(text: str, lasting: str) -> None:
     """Codex' whole route lasts, and does most of those that do."""
-    (route,) = told(text, "recommend", "--draws", "0")["routes"]
+    (route,) = told(text, "recommend", "--draws", "0", "--whole")["routes"]
 
     rows = compared(text)
     within = [name for name, row in rows.items() if row["exhaustion_date"] is None]
@@ -394,7 +394,7 @@ def test_one_option_alone_lasts_the_year(text: str, lasting: str) -> None:
 @LATER
 def test_the_mix_that_was_kept_lasts_the_year(text: str, lasting: str) -> None:
     """Written into the file, it is inside the budget by `compare`, and the money is never gone."""
-    kept = ended(text, "recommend", "--draws", "0", "--write").text
+    kept = ended(text, "recommend", "--draws", "0", "--whole", "--write").text
 
     row = compared(kept)[lasting]
     assert f"mix: {lasting}" in kept
@@ -402,9 +402,9 @@ def test_the_mix_that_was_kept_lasts_the_year(text: str, lasting: str) -> None:
 
 
 def test_shares_use_the_money_up_and_do_more() -> None:
-    """A part on a better option takes what Codex leaves over, to the dollar."""
+    """One kind of work is shared out: a part on a better option uses what Codex leaves over."""
     text = story("uber", OF_JANUARY)
-    kept = ended(text, "recommend", "--draws", "0", "--shares", "--write").text
+    kept = ended(text, "recommend", "--draws", "0", "--write").text
 
     rows = compared(kept)
     assert rows["mix"]["spend"]["expected"] == pytest.approx(BUDGET, rel=1e-8)
