@@ -52,13 +52,14 @@ print(time.perf_counter() - begin, resource.getrusage(resource.RUSAGE_SELF).ru_m
 _WRITING = """
 import resource, sys, time
 from pathlib import Path
-from advisor.cli.inputs import read_inputs
+from advisor.api.inputs import read_inputs
+from advisor.api.surroundings import of_this_process
 from advisor.answers.export.chosen import choose
 from advisor.answers.export.rows import rows_of
 from advisor.output.export.rows_csv import DIALECTS, detail_pieces
 from advisor.output.export.parquet import write_detail
 from advisor.answers.recommend.answer import Wish
-inputs, path = read_inputs(Path(sys.argv[1]), {}), Path(sys.argv[2])
+inputs, path = read_inputs(Path(sys.argv[1]), {}, around=of_this_process(print)), Path(sys.argv[2])
 chosen = choose(inputs.case, "all", Wish())
 detail = rows_of(chosen, inputs.workload, inputs.book, file=inputs.shown)
 begin = time.perf_counter()

@@ -1,1 +1,1 @@
-"""The command line: parse, call, print. The only place where reading meets calculating."""
+"""The command line: flags parsed, answers asked for and printed; the terminal is met here alone."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 
@@ -12,7 +11,6 @@ from advisor.cli.screen import WIDTH, Format, Screen, emit, screen
 from advisor.cli.whole_files import check_places, write_file
 from advisor.errors import InputError
 from advisor.safe_text import harmless
-from advisor.units import YEARS
 
 ENDINGS = {
     ".txt": Format.TABLE, ".json": Format.JSON, ".csv": Format.CSV, ".md": Format.MARKDOWN,
@@ -52,16 +50,3 @@ def write_answers(
         say(f"wrote {path}")
     seen = screen()
     emit(renderers[chosen](seen), styled=seen.colour)
-
-
-def as_date(text: str | None, *, flag: str = "--as-of") -> date | None:
-    """Read a day that was typed after a flag."""
-    if text is None:
-        return None
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise InputError.of(f"{text!r} is not a date: write YYYY-MM-DD", key=flag) from None
-    if day.year not in YEARS:
-        raise InputError.of(f"{text} is not in the years {YEARS[0]} to {YEARS[-1]}", key=flag)
-    return day

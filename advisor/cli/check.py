@@ -5,42 +5,43 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
 import typer
 
-from advisor.answers.check.answer import check
-from advisor.answers.check.before import told_from_before
-from advisor.answers.check.held_ways import Bills, CheckRequest
-from advisor.answers.diff.answer import difference
-from advisor.answers.diff.headcount import joining_after_the_bill
-from advisor.cli.answers import as_date, write_answers
-from advisor.cli.base import base_of
+from advisor.api.check import AskedCheck, check_files
+from advisor.api.days import as_date
+from advisor.api.locking import use_of
+from advisor.api.paid import read_paid
+from advisor.cli.answers import write_answers
 from advisor.cli.completion import options
-from advisor.cli.exits import BROKEN, say
-from advisor.cli.git import path_from_top
-from advisor.cli.inputs import Inputs, find_file, placed, read_inputs
-from advisor.cli.locking import FrozenOption, LockedOption, LockUse, use_of
-from advisor.cli.options import DEFAULT_DRAWS, AsJson, AsOf, Draws, FormatOption, Seed, check_draws
-from advisor.cli.paid import in_money_of, read_paid
-from advisor.cli.prompts import count_prompts
+from advisor.cli.exits import BROKEN
+from advisor.cli.here import here
+from advisor.cli.options import (
+    DEFAULT_DRAWS,
+    AsJson,
+    AsOf,
+    Draws,
+    FormatOption,
+    FrozenOption,
+    LockedOption,
+    Seed,
+    check_draws,
+)
 from advisor.cli.screen import Format
 from advisor.cli.streams import write_commands
-from advisor.errors import AdvisorError, InputError, MissingError
+from advisor.errors import InputError, MissingError
 from advisor.limit_names import LIMITS
 from advisor.load.bills.reading import tables_at
-from advisor.model.workload import Workload
 from advisor.output import csv
 from advisor.output.check.annotations import render_annotations, render_outputs
 from advisor.output.check.comment import MOST_BYTES, render_comment
 from advisor.output.check.formats import limit_table, render_json, render_text
 from advisor.output.check.reports import render_gitlab, render_junit, render_sarif
 from advisor.safe_text import harmless
-from advisor.tables.check import FAIL, UNKNOWN, Check, FileCheck
-from advisor.tables.diff import Difference
+from advisor.tables.check import FAIL, UNKNOWN, Check
 
 app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
 
@@ -51,20 +52,6 @@ class Annotate(StrEnum):
     AUTO = "auto"
     GITHUB = "github"
     NONE = "none"
-
-
-class _Given(NamedTuple):
-    """What was asked for of every file."""
-
-    base: str | None
-    option: str | None
-    as_of: date | None
-    today: date
-    draws: int
-    seed: int
-    actuals: Sequence[Path]
-    paid: Bills | None
-    use: LockUse
 
 
 @app.command("check")
@@ -126,18 +113,18 @@ def command(
 ) -> int:
     """Every limit of a file held or broken: exit 0, or 1 where one is broken."""
     check_draws(draws, seed)
-    given = _Given(
+    around = here()
+    given = AskedCheck(
+        today=as_date(today, flag="--today") or around.clock(),
+        draws=draws,
+        seed=seed,
         base=base,
         option=option,
         as_of=as_date(as_of),
-        today=as_date(today, flag="--today") or datetime.now(UTC).date(),
-        draws=draws,
-        seed=seed,
-        actuals=actuals or (),
-        paid=read_paid(actuals or (), columns),
+        paid=read_paid(actuals or (), columns, around),
         use=use_of(locked=locked, frozen=frozen),
     )
-    found = _checked(files, given)
+    found = check_files(files or (), given, around)
     answer = Check([one.check for one in found])
     chosen = Format.JSON if as_json else format_
     write_answers(
@@ -151,7 +138,7 @@ def command(
         },
         chosen,
         output or [],
-        inputs=[*(path for one in found for path in one.files), *_tables(given)],
+        inputs=[*(path for one in found for path in one.files), *_tables(actuals or (), base)],
         more={
             ".sarif": lambda _: render_sarif(answer),
             ".sarif.json": lambda _: render_sarif(answer),
@@ -163,106 +150,10 @@ def command(
     return _end(answer, exit_zero=exit_zero)
 
 
-class _Checked(NamedTuple):
-    """What came of one file, and the files that it was made from."""
-
-    check: FileCheck
-    files: Sequence[Path]
-
-
-def _tables(given: _Given) -> list[Path]:
+def _tables(actuals: Sequence[Path], base: str | None) -> list[Path]:
     """Return the tables of what was paid, and a base that is a file."""
-    tables = [table for path in given.actuals for table in tables_at(path)]
-    return [*tables, *map(Path, filter(None, [given.base]))]
-
-
-def _checked(files: Sequence[Path] | None, given: _Given) -> list[_Checked]:
-    """Check every file; the faults of all of them are told at once."""
-    found, errors = [], []
-    wanted: list[Path | None] = [*files] if files else [find_file(None)]
-    for file in wanted:
-        try:
-            found.append(_check_file(file, given))
-        except AdvisorError as error:
-            errors.append(error)
-    if errors:
-        raise _all_of(errors)
-    return found
-
-
-def _all_of(errors: Sequence[AdvisorError]) -> AdvisorError:
-    """Return one error that says all; wrong input goes before what is missing or has moved."""
-    worst = min(errors, key=lambda one: _GRAVITY.get(one.exit_code, len(_GRAVITY)))
-    together = type(worst)("\n".join(map(str, errors)))
-    together.faults = tuple(fault for one in errors for fault in one.faults)
-    return together
-
-
-_GRAVITY = {2: 0, 3: 1, 4: 2, 1: 3}
-"""The exit code of several faults of different kinds: the one with the lowest figure."""
-
-
-def _check_file(file: Path | None, given: _Given) -> _Checked:
-    inputs = read_inputs(file, {}, as_of=given.as_of, use=given.use)
-    path = find_file(file)
-    old = _base(path, given) if given.base and path is not None else None
-    bills = in_money_of(inputs, given.paid)
-    prompts, looked_into = count_prompts(
-        inputs.workload, path.parent if path is not None else Path()
-    )
-    # More people than the base has, beside the same bill, came after it.
-    read = inputs.sources if old is None else joining_after_the_bill(old.sources, inputs.sources)
-    is_as_written = read is inputs.sources
-    try:
-        found = check(
-            _request(inputs, given, bills)._replace(
-                sources=read,
-                workload=inputs.workload if is_as_written else Workload.model_validate(read.data),
-                case=inputs.case if is_as_written else read.case(),
-                change=None if old is None else _change(old, inputs, given),
-                prompts=prompts,
-                path="" if path is None else path_from_top(path),
-                no_base=f"not in {given.base}, nothing to compare with" if given.base else "",
-            )
-        )
-    except AdvisorError as error:
-        raise placed(error, inputs.document) from None
-    made_from = [*inputs.files, *looked_into]
-    if old is None:
-        return _Checked(found, made_from)
-    is_one_money = old.workload.currency.code == inputs.workload.currency.code
-    told = told_from_before(found, _request(old, given, bills if is_one_money else None))
-    return _Checked(told, made_from)
-
-
-def _request(inputs: Inputs, given: _Given, bills: Bills | None) -> CheckRequest:
-    return CheckRequest(
-        sources=inputs.sources,
-        workload=inputs.workload,
-        case=inputs.case,
-        places=inputs.places,
-        today=given.today,
-        option=given.option,
-        draws=given.draws,
-        seed=given.seed,
-        bills=bills,
-        is_locked=inputs.is_locked,
-    )
-
-
-def _base(path: Path, given: _Given) -> Inputs | None:
-    """Read the base; None where the file is new."""
-    with base_of(given.base or "", path) as base:
-        if base is None:
-            say(f"note: {path} is not in {given.base}: nothing to compare with")
-            return None
-        # What was approved then was approved with the lock of then, whatever is asked of this one.
-        use = LockUse.AS_IT_WAS
-        return read_inputs(base.path, {}, as_of=given.as_of, shown_as=base.shown, use=use)
-
-
-def _change(old: Inputs, inputs: Inputs, given: _Given) -> Difference:
-    return difference(old.sources, inputs.sources, option=given.option)
+    tables = [table for path in actuals for table in tables_at(path)]
+    return [*tables, *map(Path, filter(None, [base]))]
 
 
 def _tell_github(answer: Check, annotate: Annotate, *, on_stdout: bool) -> None:

@@ -8,10 +8,12 @@ import typer
 
 from advisor.answers.compare.answer import RANKED_BY
 from advisor.answers.compare.answer import compare as compare_options
-from advisor.cli.answers import as_date, write_answers
+from advisor.api.days import as_date
+from advisor.api.inputs import read_inputs
+from advisor.api.locking import use_of
+from advisor.cli.answers import write_answers
 from advisor.cli.completion import ranked_by
-from advisor.cli.inputs import read_inputs
-from advisor.cli.locking import FrozenOption, LockedOption, use_of
+from advisor.cli.here import here
 from advisor.cli.options import (
     DEFAULT_DRAWS,
     AsJson,
@@ -20,6 +22,8 @@ from advisor.cli.options import (
     Draws,
     FileArgument,
     FormatOption,
+    FrozenOption,
+    LockedOption,
     Output,
     Seed,
     check_draws,
@@ -81,6 +85,7 @@ def compare(
     inputs = read_inputs(
         file,
         flags,
+        around=here(),
         as_of=as_date(as_of),
         assume_cancelled=assume_cancelled or (),
         use=use_of(locked=locked, frozen=frozen),

@@ -12,7 +12,7 @@ from pathlib import Path
 import typer
 
 from advisor.answers.compare.answer import RANKED_BY
-from advisor.cli.inputs import find_file
+from advisor.api.inputs import find_file
 from advisor.errors import InputError
 from advisor.load.price_book import default_folder, read_price_book
 from advisor.load.workload_file import read_options

@@ -17,12 +17,22 @@ from advisor.answers.export.workbook import workbook_of
 from advisor.answers.recommend.answer import Wish
 from advisor.answers.recommend.selection import Chosen, choose
 from advisor.answers.recommend.solver import Effort
-from advisor.cli.answers import as_date
+from advisor.api.days import as_date
+from advisor.api.inputs import Inputs, read_inputs
+from advisor.api.locking import use_of
 from advisor.cli.completion import options
 from advisor.cli.exits import say
-from advisor.cli.inputs import Inputs, read_inputs
-from advisor.cli.locking import FrozenOption, LockedOption, use_of
-from advisor.cli.options import DEFAULT_DRAWS, AsOf, AssumeCancelled, FileArgument, Seed, check_seed
+from advisor.cli.here import here
+from advisor.cli.options import (
+    DEFAULT_DRAWS,
+    AsOf,
+    AssumeCancelled,
+    FileArgument,
+    FrozenOption,
+    LockedOption,
+    Seed,
+    check_seed,
+)
 from advisor.cli.screen import emit
 from advisor.cli.whole_files import check_places, whole_file
 from advisor.errors import InputError
@@ -131,6 +141,7 @@ def export(
     inputs = read_inputs(
         file,
         {},
+        around=here(),
         as_of=as_date(as_of),
         assume_cancelled=assume_cancelled or (),
         use=use_of(locked=locked, frozen=frozen),

@@ -13,7 +13,7 @@ from advisor.case.bill import published_range
 from advisor.cli.completion import models
 from advisor.cli.exits import say
 from advisor.cli.first_questions import GivenFlags, KnownNames, answers_of
-from advisor.cli.keeping import kept_folder
+from advisor.cli.here import here
 from advisor.cli.screen import emit
 from advisor.cli.whole_files import write_file
 from advisor.errors import Fault, InputError
@@ -64,7 +64,7 @@ def init(
     """Write a first file from about nine questions, each also a flag."""
     if file.exists() and not force:
         raise InputError.of("is there already; --force overwrites it", file=str(file))
-    book = read_price_book(keep_in=kept_folder())
+    book = read_price_book(keep_in=here().keep_in)
     shortlist = read_options(default_folder("workloads") / "shortlist.yaml")
     given = GivenFlags(
         developers=developers,

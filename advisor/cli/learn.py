@@ -10,12 +10,12 @@ import typer
 
 from advisor.answers.usage.days import UTC
 from advisor.answers.usage.learn import learned
+from advisor.api.usage_asked import AskedUsage
+from advisor.api.usage_reading import gathered_from
 from advisor.case.build import build_case
 from advisor.cli.exits import say
-from advisor.cli.keeping import kept_folder
-from advisor.cli.usage_flags import UsageFlags
+from advisor.cli.here import here
 from advisor.cli.usage_options import Homes, NoStore, Since, Store, Timezone, Until
-from advisor.cli.usage_run import gathered_from
 from advisor.cli.whole_files import write_file
 from advisor.errors import InputError, MissingError
 from advisor.load.kinds_file import read_kinds
@@ -55,11 +55,11 @@ def learn(
     if file.exists() and not force:
         raise InputError.of("is there already; --force overwrites it", file=str(file))
     rules = read_kinds(kinds) if kinds else {}
-    flags = UsageFlags(
+    asked = AskedUsage(
         paths=source or (), homes=home or (), since=since, until=until, timezone=timezone,
         store=store, no_store=no_store,
     )  # fmt: skip
-    found = learned(gathered_from(flags, os.environ), rules)
+    found = learned(gathered_from(asked, os.environ), rules)
     if found is None:
         raise MissingError.of("no call that has a price was found: there is nothing to learn from")
     text = _checked(found, _start(start, found), file)
@@ -80,9 +80,9 @@ def _start(given: str | None, found: Learned) -> str:
 def _checked(found: Learned, start: str, file: Path) -> str:
     """Write the text; options that no record knows get guesses, until `compare` can answer."""
     tables = default_folder("workloads")
-    book = read_price_book(keep_in=kept_folder())
+    book = read_price_book(keep_in=here().keep_in)
     shortlist = read_options(tables / "shortlist.yaml")
-    profiles = read_profiles([tables / "profiles.yaml"], keep_in=kept_folder())
+    profiles = read_profiles([tables / "profiles.yaml"], keep_in=here().keep_in)
     guessed: set[str] = set()
     while True:
         text = workload_text(found, start=start, guessed=guessed)

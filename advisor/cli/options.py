@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import os
-from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from advisor.cli.answers import as_date
 from advisor.cli.screen import Format
 from advisor.errors import InputError
 
@@ -27,16 +24,22 @@ FormatOption = Annotated[
     Format, typer.Option("--format", envvar="ADVISOR_FORMAT", help="How to print the answer.")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="The same as --format json.")]
+LockedOption = Annotated[
+    bool,
+    typer.Option(
+        "--locked", envvar="ADVISOR_LOCKED", help="Fail (1) if prices moved since advisor.lock."
+    ),
+]
+FrozenOption = Annotated[
+    bool,
+    typer.Option(
+        "--frozen", envvar="ADVISOR_FROZEN", help="Use advisor.lock as it was approved, silently."
+    ),
+]
 Output = Annotated[
     list[Path] | None,
     typer.Option("-o", "--output", help="Write to a file, its kind by its ending; repeatable."),
 ]
-
-
-def day_of_the_clock() -> date:
-    """Return today in UTC, or the day that ADVISOR_TODAY says."""
-    stated = as_date(os.environ.get("ADVISOR_TODAY") or None, flag="ADVISOR_TODAY")
-    return stated or datetime.now(UTC).date()
 
 
 def check_draws(draws: int, seed: int) -> None:

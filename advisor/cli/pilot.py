@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from advisor.answers.trials.pilot import Wanted
 from advisor.answers.trials.pilot import pilot as learn_from
-from advisor.cli.answers import as_date, write_answers
+from advisor.api.days import as_date
+from advisor.cli.answers import write_answers
+from advisor.cli.here import here
 from advisor.cli.options import AsJson, FormatOption
 from advisor.cli.screen import Format
 from advisor.cli.trial_flags import (
@@ -112,5 +114,6 @@ def pilot(
 
 def _worth_by_class(team: Path) -> Mapping[str, float]:
     """Read the team's file, whose models cost more to load than a pilot takes without one."""
-    worth: Mapping[str, float] = import_module("advisor.cli.team_worth").worth_by_class(team)
+    reading: Any = import_module("advisor.api.team_worth")
+    worth: Mapping[str, float] = reading.worth_by_class(team, here())
     return worth

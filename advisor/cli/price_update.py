@@ -14,9 +14,10 @@ from advisor.answers.prices.update.data_file import PriceTable, read_table
 from advisor.answers.prices.update.download import download, is_url, make_sure
 from advisor.answers.prices.update.objections import TableDays
 from advisor.answers.prices.update.package import PackageFiles, opened, read_given
-from advisor.cli.answers import as_date, write_answers
+from advisor.api.days import as_date
+from advisor.cli.answers import write_answers
 from advisor.cli.exits import BROKEN, PROPOSALS, say
-from advisor.cli.options import day_of_the_clock
+from advisor.cli.here import here
 from advisor.cli.screen import Format, Screen, screen
 from advisor.cli.whole_files import write_file
 from advisor.errors import InputError
@@ -63,7 +64,7 @@ def update(
     """
     if source is None:
         raise InputError.of("say which price table to read", key="--from")
-    today = day_of_the_clock()
+    today = here().today()
     day = as_date(on, flag="--on") or _said(today)
     where = folder or default_folder("pricing")
     given, stamped = _given(source)

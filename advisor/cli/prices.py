@@ -13,12 +13,13 @@ from advisor import __version__
 from advisor.answers.prices.agenda import ODD, agenda_of
 from advisor.answers.prices.listing import history_of, list_of, plan_history_of, plans_of
 from advisor.answers.prices.sheet import show_of, show_plan
-from advisor.cli.answers import as_date, write_answers
+from advisor.api.days import as_date
+from advisor.api.inputs import find_file, own_profiles, read_inputs
+from advisor.api.locking import LockUse, shipped_tables
+from advisor.cli.answers import write_answers
 from advisor.cli.exits import BROKEN, say
-from advisor.cli.inputs import find_file, own_profiles, read_inputs
-from advisor.cli.keeping import kept_folder
-from advisor.cli.locking import LockUse, shipped_tables
-from advisor.cli.options import AsJson, AsOf, FormatOption, Output, day_of_the_clock
+from advisor.cli.here import here
+from advisor.cli.options import AsJson, AsOf, FormatOption, Output
 from advisor.cli.price_update import update
 from advisor.cli.screen import Format, emit
 from advisor.cli.whole_files import check_places, write_file
@@ -42,13 +43,13 @@ app = typer.Typer(
 
 def _names(incomplete: str) -> list[str]:
     """Complete the name of a model or of a plan."""
-    book = read_price_book(keep_in=kept_folder())
+    book = read_price_book(keep_in=here().keep_in)
     return sorted(one for one in (*book.names(), *book.plans) if one.startswith(incomplete))
 
 
 def _vendors(incomplete: str) -> list[str]:
     """Complete the name of a maker or seller."""
-    book = read_price_book(keep_in=kept_folder())
+    book = read_price_book(keep_in=here().keep_in)
     return sorted(one for one in book.vendors - set(book.channels) if one.startswith(incomplete))
 
 
@@ -72,7 +73,7 @@ def list_(
     output: Output = None,
 ) -> None:
     """List every model with its prices in force, or every plan."""
-    book = read_price_book(keep_in=kept_folder()).known_on(as_date(as_of))
+    book = read_price_book(keep_in=here().keep_in).known_on(as_date(as_of))
     known = sorted(book.vendors - set(book.channels))
     if vendor is not None and vendor not in known:
         hint = did_you_mean(vendor, known)
@@ -97,7 +98,7 @@ def lock(
     path = find_file(file)
     if path is None:
         raise InputError.of("no file: say whose tables are locked")
-    inputs = read_inputs(path, {}, use=LockUse.NONE)
+    inputs = read_inputs(path, {}, around=here(), use=LockUse.NONE)
     tables = shipped_tables()
     held = taken(
         tables.pricing,
@@ -126,7 +127,7 @@ def show(
     output: Output = None,
 ) -> None:
     """Show what a model or plan costs and all that is known of it: end, disputes, sources."""
-    book = read_price_book(keep_in=kept_folder()).known_on(as_date(as_of))
+    book = read_price_book(keep_in=here().keep_in).known_on(as_date(as_of))
     found, moment = _found(book, name), _moment(on, as_of)
     table = show_of(found, moment) if isinstance(found, Offer) else show_plan(found, moment)
     _write(table, Format.JSON if as_json else format_, output)
@@ -141,7 +142,7 @@ def history(
     output: Output = None,
 ) -> None:
     """Show every price that a model or plan had, has, and is announced to have."""
-    found = _found(read_price_book(keep_in=kept_folder()).known_on(as_date(as_of)), name)
+    found = _found(read_price_book(keep_in=here().keep_in).known_on(as_date(as_of)), name)
     table = history_of(found) if isinstance(found, Offer) else plan_history_of(found)
     _write(table, Format.JSON if as_json else format_, output)
 
@@ -188,7 +189,7 @@ def _day(on: str | None, as_of: str | None) -> date:
     """Return the day that was asked about, else the day of the knowledge, else today; say which."""
     stated = as_date(on, flag="--on") or as_date(as_of)
     if stated is None:
-        stated = day_of_the_clock()
+        stated = here().today()
         say(f"on today, {stated}; --on says another day")
     return stated
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import threading
 import time
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -14,11 +13,14 @@ import typer
 from advisor.answers.recommend.answer import Wish, recommend
 from advisor.answers.recommend.menu import OBJECTIVES
 from advisor.answers.recommend.solver import INFEASIBLE, UNKNOWN, Effort
-from advisor.cli.answers import as_date, write_answers
+from advisor.api.days import as_date
+from advisor.api.inputs import find_file, read_inputs
+from advisor.api.locking import use_of
+from advisor.api.recommend import check_values, mixes, with_lines
+from advisor.cli.answers import write_answers
 from advisor.cli.completion import beginning
 from advisor.cli.exits import say
-from advisor.cli.inputs import Inputs, find_file, read_inputs
-from advisor.cli.locking import FrozenOption, LockedOption, use_of
+from advisor.cli.here import here
 from advisor.cli.options import (
     DEFAULT_DRAWS,
     AsJson,
@@ -27,6 +29,8 @@ from advisor.cli.options import (
     Draws,
     FileArgument,
     FormatOption,
+    FrozenOption,
+    LockedOption,
     Output,
     Seed,
     check_draws,
@@ -36,7 +40,6 @@ from advisor.cli.whole_files import write_file
 from advisor.errors import InfeasibleError, InputError, MissingError
 from advisor.load.mix_text import with_mix
 from advisor.load.text_file import bytes_of
-from advisor.model.routing import Routing
 from advisor.output import csv
 from advisor.output.recommend.formats import (
     render_json,
@@ -44,7 +47,7 @@ from advisor.output.recommend.formats import (
     render_text,
     route_table,
 )
-from advisor.tables.recommend import Recommendation, RouteLine
+from advisor.tables.recommend import Recommendation
 
 app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
 
@@ -113,11 +116,12 @@ def command(
     inputs = read_inputs(
         file,
         {},
+        around=here(),
         as_of=as_date(as_of),
         assume_cancelled=assume_cancelled or (),
         use=use_of(locked=locked, frozen=frozen),
     )
-    _check_values(inputs, objective)
+    check_values(inputs, objective)
     try:
         answer = recommend(inputs.case, file=inputs.shown, draws=draws, seed=seed, wish=wish)
     finally:
@@ -157,12 +161,6 @@ def _check(objective: str | None, draws: int, seed: int, seconds: float, gap: fl
         raise InputError.of(f"{seconds:g}: more than 0 seconds", key="--time-limit")
     if not 0 <= gap < 1:
         raise InputError.of(f"{gap:g}: a share from 0 to below 1", key="--gap")
-
-
-def _check_values(inputs: Inputs, objective: str | None) -> None:
-    if objective in {"net_value", "value"} and inputs.case.market.terms.value is None:
-        message = "the file says nothing of what work is worth: add `hours`, or `value` to tasks"
-        raise InputError.of(message, key="--objective")
 
 
 def _robust(*, robust: bool, bad_years: str | None) -> str | None:
@@ -219,20 +217,6 @@ class _Progress:
             self._timer.cancel()
 
 
-def with_lines(answer: Recommendation, lines: Mapping[str, int]) -> Recommendation:
-    """Give every limit the line of the file on which it stands."""
-
-    def line(limit: str) -> int | None:
-        keys = (limit, f"policy.{limit}.default", f"policy.{limit}")
-        return next((lines[key] for key in keys if key in lines), None)
-
-    return answer._replace(
-        binding=[one._replace(line=line(one.limit)) for one in answer.binding],
-        limits=[one._replace(line=line(one.limit)) for one in answer.limits],
-        conflicts=[one._replace(line=line(one.limit)) for one in answer.conflicts],
-    )
-
-
 def write_mix(given: Path | None, answer: Recommendation) -> None:
     """Put the mix into the file that was read, comments and all else kept."""
     path = find_file(given)
@@ -242,29 +226,3 @@ def write_mix(given: Path | None, answer: Recommendation) -> None:
     text = bytes_of(path, str(path)).decode("utf-8")
     write_file(path, with_mix(text, mix, own, file=str(path)))
     say(f"wrote the mix into {path}: `advisor compare` shows it beside today")
-
-
-def mixes(
-    routes: Sequence[RouteLine], classes: Sequence[str]
-) -> tuple[Routing, dict[str, Routing]]:
-    """Turn routes into the file's `mix`: one for all, and what teams do differently.
-
-    Classes that nobody has work of go where the first one goes.
-    """
-    by_team: dict[str, dict[str, dict[tuple[str, ...], float]]] = {}
-    for route in routes:
-        served = by_team.setdefault(route.team, {}).setdefault(route.task_class, {})
-        served[route.strategy] = route.share
-    common: dict[str, dict[tuple[str, ...], float]] = {}
-    for own in by_team.values():
-        common = {**own, **common}
-    first = next(iter(common.values()))
-    common = {name: common.get(name, first) for name in classes}
-    different = {
-        team: {name: served for name, served in own.items() if served != common[name]}
-        for team, own in by_team.items()
-    }
-    mix = common
-    if all(served == first for served in common.values()):
-        mix = {"default": first}
-    return mix, {team: routing for team, routing in different.items() if routing}

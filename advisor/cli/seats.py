@@ -7,9 +7,11 @@ from typing import Annotated
 import typer
 
 from advisor.answers.seats.answer import choose_seats
+from advisor.api.days import as_date
+from advisor.api.inputs import placed, read_inputs
 from advisor.case.resolved import lay_out
-from advisor.cli.answers import as_date, write_answers
-from advisor.cli.inputs import placed, read_inputs
+from advisor.cli.answers import write_answers
+from advisor.cli.here import here
 from advisor.cli.options import (
     DEFAULT_DRAWS,
     AsJson,
@@ -52,7 +54,7 @@ def seats(
     """Who is cheapest on which seat, who by the token, what that saves; where a cap may stand."""
     chance = _chance(block_chance)
     check_draws(draws, seed)
-    inputs = read_inputs(file, {}, as_of=as_date(as_of))
+    inputs = read_inputs(file, {}, around=here(), as_of=as_date(as_of))
     sources = inputs.sources
     setting = lay_out(inputs.workload, inputs.book, sources.profiles, sources.shortlist)
     try:

@@ -12,8 +12,10 @@ from advisor.answers.recommend.answer import Wish
 from advisor.answers.recommend.solver import Effort
 from advisor.answers.stress.answer import Ask
 from advisor.answers.stress.answer import stress as put_through
-from advisor.cli.answers import as_date, write_answers
-from advisor.cli.inputs import read_inputs
+from advisor.api.days import as_date
+from advisor.api.inputs import read_inputs
+from advisor.cli.answers import write_answers
+from advisor.cli.here import here
 from advisor.cli.options import AsJson, AsOf, FileArgument, FormatOption, Output, Seed, check_seed
 from advisor.cli.screen import Format
 from advisor.errors import InputError
@@ -63,7 +65,7 @@ def stress(
         recommended=recommended,
         wish=Wish(effort=Effort(seconds=time_limit)),
     )
-    inputs = read_inputs(file, {}, as_of=as_date(as_of))
+    inputs = read_inputs(file, {}, around=here(), as_of=as_date(as_of))
     answer = put_through(inputs.case, file=inputs.shown, seed=seed, ask=ask)
     write_answers(
         {

@@ -12,12 +12,13 @@ from typing import Annotated
 import typer
 
 from advisor.answers.tokens.answer import TokensQuestion, answer_of
-from advisor.cli.answers import as_date, write_answers
+from advisor.api.days import as_date
+from advisor.api.token_files import count_files, skipped_words
+from advisor.cli.answers import write_answers
 from advisor.cli.exits import BROKEN, say
-from advisor.cli.keeping import kept_folder
+from advisor.cli.here import here
 from advisor.cli.options import AsJson, AsOf, FormatOption, Output
 from advisor.cli.screen import Format
-from advisor.cli.token_files import count_files, skipped_words
 from advisor.errors import InputError, MissingError, did_you_mean
 from advisor.load.price_book import default_folder, read_price_book
 from advisor.load.scalars import read_scalar
@@ -87,7 +88,7 @@ def tokens(
         raise InputError.of(f"{per_month:,}: from 1 to {MOST_PASSES:,}", key="--per-month")
     if files_only and model:
         raise InputError.of("leaves models out: take one of the two", key="--files-only")
-    book = None if files_only else read_price_book(keep_in=kept_folder()).known_on(as_date(as_of))
+    book = None if files_only else read_price_book(keep_in=here().keep_in).known_on(as_date(as_of))
     question = TokensQuestion(
         named=files,
         offers=_offers(model or [], book) if book else [],

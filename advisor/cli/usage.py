@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from advisor.answers.usage.days import UTC
+from advisor.api.usage_asked import AskedUsage
 from advisor.cli.options import AsJson, FormatOption
 from advisor.cli.screen import Format
 from advisor.cli.usage_flags import UsageFlags
@@ -85,11 +86,10 @@ def usage(
         "copilot-cli": copilot_cli, "qwen-code": qwen_code, "kimi-code": kimi_code, "pi": pi,
         "aider": aider, "cline": cline, "vibe": vibe,
     }  # fmt: skip
-    flags = UsageFlags(
+    asked = AskedUsage(
         paths=paths or (),
         homes=home or (),
         agents=[(source, path) for source, folders in named.items() for path in folders or ()],
-        by=by or (),
         since=since,
         until=until,
         timezone=timezone,
@@ -97,6 +97,10 @@ def usage(
         plans=plan or (),
         store=store,
         no_store=no_store,
+    )
+    flags = UsageFlags(
+        asked=asked,
+        by=by or (),
         forget=forget,
         brief=brief,
         format=Format.JSON if as_json else format_,

@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from advisor.answers.usage.days import UTC
+from advisor.api.usage_asked import dimensions
 from advisor.cli.answers import ENDINGS
 from advisor.cli.exits import say
 from advisor.cli.screen import WIDTH, Format, Screen
-from advisor.cli.usage_flags import UsageFlags, dimensions
+from advisor.cli.usage_flags import UsageFlags
 from advisor.cli.whole_files import check_places, whole_file, write_file
 from advisor.errors import InputError
 from advisor.output.usage.flat import write_parquet
@@ -32,7 +33,7 @@ def write_files(flags: UsageFlags, render: Render, answer: Answers) -> None:
         if ending is None:
             message = f"can't tell the format of {path}: use {', '.join(writers)}"
             raise InputError.of(message, key="-o")
-    if FOCUS in wanted and flags.timezone != UTC:
+    if FOCUS in wanted and flags.asked.timezone != UTC:
         raise InputError.of("FOCUS has days in UTC: leave it out", key="--timezone")
     check_places(paths, ())
     for path, ending in zip(paths, wanted, strict=True):

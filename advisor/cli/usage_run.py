@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
 
-from advisor.answers.usage.answer import AskedDays, Gathered, gather, usage_answer
+from advisor.answers.usage.answer import Gathered, usage_answer
+from advisor.api.usage_asked import dimensions
+from advisor.api.usage_places import store_path
+from advisor.api.usage_reading import gathered_from
 from advisor.cli.exits import say
 from advisor.cli.screen import Format, Screen, emit, screen
-from advisor.cli.usage_flags import UsageFlags, day_of, dimensions, zone_of
-from advisor.cli.usage_places import missing, places_asked, rates_path, store_path
-from advisor.errors import InputError, MissingError, did_you_mean
-from advisor.load.rate_file import rates_from
-from advisor.load.usage.reading import read_usage
+from advisor.cli.usage_flags import UsageFlags
+from advisor.errors import InputError
 from advisor.load.usage.store import forget
-from advisor.model.rates import RateBook
-from advisor.model.usage import Kind, Usage
 from advisor.tables.usage import DETAIL, UsageAnswer
 
 ON_SCREEN = ("source", "model")
@@ -31,72 +29,15 @@ def run(flags: UsageFlags, environment: Mapping[str, str]) -> None:
     if flags.forget:
         _forget(flags, environment)
         return
-    gathered = gathered_from(flags, environment)
+    dimensions(flags.by, ON_SCREEN)  # a wrong word ends it before anything is read
+    progress = _Progress(environment)
+    try:
+        gathered = gathered_from(flags.asked, environment, progress.tell)
+    finally:
+        progress.end()
     for warning in gathered.usage.warnings:
         say(f"note: {warning}")
     _write(flags, gathered, environment)
-
-
-def gathered_from(flags: UsageFlags, environment: Mapping[str, str]) -> Gathered:
-    """Read what was asked for and add it up."""
-    asked = _asked(flags)
-    dimensions(flags.by, ON_SCREEN)  # a wrong word ends it before anything is read
-    usage = _read(flags, environment)
-    book = rate_book(environment, may_write=not flags.no_store)
-    return gather(usage, book, asked._replace(plan_of=_plans(flags, book)))
-
-
-def _asked(flags: UsageFlags) -> AskedDays:
-    since, until = day_of(flags.since, "--since"), day_of(flags.until, "--until")
-    if since and until and since > until:
-        raise InputError.of(f"{until} is before --since {since}", key="--until")
-    return AskedDays(zone_of(flags.timezone), since, until)
-
-
-def _plans(flags: UsageFlags, book: RateBook) -> Callable[[Kind], str]:
-    """Read `SOURCE=PLAN`, several times, to the plan that a source's calls were made on."""
-    found = {}
-    for text in flags.plans:
-        source, mark, plan = text.partition("=")
-        if not mark:
-            raise InputError.of(f"{text!r}: write SOURCE=PLAN", key="--plan")
-        if plan not in book.plans:
-            hint = did_you_mean(plan, book.plans)
-            raise InputError.of(f"{plan!r} is not a plan", key="--plan", hint=hint)
-        found[source] = plan
-    return lambda kind: found.get(kind.source, "")
-
-
-def rate_book(environment: Mapping[str, str], *, may_write: bool) -> RateBook:
-    """Return the rates of the price tables, from a file where one has them."""
-    return RateBook(rates_from(rates_path(environment), _made_rates, may_write=may_write))
-
-
-def _made_rates() -> Mapping[str, Any]:
-    """Read the price tables, which takes longer than all the rest."""
-    read: Any = import_module("advisor.load.price_book").read_price_book
-    rates: Any = import_module("advisor.answers.usage.rates").rates_of
-    made: Mapping[str, Any] = rates(read())
-    return made
-
-
-def _read(flags: UsageFlags, environment: Mapping[str, str]) -> Usage:
-    places = places_asked(flags, environment)
-    progress = _Progress(environment)
-    try:
-        usage = read_usage(places, store=store_path(flags, environment), progress=progress.tell)
-    finally:
-        progress.end()
-    faults = missing(flags, {kind.home for kind in usage.calls.kinds})
-    if faults:
-        raise InputError(faults)
-    if not usage.files and not len(usage.calls):
-        where = sorted({place.home or place.root for place in places})
-        raise MissingError.of(
-            f"no log of any agent was found in {', '.join(where)}",
-            hint="say where: --home DIR, --claude-code DIR, or name exports as PATH",
-        )
-    return usage
 
 
 class _Progress:
@@ -123,7 +64,7 @@ class _Progress:
 
 
 def _forget(flags: UsageFlags, environment: Mapping[str, str]) -> None:
-    path = store_path(flags, environment)
+    path = store_path(flags.asked, environment)
     if path is None:
         raise InputError.of("there is nothing to forget with --no-store", key="--forget")
     if forget(path):

@@ -22,7 +22,8 @@ from command_line import Run, run
 from questions import Plain
 
 from advisor.answers.recommend.answer import quest_of
-from advisor.cli.inputs import read_inputs
+from advisor.api.inputs import read_inputs
+from advisor.api.surroundings import of_this_process
 from advisor.load.price_book import default_folder
 
 pytestmark = pytest.mark.usefixtures("plain_screen")
@@ -74,7 +75,9 @@ def best_objective(text: str) -> float:
     with TemporaryDirectory() as folder:
         file = Path(folder) / "team.yaml"
         file.write_text(text, encoding="utf-8")
-        case = read_inputs(file, {}, as_of=date.fromisoformat(TODAY[1])).case
+        case = read_inputs(
+            file, {}, around=of_this_process(print), as_of=date.fromisoformat(TODAY[1])
+        ).case
     return quest_of(case, draws=0, seed=1).best().objective
 
 

@@ -25,7 +25,7 @@ from hypothesis import strategies as st
 from advisor.answers.tokens import packing
 from advisor.answers.tokens.counting import count_tokens
 from advisor.answers.tokens.vocabulary import PACKED, PATTERN, encoding, ranks, unpacked
-from advisor.cli.token_files import count_files
+from advisor.api.token_files import count_files
 from advisor.errors import InputError
 from advisor.load.text_files import NotTextError, text_blocks
 

@@ -12,7 +12,7 @@ import pytest
 from command_line import run
 
 from advisor.answers.tokens.model_tokens import kind_of
-from advisor.cli.token_files import count_files
+from advisor.api.token_files import count_files
 from advisor.errors import InputError
 from advisor.load.text_files import find_text_files
 

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from advisor.answers.check.held_ways import Bills
-from advisor.cli.inputs import Inputs
-from advisor.cli.usage_actuals import paid_usage, split
+from advisor.api.inputs import Inputs
+from advisor.api.surroundings import Surroundings
+from advisor.api.usage_actuals import paid_usage, split
 from advisor.errors import InputError
 from advisor.load.bills.asked_columns import asked_columns
 from advisor.load.bills.paid_rows import PaidRow
@@ -16,7 +17,7 @@ from advisor.load.bills.reading import read_actuals
 _DOLLARS = "USD"
 
 
-def read_paid(actuals: Sequence[Path] | None, columns: str | None) -> Bills | None:
+def read_paid(actuals: Sequence[Path], columns: str | None, around: Surroundings) -> Bills | None:
     """Read tables and folders; None where none are named."""
     if not actuals:
         if columns is not None:
@@ -24,7 +25,7 @@ def read_paid(actuals: Sequence[Path] | None, columns: str | None) -> Bills | No
         return None
     tables, places = split(actuals) if columns is None else (actuals, [])
     ledger = read_actuals(tables, asked_columns(columns))
-    used = paid_usage(places) if places else []
+    used = paid_usage(places, around) if places else []
     return Bills([*ledger.rows, *used], ", ".join(map(str, actuals)), ledger.notes)
 
 

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import difflib
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from advisor.cli.git import GitError, git
+from advisor.api.git import GitError, git
 from advisor.errors import InputError
 from advisor.load.lock import LOCK_NAME
 from advisor.load.text_file import MAX_BYTES
@@ -25,6 +26,8 @@ _ALIKE = 0.5
 """So much of the lines of a moved file is as it was, as git says of a rename."""
 _MOST_LOOKED_AT = 100
 _ENDINGS = {".yaml", ".yml"}
+_Git = Callable[[Sequence[str]], bytes]
+"""Git, asked about the folder in which the file stands."""
 
 
 class Base(NamedTuple):
@@ -35,7 +38,7 @@ class Base(NamedTuple):
 
 
 @contextmanager
-def base_of(text: str, file: Path) -> Iterator[Base | None]:
+def base_of(text: str, file: Path, environment: Mapping[str, str]) -> Iterator[Base | None]:
     """Find the base of a file, under an older name too; None where the revision has none.
 
     Raises InputError where the text is neither a file nor a revision.
@@ -44,48 +47,51 @@ def base_of(text: str, file: Path) -> Iterator[Base | None]:
         yield Base(Path(text), text)
         return
     folder = file.resolve().parent
-    commit = _commit(text, folder)
-    inside = PurePosixPath(_prefix(folder), file.resolve().name)
+    ask = partial(_asked, folder, environment)
+    commit = _commit(text, ask)
+    inside = PurePosixPath(_prefix(ask), file.resolve().name)
     with tempfile.TemporaryDirectory(prefix="advisor-") as root:
-        place = _lay_out(commit, inside, folder, Path(root))
+        place = _lay_out(commit, inside, ask, Path(root))
         shown = f"{text}:{file}"
         if place is None:
-            old = _moved_from(commit, inside, file, folder)
+            old = _moved_from(commit, inside, file, ask)
             if old is not None:
-                place, shown = _lay_out(commit, old, folder, Path(root)), f"{text}:{old}"
+                place, shown = _lay_out(commit, old, ask, Path(root)), f"{text}:{old}"
         yield None if place is None else Base(place, shown)
 
 
-def _commit(text: str, folder: Path) -> str:
+def _asked(folder: Path, environment: Mapping[str, str], arguments: Sequence[str]) -> bytes:
+    return git(arguments, folder, environment)
+
+
+def _commit(text: str, ask: _Git) -> str:
     """Resolve a revision. A text that begins with a dash would be an option of git's."""
     try:
         if text.startswith("-"):
             raise GitError("begins with a dash")
-        return git(["rev-parse", "--verify", f"{text}^{{commit}}"], folder).decode().strip()
+        return ask(["rev-parse", "--verify", f"{text}^{{commit}}"]).decode().strip()
     except GitError as error:
         message = f"{text!r} is neither a file nor a revision here ({error})"
         hint = "in CI fetch the whole history: actions/checkout with fetch-depth: 0"
         raise InputError.of(message, key="--base", hint=hint) from None
 
 
-def _prefix(folder: Path) -> str:
-    return git(["rev-parse", "--show-prefix"], folder).decode().rstrip("\n")
+def _prefix(ask: _Git) -> str:
+    return ask(["rev-parse", "--show-prefix"]).decode().rstrip("\n")
 
 
-def _moved_from(
-    commit: str, inside: PurePosixPath, file: Path, folder: Path
-) -> PurePosixPath | None:
+def _moved_from(commit: str, inside: PurePosixPath, file: Path, ask: _Git) -> PurePosixPath | None:
     """Return where a file stood that is gone since and most like this one; None without any.
 
     Files that are still there were not moved, however alike they are.
     """
-    top = folder.joinpath(*[".."] * len(inside.parent.parts)).resolve()
-    listed = git(["ls-tree", "-r", "-z", "--name-only", "--full-tree", commit], folder)
+    top = file.resolve().parent.joinpath(*[".."] * len(inside.parent.parts)).resolve()
+    listed = ask(["ls-tree", "-r", "-z", "--name-only", "--full-tree", commit])
     paths = [PurePosixPath(one) for one in listed.decode("utf-8", "surrogateescape").split("\0")]
     gone = [one for one in paths if one.suffix in _ENDINGS and not (top / one).exists()]
     gone.sort(key=lambda one: (one.name != inside.name, one.parent != inside.parent))
     new = _lines(file.read_bytes())
-    alike = {one: _likeness(_at(commit, one, folder), new) for one in gone[:_MOST_LOOKED_AT]}
+    alike = {one: _likeness(_at(commit, one, ask), new) for one in gone[:_MOST_LOOKED_AT]}
     best = max(alike, key=lambda one: alike[one], default=None)
     return best if best is not None and alike[best] >= _ALIKE else None
 
@@ -101,23 +107,23 @@ def _lines(content: bytes) -> list[str]:
     return [line.strip() for line in content[:MAX_BYTES].decode("utf-8", "replace").splitlines()]
 
 
-def _lay_out(commit: str, path: PurePosixPath, folder: Path, root: Path) -> Path | None:
+def _lay_out(commit: str, path: PurePosixPath, ask: _Git, root: Path) -> Path | None:
     """Write the file as it was, and beside it what it names, with the same folders between."""
-    content = _at(commit, path, folder)
+    content = _at(commit, path, ask)
     if content is None:
         return None
     (root / ".git").mkdir()  # here as there it is the top, beyond which no profiles are read
     place = _written(root, path, content)
     for name in [LOCK_NAME, *_profiles(content, str(path))]:
         beside = _inside(path.parent, name)
-        if beside is not None and (there := _at(commit, beside, folder)) is not None:
+        if beside is not None and (there := _at(commit, beside, ask)) is not None:
             _written(root, beside, there)
     return place
 
 
-def _at(commit: str, path: PurePosixPath, folder: Path) -> bytes | None:
+def _at(commit: str, path: PurePosixPath, ask: _Git) -> bytes | None:
     try:
-        return git(["show", f"{commit}:{path}"], folder)
+        return ask(["show", f"{commit}:{path}"])
     except GitError:
         return None
 

@@ -10,13 +10,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from advisor.answers.compare.answer import lines_of_ways
+from advisor.api.locking import LockUse, Tables, shipped_tables, tables_for
+from advisor.api.surroundings import Surroundings
 from advisor.case.build import build_case
 from advisor.case.facts import Case
 from advisor.case.sources import Sources
-from advisor.cli.exits import say
-from advisor.cli.keeping import kept_folder
-from advisor.cli.locking import LockUse, Tables, shipped_tables, tables_for
-from advisor.cli.options import day_of_the_clock
 from advisor.errors import AdvisorError, Fault, InputError
 from advisor.load.document import Document, Mark, written_path
 from advisor.load.known_names import check_names
@@ -81,6 +79,7 @@ def read_inputs(
     given: Path | None,
     flags: Mapping[str, Any],
     *,
+    around: Surroundings,
     as_of: date | None = None,
     assume_cancelled: Sequence[str] = (),
     shown_as: str | None = None,
@@ -97,11 +96,11 @@ def read_inputs(
     """
     document = _document(given, flags, shown_as)
     path = find_file(given) if document.file != FLAGS else None
-    meets = _Meets(document, path, as_of, assume_cancelled, flags)
+    meets = _Meets(document, path, as_of, assume_cancelled, flags, around.keep_in)
     with tables_for(path, use, lock_file) as tables:
         inputs = _met(meets, tables)
         if as_of is None and tables.lock is None:
-            _say_if_old(inputs.book)
+            _say_if_old(inputs.book, around)
     if not tables.moved:
         return inputs
     newer = _met(meets, shipped_tables())
@@ -109,11 +108,11 @@ def read_inputs(
     return inputs._replace(case=replace(inputs.case, warnings=warnings))
 
 
-def _say_if_old(book: PriceBook) -> None:
+def _say_if_old(book: PriceBook, around: Surroundings) -> None:
     """Tell who uses tables that nobody has looked at for long, beside the answer."""
-    age = (day_of_the_clock() - book.as_of).days
+    age = (around.today() - book.as_of).days
     if age > OLD_DAYS:
-        say(
+        around.tell(
             f"the price tables were last checked {age} days ago, on {book.as_of}: "
             "`advisor prices check` says what has changed or ended since"
         )
@@ -127,12 +126,13 @@ class _Meets(NamedTuple):
     as_of: date | None
     cancelled: Sequence[str]
     flags: Mapping[str, Any]
+    keep_in: Path | None
 
 
 def _met(meets: _Meets, tables: Tables) -> Inputs:
     """Check a document against tables and build its case."""
     document = meets.document
-    whole = read_price_book(tables.pricing, keep_in=kept_folder())
+    whole = read_price_book(tables.pricing, keep_in=meets.keep_in)
     if tables.lock is not None and tables.lock_file is not None:
         check_day(tables.lock, whole.as_of, tables.lock_file)
     book = whole.known_on(meets.as_of, _cancelled(meets.cancelled, whole))
@@ -144,7 +144,7 @@ def _met(meets: _Meets, tables: Tables) -> Inputs:
         own = own_profiles(read.workload, meets.path)
         own_files = [tables.own.get(name, path) for name, path in own.items()]
         profiles = read_profiles(
-            [tables.workloads / "profiles.yaml", *own_files], keep_in=kept_folder()
+            [tables.workloads / "profiles.yaml", *own_files], keep_in=meets.keep_in
         )
         check_names(read.workload, document, book, profiles, read.workload.options or shortlist)
         case = build_case(read.workload, book, profiles, shortlist, name=name)

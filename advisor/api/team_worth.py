@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from advisor.api.inputs import read_inputs
+from advisor.api.surroundings import Surroundings
 from advisor.case.tasks import tasks_of, values
-from advisor.cli.inputs import read_inputs
 from advisor.errors import InputError
 
 
-def worth_by_class(team: Path) -> Mapping[str, float]:
+def worth_by_class(team: Path, around: Surroundings) -> Mapping[str, float]:
     """Return dollars that a completed task is worth by class, under no name those of others.
 
     Raises InputError where the file can't be read, or says nothing of it.
     """
-    workload = read_inputs(team, {}).workload
+    workload = read_inputs(team, {}, around=around).workload
     tasks = tasks_of(workload)
     each = values(workload, tasks)
     if each is None:

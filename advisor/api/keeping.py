@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import os
+from collections.abc import Mapping
 from pathlib import Path
 
 _NAME = "advisor/tables"
 
 
-def kept_folder() -> Path | None:
+def kept_folder(environment: Mapping[str, str]) -> Path | None:
     """Return the folder for tables that can be read again at any time.
 
     `ADVISOR_CACHE` names another; empty, nothing is kept, as where nobody has a home.
     """
-    named = os.environ.get("ADVISOR_CACHE")
+    named = environment.get("ADVISOR_CACHE")
     if named is not None:
         return Path(named) if named else None
-    stated = os.environ.get("XDG_CACHE_HOME", "")
+    stated = environment.get("XDG_CACHE_HOME", "")
     # The standard has a relative path count as none at all.
     if Path(stated).is_absolute():
         return Path(stated, _NAME)

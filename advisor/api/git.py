@@ -7,7 +7,6 @@ passed on.
 
 from __future__ import annotations
 
-import os
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -24,13 +23,13 @@ class GitError(Exception):
     """Git could not do it, and said why."""
 
 
-def git(arguments: Sequence[str], folder: Path) -> bytes:
+def git(arguments: Sequence[str], folder: Path, environment: Mapping[str, str]) -> bytes:
     """Return what git prints in a folder. Raises GitError with the last line of what it says."""
     try:
         ended = subprocess.run(  # noqa: S603 - arguments of our own and a checked revision
             ["git", *arguments],  # noqa: S607 - the user's own git
             cwd=folder,
-            env=_own_environment(os.environ),
+            env=_own_environment(environment),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=_SECONDS,
@@ -53,13 +52,13 @@ def _own_environment(given: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def path_from_top(file: Path) -> str:
+def path_from_top(file: Path, environment: Mapping[str, str]) -> str:
     """Return a file's path from the top of its checkout; as it was typed outside of any.
 
     The top is where the CI service says that it checked out, else the nearest folder with a `.git`.
     """
     place = file.parent.resolve() / file.name
-    stated = [Path(top).resolve() for top in map(os.environ.get, _TOPS) if top]
+    stated = [Path(top).resolve() for top in map(environment.get, _TOPS) if top]
     found = checkout_of(place.parent)
     top = next((one for one in (*stated, found) if one in place.parents), None)
     return file.as_posix() if top is None else place.relative_to(top).as_posix()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -10,10 +9,10 @@ from typing import NamedTuple
 
 from advisor.answers.usage.answer import AskedDays, gather
 from advisor.answers.usage.paid import paid_of
-from advisor.cli.exits import say
-from advisor.cli.usage_flags import UsageFlags
-from advisor.cli.usage_places import store_path
-from advisor.cli.usage_run import rate_book
+from advisor.api.surroundings import Surroundings
+from advisor.api.usage_asked import AskedUsage
+from advisor.api.usage_places import store_path
+from advisor.api.usage_reading import rate_book
 from advisor.load.bills.layouts import is_bill
 from advisor.load.bills.paid_rows import PaidRow
 from advisor.load.usage.places import Place
@@ -59,17 +58,17 @@ def _is_home(places: Sequence[Place]) -> bool:
     return any(SOURCES[place.source].is_agent for place in places)
 
 
-def paid_usage(places: Sequence[Place]) -> list[PaidRow]:
-    """Read usage and return it as rows of money; says on stderr what they are, and leave out."""
-    usage = read_usage(places, store=store_path(UsageFlags(), os.environ))
-    paid = paid_of(gather(usage, rate_book(os.environ, may_write=True), AskedDays()))
+def paid_usage(places: Sequence[Place], around: Surroundings) -> list[PaidRow]:
+    """Read usage and return it as rows of money; tells what they are, and what is left out."""
+    usage = read_usage(places, store=store_path(AskedUsage(), around.environment))
+    paid = paid_of(gather(usage, rate_book(around.environment, may_write=True), AskedDays()))
     sources = ", ".join(sorted({place.source for place in places}))
-    say(
+    around.tell(
         f"note: {paid.calls:,} calls of {sources} count at list prices, or as their vendor billed "
         "them"
     )
     if paid.unpriced:
-        say(f"note: left out {paid.unpriced:,} calls without a price")
+        around.tell(f"note: left out {paid.unpriced:,} calls without a price")
     return [
         PaidRow(
             first=date.fromisoformat(one.day), last=date.fromisoformat(one.day),

@@ -8,27 +8,12 @@ from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, NamedTuple
-
-import typer
+from typing import NamedTuple
 
 from advisor import __version__
 from advisor.errors import InputError, PricesMovedError
 from advisor.load.lock import LOCK_NAME, Lock, laid_out, read_lock, taken
 from advisor.load.price_book import default_folder
-
-LockedOption = Annotated[
-    bool,
-    typer.Option(
-        "--locked", envvar="ADVISOR_LOCKED", help="Fail (1) if prices moved since advisor.lock."
-    ),
-]
-FrozenOption = Annotated[
-    bool,
-    typer.Option(
-        "--frozen", envvar="ADVISOR_FROZEN", help="Use advisor.lock as it was approved, silently."
-    ),
-]
 
 
 class LockUse(StrEnum):

@@ -32,7 +32,7 @@ def count_prompts(
 
 def _largest(name: str) -> tuple[Prompts | str, Sequence[Path]]:
     # A tokenizer is loaded for those alone whose files have such a limit.
-    counting = import_module("advisor.cli.token_files")
+    counting = import_module("advisor.api.token_files")
     try:
         counted = counting.count_files([name])
     except InputError as error:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
 
-from advisor.cli.usage_flags import UsageFlags, columns_of
+from advisor.api.usage_asked import AskedUsage, columns_of
 from advisor.errors import Fault, InputError, did_you_mean
 from advisor.load.usage.places import Place, places_of
 
@@ -21,31 +21,31 @@ _MOVED: Mapping[str, tuple[str, tuple[str, ...]]] = {
 """Variables by which people move what agents write: the agent, and its folders below."""
 
 
-def places_asked(flags: UsageFlags, environment: Mapping[str, str]) -> list[Place]:
+def places_asked(asked: AskedUsage, environment: Mapping[str, str]) -> list[Place]:
     """Return what to read; without any word that is everything in one's own home.
 
     Raises InputError for an export that isn't known or isn't there.
     """
     places = [
-        place for person, home in _homes(flags, environment) for place in places_of(home, person)
+        place for person, home in _homes(asked, environment) for place in places_of(home, person)
     ]
-    if not (flags.homes or flags.agents or flags.paths):
+    if not (asked.homes or asked.agents or asked.paths):
         places += _moved(environment)
-    for source, path in flags.agents:
+    for source, path in asked.agents:
         root = os.path.realpath(os.path.expanduser(path))
         places.append(Place(source, root, root, is_named=True))
-    return [*places, *_exports(flags)]
+    return [*places, *_exports(asked)]
 
 
-def _homes(flags: UsageFlags, environment: Mapping[str, str]) -> list[tuple[str, str]]:
+def _homes(asked: AskedUsage, environment: Mapping[str, str]) -> list[tuple[str, str]]:
     """Return names of persons and their homes; `NAME=DIR` says the name."""
-    if not flags.homes:
-        if flags.agents or flags.paths:
+    if not asked.homes:
+        if asked.agents or asked.paths:
             return []
         own = os.path.expanduser("~")
         return [(environment.get("USER") or os.path.basename(own), own)]
     found = []
-    for text in flags.homes:
+    for text in asked.homes:
         name, mark, path = text.partition("=")
         if not mark or os.sep in name or os.path.isdir(text):
             name, path = "", text
@@ -67,12 +67,12 @@ def _moved(environment: Mapping[str, str]) -> list[Place]:
     return found
 
 
-def _exports(flags: UsageFlags) -> list[Place]:
-    columns = columns_of(flags.columns)
-    if columns and not flags.paths:
+def _exports(asked: AskedUsage) -> list[Place]:
+    columns = columns_of(asked.columns)
+    if columns and not asked.paths:
         raise InputError.of("is for tables: name one as PATH", key="--columns")
     faults, found = [], []
-    for text in flags.paths:
+    for text in asked.paths:
         path = os.path.expanduser(text)
         if not os.path.exists(path):
             faults.append(Fault(text, 0, 0, "", "there is no such file or folder"))
@@ -115,10 +115,10 @@ def _recognised(path: str) -> list[Place]:
     return found
 
 
-def missing(flags: UsageFlags, known: set[str]) -> list[Fault]:
+def missing(asked: AskedUsage, known: set[str]) -> list[Fault]:
     """List folders that were named, aren't there, and of which nothing is remembered."""
-    named = [(path.partition("=")[2] or path, "--home") for path in flags.homes]
-    named += [(path, f"--{source}") for source, path in flags.agents]
+    named = [(path.partition("=")[2] or path, "--home") for path in asked.homes]
+    named += [(path, f"--{source}") for source, path in asked.agents]
     return [
         Fault(path, 0, 0, flag, "there is no such folder")
         for path, flag in named
@@ -127,11 +127,11 @@ def missing(flags: UsageFlags, known: set[str]) -> list[Fault]:
     ]
 
 
-def store_path(flags: UsageFlags, environment: Mapping[str, str]) -> str | None:
+def store_path(asked: AskedUsage, environment: Mapping[str, str]) -> str | None:
     """Return the file that keeps what was read; None to keep nothing."""
-    if flags.no_store:
+    if asked.no_store:
         return None
-    return flags.store or os.path.join(_own("XDG_DATA_HOME", ".local/share", environment), _STORE)
+    return asked.store or os.path.join(_own("XDG_DATA_HOME", ".local/share", environment), _STORE)
 
 
 def rates_path(environment: Mapping[str, str]) -> str:
