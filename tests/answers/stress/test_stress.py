@@ -56,6 +56,26 @@ def test_as_planned_everything_is_as_in_compare() -> None:
     )
 
 
+def test_seats_stay_with_those_whom_bills_say_they_are_for() -> None:
+    """10 seats at $20 for a part of 40 people cost $200 a month as planned, as in `compare`."""
+    seat = seller("lumen", seat={"seat_month": 20, "includes": {"usd": 30, "pooled": True}})
+    bills = [
+        {"vendor": "acme", "month": "2026-12", "cost": 4_000, "active_developers": 40},
+        {"vendor": "lumen", "month": "2026-12", "cost": 200, "seats": 10},
+    ]
+    options = {**OPTIONS, "seated": choice("second", 1, 1, plan="seat")}
+    plain = {"fix": {"per_developer_month": 10, "value": 60, "review": 0, "rework": 0}}
+    question = asked(
+        seat, tasks=plain, options=options, developers=40, billed=bills, mix="third"
+    ).but(current=None)
+
+    (compared,) = [row for row in question.answer()["options"] if row["today"]]
+    planned = cost(stressed(question)["expected"])
+
+    assert planned == pytest.approx(6 * 4_200)
+    assert planned == pytest.approx(compared["spend"]["expected"])
+
+
 def test_use_rises_as_uber_s_did() -> None:
     """Each month has the reported active share relative to January's, 95 % from April on."""
     line = story(stressed(asked()), "use doubles")
