@@ -164,6 +164,36 @@ def test_today_reproduces_a_bill_with_seats(plan: str) -> None:
     assert row["spend_by_class"]["seats"] == 12 * 40 * 20
 
 
+CAPPED = {**OPTIONS, "capped": {"model": "one", "harness": "shell", "cap": 300, **SAME}}
+SEATED = {
+    "plain": {"model": "one", "plan": "seats"},
+    "pooled": {"model": "one", "plan": "pool", **SAME},
+    "top": OPTIONS["top"],
+}
+
+
+@pytest.mark.parametrize("mix", [{"top": 0.5, "one": 0.3, "capped": 0.2}, {"one": 1, "capped": 0}])
+def test_what_was_decided_is_not_what_runs_today(mix: Plain) -> None:
+    """A bill that could be of an option with a cap and without one is of the first of them."""
+    assert running(ask(options=CAPPED, billed=BILL, mix=mix).answer())["option"] == "one"
+
+
+@pytest.mark.parametrize(
+    ("mix", "today"),
+    [
+        ({"plain": 0.5, "pooled": 0.5}, "today"),
+        ({"plain": 0.5, "pooled": 0.3, "top": 0.2}, "plain"),
+    ],
+)
+def test_seats_of_one_bill_run_as_decided_unless_more_was_than_is_billed(
+    mix: Plain, today: str
+) -> None:
+    """Two kinds of seats of one bill are told apart by the mix; `top` has no bill yet."""
+    bill = BILL | {"vendor": "tools"}
+
+    assert running(ask(options=SEATED, billed=bill, mix=mix).answer())["option"] == today
+
+
 def test_the_last_month_is_the_level_and_the_others_a_trend() -> None:
     """Of several months' bills the last one counts; all are shown in order."""
     bills = [BILL, BILL | {"month": "2026-08", "cost": 5_000}, BILL | {"month": "2026-09"}]

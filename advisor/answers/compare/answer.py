@@ -76,7 +76,6 @@ def compare(case: Case, *, file: str, draws: int, seed: int, by: str = "net_valu
     multipliers = break_even_multipliers(case, expected)
     unknown = [_unknown_line(one) for one in case.unknown]
     work = case.market.work
-    people = work.people.sum(axis=0)
     return Comparison(
         workload=case.name,
         file=file,
@@ -87,8 +86,8 @@ def compare(case: Case, *, file: str, draws: int, seed: int, by: str = "net_valu
         draws=draws,
         seed=seed,
         by=by,
-        developers=float(work.developers.sum(axis=0)[0]),
-        active=(float(people[0]), float(people.max())),
+        developers=_from_to(work.developers),
+        active=_from_to(work.people),
         budget=case.budget,
         has_values=has_values,
         counts_tasks=case.states_success and not case.counts_developer_months,
@@ -254,6 +253,12 @@ def _hosted_in(case: Case, way: Way) -> str | None:
     names = {case.market.candidates[option].name for option in used}
     places = {one.facts.hosted_in for one in case.ways if one.facts and one.name in names}
     return places.pop() if len(places) == 1 else None
+
+
+def _from_to(people: FloatArray) -> tuple[float, float]:
+    """Return the fewest and the most of a month, all teams together; people are (G, T)."""
+    by_month = people.sum(axis=0)
+    return float(by_month.min()), float(by_month.max())
 
 
 def _unknown_line(facts: OptionFacts) -> OptionLine:
