@@ -76,6 +76,18 @@ def cautions(
         yield from _about_people(name, purchase, months, workload, seats)
 
 
+def capped_bills(workload: Workload, serving: Mapping[str, Purchase]) -> Iterator[str]:
+    """Say that bills are read as made without the caps of the options that run today."""
+    for name, purchase in serving.items() if last_bills(workload) else ():
+        if purchase.option.cap is not None:
+            yield (
+                f"{name}: what was billed is read as use without its cap of "
+                f"{float(purchase.option.cap):,.10g}, and the whole plan as under it, so it costs less than "
+                "was billed and leaves work undone; an option without `cap`, named before it, "
+                "shows both"
+            )
+
+
 def _about_the_share(workload: Workload, months: Sequence[Month]) -> Iterator[str]:
     """Ask from when a head count holds, where a bill is for few of those whom it counts."""
     bills, schedule = last_bills(workload), workload.developers
