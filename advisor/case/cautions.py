@@ -80,11 +80,11 @@ def capped_bills(workload: Workload, serving: Mapping[str, Purchase]) -> Iterato
     """Say that bills are read as made without the caps of the options that run today."""
     for name, purchase in serving.items() if last_bills(workload) else ():
         if purchase.option.cap is not None:
+            cap = float(purchase.option.cap)
             yield (
-                f"{name}: what was billed is read as use without its cap of "
-                f"{float(purchase.option.cap):,.10g}, and the whole plan as under it, so it costs less than "
-                "was billed and leaves work undone; an option without `cap`, named before it, "
-                "shows both"
+                f"{name}: what was billed is read as use without its cap of {cap:,.10g}, and the "
+                "whole plan as under it, so it costs less than was billed and leaves work undone; "
+                "an option without `cap`, named before it, shows both"
             )
 
 
