@@ -154,6 +154,25 @@ def test_own_trials_move_the_answer_smoothly() -> None:
     assert steps[4] - steps[0] > 0.4
 
 
+@pytest.mark.parametrize(
+    ("work", "hint"),
+    [
+        ("bug-fix", None),
+        ("bugfix", "did you mean `bug-fix`?"),
+        ("sql", "say `like: sql` at a task"),
+    ],
+)
+def test_own_trials_of_no_kind_of_work_are_named(work: str, hint: str | None) -> None:
+    """A class that is spelt otherwise than in the team's file is not passed over in silence."""
+    trials = (TRIALS % 30).replace("class: bug-fix", f"class: {work}")
+    Path("pilot.yaml").write_text(trials, encoding="utf-8")
+
+    notes = [note for note in told(team(profiles="[pilot.yaml]"))["warnings"] if "own" in note]
+
+    expected = f"own records of {work} are of no kind of work in the file, and tell of its kinds "
+    assert notes == ([f"{expected}only from afar ({hint})"] if hint else [])
+
+
 def test_own_trials_are_said_to_be_own() -> None:
     """After thirty the row says so, and is surer than before."""
     Path("pilot.yaml").write_text(TRIALS % 30, encoding="utf-8")
