@@ -114,9 +114,11 @@ def _cause(ramp: Ramp) -> str:
         return "each person uses more"
     if ramp.cause != BY_PEOPLE:
         return ""
-    first, last = share(ramp.first_adoption), share(ramp.last_adoption)
-    if first != last:
-        return f"adoption goes from {first} to {last}"
+    first, last = ramp.first_adoption, ramp.last_adoption
+    # People are developers × adoption: what grew more of the two is what made them more.
+    is_adoption = last**2 * ramp.first_people > first**2 * ramp.last_people
+    if is_adoption and share(first) != share(last):
+        return f"adoption goes from {share(first)} to {share(last)}"
     return f"{count(ramp.first_people)} people become {count(ramp.last_people)}"
 
 

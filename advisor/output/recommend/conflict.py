@@ -40,7 +40,8 @@ def _which_is_enough(conflicts: Sequence[ConflictLine]) -> str:
     enough = [one for one in conflicts if one.can_go and not _is_untold(one)]
     named = "Each change named is enough" if len(enough) > 1 else "The change named is enough"
     if any(_is_untold(one) for one in conflicts):
-        found = f"{named}; of the others that" if enough else "Which change is enough"
+        found = "Which change is enough" if len(conflicts) > 1 else "What would be enough"
+        found = f"{named}; of the others that" if enough else found
         return f"{found} was not found in the time given: give it longer with --time-limit."
     if len(enough) < len(conflicts):
         return f"{named}." if enough else "No single change is enough."

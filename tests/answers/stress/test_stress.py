@@ -15,6 +15,8 @@ from questions import Plain, Question
 from stressed import stressed
 
 from advisor.answers.recommend.answer import Wish
+from advisor.answers.stress.answer import stress
+from advisor.output.stress.formats import render_text
 
 TASK = {"fix": work(1, 100, success=0.8, value=10)}
 OPTIONS = {
@@ -425,3 +427,20 @@ def test_the_same_makers_prices_move_once() -> None:
     answer = stressed(asked(mix="today"))
 
     assert len([one for one in answer["scenarios"] if "acme's prices" in one["title"]]) == 2
+
+
+# --- Words ----------------------------------------------------------------------------------------
+
+
+def test_a_regret_that_is_not_known_is_explained() -> None:
+    """Where no best mix is known a dash stands, and below the table what it means."""
+    answer = stress(asked(mix="second").case())
+    first = answer.scenarios[0]
+    unknown = first._replace(today=first.today._replace(regret=None))
+    said = [
+        " ".join(render_text(answer._replace(scenarios=scenarios)).split())
+        for scenarios in (answer.scenarios, [unknown, *answer.scenarios[1:]])
+    ]
+
+    meaning = "limits on quality and dependence kept; -: none was found in time, or none keeps the"
+    assert [meaning in text for text in said] == [False, True]
