@@ -134,6 +134,14 @@ def test_options_that_differ_in_who_bills_them_are_drawn_together() -> None:
     assert ratios == [pytest.approx(other["expected"] / one["expected"])] * 4
 
 
+def test_a_cap_makes_no_public_figure_of_today_s() -> None:
+    """Today's own option with a cap on it is nothing that benchmarks have to tell of."""
+    capped = "  capped: {model: claude-opus-5-5, harness: claude-code, cap: 300}\n"
+    rows = told(team() + capped)["options"]
+
+    assert {row["option"] for row in rows if row["borrowed"]} == {"codex", "sonnet", "router"}
+
+
 def after(trials: int) -> float:
     """Return ln of the multiplier after so many own trials in which Codex cost three times."""
     text = team()
