@@ -225,6 +225,25 @@ def test_two_vendors_in_one_month_are_what_runs_today() -> None:
     assert answer["calibration"]["cost"] == 10_500
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "active"),
+    [
+        ({}, {"seats": 10}, 40),
+        ({"active_developers": 30}, {"seats": 10}, 30),
+        ({"active_developers": 30}, {}, 30),
+        ({"seats": 12}, {"seats": 10}, 12),
+        ({}, {}, 40),
+    ],
+)
+def test_seats_of_one_bill_are_not_the_people_of_another(
+    first: Plain, second: Plain, active: int
+) -> None:
+    """A bill that names nobody is of all 40, unless one of the month says who is active."""
+    bills = [TWO_BILLS[0] | first, TWO_BILLS[1] | second]
+
+    assert ask(billed=bills).answer()["calibration"]["active_developers"] == active
+
+
 @pytest.mark.parametrize(("vendor", "other"), [("acme", 2_100), ("best", 8_400)])
 def test_each_vendor_keeps_its_part_of_the_bill(vendor: str, other: int) -> None:
     """A commitment that swallows one vendor's part leaves the other's bill, to the cent."""

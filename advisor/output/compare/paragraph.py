@@ -243,10 +243,17 @@ def _nothing_better(answer: Comparison) -> str:
 def _what_it_hangs_on(answer: Comparison) -> str:
     hinge, best = answer.summary.hinge, answer.summary.best
     parts = []
-    if hinge is not None and best is not None:
+    if hinge is not None and best is not None and not _is_sure(hinge):
         parts.append(_hinge(answer, hinge, best))
     parts.extend(_announced(answer, one) for one in answer.summary.announced[:2])
     return " ".join(parts)
+
+
+def _is_sure(hinge: Hinge) -> bool:
+    """Tell whether a multiplier is one number, and no other one near would change the order."""
+    now = in_digits(hinge.now, 2)
+    turns = hinge.breaks_even_at is not None and in_digits(hinge.breaks_even_at, 2) != now
+    return hinge.low == hinge.high and not turns
 
 
 def _hinge(answer: Comparison, hinge: Hinge, best: Doing) -> str:
