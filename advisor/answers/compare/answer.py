@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.answers.compare.break_even import break_even_multipliers, flips
+from advisor.answers.compare.ramp import fewest_and_most
 from advisor.answers.compare.reasons import about_kinds, reasons
 from advisor.answers.compare.simulation import SimulatedYears, draw_ways
 from advisor.answers.compare.summary import prompt_warnings, summary
@@ -86,8 +87,8 @@ def compare(case: Case, *, file: str, draws: int, seed: int, by: str = "net_valu
         draws=draws,
         seed=seed,
         by=by,
-        developers=_from_to(work.developers),
-        active=_from_to(work.people),
+        developers=fewest_and_most(work.developers),
+        active=fewest_and_most(work.people),
         budget=case.budget,
         has_values=has_values,
         counts_tasks=case.states_success and not case.counts_developer_months,
@@ -253,12 +254,6 @@ def _hosted_in(case: Case, way: Way) -> str | None:
     names = {case.market.candidates[option].name for option in used}
     places = {one.facts.hosted_in for one in case.ways if one.facts and one.name in names}
     return places.pop() if len(places) == 1 else None
-
-
-def _from_to(people: FloatArray) -> tuple[float, float]:
-    """Return the fewest and the most of a month, all teams together; people are (G, T)."""
-    by_month = people.sum(axis=0)
-    return float(by_month.min()), float(by_month.max())
 
 
 def _unknown_line(facts: OptionFacts) -> OptionLine:
