@@ -127,8 +127,10 @@ def _allowed(answer: Comparison) -> str:
     if each is None:
         return ""
     text = f" The budget allows {_amount(answer, each)} per active developer and month"
-    if level is not None and level.basis == "bill":
-        text += f"; {level.month.name} was {_amount(answer, level.per_active_month)}"
+    if level is not None and level.basis == "bill" and level.cost and level.active_developers:
+        # A budget pays for seats too, so the bill stands beside it with them.
+        was = _amount(answer, level.cost / level.active_developers)
+        text += f"; {level.month.name} was {was}{' with its seats' if level.seat_fees else ''}"
     return f"{text}."
 
 
