@@ -19,8 +19,8 @@ def worth_by_class(team: Path, around: Surroundings) -> Mapping[str, float]:
     workload = read_inputs(team, {}, around=around).workload
     tasks = tasks_of(workload)
     each = values(workload, tasks)
-    if each is None:
-        hint = "give tasks a `value` or `by_hand`, or developers `hours`; or say --worth"
+    if each is None or not workload.tasks:  # without tasks, `hours` are of a whole month's work
+        hint = "give `tasks` with a `value` or `by_hand`; or say --worth"
         message = "says nothing of what a completed task is worth"
         raise InputError.of(message, file=str(team), key="--team", hint=hint)
     dollars = [one.number.expected / workload.currency.per_usd for one in each]

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from advisor.case.bill import LevelOfUse, find_level
 from advisor.case.billed_use import Serving
-from advisor.case.cautions import cautions, what_ifs
+from advisor.case.cautions import capped_bills, cautions, own_records, what_ifs
 from advisor.case.defaults import defaults
 from advisor.case.facts import Assumption, Case, OptionFacts, Way
 from advisor.case.measures import Measures, measures_of
@@ -127,6 +127,9 @@ def _cautions(
 ) -> Iterator[str]:
     months, seats = resolved.months, float(resolved.count.people.sum(axis=0).max(initial=0.0))
     yield from cautions(resolved.workload, in_use, months, seats)
+    yield from own_records(resolved.workload, resolved.profiles)
+    serving = resolved.today.serving
+    yield from capped_bills(resolved.workload, {n: in_use[n] for n in serving if n in in_use})
     yield from holiday_notes(market, ways, in_use, months, resolved.prices)
 
 

@@ -14,10 +14,14 @@ from advisor.case.people import active_in, last_bills, working_hours
 from advisor.case.pricing import plan_terms, rates_on_day, rates_per_token
 from advisor.case.purchase import Purchase
 from advisor.engine.axes import Candidate
+from advisor.errors import did_you_mean
 from advisor.model.price import PricePeriod
+from advisor.model.profile import ANY_CLASS, ProfileBook
 from advisor.model.workload import Spread, Workload
 from advisor.units import Month
 
+_NAMED = 6
+"""As many classes are named in a note."""
 _FEW = 0.8
 """Where less than this share of a head count used what was billed, the others may be new."""
 USUAL_PROMPT = Spread.unchecked(p50=60_000.0, p90=140_000.0)
@@ -74,6 +78,31 @@ def cautions(
         yield from doubts(name, purchase, months)
         yield from _about_peak_hours(name, purchase, months, says_when=says_when)
         yield from _about_people(name, purchase, months, workload, seats)
+
+
+def own_records(workload: Workload, profiles: ProfileBook) -> Iterator[str]:
+    """Say which of one's own records are of no kind of work in the file, as by a slip of a name."""
+    asked = {task.like or name for name, task in workload.tasks.items()}
+    measured = {one.task_class for one in profiles.records if one.reported_by == "own"}
+    strange = sorted(measured - {ANY_CLASS} - asked - {profiles.like(one) for one in asked})
+    if asked and strange:
+        hint = did_you_mean(strange[0], sorted(asked)) or f"say `like: {strange[0]}` at a task"
+        yield (
+            f"own records of {', '.join(strange[:_NAMED])}{', …' * (len(strange) > _NAMED)} are of "
+            f"no kind of work in the file, and tell of its kinds only from afar ({hint})"
+        )
+
+
+def capped_bills(workload: Workload, serving: Mapping[str, Purchase]) -> Iterator[str]:
+    """Say that bills are read as made without the caps of the options that run today."""
+    for name, purchase in serving.items() if last_bills(workload) else ():
+        if purchase.option.cap is not None:
+            cap = float(purchase.option.cap)
+            yield (
+                f"{name}: what was billed is read as use without its cap of {cap:,.10g}, and the "
+                "whole plan as under it, so it costs less than was billed and leaves work undone; "
+                "an option without `cap`, named before it, shows both"
+            )
 
 
 def _about_the_share(workload: Workload, months: Sequence[Month]) -> Iterator[str]:

@@ -203,7 +203,7 @@ def _borrowed(resolved: ResolvedWorkload, gap: _Gap, finding: Finding) -> _Fille
     )
     streams = () if number.is_exact else _streams(resolved, gap, finding)
     drawn = RandomInput(number, f"options.{gap.option}.{gap.key}", streams)
-    return _Filled(drawn, assumption, is_public=not finding.is_own)
+    return _Filled(drawn, assumption, is_public=not (finding.is_own or finding.is_reference))
 
 
 def _number(task: Task, key: str, finding: Finding) -> Uncertain:

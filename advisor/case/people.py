@@ -55,8 +55,11 @@ def working_hours(workload: Workload, team: Team) -> WorkingHours | None:
 def active_in(workload: Workload, month: Month) -> tuple[float, float]:
     """Return developers and the latest bill's active developers, for a month."""
     developers = sum(team.developers.at(month) for team in teams_of(workload).values())
-    stated = [one for one in map(active_of, last_bills(workload)) if one is not None]
-    return developers, max(stated) if stated else developers
+    bills = last_bills(workload)
+    stated = [one for one in map(active_of, bills) if one is not None]
+    # A bill that names nobody is everybody's, unless another one says who is active.
+    says = any(bill.active_developers is not None for bill in bills) or len(stated) == len(bills)
+    return developers, max(stated) if stated and says else developers
 
 
 def active_of(bill: Bill) -> float | None:

@@ -48,8 +48,8 @@ def choose_today(
 
     A bill for a model that no option has adds one, so that a first file need not list options.
     Where nobody says what runs and a bill could be of several options that the decided mix uses,
-    such as two kinds of seats, the mix is what runs. Raises InputError where a billed vendor cannot
-    be matched with any option.
+    such as two kinds of seats, the mix is what runs, if bills are of all of it. Raises InputError
+    where a billed vendor cannot be matched with any option.
     """
     options = dict(workload.options or shortlist)
     bills = last_bills(workload)
@@ -59,7 +59,7 @@ def choose_today(
         first = workload.reference or next(iter(options))
         return options, Today({"default": {(first,): 1.0}}, first, first, (first,), ((),))
     decided = _decided(workload)
-    if any(_is_of_several(bill, decided, options, book) for bill in bills):
+    if _is_decided(bills, decided, options, book):
         routing = workload.mix or {"default": {(name,): 1 / len(decided) for name in decided}}
         return options, _running(workload, routing, options, book)._replace(is_mix=True)
     paid: dict[str, tuple[Bill, ...]] = {}
@@ -113,12 +113,19 @@ def _decided(workload: Workload) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def _is_of_several(
-    bill: Bill, names: Sequence[str], options: Mapping[str, Option], book: PriceBook
+def _is_decided(
+    bills: Sequence[Bill], names: Sequence[str], options: Mapping[str, Option], book: PriceBook
 ) -> bool:
-    """Tell whether a bill pays for more than one of some options."""
+    """Tell whether bills are those of a decided mix: one is of several of its options and seats.
+
+    A mix with an option that no bill is of does not run yet.
+    """
     known = [options[name] for name in names if name in options]
-    return sum(_pays_for(bill, one, book) for one in known) > 1
+    of_each = [[one for one in known if _pays_for(bill, one, book)] for bill in bills]
+    is_paid = all(any(one in own for own in of_each) for one in known)
+    return is_paid and any(
+        len(own) > 1 and any(one.plan is not None for one in own) for own in of_each
+    )
 
 
 def _pays_for(bill: Bill, option: Option, book: PriceBook) -> bool:

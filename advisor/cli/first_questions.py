@@ -40,9 +40,13 @@ class GivenFlags(NamedTuple):
 
 
 class KnownNames(NamedTuple):
-    """What answers are held against: vendors and models, each vendor's usual one, last month."""
+    """What answers are held against: vendors and models, each vendor's usual one, last month.
+
+    `meant` hints at the vendor whom another name means.
+    """
 
     vendors: Collection[str]
+    meant: Callable[[str], str]
     models: Collection[str]
     usual: Mapping[str, str]
     last_month: Month
@@ -149,7 +153,7 @@ def _known_bills(text: str, known: KnownNames) -> list[TypedBill]:
     bills = read_bills(text)
     for bill in bills:
         if bill.vendor not in known.vendors:
-            hint = did_you_mean(bill.vendor, known.vendors) or "known: " + ", ".join(known.vendors)
+            hint = known.meant(bill.vendor) or "known: " + ", ".join(known.vendors)
             raise ValueError(f"{bill.vendor!r} is not a vendor in the price tables: {hint}")
     return bills
 

@@ -100,7 +100,7 @@ def _known(book: PriceBook, shortlist: dict[str, Option]) -> KnownNames:
         if offer is not None and option.plan is None:
             usual.setdefault(offer.vendor.vendor, offer.id)
     last_month = Month.of(datetime.now(UTC).date()) + -1
-    return KnownNames(sorted(book.vendors), list(book.names()), usual, last_month)
+    return KnownNames(sorted(book.vendors), book.biller_hint, list(book.names()), usual, last_month)
 
 
 def _check(document: Document, book: PriceBook, shortlist: dict[str, Option]) -> None:

@@ -76,7 +76,7 @@ def list_(
     book = read_price_book(keep_in=here().keep_in).known_on(as_date(as_of))
     known = sorted(book.vendors - set(book.channels))
     if vendor is not None and vendor not in known:
-        hint = did_you_mean(vendor, known)
+        hint = book.biller_hint(vendor)
         raise InputError.of(f"{vendor!r} is not a vendor in the price tables", hint=hint)
     moment = _moment(on, as_of)
     sells_seats_alone = vendor is not None and all(o.vendor.vendor != vendor for o in book.offers)

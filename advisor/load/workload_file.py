@@ -174,10 +174,13 @@ class _Check(NamedTuple):
         for name in self.workload.contracts:
             if name not in known:
                 message = f"nobody called {name!r} bills for anything in the price tables"
-                yield self._fault(("contracts", name), message, did_you_mean(name, known), key=True)
+                hint = self.book.biller_hint(name)
+                yield self._fault(("contracts", name), message, hint, key=True)
         for index, bill in enumerate(self.workload.billed):
-            where: Where = ("billed", index, "vendor")
-            yield from self._named(where, "a vendor in the price tables", bill.vendor, known)
+            if bill.vendor not in known:
+                message = f"{bill.vendor!r} is not a vendor in the price tables"
+                hint = self.book.biller_hint(bill.vendor)
+                yield self._fault(("billed", index, "vendor"), message, hint)
             if bill.model is not None:
                 yield from self._model_faults(("billed", index, "model"), bill.model)
 

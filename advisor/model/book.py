@@ -12,6 +12,7 @@ from datetime import date
 from functools import cached_property
 from typing import NamedTuple
 
+from advisor.errors import did_you_mean
 from advisor.model.catalogue import CatalogueChange, dropped_on, ever_offered, offered
 from advisor.model.local_prices import model_in_currency, plan_in_currency
 from advisor.model.plan import Plan
@@ -189,6 +190,21 @@ class PriceBook:
         makers = {offer.vendor.vendor for offer in self.offers}
         sellers = {sold.vendor.vendor for sold in self.plans.values()}
         return frozenset(makers | sellers | set(self.channels))
+
+    def biller_hint(self, name: str) -> str:
+        """Return a hint at who is meant: whom bills call so, else the nearest id; or nothing."""
+        makers = (offer.vendor for offer in self.offers)
+        sellers = (*makers, *(sold.vendor for sold in self.plans.values()))
+        called = {
+            alias.casefold(): id_
+            for id_, aliases in (
+                *((one.vendor, (one.name, *one.billed_as)) for one in sellers),
+                *((id_, (one.name, *one.billed_as)) for id_, one in self.channels.items()),
+            )
+            for alias in aliases
+        }
+        meant = called.get(name.strip().casefold())
+        return f"did you mean `{meant}`?" if meant else did_you_mean(name, sorted(self.vendors))
 
 
 def _is_retired(offer: Offer, on: date | None) -> bool:

@@ -92,7 +92,10 @@ def _total(columns: Sequence[TextColumn]) -> int:
 
 
 def render_grid(columns: Sequence[TextColumn], width: int, notes: Sequence[Note] = ()) -> list[str]:
-    """Lay out two heading lines and the rows; `notes` replace the figures of their rows."""
+    """Lay out the heading lines and the rows; `notes` replace the figures of their rows.
+
+    A first heading line with nothing in it is left out.
+    """
     kept = fit(columns, width)
     sentences = {note.row: note.text for note in notes}
     lines = [_line(kept, [column.heading[n] for column in kept]) for n in (0, 1)]
@@ -103,7 +106,8 @@ def render_grid(columns: Sequence[TextColumn], width: int, notes: Sequence[Note]
             lines.append(f"{start}  {sentences[row]}")
         else:
             lines.append(_line(kept, [column.cells[row] for column in kept]))
-    return [line.rstrip() for line in lines]
+    told = [line.rstrip() for line in lines]
+    return told if told[0] else told[1:]
 
 
 def _line(columns: Sequence[TextColumn], cells: Sequence[str]) -> str:
@@ -147,7 +151,7 @@ def render_table(table: Table, width: int) -> str:
         )  # fmt: skip
     heading = f"{table.name}{on}, {', '.join(units)}" if units else f"{table.name}{on}"
     heads = _wrapped(heading, width)
-    return "\n".join([*heads, "", *render_grid(columns, width)[1:], *_facts(table, width)]) + "\n"
+    return "\n".join([*heads, "", *render_grid(columns, width), *_facts(table, width)]) + "\n"
 
 
 def _facts(table: Table, width: int) -> list[str]:

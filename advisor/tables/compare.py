@@ -273,8 +273,9 @@ class Summary(NamedTuple):
 class Comparison(NamedTuple):
     """Every option's year, side by side.
 
-    `active` people in the first month and at the most. `counts_tasks`: the file says what tasks
-    there are and how often they succeed, so that a number of them means something by itself.
+    `developers` and `active` people are the fewest and the most of a month. `counts_tasks`: the
+    file says what tasks there are and how often they succeed, so that a number of them means
+    something by itself.
     """
 
     workload: str
@@ -286,7 +287,7 @@ class Comparison(NamedTuple):
     draws: int
     seed: int
     by: str
-    developers: float
+    developers: tuple[float, float]
     active: tuple[float, float]
     budget: float | None
     has_values: bool

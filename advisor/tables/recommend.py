@@ -109,14 +109,15 @@ class FrontierPoint(NamedTuple):
 class ConflictLine(NamedTuple):
     """One of the limits that no mix keeps together. `least_relaxation`: its nearest enough value.
 
-    `can_go` says whether there is a mix without it; a rule has no value and can only go.
+    `can_go` says whether there is a mix without it, None where time did not tell; a rule has no
+    value and can only go.
     """
 
     limit: str
     line: int | None
     value: float
     least_relaxation: float | None
-    can_go: bool
+    can_go: bool | None
     words: str
 
 

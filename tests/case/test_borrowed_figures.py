@@ -134,6 +134,14 @@ def test_options_that_differ_in_who_bills_them_are_drawn_together() -> None:
     assert ratios == [pytest.approx(other["expected"] / one["expected"])] * 4
 
 
+def test_a_cap_makes_no_public_figure_of_today_s() -> None:
+    """Today's own option with a cap on it is nothing that benchmarks have to tell of."""
+    capped = "  capped: {model: claude-opus-5-5, harness: claude-code, cap: 300}\n"
+    rows = told(team() + capped)["options"]
+
+    assert {row["option"] for row in rows if row["borrowed"]} == {"codex", "sonnet", "router"}
+
+
 def after(trials: int) -> float:
     """Return ln of the multiplier after so many own trials in which Codex cost three times."""
     text = team()
@@ -152,6 +160,25 @@ def test_own_trials_move_the_answer_smoothly() -> None:
     assert moved[0] < 0.4 * sum(moved)
     assert steps[4] - steps[0] > 0.8 * sum(moved)
     assert steps[4] - steps[0] > 0.4
+
+
+@pytest.mark.parametrize(
+    ("work", "hint"),
+    [
+        ("bug-fix", None),
+        ("bugfix", "did you mean `bug-fix`?"),
+        ("sql", "say `like: sql` at a task"),
+    ],
+)
+def test_own_trials_of_no_kind_of_work_are_named(work: str, hint: str | None) -> None:
+    """A class that is spelt otherwise than in the team's file is not passed over in silence."""
+    trials = (TRIALS % 30).replace("class: bug-fix", f"class: {work}")
+    Path("pilot.yaml").write_text(trials, encoding="utf-8")
+
+    notes = [note for note in told(team(profiles="[pilot.yaml]"))["warnings"] if "own" in note]
+
+    expected = f"own records of {work} are of no kind of work in the file, and tell of its kinds "
+    assert notes == ([f"{expected}only from afar ({hint})"] if hint else [])
 
 
 def test_own_trials_are_said_to_be_own() -> None:

@@ -164,6 +164,36 @@ def test_today_reproduces_a_bill_with_seats(plan: str) -> None:
     assert row["spend_by_class"]["seats"] == 12 * 40 * 20
 
 
+CAPPED = {**OPTIONS, "capped": {"model": "one", "harness": "shell", "cap": 300, **SAME}}
+SEATED = {
+    "plain": {"model": "one", "plan": "seats"},
+    "pooled": {"model": "one", "plan": "pool", **SAME},
+    "top": OPTIONS["top"],
+}
+
+
+@pytest.mark.parametrize("mix", [{"top": 0.5, "one": 0.3, "capped": 0.2}, {"one": 1, "capped": 0}])
+def test_what_was_decided_is_not_what_runs_today(mix: Plain) -> None:
+    """A bill that could be of an option with a cap and without one is of the first of them."""
+    assert running(ask(options=CAPPED, billed=BILL, mix=mix).answer())["option"] == "one"
+
+
+@pytest.mark.parametrize(
+    ("mix", "today"),
+    [
+        ({"plain": 0.5, "pooled": 0.5}, "today"),
+        ({"plain": 0.5, "pooled": 0.3, "top": 0.2}, "plain"),
+    ],
+)
+def test_seats_of_one_bill_run_as_decided_unless_more_was_than_is_billed(
+    mix: Plain, today: str
+) -> None:
+    """Two kinds of seats of one bill are told apart by the mix; `top` has no bill yet."""
+    bill = BILL | {"vendor": "tools"}
+
+    assert running(ask(options=SEATED, billed=bill, mix=mix).answer())["option"] == today
+
+
 def test_the_last_month_is_the_level_and_the_others_a_trend() -> None:
     """Of several months' bills the last one counts; all are shown in order."""
     bills = [BILL, BILL | {"month": "2026-08", "cost": 5_000}, BILL | {"month": "2026-09"}]
@@ -193,6 +223,25 @@ def test_two_vendors_in_one_month_are_what_runs_today() -> None:
     assert running(answer)["option"] == "today"
     assert month_of(running(answer)) == pytest.approx(10_500, abs=0.005)
     assert answer["calibration"]["cost"] == 10_500
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "active"),
+    [
+        ({}, {"seats": 10}, 40),
+        ({"active_developers": 30}, {"seats": 10}, 30),
+        ({"active_developers": 30}, {}, 30),
+        ({"seats": 12}, {"seats": 10}, 12),
+        ({}, {}, 40),
+    ],
+)
+def test_seats_of_one_bill_are_not_the_people_of_another(
+    first: Plain, second: Plain, active: int
+) -> None:
+    """A bill that names nobody is of all 40, unless one of the month says who is active."""
+    bills = [TWO_BILLS[0] | first, TWO_BILLS[1] | second]
+
+    assert ask(billed=bills).answer()["calibration"]["active_developers"] == active
 
 
 @pytest.mark.parametrize(("vendor", "other"), [("acme", 2_100), ("best", 8_400)])

@@ -34,6 +34,21 @@ def said(question: Question) -> list[str]:
     return found
 
 
+def test_a_bill_is_said_to_be_read_without_the_cap_of_what_runs_today() -> None:
+    """$210 each in October and a cap of $100: next year is not what is paid now."""
+    (note,) = said(ask({"cap": 100}))
+
+    assert note.startswith("one: what was billed is read as use without its cap of 100")
+
+
+def test_a_cap_of_what_does_not_run_today_needs_no_word() -> None:
+    """Today's option comes first, and its bill is read as it stands."""
+    first = ask()
+    capped = {"model": "one", "cap": 100, "token_multiplier": 1, "quality": 1}
+
+    assert said(first.but(options={**first.workload["options"], "capped": capped})) == []
+
+
 def test_a_price_that_nobody_doubts_has_no_note() -> None:
     """Looked at on the day of the tables, sure, and undisputed."""
     assert said(ask()) == []

@@ -416,6 +416,14 @@ def test_init_overwrites_nothing_unasked() -> None:
             "--billed: 'antropic' is not a vendor in the price tables: did you mean `anthropic`?\n",
         ),
         (
+            ("--yes", "--developers", "40", "--billed", "claude=8400"),
+            "--billed: 'claude' is not a vendor in the price tables: did you mean `anthropic`?\n",
+        ),
+        (
+            ("--yes", "--developers", "40", "--billed", "Copilot=475"),
+            "--billed: 'copilot' is not a vendor in the price tables: did you mean `github`?\n",
+        ),
+        (
             ("--yes", "--developers", "40", "--billed", "anthropic=8400", "--active", "50"),
             "--active: 50 active developers of 40\n",
         ),

@@ -521,7 +521,7 @@ def test_figures_stay_where_only_words_can_be_cut() -> None:
         grid.TextColumn(("", "unless"), ["codex > 1.9×"], left=True, gives_way=1),
     ]
 
-    _, heads, row = grid.render_grid(columns, 34)
+    heads, row = grid.render_grid(columns, 34)
 
     assert row == "platform-of-t…  bug-fix  1,234,500"
     assert heads.split() == ["team", "work", "cost"]

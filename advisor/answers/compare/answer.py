@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.answers.compare.break_even import break_even_multipliers, flips
+from advisor.answers.compare.ramp import fewest_and_most
 from advisor.answers.compare.reasons import about_kinds, reasons
 from advisor.answers.compare.simulation import SimulatedYears, draw_ways
 from advisor.answers.compare.summary import prompt_warnings, summary
@@ -76,7 +77,6 @@ def compare(case: Case, *, file: str, draws: int, seed: int, by: str = "net_valu
     multipliers = break_even_multipliers(case, expected)
     unknown = [_unknown_line(one) for one in case.unknown]
     work = case.market.work
-    people = work.people.sum(axis=0)
     return Comparison(
         workload=case.name,
         file=file,
@@ -87,8 +87,8 @@ def compare(case: Case, *, file: str, draws: int, seed: int, by: str = "net_valu
         draws=draws,
         seed=seed,
         by=by,
-        developers=float(work.developers.sum(axis=0)[0]),
-        active=(float(people[0]), float(people.max())),
+        developers=fewest_and_most(work.developers),
+        active=fewest_and_most(work.people),
         budget=case.budget,
         has_values=has_values,
         counts_tasks=case.states_success and not case.counts_developer_months,

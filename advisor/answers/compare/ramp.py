@@ -56,6 +56,12 @@ def ramp(case: Case, today: Outcome) -> Ramp | None:
     )
 
 
+def fewest_and_most(people: FloatArray) -> tuple[float, float]:
+    """Return the fewest and the most people of a month, all teams together; (G, T)."""
+    by_month = people.sum(axis=0)
+    return float(by_month.min()), float(by_month.max())
+
+
 def _undone(work: Work) -> Iterator[tuple[str, int, Work]]:
     """Yield each cause, its kind of work if it has one, and the plan's work without it."""
     people, first = work.people, work.people[:, :1]

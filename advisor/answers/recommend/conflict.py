@@ -33,18 +33,25 @@ _SECONDS = 60.0
 class Conflict(NamedTuple):
     """One limit of a conflict, and what it would have to be for all limits to be kept.
 
-    `least_relaxation` is None where no other value of this limit alone is enough; a rule that
-    denies options has no value, it can only go, and `can_go` says whether that is enough.
+    `least_relaxation` is None where no other value of this limit alone is enough, or none was found
+    in time; a rule that denies options has no value, it can only go, and `can_go` says whether that
+    is enough: None where time did not tell.
     """
 
     bound: Bound
     least_relaxation: float | None
-    can_go: bool
+    can_go: bool | None
 
 
 def is_feasible(quest: Quest) -> bool:
     """Tell whether any mix keeps the limits; yes where time does not tell."""
-    return _any(quest).status != INFEASIBLE
+    return _told(quest) is not False
+
+
+def _told(quest: Quest) -> bool | None:
+    """Tell whether any mix keeps the limits; None where time does not tell."""
+    status = _any(quest).status
+    return None if status == UNKNOWN else status != INFEASIBLE
 
 
 def _any(quest: Quest) -> FoundMix:
@@ -68,9 +75,7 @@ def conflicts(quest: Quest, until: float = math.inf) -> list[Conflict]:
         if not is_feasible(quest._replace(bounds=tuple(fewer))):
             kept = fewer
     others = quest
-    return [
-        Conflict(bound, _least(others, bound), is_feasible(others.without(bound))) for bound in kept
-    ]
+    return [Conflict(bound, _least(others, bound), _told(others.without(bound))) for bound in kept]
 
 
 _ORDER = (RULE, MOST_VENDORS, LEAST_VENDORS)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -63,18 +64,24 @@ def everywhere(serving: Mapping[tuple[int, int], Serving]) -> Callable[[int, int
 
 
 def placed(
-    market: Market, serving: Mapping[tuple[int, int], Serving]
+    market: Market,
+    serving: Mapping[tuple[int, int], Serving],
+    people: Mapping[tuple[tuple[int, int], tuple[int, ...]], float] = MappingProxyType({}),
 ) -> tuple[Market, tuple[Route, ...]]:
     """Cut classes where teams are served differently; return the market and its routes.
 
-    Where a team has no work of a class, `everywhere` says what stands for it.
+    Where a team has no work of a class, `everywhere` says what stands for it. `people` is the part
+    of a team's people who work so, by cell and strategy, where bills say who did; else all do.
     """
     way = everywhere(serving)
     split = split_classes(market, way)
     routes = []
     for part, k in enumerate(split.origin.tolist()):
         team = int((split.part_of[:, k] == part).argmax())
-        routes += [Route(part, strategy, share) for strategy, share in way(team, k)]
+        routes += [
+            Route(part, strategy, share, people.get(((team, k), strategy), 1.0))
+            for strategy, share in way(team, k)
+        ]
     return split.market, tuple(routes)
 
 

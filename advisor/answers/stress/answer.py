@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -24,6 +25,8 @@ from advisor.answers.stress.vendor_loss import (
     Departure,
     ExitFigures,
     Leaving,
+    People,
+    Serving,
     exit_line,
     figures_of_exit,
     leaving_of,
@@ -58,14 +61,18 @@ class Ask(NamedTuple):
 
 
 class StressedWay(NamedTuple):
-    """A way of working as it goes through worlds: routes, or shares of the base menu's cells."""
+    """A way of working as it goes through worlds: routes, or shares of the base menu's cells.
+
+    `people` is the part of the people who work so, by cell and strategy, where bills say who did.
+    """
 
     name: str
-    serving: Mapping[tuple[int, int], tuple[tuple[tuple[int, ...], float], ...]]
+    serving: Serving
+    people: People = MappingProxyType({})
 
     def placed(self, market: Market) -> Mix:
         """Put the way into a world's market."""
-        return Mix(*placed(market, self.serving))
+        return Mix(*placed(market, self.serving, self.people))
 
 
 class Stage(NamedTuple):
@@ -127,12 +134,12 @@ def stress(
 
 
 def _today(case: Case) -> StressedWay:
-    return StressedWay(case.ways[case.today].name, _serving(case, case.today))
+    return _way(case, case.today)
 
 
 def _mix(case: Case, quest: Quest, *, recommended: bool) -> StressedWay:
     if case.mix is not None and not recommended:
-        return StressedWay(case.ways[case.mix].name, _serving(case, case.mix))
+        return _way(case, case.mix)
     found = quest.best()
     if found.mix is None:
         raise InfeasibleError(
@@ -142,19 +149,20 @@ def _mix(case: Case, quest: Quest, *, recommended: bool) -> StressedWay:
     return StressedWay("recommended", servings(quest.menu, found.shares))
 
 
-def _serving(
-    case: Case, way: int
-) -> dict[tuple[int, int], tuple[tuple[tuple[int, ...], float], ...]]:
-    """Return who serves what in a way of the case, by team and class."""
+def _way(case: Case, way: int) -> StressedWay:
+    """Return a way of the case, the same in every team."""
     by_class: dict[int, list[tuple[tuple[int, ...], float]]] = {}
     for route in case.ways[way].routes:
         share = float(np.asarray(route.share))
         by_class.setdefault(route.task_class, []).append((route.strategy, share))
-    return {
-        (g, k): tuple(parts)
-        for g in range(len(case.market.work.teams))
-        for k, parts in by_class.items()
+    teams = range(len(case.market.work.teams))
+    serving = {(g, k): tuple(parts) for g in teams for k, parts in by_class.items()}
+    people = {
+        ((g, route.task_class), route.strategy): route.people
+        for g in teams
+        for route in case.ways[way].routes
     }
+    return StressedWay(case.ways[way].name, serving, people)
 
 
 def base_figures(stage: Stage) -> tuple[MixFigures, MixFigures]:
@@ -256,7 +264,7 @@ def _leavings(case: Case, ask: Ask, top: Sequence[str], middle: date) -> list[Le
 
 def _exit_story(stage: Stage, departure: Departure) -> StressLine:
     menu: Menu = stage.quest.menu
-    told = [figures_of_exit(departure, way.serving) for way in (stage.today, stage.mix)]
+    told = [figures_of_exit(departure, way.serving, way.people) for way in (stage.today, stage.mix)]
     known = figures_of_exit(departure, None)
     base = figures(menu, stage.today.placed(stage.case.market)).all_completed
     lines = []

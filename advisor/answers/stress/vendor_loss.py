@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -43,6 +44,7 @@ from advisor.tables.stress import ExitLine
 
 FloatArray = NDArray[np.float64]
 Serving = Mapping[tuple[int, int], tuple[tuple[tuple[int, ...], float], ...]]
+People = Mapping[tuple[tuple[int, int], tuple[int, ...]], float]
 
 HOURS_A_DAY = 8
 _KINDS = {"vendor": "maker", "billed_by": "channel", "harness": "tool"}
@@ -146,10 +148,13 @@ class Departure:
         return _best(self.case, self.quest, self.after, self.leaving)
 
 
-def figures_of_exit(departure: Departure, serving: Serving | None) -> ExitFigures | None:
+def figures_of_exit(
+    departure: Departure, serving: Serving | None, people: People = MappingProxyType({})
+) -> ExitFigures | None:
     """Compute a year in which somebody leaves; None where no mix keeps the limits without it.
 
-    Without a way, the best one of each part, had one known.
+    Without a way, the best one of each part, had one known. `people` sit as `placed` has them,
+    until their work moves.
     """
     first = departure.best_before if serving is None else serving
     if first is None:
@@ -163,24 +168,31 @@ def figures_of_exit(departure: Departure, serving: Serving | None) -> ExitFigure
         return None
     plans = []
     if departure.has_before:
-        plans.append(Mix(*placed(departure.before, first)))
+        plans.append(Mix(*placed(departure.before, first, people)))
     if departure.has_after:
-        plans.append(Mix(*placed(departure.after, second)))
+        staying = {key: part for key, part in people.items() if second[key[0]] == first[key[0]]}
+        plans.append(Mix(*placed(departure.after, second, staying)))
     case, leaving = departure.case, departure.leaving
-    people = 0.0 if serving is None else _people_moving(case, first, leaving, departure.stays)
-    return _added(case, departure.quest, plans, people, second)
+    moving = 0.0 if serving is None else _people_moving(case, first, leaving, departure.stays)
+    return _added(case, departure.quest, plans, moving, second)
 
 
 def moved(departure: Departure, serving: Serving) -> Serving | None:
-    """Return who serves what after somebody left: work that did not use it stays where it is."""
-    best, leaving = departure.best_after, departure.leaving
+    """Return who serves what after somebody left: work that did not use it stays where it is.
+
+    None where some did, and no mix without it keeps the limits.
+    """
+    gone = set(departure.leaving.options)
+    if not any(set(strategy) & gone for parts in serving.values() for strategy, _ in parts):
+        return serving
+    best = departure.best_after
     if best is None:
         return None
     result = {}
     for cell, parts in serving.items():
-        touched = any(set(strategy) & set(leaving.options) for strategy, _ in parts)
+        touched = any(set(strategy) & gone for strategy, _ in parts)
         result[cell] = best.get(cell, parts) if touched else parts
-    if any(set(strategy) & set(leaving.options) for one in result.values() for strategy, _ in one):
+    if any(set(strategy) & gone for one in result.values() for strategy, _ in one):
         result = {cell: best.get(cell, next(iter(best.values()))) for cell in result}
     return result
 

@@ -32,7 +32,7 @@ from advisor.answers.trials.value_of_information import (
     next_trials,
     worths_at_stake,
 )
-from advisor.errors import InputError
+from advisor.errors import InputError, did_you_mean
 from advisor.model.trial import TrialColumns
 from advisor.tables.pilot import (
     AgentLine,
@@ -44,6 +44,8 @@ from advisor.tables.pilot import (
 )
 
 _Z_80_POWER = 1.959963984540054 + 0.8416212335729143
+_NAMED = 6
+"""As many classes are named in a note."""
 
 
 class Wanted(NamedTuple):
@@ -100,7 +102,7 @@ def pilot(rows: TrialColumns, wanted: Wanted, *, file: str) -> Pilot:
         if wanted.worth_by_class
         else {},
         date=wanted.date,
-        warnings=cautions(trials, rows),
+        warnings=[*cautions(trials, rows), *_strangers(trials, wanted)],
     )
 
 
@@ -120,6 +122,20 @@ def _worths(
 
 def _worth(wanted: Wanted, name: str) -> float:
     return wanted.worth_by_class.get(name, wanted.worth_by_class[""])
+
+
+def _strangers(trials: TrialSet, wanted: Wanted) -> list[str]:
+    """Name the classes that a team's file does not know: a task there has the others' mean."""
+    named = sorted(name for name in wanted.worth_by_class if name)
+    strange = [name for name in trials.names if named and name not in named]
+    if not strange:
+        return []
+    listed = ", ".join(strange[:_NAMED]) + (", …" if len(strange) > _NAMED else "")
+    hint = did_you_mean(strange[0], named) or f"it has {', '.join(named[:_NAMED])}"
+    return [
+        f"no kind of work of the team's file: {listed}; a task there is taken to be worth the "
+        f"mean of those it has, ${_worth(wanted, strange[0]):,.0f} ({hint})"
+    ]
 
 
 def _next(trials: TrialSet, one: NextTrials, wanted: Wanted, *, is_stated: bool) -> NextLine:

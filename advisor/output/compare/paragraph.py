@@ -114,9 +114,11 @@ def _cause(ramp: Ramp) -> str:
         return "each person uses more"
     if ramp.cause != BY_PEOPLE:
         return ""
-    first, last = share(ramp.first_adoption), share(ramp.last_adoption)
-    if first != last:
-        return f"adoption goes from {first} to {last}"
+    first, last = ramp.first_adoption, ramp.last_adoption
+    # People are developers × adoption: what grew more of the two is what made them more.
+    is_adoption = last**2 * ramp.first_people > first**2 * ramp.last_people
+    if is_adoption and share(first) != share(last):
+        return f"adoption goes from {share(first)} to {share(last)}"
     return f"{count(ramp.first_people)} people become {count(ramp.last_people)}"
 
 
@@ -125,8 +127,10 @@ def _allowed(answer: Comparison) -> str:
     if each is None:
         return ""
     text = f" The budget allows {_amount(answer, each)} per active developer and month"
-    if level is not None and level.basis == "bill":
-        text += f"; {level.month.name} was {_amount(answer, level.per_active_month)}"
+    if level is not None and level.basis == "bill" and level.cost and level.active_developers:
+        # A budget pays for seats too, so the bill stands beside it with them.
+        was = _amount(answer, level.cost / level.active_developers)
+        text += f"; {level.month.name} was {was}{' with its seats' if level.seat_fees else ''}"
     return f"{text}."
 
 
@@ -241,10 +245,17 @@ def _nothing_better(answer: Comparison) -> str:
 def _what_it_hangs_on(answer: Comparison) -> str:
     hinge, best = answer.summary.hinge, answer.summary.best
     parts = []
-    if hinge is not None and best is not None:
+    if hinge is not None and best is not None and not _is_sure(hinge):
         parts.append(_hinge(answer, hinge, best))
     parts.extend(_announced(answer, one) for one in answer.summary.announced[:2])
     return " ".join(parts)
+
+
+def _is_sure(hinge: Hinge) -> bool:
+    """Tell whether a multiplier is one number, and no other one near would change the order."""
+    now = in_digits(hinge.now, 2)
+    turns = hinge.breaks_even_at is not None and in_digits(hinge.breaks_even_at, 2) != now
+    return hinge.low == hinge.high and not turns
 
 
 def _hinge(answer: Comparison, hinge: Hinge, best: Doing) -> str:

@@ -98,11 +98,15 @@ def _first_line(answer: Comparison) -> str:
 
 
 def _people(answer: Comparison) -> list[str]:
-    if not answer.developers:
+    if not answer.developers[1]:
         return []
-    first, most = (figures.count(number) for number in answer.active)
-    active = first if first == most else f"{first}–{most}"
-    return [f"{figures.count(answer.developers)} developers, {active} active"]
+    return [f"{_from_to(answer.developers)} developers, {_from_to(answer.active)} active"]
+
+
+def _from_to(numbers: tuple[float, float]) -> str:
+    """Say the fewest and, where there are more, the most."""
+    fewest, most = (figures.count(number) for number in numbers)
+    return fewest if fewest == most else f"{fewest}–{most}"
 
 
 def _level_lines(answer: Comparison, width: int) -> list[str]:
@@ -223,7 +227,7 @@ def _risk(answer: Comparison) -> list[TextColumn]:
 
 def _per_developer(answer: Comparison) -> list[TextColumn]:
     """Return the cost per active developer; nothing where the work is not counted per head."""
-    if not answer.developers:
+    if not answer.developers[1]:
         return []
     return [
         TextColumn(

@@ -43,11 +43,11 @@ def _rows(answer: Difference) -> list[str]:
     worth = "value" if answer.has_values else "tasks"
     rows = [("what changed", "cost a year", worth)]
     rows += [
-        (title(part), f"{spend:+,.2f}" if spend else "0", _worth(part.value, answer))
+        (title(part), _cents(spend), _worth(part.value, answer))
         for part, spend in zip(parts, shown, strict=True)
     ]
     whole = answer.new.value - answer.old.value
-    rows.append(("in all", f"{round(answer.change, 2):+,.2f}", _worth(whole, answer)))
+    rows.append(("in all", _cents(round(answer.change, 2)), _worth(whole, answer)))
     wide = [max(len(row[n]) for row in rows) for n in range(3)]
     lines = [
         f"  {row[0]:<{wide[0]}}  {row[1]:>{wide[1]}}  {row[2]:>{wide[2]}}".rstrip() for row in rows
@@ -56,6 +56,11 @@ def _rows(answer: Difference) -> list[str]:
     if share(answer):
         spends += f" ({share(answer)})"
     return [*lines, "", spends]
+
+
+def _cents(amount: float) -> str:
+    """Write an amount that is rounded to cents; nothing, on either side of 0, is 0."""
+    return f"{amount:+,.2f}" if amount else "0"
 
 
 def _worth(value: float, answer: Difference) -> str:

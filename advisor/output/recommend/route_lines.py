@@ -51,7 +51,7 @@ def route_lines(answer: Recommendation, width: int, *, wide: bool = False) -> li
         TextColumn(("", "unless"), [unless(route) for route in routes], left=True, gives_way=1,
                    shorter=by_tokens),
     ]  # fmt: skip
-    return render_grid(columns, width)[1:]
+    return render_grid(columns, width)
 
 
 def _few(teams: str) -> str:

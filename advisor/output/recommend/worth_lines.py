@@ -30,14 +30,15 @@ def limit_in_words(
             text += f" in the mean of the dearest {share(1 - confidence)} of years"
         return text
     name, _, of = limit.partition(".")
+    bound = share(value, digits=2)
     words = {
-        "max_vendor_share": f"at most {share(value)} with one maker",
-        "max_channel_share": f"at most {share(value)} billed by one",
-        "max_harness_share": f"at most {share(value)} in one tool",
+        "max_vendor_share": f"at most {bound} with one maker",
+        "max_channel_share": f"at most {bound} billed by one",
+        "max_harness_share": f"at most {bound} in one tool",
         "max_vendors": f"at most {value:.0f} makers",
         "min_vendors": f"at least {value:.0f} makers",
-        "min_quality": f"{of or 'every kind of work'} at least {share(value)} of today's",
-        "min_quality_overall": f"all work at least {share(value)} of today's",
+        "min_quality": f"{of or 'every kind of work'} at least {bound} of today's",
+        "min_quality_overall": f"all work at least {bound} of today's",
     }
     return words.get(name, limit)
 

@@ -88,6 +88,8 @@ def _table(answer: Stress, width: int) -> list[str]:
         "regret: what the mix that is best in that case would be worth more, had one known, limits "
         "on quality and dependence kept"
     )
+    if any(own.regret is None for one in lines for own in (one.today, one.mix)):
+        legend += f"; {UNKNOWN}: none was found in time, or none keeps the limits"
     return [*render_grid(columns, width), *wrapped(legend, width)]
 
 

@@ -73,7 +73,7 @@ def _files(answer: TokenCounts, width: int, *, colour: bool) -> list[str]:
         heading = (f"at most {answer.limit.at_most:,}", _against(answer))
         columns.append(TextColumn(heading, [cell[1] for cell in cells], left=True))
     columns.append(TextColumn(("", "file"), [cell[2] for cell in cells], left=True))
-    rows = render_grid(columns, width)[0 if answer.limit else 1 :]
+    rows = render_grid(columns, width)
     first = 2 if answer.limit else 1
     bold = {first + n for n, line in enumerate(shown) if line.is_over}
     return [f"{_BOLD}{row}{_PLAIN}" if colour and n in bold else row for n, row in enumerate(rows)]

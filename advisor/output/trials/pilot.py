@@ -157,15 +157,22 @@ def _legend(answer: Pilot) -> str:
         worths = ", ".join(f"${fine_money(one)}" for one in answer.worths)
         said = f"worth: on {answer.future_tasks:,} tasks to come, with a solved task at {worths}"
     elif answer.worth_by_class:
-        each = {f"${fine_money(worth)}" for worth in answer.worth_by_class.values()}
-        said = f"worth: on {answer.future_tasks:,} tasks to come, with a solved task at "
-        said += ", ".join(sorted(each)) + " as the team's file says"
+        said = f"worth: on {answer.future_tasks:,} tasks to come, with a solved task as the team's "
+        said += f"file says: {_worth_of_each(answer)}"
     else:
         said = (
             f"solves more: of {answer.future_tasks:,} tasks to come, for the same money; say what "
             "a solved task is worth with --worth or --team to see what that is worth"
         )
     return f"{said}; {same}"
+
+
+def _worth_of_each(answer: Pilot) -> str:
+    """Say what a solved task is worth by class; of many classes from what to what."""
+    each = answer.worth_by_class
+    if len(each) > _PER_CLASS:
+        return f"${fine_money(min(each.values()))}–{fine_money(max(each.values()))}"
+    return ", ".join(f"{name} ${fine_money(worth)}" for name, worth in each.items())
 
 
 def _sizes(answer: Pilot, width: int) -> list[str]:

@@ -105,7 +105,7 @@ def _table(answer: UsageAnswer, rows: Sequence[UsageRow], width: int) -> list[st
         TextColumn(("", _HEADS.get(name, name)), [*cells, "total" if not place else ""], left=True)
         for place, (name, cells) in enumerate(zip(answer.by, names, strict=True))
     ]
-    lines = render_grid([*columns, *_figures(answer, rows)], width)[1:]
+    lines = render_grid([*columns, *_figures(answer, rows)], width)
     return [*lines[:-1], "-" * max(map(width_of, lines)), lines[-1]]
 
 

@@ -475,6 +475,14 @@ def test_the_text_has_a_line_for_every_cause_and_the_sum() -> None:
     assert lines[-1] == "Headcount 40 → 46 adds 10,000; nothing else moved."
 
 
+@pytest.mark.parametrize("new", [67_000 - 1e-9, 67_000, 67_000 + 1e-9])
+def test_nothing_has_no_sign(new: float) -> None:
+    """A change that rounds to nothing is 0, from whichever side."""
+    lines = render_text(made(HEADS._replace(spend=new - 67_000), new=new)).splitlines()
+
+    assert [line.split()[-2:] for line in lines[3:5]] == [["0", "0"], ["0", "0"]]
+
+
 @given(st.lists(st.floats(-1e5, 1e5), min_size=1, max_size=9))
 def test_cents_add_up_to_the_whole(parts: list[float]) -> None:
     """What is rounded is rounded once."""

@@ -293,6 +293,22 @@ def test_no_mix_leaves_the_file_alone(refused: Any) -> None:
     assert Path("team.yaml").read_text(encoding="utf-8") == FILE
 
 
+def test_what_time_did_not_tell_is_not_said_to_be_impossible() -> None:
+    """Nor to be enough: where no figure was found in time, that is said."""
+    answer = recommend(asked(budget=50, policy={"min_quality": 0.95}).case())
+    first, second = answer.conflicts
+
+    one = [first._replace(least_relaxation=None), second]
+    none = [line._replace(least_relaxation=None, can_go=None) for line in answer.conflicts]
+
+    assert "Either change is enough." in render_text(answer)
+    assert "not found in time\n" in render_text(answer._replace(conflicts=one))
+    assert "The change named is enough; of the others" in render_text(
+        answer._replace(conflicts=one)
+    )
+    assert "Which change is enough was not found" in render_text(answer._replace(conflicts=none))
+
+
 def test_a_rule_is_told_in_its_words() -> None:
     """What a rule denies stands where other limits have a number."""
     question = asked(policy={"min_quality": 0.95, "deny": {"makers": ["acme"]}})

@@ -15,6 +15,8 @@ from questions import Plain, Question
 from stressed import stressed
 
 from advisor.answers.recommend.answer import Wish
+from advisor.answers.stress.answer import stress
+from advisor.output.stress.formats import render_text
 
 TASK = {"fix": work(1, 100, success=0.8, value=10)}
 OPTIONS = {
@@ -54,6 +56,26 @@ def test_as_planned_everything_is_as_in_compare() -> None:
     assert (expected["spend"], expected["completed"], expected["net_value"]) == pytest.approx(
         (600, 480, 4200)
     )
+
+
+def test_seats_stay_with_those_whom_bills_say_they_are_for() -> None:
+    """10 seats at $20 for a part of 40 people cost $200 a month as planned, as in `compare`."""
+    seat = seller("lumen", seat={"seat_month": 20, "includes": {"usd": 30, "pooled": True}})
+    bills = [
+        {"vendor": "acme", "month": "2026-12", "cost": 4_000, "active_developers": 40},
+        {"vendor": "lumen", "month": "2026-12", "cost": 200, "seats": 10},
+    ]
+    options = {**OPTIONS, "seated": choice("second", 1, 1, plan="seat")}
+    plain = {"fix": {"per_developer_month": 10, "value": 60, "review": 0, "rework": 0}}
+    question = asked(
+        seat, tasks=plain, options=options, developers=40, billed=bills, mix="third"
+    ).but(current=None)
+
+    (compared,) = [row for row in question.answer()["options"] if row["today"]]
+    planned = cost(stressed(question)["expected"])
+
+    assert planned == pytest.approx(6 * 4_200)
+    assert planned == pytest.approx(compared["spend"]["expected"])
 
 
 def test_use_rises_as_uber_s_did() -> None:
@@ -405,3 +427,20 @@ def test_the_same_makers_prices_move_once() -> None:
     answer = stressed(asked(mix="today"))
 
     assert len([one for one in answer["scenarios"] if "acme's prices" in one["title"]]) == 2
+
+
+# --- Words ----------------------------------------------------------------------------------------
+
+
+def test_a_regret_that_is_not_known_is_explained() -> None:
+    """Where no best mix is known a dash stands, and below the table what it means."""
+    answer = stress(asked(mix="second").case())
+    first = answer.scenarios[0]
+    unknown = first._replace(today=first.today._replace(regret=None))
+    said = [
+        " ".join(render_text(answer._replace(scenarios=scenarios)).split())
+        for scenarios in (answer.scenarios, [unknown, *answer.scenarios[1:]])
+    ]
+
+    meaning = "limits on quality and dependence kept; -: none was found in time, or none keeps the"
+    assert [meaning in text for text in said] == [False, True]

@@ -102,6 +102,17 @@ def test_whoever_leaves_after_the_plan_changes_nothing() -> None:
     assert line["today"]["moving"] in {None, 0}
 
 
+def test_work_that_did_not_use_who_leaves_stays_though_no_mix_keeps_the_limits() -> None:
+    """Only `second` does half of the work at least for $400; today's work is none of it."""
+    unvalued = {"fix": work(1, 100, success=0.8)}
+    question = asked(tasks=unvalued, budget=400, policy={"min_quality": 0.5}, mix="second")
+
+    line, _ = exit_of(question, "brix")
+
+    assert line["today"]["spend"] == pytest.approx(600)
+    assert line["mix"]["spend"] is None
+
+
 def test_without_a_day_it_is_the_middle_of_the_plan() -> None:
     """Half the months are before it."""
     line, leaving = exit_of(asked(), "acme", None)

@@ -327,10 +327,29 @@ def test_a_solved_task_is_worth_what_the_team_s_file_says(tmp_path: Path) -> Non
     assert answered(tmp_path, "--team", str(team))["worth_by_class"] == {"bug-fix": 8, "tests": 6}
 
 
-def test_a_team_s_file_without_values_has_no_worth(tmp_path: Path) -> None:
-    """It is said, with the keys that would say it."""
+def test_a_class_that_the_team_s_file_does_not_name_is_told(tmp_path: Path) -> None:
+    """`tests` is written otherwise there: its worth is the mean, and nobody has to guess that."""
     team = tmp_path / "team.yaml"
-    team.write_text("start: 2027-01\ndevelopers: 10\n", encoding="utf-8")
+    team.write_text(
+        "start: 2027-01\ndevelopers: 10\n"
+        "tasks:\n  bug-fix: {per_month: 10, tokens: {input: 30k}, value: 4}\n"
+        "  test: {per_month: 10, tokens: {input: 30k}, value: 2}\n",
+        encoding="utf-8",
+    )
+
+    answer = answered(tmp_path, "--team", str(team))
+
+    assert answer["warnings"] == [
+        "no kind of work of the team's file: tests; a task there is taken to be worth the mean of "
+        "those it has, $3 (did you mean `test`?)"
+    ]
+
+
+@pytest.mark.parametrize("says", ["", "hours: 20\nhour: 100\n"])
+def test_a_team_s_file_without_values_has_no_worth(tmp_path: Path, says: str) -> None:
+    """It is said, with the keys that would say it; hours are of a month's work, not of a task."""
+    team = tmp_path / "team.yaml"
+    team.write_text(f"start: 2027-01\ndevelopers: 10\n{says}", encoding="utf-8")
     ended = run("pilot", written(tmp_path, rows()), "--team", team)
 
     assert ended.code == 2

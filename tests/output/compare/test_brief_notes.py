@@ -27,3 +27,33 @@ def test_the_paragraph_says_what_its_prices_hang_on(
     said = run("compare", "team.yaml", "--brief", "--as-of", "2026-11-26").out
 
     assert "note: pro: Gemini 2.5 Pro retires on 2026-12-01" in said
+
+
+BILLED = """\
+start: 2027-01
+developers: 63
+hour: 100
+billed:
+  - {vendor: anthropic, month: 2026-10, cost: 19_400, active_developers: 38}
+  - {vendor: github, month: 2026-10, cost: 900, seats: 25}
+tasks: {fix: {per_developer_month: 12, by_hand: 60min}}
+options:
+  opus: {model: claude-opus-5-5, harness: claude-code}
+  copilot: {model: claude-sonnet-5-5, harness: copilot-cli, plan: github-copilot-business}
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "is_said"), [("", False), ("  codex: {model: gpt-6.1-sol}", True)]
+)
+def test_what_is_sure_is_not_what_it_hangs_on(
+    more: str, is_said: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All work on today's own main option takes today's tokens: nothing hangs on that."""
+    monkeypatch.chdir(tmp_path)
+    Path("team.yaml").write_text(BILLED + more, encoding="utf-8")
+
+    said = run("compare", "team.yaml", "--draws", "0").out
+
+    assert "after all costs it is worth" in said.replace("\n", " ")
+    assert ("This hangs on" in said) == is_said

@@ -136,6 +136,10 @@ TASKS = "tasks: {fix: {per_developer_month: 14}, move: {once: {month: 2027-03, t
         ("{2027-01: 63, 2027-06: 126}", "", "58 people become 116."),
         ("{2027-01: 63, 2027-06: 126}", "tasks: {fix: {per_developer_month: 14}, "
          "docs: {per_month: 5}}", "people become 116."),
+        ("{2027-01: 63, 2027-06: 90}", "adoption: {2027-01: 86%, 2027-06: 93%}",
+         "54 people become 84."),
+        ("{2027-01: 63, 2027-06: 66}", "adoption: {2027-01: 58%, 2027-06: 95%}",
+         "adoption goes from 58% to 95%."),
         ("63", "growth: 3% a month", "each person uses more."),
         ("63", "adoption: {2027-01: 58%, 2027-06: 95%}", "adoption goes from 58% to 95%."),
     ],

@@ -9,7 +9,7 @@ import pytest
 
 from advisor.output.grid import width_of
 from advisor.output.recommend.formats import render_text
-from advisor.output.recommend.worth_lines import limits, worth_lines
+from advisor.output.recommend.worth_lines import limit_in_words, limits, worth_lines
 from advisor.tables.compare import Spend
 from advisor.tables.recommend import HeldLimit, Recommendation, RouteLine, WayColumn
 from advisor.units import Month
@@ -41,6 +41,14 @@ def answer(**changes: Any) -> Recommendation:
         limits=[HeldLimit("budget", 2, 100_000.0, 90_000.0)],
     )  # fmt: skip
     return made._replace(**changes)
+
+
+@pytest.mark.parametrize(
+    ("value", "said"), [(0.995, "at least 99.5%"), (0.8, "at least 80%"), (1.0, "at least 100%")]
+)
+def test_a_limit_is_told_as_it_is_stated(value: float, said: str) -> None:
+    """99.5 % is not rounded to all of it: a mix that does 99.6 % keeps it."""
+    assert said in limit_in_words(answer(), "min_quality_overall", value)
 
 
 def test_none_binds_where_all_was_looked_at_and_money_is_left() -> None:
