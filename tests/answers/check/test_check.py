@@ -10,6 +10,7 @@ from limit_cases import ASKED, OPTIONS, TEAMS, held, line
 from questions import Question, maker
 
 from advisor.answers.check.figures import FIGURES, Prompts
+from advisor.answers.check.verdict import Bounds, judged
 from advisor.errors import InfeasibleError, InputError, MissingError, NothingToCheckError
 from advisor.limit_names import BUDGET, LIMIT_NAMES, LIMITS
 from advisor.tables.check import FAIL, OK, SKIPPED, UNKNOWN, WARN
@@ -67,6 +68,13 @@ def test_a_limit_just_inside_its_figure_is_broken(name: str) -> None:
     key, bound = ("at_least", found * 1.00001) if name in LOWER else ("at_most", found - 1e-4)
 
     assert line(limited(name, **{key: bound}), name).status == FAIL
+
+
+def test_how_far_a_bound_is_passed_is_a_share_of_the_bound() -> None:
+    """From below too: 4 against at least 5 is 20 % short; of nothing nothing is a share."""
+    assert judged(4.0, Bounds(at_least=5.0), is_lower=True) == (FAIL, pytest.approx(0.2))
+    assert judged(6.0, Bounds(at_most=5.0), is_lower=False) == (FAIL, pytest.approx(0.2))
+    assert judged(6.0, Bounds(at_most=0.0), is_lower=False) == (FAIL, 0.0)
 
 
 @pytest.mark.parametrize("name", BY_HAND)
@@ -354,13 +362,13 @@ def test_a_limit_that_names_what_is_not_there_is_refused(limit: dict[str, Any], 
 def test_the_faults_of_all_limits_are_told_at_once() -> None:
     """One error, a fault each."""
     limits = [
-        {"limit": "annual_spend", "at_most": "abc"},
+        {"limit": "annual_spend", "at_most": 1, "on": "owm"},
         {"limit": "monthly_spend", "at_most": 1, "team": "x"},
     ]
     with pytest.raises(InputError) as caught:
         held(TEAMS.but(limits=limits))
     assert [one.key for one in caught.value.faults] == [
-        "limits.annual_spend.at_most",
+        "limits.annual_spend.on",
         "limits.monthly_spend.team",
     ]
 
