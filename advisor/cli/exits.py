@@ -71,6 +71,9 @@ def _interrupted() -> int:
 
 def _show(error: Any) -> None:
     """Print what was wrong with the call, with its usage where the error knows it."""
+    message = getattr(error, "message", None)
+    if isinstance(message, str):
+        error.message = message.replace("Value error, ", "")
     show = getattr(error, "show", None)
     if show is None:
         say(f"Error: {error.format_message()}")

@@ -61,7 +61,7 @@ def _bound(stated: str | int | Decimal, kind: LimitKind) -> Any:
             raise ValueError(f"{stated} is not a date: write YYYY-MM-DD") from None
     _FITS[kind.unit](stated)
     if isinstance(stated, str):
-        raise ValueError(f"{stated!r} is not a number")  # noqa: TRY004, pydantic takes no other
+        raise ValueError(f"{stated!r} is not a number")
     if stated < 0 and not kind.is_signed:
         raise ValueError("must be at least 0")
     if kind.unit == SHARE:

@@ -13,7 +13,6 @@ from advisor.limit_names import DAY
 from advisor.model.policy import Limit
 from advisor.tables.check import FAIL, OK, WARN, Figure
 
-
 _NEAR_NOTHING = 1e-9
 
 

@@ -36,6 +36,7 @@ from advisor.load.table_file import (
     unprintable,
 )
 from advisor.load.text_file import oddity
+from advisor.model.charge import NO_SERVICE
 
 _MODEL = re.compile(r'"x_ModelId"\s*:\s*"([^"]*)"')
 _NOT_ACTUAL = {"forecast", "budget"}
@@ -138,11 +139,17 @@ def _rows(table: CellTable, asked: AskedColumns, left_out: Counter[str]) -> list
         [table.file] * len(table.rows),
         table.lines,
         _kinds(read),
-        read.cells("service"),
+        _services(read),
         read.cells("seller"),
     ]
     rows = map(PaidRow._make, zip(*columns_of_rows, strict=True)) if table.rows else ()
     return [row for row in rows if not math.isnan(row.cost)]
+
+
+def _services(read: _Read) -> Sequence[str]:
+    """Return what rows are for; of a table that says it of others, a row that does not says so."""
+    cells = read.cells("service")
+    return [one or NO_SERVICE for one in cells] if any(cells) else cells
 
 
 def _models(read: _Read) -> list[str | None]:

