@@ -25,6 +25,7 @@ from advisor.load.bills.layouts import MEANINGS, PLAIN, Rule, TableLayout, layou
 from advisor.load.bills.paid_rows import Ledger, PaidRow
 from advisor.load.bills.periods import period
 from advisor.load.bills.repeats import counted_once, only_rows
+from advisor.load.bills.summaries import summed_up
 from advisor.load.table_file import (
     CellTable,
     Columns,
@@ -49,7 +50,7 @@ def read_actuals(paths: Sequence[Path], asked: AskedColumns = NOTHING_ASKED) -> 
     """Read files, and every `*.csv` of folders.
 
     Raises InputError with every row that can't be read, at its line, for rows that tables disagree
-    on, and where rows are left out and none stays.
+    on or that sum another table up, and where rows are left out and none stays.
     """
     faults: list[Fault] = []
     tables: list[CellTable] = []
@@ -66,6 +67,7 @@ def read_actuals(paths: Sequence[Path], asked: AskedColumns = NOTHING_ASKED) -> 
             rows += _rows(table, asked, left_out)
         except InputError as error:
             faults += error.faults
+    faults += summed_up(rows)
     if faults:
         raise InputError(faults)
     notes = [
