@@ -16,15 +16,15 @@ from advisor.units import Month
 _CENT = 0.005
 _HINT = "give one of the two; bills that are both right stand in one table"
 
-Bill = tuple[str, str | None, Month]
+Bill = tuple[str, Month]
 
 
 def summed_up(rows: Sequence[PaidRow]) -> Iterator[Fault]:
-    """Yield rows that are the sum of what another table has of a biller, a month and a currency."""
+    """Yield rows that are the sum of what another table has of a biller in a month."""
     by_file: dict[str, dict[Bill, list[PaidRow]]] = {}
     for row in rows:
         if (row.first.year, row.first.month) == (row.last.year, row.last.month):
-            bill = (row.billed_by.casefold(), row.currency, Month.of(row.first))
+            bill = (row.billed_by.casefold(), Month.of(row.first))
             by_file.setdefault(row.file, {}).setdefault(bill, []).append(row)
     for file, bills in by_file.items():
         for bill, own in bills.items():
@@ -41,7 +41,7 @@ def _of_others(
             continue
         if abs(math.fsum(part.cost for part in parts) - one.cost) < _CENT:
             message = (
-                f"{one.cost:,.2f} of {one.billed_by} in {bill[2]} is the sum of {len(parts)} rows "
+                f"{one.cost:,.2f} of {one.billed_by} in {bill[1]} is the sum of {len(parts)} rows "
                 f"of {other}"
             )
             yield Fault(file, one.line, 1, "", message, _HINT)

@@ -103,7 +103,7 @@ def test_a_link_to_nothing_in_a_folder_of_bills_is_named(tmp_path: Path) -> None
 
 
 SUMMARY = "month,vendor,amount\n2027-01,{vendor},{amount}\n"
-DAYS = "day,biller,model,cost\n2027-01-01,anthropic,a,10.25\n2027-01-02,anthropic,b,4.5\n"
+DAYS = "day,biller,model,cost_usd\n2027-01-01,anthropic,a,10.25\n2027-01-02,anthropic,b,4.5\n"
 
 
 def test_a_sum_beside_what_it_is_of_is_refused(tmp_path: Path) -> None:
