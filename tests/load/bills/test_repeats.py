@@ -102,6 +102,16 @@ def test_a_link_to_nothing_in_a_folder_of_bills_is_named(tmp_path: Path) -> None
         read(tmp_path, a=days(1))
 
 
+def test_amounts_that_are_only_written_otherwise_are_told_so(tmp_path: Path) -> None:
+    """An export saved by a spreadsheet that is set to a decimal comma."""
+    (tmp_path / "a.csv").write_text(HEAD + days(3), encoding="utf-8")
+    other = (HEAD + days(3)).replace(",", ";").replace(".", ",")
+    (tmp_path / "b.csv").write_text(other, encoding="utf-8")
+
+    with pytest.raises(InputError, match=r"b\.csv:2:1: is .*a\.csv:2 written otherwise"):
+        read_actuals([tmp_path])
+
+
 SUMMARY = "month,vendor,amount\n2027-01,{vendor},{amount}\n"
 DAYS = "day,biller,model,cost_usd\n2027-01-01,anthropic,a,10.25\n2027-01-02,anthropic,b,4.5\n"
 
