@@ -175,7 +175,7 @@ def _run_rate(
 
     Fees on rows of their own stay as they are, paid and planned; where a biller's days are not
     billed yet its plan stands in, as in the rest. None where no use is planned for the days that
-    are billed.
+    are billed, or more came back than was paid.
     """
     together = {one.biller for one in sums if one.kind is None}
     paid = sum(one.cost * float(one.shares.sum()) for one in sums)
@@ -187,7 +187,8 @@ def _run_rate(
     if until is None or so_far <= 0:
         return None
     stands_in = sum(_missing(planned, one, left, until, months) for one in planned.usage)
-    return fees + fees_left + (paid - fees + stands_in) / so_far * float(to_pay.sum())
+    used = paid - fees + stands_in
+    return None if used < 0 else fees + fees_left + used / so_far * float(to_pay.sum())
 
 
 def _missing(

@@ -77,6 +77,11 @@ def test_money_back_is_taken_off() -> None:
     assert (found.paid, found.expected_year_end) == pytest.approx((900, 11_900))
 
 
+def test_more_money_back_than_paid_is_no_pace() -> None:
+    """Nobody's year ends below nothing because of one credit."""
+    assert so_far(month_row(1, -600)).run_rate is None
+
+
 def test_the_money_is_gone_on_the_day_that_follows_from_what_was_paid() -> None:
     """2,000 for January leave 10,000: eleven months of 1,000 use them up within November.
 
