@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from advisor.answers.check.held_ways import Bills
@@ -25,7 +25,17 @@ def read_paid(actuals: Sequence[Path] | None, columns: str | None) -> Bills | No
     tables, places = split(actuals) if columns is None else (actuals, [])
     ledger = read_actuals(tables, asked_columns(columns))
     used = paid_usage(places) if places else []
-    return Bills([*ledger.rows, *used], ", ".join(map(str, actuals)), ledger.notes)
+    notes = [*ledger.notes, *_in_both(ledger.rows, used)]
+    return Bills([*ledger.rows, *used], ", ".join(map(str, actuals)), notes)
+
+
+def _in_both(billed: Sequence[PaidRow], used: Sequence[PaidRow]) -> Iterator[str]:
+    """Name those whose bills and whose calls were given: the calls are on the bills too."""
+    twice = {row.billed_by.casefold() for row in billed} & {
+        row.billed_by.casefold() for row in used
+    }
+    if twice:
+        yield f"bills and calls of {', '.join(sorted(twice))} were given, and both are counted"
 
 
 def in_money_of(inputs: Inputs, bills: Bills | None) -> Bills | None:
