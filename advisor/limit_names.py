@@ -31,7 +31,7 @@ class LimitKind(NamedTuple):
 
     `is_lower`: held from below. `needs` says what else has to be given for it, as a flag.
     `is_of_all`: nobody can say it of one team. `is_signed`: a change, shown with its sign.
-    `is_of_horizon`: money of all the months, which a sentence names.
+    `is_of_horizon`: money of all the months, which a sentence names. `is_part`: never above 1.
     """
 
     unit: str
@@ -41,6 +41,7 @@ class LimitKind(NamedTuple):
     is_of_all: bool = False
     is_signed: bool = False
     is_of_horizon: bool = False
+    is_part: bool = False
 
 
 BUDGET = "budget"
@@ -53,11 +54,11 @@ LIMITS: Mapping[str, LimitKind] = {
     "cost_per_completed": LimitKind(MONEY),
     "value_per_dollar": LimitKind(RATIO, is_lower=True),
     "quality": LimitKind(SHARE, is_lower=True),
-    "probability_over_budget": LimitKind(SHARE, needs="--draws", needs_budget=True),
+    "probability_over_budget": LimitKind(SHARE, needs="--draws", needs_budget=True, is_part=True),
     "exhaustion_date": LimitKind(DAY, is_lower=True, needs_budget=True),
-    "top_vendor_share": LimitKind(SHARE),
-    "top_channel_share": LimitKind(SHARE),
-    "top_harness_share": LimitKind(SHARE),
+    "top_vendor_share": LimitKind(SHARE, is_part=True),
+    "top_channel_share": LimitKind(SHARE, is_part=True),
+    "top_harness_share": LimitKind(SHARE, is_part=True),
     "unmet_tasks": LimitKind(COUNT),
     "unpriced_models": LimitKind(COUNT),
     "retired_models": LimitKind(COUNT),

@@ -22,6 +22,8 @@ from advisor.load.lock import LOCK_NAME
 from advisor.load.text_file import MAX_BYTES
 from advisor.load.yaml_source import parse_yaml
 
+_FETCH = "in CI fetch the whole history: actions/checkout with fetch-depth: 0"
+_NO_CHECKOUT = "not a git repository"
 _ALIKE = 0.5
 """So much of the lines of a moved file is as it was, as git says of a rename."""
 _MOST_LOOKED_AT = 100
@@ -43,6 +45,9 @@ def base_of(text: str, file: Path, environment: Mapping[str, str]) -> Iterator[B
 
     Raises InputError where the text is neither a file nor a revision.
     """
+    if not text.strip():
+        hint = "a variable of the job may not be set"
+        raise InputError.of("is empty: say a revision or a file", key="--base", hint=hint)
     if Path(text).is_file():
         yield Base(Path(text), text)
         return
@@ -72,7 +77,7 @@ def _commit(text: str, ask: _Git) -> str:
         return ask(["rev-parse", "--verify", f"{text}^{{commit}}"]).decode().strip()
     except GitError as error:
         message = f"{text!r} is neither a file nor a revision here ({error})"
-        hint = "in CI fetch the whole history: actions/checkout with fetch-depth: 0"
+        hint = "" if _NO_CHECKOUT in str(error) else _FETCH
         raise InputError.of(message, key="--base", hint=hint) from None
 
 

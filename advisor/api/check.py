@@ -74,7 +74,7 @@ _GRAVITY = {2: 0, 3: 1, 4: 2, 1: 3}
 def _check_file(file: Path | None, given: AskedCheck, around: Surroundings) -> Checked:
     inputs = read_inputs(file, {}, around=around, as_of=given.as_of, use=given.use)
     path = find_file(file)
-    old = _base(path, given, around) if given.base and path is not None else None
+    old = _base(path, given, around) if given.base is not None and path is not None else None
     bills = in_money_of(inputs, given.paid)
     prompts, looked_into = count_prompts(
         inputs.workload, path.parent if path is not None else Path()

@@ -14,6 +14,7 @@ from advisor import __version__
 from advisor.errors import InputError, PricesMovedError
 from advisor.load.lock import LOCK_NAME, Lock, laid_out, read_lock, taken
 from advisor.load.price_book import default_folder
+from advisor.load.text_file import oddity
 
 
 class LockUse(StrEnum):
@@ -60,6 +61,8 @@ def tables_for(file: Path | None, use: LockUse, lock_file: Path | None = None) -
     of the program are others than those that `--locked` demands.
     """
     path = lock_file or (file.parent if file is not None else Path()) / LOCK_NAME
+    if use is not LockUse.NONE and (odd := "a folder" if path.is_dir() else oddity(path)):
+        raise InputError.of(f"is {odd}, and no lock", file=str(path))
     is_optional = use in {LockUse.BESIDE, LockUse.AS_IT_WAS} and lock_file is None
     if use is LockUse.NONE or (is_optional and not path.is_file()):
         yield shipped_tables()

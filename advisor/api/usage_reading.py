@@ -12,6 +12,7 @@ from advisor.api.usage_places import missing, places_asked, rates_path, store_pa
 from advisor.errors import InputError, MissingError, did_you_mean
 from advisor.load.rate_file import rates_from
 from advisor.load.usage.reading import read_usage
+from advisor.load.usage.sources import SOURCES
 from advisor.model.rates import RateBook
 from advisor.model.usage import Kind, Usage
 
@@ -50,6 +51,9 @@ def _plans(asked: AskedUsage, book: RateBook) -> Callable[[Kind], str]:
         source, mark, plan = text.partition("=")
         if not mark:
             raise InputError.of(f"{text!r}: write SOURCE=PLAN", key="--plan")
+        if source not in SOURCES:
+            hint = did_you_mean(source, SOURCES)
+            raise InputError.of(f"{source!r} is not an agent", key="--plan", hint=hint)
         if plan not in book.plans:
             hint = did_you_mean(plan, book.plans)
             raise InputError.of(f"{plan!r} is not a plan", key="--plan", hint=hint)

@@ -69,8 +69,21 @@ def _interrupted() -> int:
     return INTERRUPTED
 
 
+_WORDS = {
+    "Value error, ": "",
+    "Input should be a valid integer, unable to parse string as an integer": "not a whole number",
+    "Input should be a valid number, unable to parse string as a number": "not a number",
+}
+"""What parses the command line says of a value, and how it is said here."""
+
+
 def _show(error: Any) -> None:
     """Print what was wrong with the call, with its usage where the error knows it."""
+    message = getattr(error, "message", None)
+    if isinstance(message, str):
+        for theirs, ours in _WORDS.items():
+            message = message.replace(theirs, ours)
+        error.message = message
     show = getattr(error, "show", None)
     if show is None:
         say(f"Error: {error.format_message()}")

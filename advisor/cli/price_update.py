@@ -64,13 +64,13 @@ def update(
     """
     if source is None:
         raise InputError.of("say which price table to read", key="--from")
-    today = here().today()
-    day = as_date(on, flag="--on") or _said(today)
+    today, day = here().today(), as_date(on, flag="--on")
     where = folder or default_folder("pricing")
     given, stamped = _given(source)
     table = read_table(given)
     stated = as_date(as_of)
-    days = TableDays(dated(table.as_of or stamped, stated, source, today), day)
+    own = dated(table.as_of or stamped, stated, source, today)
+    days = TableDays(own, day or _said(own))
     found = propose(where, table, days, source=_cited(source, table), patch_folder=_name(where))
     _show(found.answer, Format.JSON if as_json else format_, output or [])
     if apply:
@@ -83,9 +83,9 @@ def update(
         raise typer.Exit(PROPOSALS)
 
 
-def _said(today: date) -> date:
-    say(f"new prices are taken to hold from today, {today}; --on says another day")
-    return today
+def _said(day: date) -> date:
+    say(f"new prices are taken to hold from the day of the table, {day}; --on says an earlier one")
+    return day
 
 
 def _given(source: str) -> tuple[PackageFiles, date | None]:

@@ -7,6 +7,7 @@ the next write of the same file sweeps the former away.
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import sys
@@ -15,12 +16,15 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from advisor.cli.streams import UndeliveredError
 from advisor.errors import InputError
 
 if sys.platform != "win32":  # there nobody can delete what somebody has open
     import fcntl
 
 _ENDING = ".part"
+_NOT_THE_CALLERS = {errno.ENOSPC, errno.EIO, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
+"""What is no fault of a place that was named: another one may be as full."""
 
 
 def check_places(places: Iterable[Path], inputs: Iterable[Path]) -> None:
@@ -61,7 +65,8 @@ def whole_file(path: Path) -> Iterator[Path]:
 
     Whatever ends the writing before, the old file stays as it was; each run has a place of its own,
     and the places of runs that were killed are swept. A link is written through, and a file that is
-    there keeps its mode. Raises InputError where it can't be written.
+    there keeps its mode. Raises InputError where it can't be written, UndeliveredError where the
+    disk is full or fails.
     """
     part, handle, shown = None, -1, str(path)
     try:
@@ -79,6 +84,8 @@ def whole_file(path: Path) -> Iterator[Path]:
         _settle_folder(path.parent)
     except OSError as error:
         why = error.strerror or str(error)
+        if error.errno in _NOT_THE_CALLERS:
+            raise UndeliveredError(f"{shown}: {why}") from None
         raise InputError.of(f"can't be written: {why}", file=shown) from None
     finally:
         _closed(handle)

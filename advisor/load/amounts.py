@@ -17,7 +17,8 @@ from typing import NamedTuple
 _PLAIN = re.compile(r"\d{1,15}(?:\.\d{1,15})?")
 _SIGNS = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR"}
 _CURRENCY = re.compile(r"(?:US|us)\$|[$€£¥₹]|\b[A-Za-z]{3}\b")
-_GROUPS = re.compile(r"[\s'’_]")
+_GROUPS = re.compile(r"(?<=\d)(?:[^\S\r\n]|['’_])(?=\d{3}(?!\d))|(?<!\d)[\s'’]|\s(?!\d)")
+"""What stands between groups of three digits, and blanks that are not between digits."""
 _DIGITS = re.compile(r"[\d.,]+")
 _POWER = re.compile(r"(?P<digits>[\d.,]+)[eE](?P<power>[+-]?\d{1,2})")
 _SIMPLE_COLUMN = re.compile(r"(?:-?[0-9]{1,15}+(?:\.[0-9]++)?+\n)*+")

@@ -213,12 +213,14 @@ def find_columns(
         if what not in meanings:
             message = f"{what!r} is not one of {', '.join(meanings)}"
             faults.append(Fault("", 0, 0, "--columns", message, did_you_mean(what, meanings)))
+    taken = {plain_name(text) for text in stated.values() if not text.startswith("=")}
     for what, meaning in meanings.items():
         text = stated.get(what)
         if text is not None and text.startswith("="):
             constants[what] = text[1:].strip()
             continue
-        names = [(plain_name(text),)] if text is not None else [meaning.names, meaning.weaker]
+        usual = [[one for one in tier if one not in taken] for tier in meaning]
+        names = [[plain_name(text)]] if text is not None else usual
         found = next((own for tier in names if (own := _standing(heads, tier))), [])
         if len(found) > 1:
             faults.append(_twice(table, what, found))

@@ -8,3 +8,6 @@ from __future__ import annotations
 
 USAGE, FEE, TAX, OTHER = "usage", "fee", "tax", "other"
 """A row of no kind, None, stands for everything that its biller charges."""
+
+NO_SERVICE = "no service named"
+"""What a row of a cloud's bill is for where other rows say it, and it does not."""

@@ -5,23 +5,14 @@ A budget and a policy are limits by themselves; `limits:` adds others.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from pydantic import AliasChoices, BeforeValidator, ConfigDict, Field, model_validator
 
 from advisor.errors import did_you_mean
-from advisor.limit_names import (
-    COUNT,
-    DAYS,
-    LIMIT_NAMES,
-    LIMITS,
-    MONEY,
-    RATIO,
-    SHARE,
-    TOKENS,
-    LimitName,
-)
+from advisor.limit_names import LIMIT_NAMES, LIMITS, LimitName
+from advisor.model.limit_bounds import KEYS, check_bounds
 from advisor.model.scalars import (
     Country,
     Frozen,
@@ -35,7 +26,6 @@ from advisor.model.scalars import (
     as_list,
 )
 from advisor.model.uncertain import NUMBER, PerClass, ShareByClass
-from advisor.model.written_units import of_count, of_money, of_share
 
 Names = Annotated[tuple[Text, ...], BeforeValidator(as_list), OneOrMore()]
 
@@ -77,21 +67,7 @@ def _two_words(schema: dict[str, Any]) -> None:
     schema["oneOf"] = [{"required": ["limit"]}, {"required": ["that"]}]
 
 
-_FITS: Mapping[str, Callable[[Any], Any]] = {
-    MONEY: of_money,
-    SHARE: of_share,
-    RATIO: of_share,
-    COUNT: of_count,
-    DAYS: of_count,
-    TOKENS: of_count,
-}
-
-
-def _held(fits: Callable[[Any], Any], key: str, bound: object) -> None:
-    try:
-        fits(bound)
-    except ValueError as error:
-        raise ValueError(f"{key}: {error}") from None
+_NO_BOUND = "say `at_most`, `at_least` or `warn_at`"
 
 
 class Limit(Frozen):
@@ -116,19 +92,15 @@ class Limit(Frozen):
     @model_validator(mode="before")
     @classmethod
     def _bounds_in_its_unit(cls, value: Any) -> Any:
-        if not isinstance(value, dict):
-            return value
-        name = str(value.get("limit", value.get("that")))
-        fits = _FITS.get(LIMITS[name].unit) if name in LIMITS else None
-        for key in ("at_most", "at_least", "warn_at"):
-            if fits is not None and value.get(key) is not None:
-                _held(fits, key, value[key])
+        name = str(value.get("limit", value.get("that"))) if isinstance(value, dict) else ""
+        if name in LIMITS:
+            check_bounds(name, value)
         return value
 
     @model_validator(mode="after")
     def _bounds_something(self) -> Limit:
         if self.at_most is None and self.at_least is None and self.warn_at is None:
-            raise ValueError("say `at_most`, `at_least` or `warn_at`")
+            raise ValueError(_NO_BOUND)
         return self
 
 
@@ -140,11 +112,25 @@ def _limits(value: object) -> object:
     if unknown is not None:
         near = did_you_mean(unknown, LIMIT_NAMES) or f"known are {', '.join(LIMIT_NAMES)}"
         raise ValueError(f"{unknown}: is not a limit; {near}")
-    bound = {name: "at_least" if LIMITS[name].is_lower else "at_most" for name in value}
-    return [
-        {"limit": name, **(terms if isinstance(terms, dict) else {bound[name]: terms})}
-        for name, terms in value.items()
-    ]
+    return [{"limit": name, **_terms(name, terms)} for name, terms in value.items()]
+
+
+def _terms(name: str, terms: Any) -> Mapping[str, Any]:
+    """Read what stands beside a limit's name: keys, or its bound alone.
+
+    Raises ValueError that begins with the name, which leads to the limit's own line.
+    """
+    is_short = not isinstance(terms, dict)
+    key = "at_least" if LIMITS[name].is_lower else "at_most"
+    read = {key: terms} if is_short else terms
+    if all(read.get(one) is None for one in KEYS):
+        raise ValueError(f"{name}: {_NO_BOUND}")
+    try:
+        check_bounds(name, read)
+    except ValueError as error:
+        said = str(error).removeprefix(f"{key}: ") if is_short else str(error)
+        raise ValueError(f"{name}: {said}") from None
+    return read
 
 
 class _ByName:
@@ -152,7 +138,7 @@ class _ByName:
 
     def __get_pydantic_json_schema__(self, inner: Any, handler: Any) -> dict[str, Any]:
         bound: dict[str, Any] = {"anyOf": [NUMBER, {"type": "string"}]}
-        keys = ("at_most", "at_least", "warn_at", "on", "team")
+        keys = (*KEYS, "on", "team")
         terms = {"type": "object", "properties": dict.fromkeys(keys, bound)}
         by_name = {
             "type": "object",

@@ -48,6 +48,28 @@ def plan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return path
 
 
+@pytest.mark.parametrize("revision", ["", " "])
+def test_a_base_of_no_name_is_refused(plan: Path, revision: str) -> None:
+    """A variable of a job that is not set must not read as no question."""
+    ended = run("check", plan, "--base", revision, *FLAGS)
+
+    assert (ended.code, "--base: is empty" in ended.err) == (2, True)
+
+
+def test_outside_of_a_checkout_no_history_is_asked_for(tmp_path: Path) -> None:
+    """More of it would not help."""
+    (tmp_path / "alone").mkdir()
+    path = tmp_path / "alone" / "team.yaml"
+    path.write_text(TEAM, encoding="utf-8")
+    ended = run("check", path, "--base", "HEAD", *FLAGS)
+
+    assert (ended.code, "not a git repository" in ended.err, "hint" in ended.err) == (
+        2,
+        True,
+        False,
+    )
+
+
 def double(path: Path) -> None:
     """Let the bill be twice what it was."""
     path.write_text(path.read_text(encoding="utf-8").replace("8_400", "16_800"), encoding="utf-8")

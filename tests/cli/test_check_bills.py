@@ -60,6 +60,47 @@ def test_invoices_in_the_plans_money_count_as_they_are() -> None:
     assert so_far(text)["paid"] == pytest.approx(500 + 925.9)
 
 
+def test_amounts_that_name_no_money_are_said_to_be_the_plans() -> None:
+    """A plan in euros, and a table that says nothing."""
+    team("currency: {code: EUR, per_usd: 0.9259}\n")
+    found = so_far("month,vendor,cost\n2027-01,anthropic,500\n")
+
+    assert found["warnings"] == ["amounts that name no money are taken for EUR"]
+
+
+def test_other_money_is_named_at_its_row() -> None:
+    """Pounds in the second row of two."""
+    team("currency: {code: EUR, per_usd: 0.9259}\n")
+    text = "month,vendor,cost\n2027-01,anthropic,€500.00\n2027-02,anthropic,£1000.00\n"
+    Path("bills.csv").write_text(text, encoding="utf-8")
+    ended = run("check", "team.yaml", "--actuals", "bills.csv", *FLAGS)
+
+    assert (ended.code, ended.err.startswith("bills.csv:3:1: is in GBP, and the plan in EUR")) == (
+        2,
+        True,
+    )
+
+
+def test_a_credit_for_no_service_is_not_taken_off_what_models_cost() -> None:
+    """Of a cloud's bill the rows count that say that they are for models."""
+    team(ON_BEDROCK, vendor="bedrock")
+    head = "ChargePeriodStart,ChargePeriodEnd,InvoiceIssuerName,BilledCost,ServiceName\n"
+    rows = [f"2027-01-01,2027-02-01,AWS,{row}\n" for row in ("8400,Amazon Bedrock", "-5000,")]
+    found = so_far(head + "".join(rows))
+
+    assert found["paid"] == pytest.approx(8_400)
+    assert "no service named -5,000.00" in found["warnings"][0]
+
+
+def test_a_column_that_is_stated_means_nothing_else() -> None:
+    """Cost Explorer calls its column of days `Service`."""
+    team(ON_BEDROCK, vendor="bedrock")
+    columns = "month=Service,cost=Amazon Bedrock($),biller==bedrock"
+    text = "Service,Amazon Bedrock($)\n2027-01-01,8400\n"
+
+    assert so_far(text, "--columns", columns)["paid"] == pytest.approx(8_400)
+
+
 def test_the_first_night_of_the_year_holds_the_plan() -> None:
     """A table of headings alone: all of the plan is left, and its limit is held."""
     team("limits: {expected_year_end: 90_000}\n", budget=200_000)

@@ -103,6 +103,8 @@ def test_an_unknown_command_is_wrong_input() -> None:
     [
         (["compare", "--nonsense"], "No such option: --nonsense"),
         (["compare", "--draws", "many"], "Invalid value for '--draws'"),
+        (["compare", "--draws", "many"], "not a whole number"),
+        (["compare", "--format", "odd"], ": 'odd' is not one of 'table'"),
         (["compare", "--format", "xml"], "'xml' is not one of"),
         (["compare", "--developers"], "requires an argument"),
         (["compare", "a.yaml", "b.yaml"], "unexpected extra argument"),

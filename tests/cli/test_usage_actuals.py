@@ -68,6 +68,18 @@ def test_bills_and_usage_add_up(plan: Path, home: Path, tmp_path: Path) -> None:
     assert found["paid"] == pytest.approx(100)
 
 
+def test_bills_and_calls_of_one_vendor_are_said_to_be_both_counted(
+    plan: Path, home: Path, tmp_path: Path
+) -> None:
+    """The calls are on the vendor's bill too, and only a reader knows whether they are."""
+    bill = tmp_path / "bill.csv"
+    bill.write_text("month,vendor,cost\n2026-10,Anthropic,100\n", encoding="utf-8")
+    found, _ = actuals(plan, home, bill)
+
+    said = "bills and calls of anthropic were given, and both are counted"
+    assert (found["paid"], said in found["warnings"]) == (pytest.approx(107.5), True)
+
+
 def test_what_usage_wrote_comes_back(plan: Path, home: Path, tmp_path: Path) -> None:
     """FOCUS rows that `usage` wrote are bills like any other, with the same sum."""
     file = tmp_path / "u.focus.csv"

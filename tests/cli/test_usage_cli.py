@@ -359,6 +359,7 @@ def test_forgetting_deletes_the_store(logs: Path, own_home: Path) -> None:
         (["LICENSE"], 2, "is no log or export that is known"),
         (["--plan", "codex"], 2, "write SOURCE=PLAN"),
         (["--plan", "codex=gold"], 2, "'gold' is not a plan"),
+        (["--plan", "codx=chatgpt-plus"], 2, "'codx' is not an agent"),
         (["--columns", "day=when"], 2, "is for tables"),
         (["table.csv", "--columns", "colour=when"], 2, "'colour' is not one of month, day"),
         (["table.csv", "--columns", "day=wen"], 2, "table.csv --columns: has no column 'wen'"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import subprocess
@@ -12,6 +13,7 @@ import pytest
 from command_line import own_environment, run
 from conftest import ROOT
 
+from advisor.cli.streams import UndeliveredError
 from advisor.cli.whole_files import whole_file, write_file
 from advisor.errors import InputError
 
@@ -203,6 +205,19 @@ def test_a_writer_that_fails_leaves_the_old_file(here: Path) -> None:
         "old",
         ["team.yaml", "year.csv"],
     )
+
+
+def test_a_full_disk_is_no_fault_of_the_call(here: Path) -> None:
+    """It ends as it does on stdout, with the file's name."""
+    with pytest.raises(UndeliveredError, match=r"year\.csv: No space left"):
+        _fill(here / "year.csv")
+
+    assert names(here) == ["team.yaml"]
+
+
+def _fill(path: Path) -> None:
+    with whole_file(path):
+        raise OSError(errno.ENOSPC, "No space left on device")
 
 
 def _fail(path: Path) -> None:

@@ -475,3 +475,22 @@ def test_two_plans_are_needed(team: Path, words: tuple[str, ...], said: str) -> 
 
     assert (ended.code, ended.out) == (2, "")
     assert said in ended.err
+
+
+@pytest.mark.parametrize(
+    ("put", "said"),
+    [
+        (lambda place: place.symlink_to("nowhere"), "is a link to nothing, and no lock"),
+        (lambda place: place.mkdir(), "is a folder, and no lock"),
+    ],
+)
+def test_what_is_no_lock_under_its_name_is_refused(
+    put: Any, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without it the answer would be made with other prices, and nobody told."""
+    monkeypatch.chdir(tmp_path)
+    Path("team.yaml").write_text(TEAM.replace("profiles: own.yaml\n", ""), encoding="utf-8")
+    put(tmp_path / "advisor.lock")
+    ended = run("check", "team.yaml", "--draws", "0")
+
+    assert (ended.code, said in ended.err) == (2, True)

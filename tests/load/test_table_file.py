@@ -275,3 +275,15 @@ def test_a_text_that_no_screen_may_show_is_known(text: str) -> None:
 def test_a_plain_text_is_shown(text: str) -> None:
     """All languages, and double colons inside a word."""
     assert unprintable(text) == ""
+
+
+@pytest.mark.parametrize("cell", ["7 8", "7\n8", "12 5.50", "84_00", "1 2345", "7\n890"])
+def test_two_numbers_in_one_cell_are_no_amount(cell: str) -> None:
+    """Blanks stand between groups of three digits alone, and never a line's end."""
+    assert read_amounts([cell], ",").wrong == [(0, f"{cell!r} is not an amount")]
+
+
+@pytest.mark.parametrize("cell", ["$ 5", "5 EUR", "( 5 )", "'5", "5\n"])
+def test_blanks_beside_an_amount_are_nothing(cell: str) -> None:
+    """A sign of money, brackets, the mark by which a spreadsheet keeps text."""
+    assert [abs(one.number) for one in read_amounts([cell], ",").amounts] == [5]

@@ -147,7 +147,7 @@ def _lines(asked: CheckRequest, held: HeldWays) -> list[LimitLine]:
 def _line(asked: CheckRequest, held: HeldWays, limit: Limit, key: str) -> LimitLine:
     """Hold one limit; what it needs and was not given makes it skipped."""
     kind = LIMITS[limit.limit]
-    bounds = bounds_of(limit, kind.unit, key)
+    bounds = bounds_of(limit, kind.unit)
     plan = _plan(asked, held, limit, key)
     if kind.needs_budget and plan.case.budget is None:
         whose = f"team {limit.team} has" if limit.team else "the file has"

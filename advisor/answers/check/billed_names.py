@@ -14,6 +14,7 @@ from functools import lru_cache
 
 from advisor.case.facts import Case
 from advisor.model.book import Offer, PriceBook
+from advisor.model.charge import NO_SERVICE
 
 _WORD = re.compile(r"[a-z0-9]+")
 _DATE = re.compile(r"[-@]?20\d{6}\b|[-@]20\d\d-\d\d(-\d\d)?\b")
@@ -33,6 +34,9 @@ class Billers:
         self._planned = {one.billed_by for one in case.options}
         self._services = {name: one.services for name, one in book.channels.items()}
         self._clouds: dict[str, str] = {}
+        self._channels = {
+            _plain(one) for name, own in book.channels.items() for one in (name, own.name)
+        }
         for name, channel in book.channels.items():
             if channel.services:
                 names = (name, channel.name, *channel.billed_as)
@@ -50,6 +54,8 @@ class Billers:
             return biller
         own = service.casefold()
         clouds = [_longest(name, self._clouds) for name in (billed_by, provider)]
+        if service == NO_SERVICE:
+            return None if any(clouds) and _plain(billed_by) not in self._channels else biller
         for cloud in dict.fromkeys([*filter(None, clouds), *self._services]):
             if any(fnmatchcase(own, glob.casefold()) for glob in self._services[cloud]):
                 is_maker = biller in self._planned and cloud not in self._planned

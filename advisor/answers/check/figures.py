@@ -113,10 +113,14 @@ def _offer(held: HeldWay, facts: OptionFacts) -> Offer | None:
 
 
 def _prices_age_days(held: HeldWay) -> Figure:
-    """Return for how many days nobody has looked at the mix's least recently checked price."""
+    """Return for how many days nobody has looked at the mix's least recently checked price.
+
+    None where today is before that day: then the clock is wrong, and no age is known.
+    """
     used = [one for one in held.case.options if one.name in held.figures.used]
     checked = [day for one in used for day in _checked_on(held, one)]
-    return float((held.today - min(checked)).days) if checked else None
+    days = (held.today - min(checked)).days if checked else -1
+    return float(days) if days >= 0 else None
 
 
 def _checked_on(held: HeldWay, facts: OptionFacts) -> Iterator[date]:

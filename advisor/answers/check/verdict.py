@@ -6,14 +6,14 @@ Arithmetic leaves a part in a billion behind, by which no limit is broken.
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 from typing import NamedTuple
 
 from advisor.answers.recommend.limits import ROUNDING
-from advisor.errors import InputError
-from advisor.limit_names import DAY, SHARE
+from advisor.limit_names import DAY
 from advisor.model.policy import Limit
 from advisor.tables.check import FAIL, OK, WARN, Figure
+
+_NEAR_NOTHING = 1e-9
 
 
 class Bounds(NamedTuple):
@@ -24,33 +24,15 @@ class Bounds(NamedTuple):
     warn_at: Figure = None
 
 
-def bounds_of(limit: Limit, unit: str, key: str) -> Bounds:
-    """Read a limit's bounds. Raises InputError for one that is not of the limit's unit."""
-    read = {
-        name: _bound(getattr(limit, name), unit, f"{key}.{name}")
-        for name in ("at_most", "at_least", "warn_at")
-    }
-    return Bounds(**read)
+def bounds_of(limit: Limit, unit: str) -> Bounds:
+    """Read a limit's bounds in its unit; that they are of it was seen when the file was read."""
+    return Bounds(*(_bound(one, unit) for one in (limit.at_most, limit.at_least, limit.warn_at)))
 
 
-_MOST_TIMES = 10.0
-
-
-def _bound(stated: object, unit: str, key: str) -> Figure:
+def _bound(stated: float | str | None, unit: str) -> Figure:
     if stated is None:
         return None
-    if unit == DAY:
-        try:
-            return date.fromisoformat(str(stated))
-        except ValueError:
-            raise InputError.of(f"{stated!r} is not a date: write YYYY-MM-DD", key=key) from None
-    if not isinstance(stated, int | float | Decimal):
-        raise InputError.of(f"{stated!r} is not a number", key=key)
-    value = float(stated)
-    if unit == SHARE and value > _MOST_TIMES:
-        message = f"{value:g} is {value:.0%}: a share is written as 10% or 0.1"
-        raise InputError.of(message, key=key)
-    return value
+    return date.fromisoformat(str(stated)) if unit == DAY else float(stated)
 
 
 def judged(value: Figure, bounds: Bounds, *, is_lower: bool) -> tuple[str, float | None]:
@@ -62,8 +44,8 @@ def judged(value: Figure, bounds: Bounds, *, is_lower: bool) -> tuple[str, float
         return OK, None
     if bounds.at_most is not None and (over := _beyond(value, bounds.at_most)) is not None:
         return FAIL, over
-    if bounds.at_least is not None and (short := _beyond(bounds.at_least, value)) is not None:
-        return FAIL, short
+    if bounds.at_least is not None and _beyond(bounds.at_least, value) is not None:
+        return FAIL, _short(value, bounds.at_least)
     if bounds.warn_at is not None:
         low = is_lower or (bounds.at_least is not None and bounds.at_most is None)
         first, last = (value, bounds.warn_at) if low else (bounds.warn_at, value)
@@ -73,12 +55,25 @@ def judged(value: Figure, bounds: Bounds, *, is_lower: bool) -> tuple[str, float
 
 
 def _beyond(value: Figure, bound: Figure) -> float | None:
-    """Return by what share a figure is above a bound; 0 for days; None where it is not."""
+    """Return by what share of a bound a figure is above it; None where it is not.
+
+    0 for days, and above a bound of nothing, of which nothing is a share.
+    """
     if isinstance(value, date) or isinstance(bound, date):
         assert isinstance(value, date)
         assert isinstance(bound, date)
         return 0.0 if value > bound else None
     assert value is not None
     assert bound is not None
-    size = max(abs(bound), 1e-9)
-    return (value - bound) / size if value - bound > ROUNDING * size else None
+    if value - bound <= ROUNDING * max(abs(bound), _NEAR_NOTHING):
+        return None
+    return (value - bound) / abs(bound) if abs(bound) >= _NEAR_NOTHING else 0.0
+
+
+def _short(value: Figure, bound: Figure) -> float:
+    """Return by what share of a bound from below a figure falls short of it; 0 for days."""
+    if isinstance(value, date) or isinstance(bound, date):
+        return 0.0
+    assert value is not None
+    assert bound is not None
+    return (bound - value) / abs(bound) if abs(bound) >= _NEAR_NOTHING else 0.0

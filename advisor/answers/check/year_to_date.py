@@ -173,8 +173,9 @@ def _run_rate(
 ) -> float | None:
     """Return the year's end if use goes on as far from the plan as it was so far.
 
-    Fees on rows of their own stay as they are, paid and planned. None where no use is planned for
-    the days that are billed.
+    Fees on rows of their own stay as they are, paid and planned; where a biller's days are not
+    billed yet its plan stands in, as in the rest. None where no use is planned for the days that
+    are billed, or more came back than was paid.
     """
     together = {one.biller for one in sums if one.kind is None}
     paid = sum(one.cost * float(one.shares.sum()) for one in sums)
@@ -185,7 +186,21 @@ def _run_rate(
     so_far = float((to_pay * (1 - _left(months, until))).sum())
     if until is None or so_far <= 0:
         return None
-    return fees + fees_left + (paid - fees) / so_far * float(to_pay.sum())
+    stands_in = sum(_missing(planned, one, left, until, months) for one in planned.usage)
+    used = paid - fees + stands_in
+    return None if used < 0 else fees + fees_left + used / so_far * float(to_pay.sum())
+
+
+def _missing(
+    planned: Planned,
+    biller: str,
+    left: Mapping[str, tuple[FloatArray, FloatArray]],
+    until: date,
+    months: Sequence[Month],
+) -> float:
+    """Return the use that is planned for days that others billed and this biller has not yet."""
+    after = planned.usage[biller] * _left(months, until)
+    return max(0.0, float((left[biller][0] - after).sum()))
 
 
 def _gone(case: Case, by_month: FloatArray) -> date | None:

@@ -34,6 +34,8 @@ def period(month: str, day: str, end: str) -> tuple[date, date]:
     after = _day(end)
     if after is None:
         raise ValueError(f"{end!r} is not an instant such as 2027-02-01T00:00:00Z")
+    if after < first:
+        raise ValueError(f"ends before it begins: {day} to {end}")
     return first, max(first, after - timedelta(days=1))
 
 

@@ -25,6 +25,7 @@ from advisor.load.bills.layouts import MEANINGS, PLAIN, Rule, TableLayout, layou
 from advisor.load.bills.paid_rows import Ledger, PaidRow
 from advisor.load.bills.periods import period
 from advisor.load.bills.repeats import counted_once, only_rows
+from advisor.load.bills.summaries import summed_up
 from advisor.load.table_file import (
     CellTable,
     Columns,
@@ -36,6 +37,7 @@ from advisor.load.table_file import (
     unprintable,
 )
 from advisor.load.text_file import oddity
+from advisor.model.charge import NO_SERVICE
 
 _MODEL = re.compile(r'"x_ModelId"\s*:\s*"([^"]*)"')
 _NOT_ACTUAL = {"forecast", "budget"}
@@ -48,7 +50,7 @@ def read_actuals(paths: Sequence[Path], asked: AskedColumns = NOTHING_ASKED) -> 
     """Read files, and every `*.csv` of folders.
 
     Raises InputError with every row that can't be read, at its line, for rows that tables disagree
-    on, and where rows are left out and none stays.
+    on or that sum another table up, and where rows are left out and none stays.
     """
     faults: list[Fault] = []
     tables: list[CellTable] = []
@@ -65,6 +67,7 @@ def read_actuals(paths: Sequence[Path], asked: AskedColumns = NOTHING_ASKED) -> 
             rows += _rows(table, asked, left_out)
         except InputError as error:
             faults += error.faults
+    faults += summed_up(rows)
     if faults:
         raise InputError(faults)
     notes = [
@@ -138,11 +141,17 @@ def _rows(table: CellTable, asked: AskedColumns, left_out: Counter[str]) -> list
         [table.file] * len(table.rows),
         table.lines,
         _kinds(read),
-        read.cells("service"),
+        _services(read),
         read.cells("seller"),
     ]
     rows = map(PaidRow._make, zip(*columns_of_rows, strict=True)) if table.rows else ()
     return [row for row in rows if not math.isnan(row.cost)]
+
+
+def _services(read: _Read) -> Sequence[str]:
+    """Return what rows are for; of a table that says it of others, a row that does not says so."""
+    cells = read.cells("service")
+    return [one or NO_SERVICE for one in cells] if any(cells) else cells
 
 
 def _models(read: _Read) -> list[str | None]:

@@ -141,7 +141,7 @@ def _disagreeing(
             line=second.line,
             column=1,
             key="",
-            message=f"is {first.table.file}:{first.line} with other amounts",
+            message=f"is {first.table.file}:{first.line} {_how(first.row, second.row, money)}",
             hint=_HINT,
         )
         for first, second in pairs
@@ -153,6 +153,12 @@ def _disagreeing(
         last = found[_MOST_TOLD]
         found[_MOST_TOLD:] = [Fault(last.file, last.line, 1, "", f"and {more:,} more such rows")]
     return found
+
+
+def _how(first: Row, second: Row, money: Sequence[int]) -> str:
+    """Say how two rows differ: in their amounts, or in how these are written."""
+    same = all(first[n].replace(",", ".") == second[n].replace(",", ".") for n in money)
+    return "written otherwise" if same else "with other amounts"
 
 
 def _is_money_back(first: Row, second: Row, money: Sequence[int]) -> bool:

@@ -141,7 +141,7 @@ def paid_to(actuals: ActualsLine) -> str:
 
 def sums(actuals: ActualsLine) -> str:
     """Say what was paid and planned, what the year ends at, and where it ends at today's pace."""
-    off = f" ({100 * (actuals.paid / actuals.planned - 1):+.0f}%)" if actuals.planned else ""
+    off = f" ({100 * (actuals.paid / actuals.planned - 1):+,.0f}%)" if actuals.planned else ""
     said = f"{paid_to(actuals).capitalize()}: {actuals.paid:,.0f}, planned {actuals.planned:,.0f}"
     end = f"end at {actuals.expected_year_end:,.0f}"
     pace = actuals.run_rate

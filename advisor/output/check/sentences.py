@@ -68,9 +68,16 @@ def bound(line: LimitLine) -> tuple[str, str]:
     """Return the word for the bound that speaks, and the bound."""
     if line.status == WARN or (line.at_most is None and line.at_least is None):
         return "warn at", figure(line.warn_at, line)
-    if line.at_most is not None:
-        return "at most", figure(line.at_most, line)
-    return "at least", figure(line.at_least, line)
+    if _speaks_from_below(line):
+        return "at least", figure(line.at_least, line)
+    return "at most", figure(line.at_most, line)
+
+
+def _speaks_from_below(line: LimitLine) -> bool:
+    """Tell whether `at_least` speaks: there is no other bound, or it is the one that is broken."""
+    if line.at_most is None or line.at_least is None or line.value is None:
+        return line.at_most is None
+    return line.value < line.at_least  # type: ignore[operator]
 
 
 def beyond(line: LimitLine) -> str:
@@ -82,7 +89,7 @@ def beyond(line: LimitLine) -> str:
         return ""
     if line.over >= _TIMES_FROM:
         return f"{in_digits(line.over, 3)} times over"
-    return figures.share(line.over if line.at_most is not None else -line.over, sign=True)
+    return figures.share(-line.over if _speaks_from_below(line) else line.over, sign=True)
 
 
 def message(line: LimitLine, file: FileCheck) -> str:

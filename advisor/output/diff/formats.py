@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import textwrap
 from typing import Any
 
@@ -116,6 +117,8 @@ def _plain_side(answer: Difference, which: str) -> dict[str, Any]:
 
 
 def _text(value: Any) -> Any:
+    if isinstance(value, dict | list | tuple):
+        return json.dumps(value, ensure_ascii=False, default=str)
     return value if value is None or isinstance(value, str | int | float) else str(value)
 
 

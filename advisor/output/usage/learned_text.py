@@ -40,15 +40,21 @@ def _noted(line: str, note: str) -> str:
 def _days(found: Learned) -> str:
     first, last = date.fromisoformat(found.first), date.fromisoformat(found.last)
     number = (last - first).days + 1
-    return f"{figures.day(first, year=True)} to {figures.day(last, year=True)}, {number} days"
+    span = f"{figures.day(first, year=True)} to {figures.day(last, year=True)}"
+    return f"{span}, {_counted(number, 'day')}"
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
 
 
 def _head(found: Learned) -> Iterator[str]:
     month = round(found.cost / found.months)
     people = "1 person" if found.people == 1 else f"{found.people:,} people"
+    calls = _counted(found.calls, "call")
     yield f"# Learnt from real use: {_days(found)} ({found.zone}), of {people}."
     yield (
-        f"# {found.calls:,} calls cost ${cents(found.cost)}, ${cents(month)} a month, at the list "
+        f"# {calls} cost ${cents(found.cost)}, ${cents(month)} a month, at the list "
         f"prices of their minutes"
     )
     yield f"# (tables of {found.prices_as_of})."
@@ -114,15 +120,14 @@ def _tasks(found: Learned) -> Iterator[str]:
 
 
 def _evidence(one: LearnedClass, found: Learned) -> Iterator[str]:
-    sessions = "1 session" if one.sessions == 1 else f"{one.sessions:,} sessions"
+    calls, sessions = _counted(one.calls, "call"), _counted(one.sessions, "session")
     if not one.sessions:
         sessions = "no session that is named (so a task is all use of a month)"
     share = figures.share(one.cost / found.cost)
     prompt = sum(one.tokens[:4])
     cached = figures.share(one.tokens[3] / prompt) if prompt else "-"
     yield (
-        f"{one.calls:,} calls in {sessions} of {_people_in(one)}: ${cents(one.cost)}, {share}; "
-        f"{cached} cached"
+        f"{calls} in {sessions} of {_people_in(one)}: ${cents(one.cost)}, {share}; {cached} cached"
     )
     if one.p50:
         sizes = ", ".join(figures.tokens(size) for size in (one.p50, one.p90, one.p99))
@@ -191,7 +196,8 @@ def _tail(found: Learned) -> Iterator[str]:
         size = figures.tokens(tokens)
         yield f"# No price, so not in here: {model}: {calls:,} calls, {size} tokens"
     if found.partial_calls:
-        yield f"# {found.partial_calls:,} calls were cut: their answers are not in here"
+        cut = _counted(found.partial_calls, "cut call")
+        yield f"# the answers of {cut} are not known: not in here"
     if found.unlogged_tokens:
         yield f"# {found.unlogged_tokens:,} tokens of background work have no day: not in here"
 

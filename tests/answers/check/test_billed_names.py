@@ -7,6 +7,7 @@ from questions import Question, maker
 
 from advisor.answers.check.billed_names import Billers, model_finder
 from advisor.load.price_book import read_price_book
+from advisor.model.charge import NO_SERVICE
 
 BOOK = read_price_book()
 ASKED = Question(
@@ -61,6 +62,9 @@ def test_billers_are_known_by_their_usual_names(name: str, biller: str) -> None:
         ("Google Cloud", "Compute Engine", "Google Cloud", None),
         ("Anthropic", "Claude API", "Anthropic", "anthropic"),
         ("AWS", "", "AWS", "bedrock"),
+        ("AWS", NO_SERVICE, "AWS", None),
+        ("Amazon Bedrock", NO_SERVICE, "", "bedrock"),
+        ("Anthropic", NO_SERVICE, "", "anthropic"),
     ],
 )
 def test_of_a_clouds_bill_the_services_count_that_sell_models(

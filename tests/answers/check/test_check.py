@@ -6,10 +6,12 @@ from datetime import date
 from typing import Any
 
 import pytest
-from limit_cases import ASKED, OPTIONS, TEAMS, held, line
+from limit_cases import ASKED, OPTIONS, TEAMS, held, line, request
 from questions import Question, maker
 
+from advisor.answers.check.answer import check
 from advisor.answers.check.figures import FIGURES, Prompts
+from advisor.answers.check.verdict import Bounds, judged
 from advisor.errors import InfeasibleError, InputError, MissingError, NothingToCheckError
 from advisor.limit_names import BUDGET, LIMIT_NAMES, LIMITS
 from advisor.tables.check import FAIL, OK, SKIPPED, UNKNOWN, WARN
@@ -67,6 +69,13 @@ def test_a_limit_just_inside_its_figure_is_broken(name: str) -> None:
     key, bound = ("at_least", found * 1.00001) if name in LOWER else ("at_most", found - 1e-4)
 
     assert line(limited(name, **{key: bound}), name).status == FAIL
+
+
+def test_how_far_a_bound_is_passed_is_a_share_of_the_bound() -> None:
+    """From below too: 4 against at least 5 is 20 % short; of nothing nothing is a share."""
+    assert judged(4.0, Bounds(at_least=5.0), is_lower=True)[1] == pytest.approx(0.2)
+    assert judged(6.0, Bounds(at_most=5.0), is_lower=False)[1] == pytest.approx(0.2)
+    assert judged(6.0, Bounds(at_most=0.0), is_lower=False) == (FAIL, 0.0)
 
 
 @pytest.mark.parametrize("name", BY_HAND)
@@ -354,13 +363,13 @@ def test_a_limit_that_names_what_is_not_there_is_refused(limit: dict[str, Any], 
 def test_the_faults_of_all_limits_are_told_at_once() -> None:
     """One error, a fault each."""
     limits = [
-        {"limit": "annual_spend", "at_most": "abc"},
+        {"limit": "annual_spend", "at_most": 1, "on": "owm"},
         {"limit": "monthly_spend", "at_most": 1, "team": "x"},
     ]
     with pytest.raises(InputError) as caught:
         held(TEAMS.but(limits=limits))
     assert [one.key for one in caught.value.faults] == [
-        "limits.annual_spend.at_most",
+        "limits.annual_spend.on",
         "limits.monthly_spend.team",
     ]
 
@@ -463,3 +472,11 @@ def test_the_price_of_a_seat_ages_too() -> None:
     files = [{**ASKED.files[0], "plans": seats}, ASKED.files[1]]
 
     assert line(Question(asked.workload, files), "prices_age_days").value == 68
+
+
+def test_the_age_of_prices_is_not_known_before_they_were_looked_at() -> None:
+    """A clock that is wrong must not make prices look new."""
+    asked = request(limited("prices_age_days", at_most=9))._replace(today=date(2020, 1, 1))
+    (found,) = check(asked).lines
+
+    assert (found.value, found.status) == (None, UNKNOWN)

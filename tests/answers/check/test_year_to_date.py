@@ -77,6 +77,11 @@ def test_money_back_is_taken_off() -> None:
     assert (found.paid, found.expected_year_end) == pytest.approx((900, 11_900))
 
 
+def test_more_money_back_than_paid_is_no_pace() -> None:
+    """Nobody's year ends below nothing because of one credit."""
+    assert so_far(month_row(1, -600)).run_rate is None
+
+
 def test_the_money_is_gone_on_the_day_that_follows_from_what_was_paid() -> None:
     """2,000 for January leave 10,000: eleven months of 1,000 use them up within November.
 
@@ -169,6 +174,19 @@ def test_seats_of_a_year_say_nothing_of_the_tokens_of_december() -> None:
     assert found.expected_year_end == pytest.approx(240 + 900 + 11_000)
     assert found.by_biller["acme"].seats_until == date(2027, 12, 31)
     assert found.run_rate == pytest.approx(240 + 0.9 * 12_000)
+
+
+def test_in_the_pace_too_the_plan_stands_in_for_a_bill_that_is_missing() -> None:
+    """Acme billed 600 of 500 twice, other nothing: 1,200 + 1,000 of 2,000, which is 10% above."""
+    halves = {"default": {"own": 0.5, "small": 0.5}}
+    options = {
+        "own": {"model": "big", "harness": "shell"},
+        "small": {"model": "small", "harness": "shell", "token_multiplier": 1, "quality": 1},
+    }
+    found = so_far(month_row(1, 600), month_row(2, 600), options=options, mix=halves)
+
+    assert found.expected_year_end == pytest.approx(1_200 + 10 * 500 + 12 * 500)
+    assert found.run_rate == pytest.approx(1.1 * 12_000)
 
 
 @pytest.mark.parametrize("kind", [OTHER, TAX])

@@ -712,13 +712,24 @@ def test_no_folder_of_this_machine_gets_into_the_tables(folder: Path) -> None:
     assert str(folder.parent) not in "".join(line for line in ended.out if line.startswith("+ "))
 
 
-def test_without_a_day_it_is_today_and_said() -> None:
-    """The clock is looked at only where no day is named, and the day is said."""
+def test_without_a_day_it_is_that_of_the_table_and_said(folder: Path) -> None:
+    """What is said is the day that the patch has."""
+    data = folder.parent / "data.json"
+    data.write_bytes(CHEAPER)
+    ended = run("prices", "update", folder, "--from", data, *AS_OF)
+
+    assert "from the day of the table, 2026-11-23; --on" in ended.err
+    assert "new prices from 2026-11-23" in ended.err.replace("\n", " ")
+
+
+def test_a_table_that_is_not_there_is_named() -> None:
+    """Before anything else is said."""
     ended = run("prices", "update", "--from", "no-such-file.json")
 
-    assert ended.code == 2
-    assert "from today, " in ended.err
-    assert "there is no such file" in ended.err
+    assert (ended.code, ended.err.startswith("no-such-file.json: there is no such file")) == (
+        2,
+        True,
+    )
 
 
 def test_a_data_file_has_to_be_named() -> None:

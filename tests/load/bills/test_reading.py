@@ -197,3 +197,13 @@ def test_a_folder_is_all_its_tables_each_once(tmp_path: Path) -> None:
 
     rows = read_actuals([tmp_path, first]).rows
     assert sorted(row.cost for row in rows) == [1.0, 2.0]
+
+
+def test_a_row_that_ends_before_it_begins_is_refused(tmp_path: Path) -> None:
+    """Two days in the wrong order are no day."""
+    text = (
+        "BilledCost,ChargePeriodStart,ChargePeriodEnd,InvoiceIssuerName\n"
+        "5,2027-02-01,2027-01-01,acme\n"
+    )
+    with pytest.raises(InputError, match="ends before it begins: 2027-02-01 to 2027-01-01"):
+        read(tmp_path, text)

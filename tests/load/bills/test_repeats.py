@@ -100,3 +100,35 @@ def test_a_link_to_nothing_in_a_folder_of_bills_is_named(tmp_path: Path) -> None
 
     with pytest.raises(InputError, match=r"gone\.csv: is a link to nothing"):
         read(tmp_path, a=days(1))
+
+
+def test_amounts_that_are_only_written_otherwise_are_told_so(tmp_path: Path) -> None:
+    """An export saved by a spreadsheet that is set to a decimal comma."""
+    (tmp_path / "a.csv").write_text(HEAD + days(3), encoding="utf-8")
+    other = (HEAD + days(3)).replace(",", ";").replace(".", ",")
+    (tmp_path / "b.csv").write_text(other, encoding="utf-8")
+
+    with pytest.raises(InputError, match=r"b\.csv:2:1: is .*a\.csv:2 written otherwise"):
+        read_actuals([tmp_path])
+
+
+SUMMARY = "month,vendor,amount\n2027-01,{vendor},{amount}\n"
+DAYS = "day,biller,model,cost_usd\n2027-01-01,anthropic,a,10.25\n2027-01-02,anthropic,b,4.5\n"
+
+
+def test_a_sum_beside_what_it_is_of_is_refused(tmp_path: Path) -> None:
+    """Two tables of one month that agree to the cent are one bill."""
+    (tmp_path / "a.csv").write_text(DAYS, encoding="utf-8")
+    (tmp_path / "b.csv").write_text(SUMMARY.format(vendor="Anthropic", amount=14.75), "utf-8")
+
+    with pytest.raises(InputError, match=r"b\.csv:2:1: 14\.75 of Anthropic in 2027-01 is the sum"):
+        read_actuals([tmp_path])
+
+
+@pytest.mark.parametrize(("vendor", "amount"), [("anthropic", 14.76), ("openai", 14.75)])
+def test_another_bill_beside_days_counts(tmp_path: Path, vendor: str, amount: float) -> None:
+    """Of another amount, or of somebody else."""
+    (tmp_path / "a.csv").write_text(DAYS, encoding="utf-8")
+    (tmp_path / "b.csv").write_text(SUMMARY.format(vendor=vendor, amount=amount), "utf-8")
+
+    assert sum(row.cost for row in read_actuals([tmp_path]).rows) == pytest.approx(14.75 + amount)
