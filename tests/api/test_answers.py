@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from asked_answers import ASKED, answer
 from command_line import run
 from conftest import ROOT
-from test_frames import ASKED, answer
 
 import advisor
 from advisor.api.notebook import MOST_ROWS, page_of

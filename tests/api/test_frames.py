@@ -3,53 +3,29 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+from asked_answers import ASKED, answer
 from conftest import ROOT
 from frames import Plain, only, plain_rows
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
+from judged_questions import dilemmas
 from questions import Question
 from strategies import FEW, questions
 
 import advisor
 from advisor.answers.compare.answer import compare
-from advisor.api.answer import Answer
+from advisor.answers.recommend.answer import recommend
 from advisor.api.compare import ComparisonAnswer
+from advisor.api.recommend import RecommendationAnswer
 
 TEAM = ROOT / "workloads" / "team.yaml"
 SPEND = ("expected", "mean", "p10", "p50", "p90")
-TRIALS = pd.DataFrame(
-    {
-        "agent": ["careful", "careful", "quick", "quick"] * 5,
-        "task_class": "bug-fix",
-        "instance": [str(n // 4) for n in range(20)],
-        "resolved": [True, False] * 10,
-        "cost_usd": [0.5, 0.25] * 10,
-    }
-)
-ASKED: dict[str, Callable[[], Answer]] = {
-    "compare": lambda: advisor.compare(TEAM, draws=200),
-    "recommend": lambda: advisor.recommend(TEAM, draws=0),
-    "check": lambda: advisor.check(TEAM, draws=0),
-    "diff": lambda: advisor.diff(TEAM, {"developers": 40, "start": "2027-01"}),
-    "stress": lambda: advisor.stress(TEAM),
-    "seats": lambda: advisor.seats(TEAM, draws=200),
-    "pilot": lambda: advisor.pilot(TRIALS),
-    "backtest": lambda: advisor.backtest(TRIALS, [0.3, 0.5]),
-    "tokens": lambda: advisor.tokens(str(ROOT / "LICENSE")),
-}
-_ANSWERS: dict[str, Answer] = {}
-
-
-def answer(name: str) -> Answer:
-    """Return one answer of each kind, worked out once."""
-    if name not in _ANSWERS:
-        _ANSWERS[name] = ASKED[name]()
-    return _ANSWERS[name]
 
 
 # --- The same figures ----------------------------------------------------------------------------
@@ -100,6 +76,31 @@ def test_the_months_of_a_frame_are_those_of_the_json(question: Question) -> None
     }
 
     assert laid_out == told
+
+
+@settings(FEW, max_examples=5)
+@given(questions())
+def test_a_page_shows_the_figures_of_the_frame(question: Question) -> None:
+    """In a notebook, in six digits: no cell says another number than its frame."""
+    found = ComparisonAnswer._make(compare(question.case(), file="team.yaml", draws=20, seed=1))
+    shown = [
+        float(cell.replace(",", ""))
+        for cell in re.findall(r"<td style=\"text-align:right\">([^<]*)</td>", found._repr_html_())
+    ]
+    known = [*numbers(plain_rows(found.to_pandas()))]
+
+    assert shown == pytest.approx(known, rel=1e-5, abs=0.005)
+
+
+@settings(FEW, max_examples=3, phases=[Phase.generate])
+@given(dilemmas())
+def test_a_drawn_mix_has_the_figures_of_its_json(question: Question) -> None:
+    """Every route of a generated plan's best mix, to the last digit."""
+    found = RecommendationAnswer._make(recommend(question.case(), file="team.yaml"))
+    told = [{**row, "first": row["strategy"][0]} for row in found.to_dict()["routes"]]
+    names = ["team", "task_class", "first", "share", "tasks", "success", "cost_per_task", "spend"]
+
+    assert only(plain_rows(found.to_pandas()), names) == only(told, names)
 
 
 def test_a_recommendations_frame_has_the_figures_of_its_json() -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pandas as pd
+from asked_answers import ASKED, answer
 from conftest import ROOT
-from test_frames import ASKED, answer
 
 import advisor
 
