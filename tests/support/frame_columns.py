@@ -42,4 +42,4 @@ def _rows(frame: pd.DataFrame, currency: str) -> list[str]:
 
 
 def _unit(unit: str, currency: str) -> str:
-    return "money" if unit and unit == currency else unit
+    return unit.replace(currency, "money") if currency else unit
