@@ -108,9 +108,9 @@ def _written(value: date | str) -> str:
 
 
 def _name(cells: Sequence[Any]) -> pd.Series[Any]:
-    """Return names as categories, in the order in which they come."""
+    """Return names as categories by the alphabet: frames of the same names go below each other."""
     texts = [None if one is None or one == "" else str(one) for one in cells]
-    known = [one for one in dict.fromkeys(texts) if one is not None]
+    known = sorted({one for one in texts if one is not None})
     return pd.Series(pd.Categorical(texts, categories=known))
 
 

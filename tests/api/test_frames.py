@@ -183,7 +183,7 @@ def test_dates_are_dates_and_names_are_categories() -> None:
 
     assert frame["start"].iloc[0] == pd.Timestamp("2027-01-01")
     assert str(frame["exhaustion_date"].dtype) == "datetime64[s]"
-    assert list(frame["option"].cat.categories) == list(frame["option"])
+    assert list(frame["option"].cat.categories) == sorted(frame["option"])
     assert frame["today"].sum() == 1
     assert str(frame["rank"].dtype) == "Int64"
 
@@ -215,6 +215,15 @@ def test_a_part_that_is_not_there_is_a_fault() -> None:
         answer("compare").to_pandas("month")
 
     assert told.value.faults[0].hint == "did you mean `months`?"
+
+
+def test_frames_of_the_same_options_go_below_each_other() -> None:
+    """However they rank: names stay categories, and every other dtype what it is."""
+    frames = [advisor.compare(TEAM, draws=0, by=by).to_pandas() for by in ("net_value", "spend")]
+    together = pd.concat(frames, ignore_index=True)
+
+    assert list(frames[0]["option"]) != list(frames[1]["option"])
+    assert dict(together.dtypes) == dict(frames[0].dtypes)
 
 
 def test_a_frame_is_the_askers_own() -> None:
