@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from advisor.api.diff import DifferenceAnswer, diff
     from advisor.api.prices import prices
     from advisor.api.recommend import RecommendationAnswer, recommend
-    from advisor.api.seats import SeatsAnswer, seats
+    from advisor.api.seats import SeatChoiceAnswer, seats
     from advisor.api.stress import StressAnswer, stress
     from advisor.api.tokens import TokensAnswer, tokens
     from advisor.api.trials import BacktestAnswer, PilotAnswer, backtest, pilot
-    from advisor.api.usage import UsageAnswer, usage
+    from advisor.api.usage import RealUsageAnswer, usage
     from advisor.errors import (
         AdvisorError,
         AdvisorWarning,
@@ -52,11 +52,11 @@ __all__ = [
     "PilotAnswer",
     "PriceGapError",
     "PricesMovedError",
+    "RealUsageAnswer",
     "RecommendationAnswer",
-    "SeatsAnswer",
+    "SeatChoiceAnswer",
     "StressAnswer",
     "TokensAnswer",
-    "UsageAnswer",
     "__version__",
     "backtest",
     "check",
@@ -78,10 +78,10 @@ _STANDS_IN = {
     "DifferenceAnswer": "api.diff",
     "PilotAnswer": "api.trials",
     "RecommendationAnswer": "api.recommend",
-    "SeatsAnswer": "api.seats",
+    "SeatChoiceAnswer": "api.seats",
     "StressAnswer": "api.stress",
     "TokensAnswer": "api.tokens",
-    "UsageAnswer": "api.usage",
+    "RealUsageAnswer": "api.usage",
     "backtest": "api.trials",
     "pilot": "api.trials",
     **{

@@ -37,7 +37,7 @@ class Forms(NamedTuple):
     tables: Mapping[str, Callable[[Any], Table]]
 
 
-class Answer:
+class PythonAnswer:
     """A finished answer: typed fields, frames, JSON, and a page of its own in a notebook."""
 
     __slots__ = ()

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from advisor.api.answer import Answer, Forms
+from advisor.api.answer import Forms, PythonAnswer
 from advisor.api.asking import around, day_of, in_python, several, whole
 from advisor.api.base import base_of
 from advisor.api.bounds import DEFAULT_DRAWS, check_draws
@@ -19,7 +19,7 @@ from advisor.output.check.formats import limit_table, render_json, render_text
 from advisor.tables.check import Check
 
 
-class CheckAnswer(Answer, Check):
+class CheckAnswer(PythonAnswer, Check):
     """Every limit held or broken; `.status` is the worst, `.to_pandas()` has a row a limit."""
 
     __slots__ = ()

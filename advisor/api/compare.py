@@ -7,7 +7,7 @@ from typing import Any
 
 from advisor.answers.compare.answer import RANKED_BY
 from advisor.answers.compare.answer import compare as compare_options
-from advisor.api.answer import Answer, Forms
+from advisor.api.answer import Forms, PythonAnswer
 from advisor.api.asking import in_python, whole
 from advisor.api.bounds import DEFAULT_DRAWS, check_draws
 from advisor.api.given import is_frame
@@ -20,7 +20,7 @@ from advisor.output.compare.screen import render_comparison as render_screen
 from advisor.tables.compare import Comparison
 
 
-class ComparisonAnswer(Answer, Comparison):
+class ComparisonAnswer(PythonAnswer, Comparison):
     """Every option's year side by side; `.to_pandas()` has a row an option.
 
     Its parts are `options`, `months` and `assumptions`.

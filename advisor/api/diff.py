@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from advisor.answers.diff.answer import difference
-from advisor.api.answer import Answer, Forms
+from advisor.api.answer import Forms, PythonAnswer
 from advisor.api.asking import around as surroundings
 from advisor.api.asking import day_of, in_python, several
 from advisor.api.base import base_of
@@ -61,7 +61,7 @@ def sides(
     return old, read(new, {}, as_of=last, shown_as=f"{new} on {last}")
 
 
-class DifferenceAnswer(Answer, Difference):
+class DifferenceAnswer(PythonAnswer, Difference):
     """Why a year costs more or less; `.to_pandas()` has a row a cause, and they add up."""
 
     __slots__ = ()

@@ -85,7 +85,7 @@ def nothing_beside(_: str) -> str:
     return ""
 
 
-class Meeting(NamedTuple):
+class TablesAsked(NamedTuple):
     """Which tables a document meets, and how they are taken.
 
     `as_of`: as they were known on a day. `cancelled` are announced prices that are left out, each
@@ -113,21 +113,21 @@ def read_inputs(
 ) -> Inputs:
     """Read the file, or take the flags for one; flags beside a file win over what it says.
 
-    `shown_as` is the file's name in answers and faults; default: as given. The rest is as `Meeting`
-    has it.
+    `shown_as` is the file's name in answers and faults; default: as given. The rest is as in
+    `TablesAsked`.
 
     Raises InputError with every fault of the workload, and whatever building the case raises, with
     file and line where the key that is to blame stands in the file.
     """
     document = _document(given, flags, shown_as)
     path = find_file(given) if document.file != FLAGS else None
-    meeting = Meeting(around, as_of, assume_cancelled, use, lock_file)
+    meeting = TablesAsked(around, as_of, assume_cancelled, use, lock_file)
     return inputs_of(document, meeting, path=path, called=partial(_flag_of, flags))
 
 
 def inputs_of(
     document: Document,
-    meeting: Meeting,
+    meeting: TablesAsked,
     *,
     path: Path | None = None,
     called: Called = nothing_beside,
@@ -165,7 +165,7 @@ class _Meets(NamedTuple):
 
     document: Document
     path: Path | None
-    meeting: Meeting
+    meeting: TablesAsked
     called: Called
 
 

@@ -9,7 +9,7 @@ from advisor.answers.recommend.answer import Wish
 from advisor.answers.recommend.answer import recommend as choose_mix
 from advisor.answers.recommend.menu import OBJECTIVES
 from advisor.answers.recommend.solver import Effort
-from advisor.api.answer import Answer, Forms
+from advisor.api.answer import Forms, PythonAnswer
 from advisor.api.asking import in_python, number, whole
 from advisor.api.bounds import DEFAULT_DRAWS, DEFAULT_SECONDS, check_draws, check_seconds
 from advisor.api.inputs import Inputs
@@ -23,7 +23,7 @@ USUAL_GAP = 1e-9
 _WORST_YEARS = 0.1
 
 
-class RecommendationAnswer(Answer, Recommendation):
+class RecommendationAnswer(PythonAnswer, Recommendation):
     """The best mix, or in `conflicts` why there is none; `.to_pandas()` has a row a route."""
 
     __slots__ = ()

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from advisor.answers.seats.answer import choose_seats
-from advisor.api.answer import Answer, Forms
+from advisor.api.answer import Forms, PythonAnswer
 from advisor.api.asking import in_python, number, whole
 from advisor.api.bounds import DEFAULT_DRAWS, check_draws
 from advisor.api.inputs import Inputs, placed
@@ -14,12 +14,12 @@ from advisor.api.teams import Beside, Day, Team, inputs_from
 from advisor.case.resolved import lay_out
 from advisor.errors import InputError, MissingError
 from advisor.output.seats.formats import flat, render_json, render_seats
-from advisor.tables.seats import SeatsAnswer as Seats
+from advisor.tables.seats import SeatsAnswer
 
 USUAL_CHANCE = 0.01
 
 
-class SeatsAnswer(Answer, Seats):
+class SeatChoiceAnswer(PythonAnswer, SeatsAnswer):
     """Who is cheapest on which seat, who by the token; `.to_pandas()` has a row a way of buying."""
 
     __slots__ = ()
@@ -31,7 +31,7 @@ class SeatsAnswer(Answer, Seats):
     )
 
 
-def seated(inputs: Inputs, *, block_chance: float, draws: int, seed: int) -> SeatsAnswer:
+def seated(inputs: Inputs, *, block_chance: float, draws: int, seed: int) -> SeatChoiceAnswer:
     """Return the answer for inputs. Raises InputError and MissingError at the key's place."""
     if not 0 < block_chance < 1:
         message = f"{block_chance:g}: write a share between 0% and 100%, such as 1%"
@@ -50,7 +50,7 @@ def seated(inputs: Inputs, *, block_chance: float, draws: int, seed: int) -> Sea
         )
     except MissingError as error:
         raise placed(error, inputs.document) from None
-    return SeatsAnswer._make(told)
+    return SeatChoiceAnswer._make(told)
 
 
 @in_python
@@ -63,7 +63,7 @@ def seats(
     as_of: Day = None,
     draws: int = DEFAULT_DRAWS,
     seed: int = 1,
-) -> SeatsAnswer:
+) -> SeatChoiceAnswer:
     """Return who is cheapest on which seat, who by the token, what that saves; where a cap stands.
 
     `team`, `changes` and `headcount` are as for `compare`. `block_chance` is the share of

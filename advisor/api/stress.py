@@ -11,7 +11,7 @@ from advisor.answers.recommend.answer import Wish
 from advisor.answers.recommend.solver import Effort
 from advisor.answers.stress.answer import Ask
 from advisor.answers.stress.answer import stress as put_through
-from advisor.api.answer import Answer, Forms
+from advisor.api.answer import Forms, PythonAnswer
 from advisor.api.asking import day_of, in_python, number, texts, whole
 from advisor.api.bounds import DEFAULT_SECONDS, check_seconds, check_seed
 from advisor.api.days import as_date
@@ -24,7 +24,7 @@ Exit: TypeAlias = str
 """A maker, biller or tool: NAME, or NAME@YYYY-MM-DD."""
 
 
-class StressAnswer(Answer, Stress):
+class StressAnswer(PythonAnswer, Stress):
     """How a mix stands the stories; `.to_pandas()` has a row a story and way."""
 
     __slots__ = ()

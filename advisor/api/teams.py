@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, TypeAlias
 from advisor.api.asking import around, day_of, texts
 from advisor.api.given import document_of, kind_of, plain_of
 from advisor.api.headcount import with_headcount
-from advisor.api.inputs import Inputs, Meeting, find_file, inputs_of
+from advisor.api.inputs import Inputs, TablesAsked, find_file, inputs_of
 from advisor.api.locking import LockUse, use_of
 from advisor.errors import InputError
 from advisor.load.document import Document
@@ -46,7 +46,7 @@ def inputs_from(team: Team, beside: Beside, *, shown_as: str | None = None) -> I
         document = read_yaml(_found(path), shown_as=shown_as)
     document, changed = _with(document, beside)
     use = use_of(locked=beside.locked, frozen=beside.frozen)
-    meeting = Meeting(
+    meeting = TablesAsked(
         around(),
         day_of(beside.as_of, key="as_of"),
         texts(beside.assume_cancelled, key="assume_cancelled"),

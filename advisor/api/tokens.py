@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from advisor.answers.tokens.answer import TokensQuestion, answer_of
-from advisor.api.answer import Answer, Forms
+from advisor.api.answer import Forms, PythonAnswer
 from advisor.api.asking import around, day_of, in_python, number, texts, whole
 from advisor.api.books import known_on, price_book
 from advisor.api.teams import Day
@@ -21,7 +21,7 @@ from advisor.tables.tokens import TokenCounts
 USUAL_CACHED = 0.95
 
 
-class TokensAnswer(Answer, TokenCounts):
+class TokensAnswer(PythonAnswer, TokenCounts):
     """What a text is in tokens and what reading it costs; `.to_pandas()` has a row a model."""
 
     __slots__ = ()

@@ -12,7 +12,7 @@ from advisor.answers.trials.backtest import AskedBacktest
 from advisor.answers.trials.backtest import backtest as put_to_test
 from advisor.answers.trials.pilot import Wanted
 from advisor.answers.trials.pilot import pilot as learn_from
-from advisor.api.answer import Answer, Forms
+from advisor.api.answer import Forms, PythonAnswer
 from advisor.api.asking import around, day_of, in_python, number, several, texts, whole
 from advisor.api.bounds import (
     MOST_AMOUNTS,
@@ -43,7 +43,7 @@ _FRAME = "trials"
 """What a frame is called in answers and faults."""
 
 
-class PilotAnswer(Answer, Pilot):
+class PilotAnswer(PythonAnswer, Pilot):
     """What trials say of agents; `.to_pandas()` has a row an agent and kind of work."""
 
     __slots__ = ()
@@ -55,7 +55,7 @@ class PilotAnswer(Answer, Pilot):
     )
 
 
-class BacktestAnswer(Answer, Backtest):
+class BacktestAnswer(PythonAnswer, Backtest):
     """The advice on trial: what is promised, what comes; `.to_pandas()` has a row a budget."""
 
     __slots__ = ()

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import TypeAlias
 
 from advisor.answers.usage.answer import usage_answer
-from advisor.api.answer import Answer, Forms
+from advisor.api.answer import Forms, PythonAnswer
 from advisor.api.asking import around, day_of, in_python, several
 from advisor.api.frame_tables import said
 from advisor.api.teams import Day
@@ -17,8 +17,7 @@ from advisor.errors import InputError, did_you_mean
 from advisor.output.usage.as_json import render_json
 from advisor.output.usage.flat import usage_table
 from advisor.output.usage.screen import render_text
-from advisor.tables.usage import DETAIL
-from advisor.tables.usage import UsageAnswer as Usage
+from advisor.tables.usage import DETAIL, UsageAnswer
 
 Paths: TypeAlias = str | os.PathLike[str] | Iterable[str | os.PathLike[str]] | None
 
@@ -26,11 +25,11 @@ Paths: TypeAlias = str | os.PathLike[str] | Iterable[str | os.PathLike[str]] | N
 _WIDTH = 100
 
 
-def _text(answer: Usage, *, is_brief: bool = False) -> str:
+def _text(answer: UsageAnswer, *, is_brief: bool = False) -> str:
     return render_text(answer, width=_WIDTH, colour=False, is_dumb=False, is_brief=is_brief)
 
 
-class UsageAnswer(Answer, Usage):
+class RealUsageAnswer(PythonAnswer, UsageAnswer):
     """What was really used, and what it was worth; `.to_pandas()` has a row a group."""
 
     __slots__ = ()
@@ -56,7 +55,7 @@ def usage(
     columns: Mapping[str, str] | str | None = None,
     store: str | os.PathLike[str] | None = None,
     no_store: bool = False,
-) -> UsageAnswer:
+) -> RealUsageAnswer:
     """Return what was really used, from what agents leave on disk and from exports.
 
     Without `paths`, `home` or `agents` it finds every agent's logs in one's own home. `agents` are
@@ -82,7 +81,7 @@ def usage(
     gathered = gathered_from(asked, surroundings.environment)
     for warning in gathered.usage.warnings:
         surroundings.tell(warning)
-    return UsageAnswer._make(usage_answer(gathered, names))
+    return RealUsageAnswer._make(usage_answer(gathered, names))
 
 
 def _texts(paths: Paths) -> list[str]:

@@ -8,7 +8,7 @@ import pandas as pd
 from conftest import ROOT
 
 import advisor
-from advisor.api.answer import Answer
+from advisor.api.answer import PythonAnswer
 
 TEAM = ROOT / "workloads" / "team.yaml"
 TRIALS = pd.DataFrame(
@@ -20,7 +20,7 @@ TRIALS = pd.DataFrame(
         "cost_usd": [0.5, 0.25] * 10,
     }
 )
-ASKED: dict[str, Callable[[], Answer]] = {
+ASKED: dict[str, Callable[[], PythonAnswer]] = {
     "compare": lambda: advisor.compare(TEAM, draws=200),
     "recommend": lambda: advisor.recommend(TEAM, draws=0),
     "check": lambda: advisor.check(TEAM, draws=0),
@@ -31,10 +31,10 @@ ASKED: dict[str, Callable[[], Answer]] = {
     "backtest": lambda: advisor.backtest(TRIALS, [0.3, 0.5]),
     "tokens": lambda: advisor.tokens(str(ROOT / "LICENSE")),
 }
-_ANSWERS: dict[str, Answer] = {}
+_ANSWERS: dict[str, PythonAnswer] = {}
 
 
-def answer(name: str) -> Answer:
+def answer(name: str) -> PythonAnswer:
     """Return one answer of each kind, worked out once."""
     if name not in _ANSWERS:
         _ANSWERS[name] = ASKED[name]()
