@@ -116,6 +116,10 @@ class InfeasibleError(AdvisorError):
     exit_code = 4
 
 
+class AdvisorWarning(UserWarning):
+    """Something to know that stands in no answer, such as that price tables are old."""
+
+
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """Return a hint naming the closest known name, or an empty text if none is close."""
     difflib = import_module("difflib")  # only a slip of the pen waits for it

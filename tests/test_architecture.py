@@ -85,6 +85,9 @@ def import_linter(folder: Path) -> subprocess.CompletedProcess[str]:
             id="between answers",
         ),
         pytest.param(
+            "output/compare/flat.py", "import pandas", "frames know pandas", id="a library"
+        ),
+        pytest.param(
             "answers/seats/answer.py",
             "import advisor.answers.tokens.answer",
             "that stand alone",

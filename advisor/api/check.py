@@ -1,136 +1,100 @@
-"""A plan held against every limit of its file: files in, one finished check out."""
+"""Limits of a team as Python asks of them: a path or a mapping, bills from files or frames."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any
 
-from advisor.answers.check.answer import check
-from advisor.answers.check.before import told_from_before
-from advisor.answers.check.held_ways import Bills, CheckRequest
-from advisor.answers.diff.answer import difference
-from advisor.answers.diff.headcount import joining_after_the_bill
+from advisor.api.answer import Forms, PythonAnswer
+from advisor.api.asking import around, day_of, in_python, several, whole
 from advisor.api.base import base_of
-from advisor.api.git import path_from_top
-from advisor.api.inputs import Inputs, find_file, placed, read_inputs
-from advisor.api.locking import LockUse
-from advisor.api.paid import in_money_of
-from advisor.api.prompts import count_prompts
-from advisor.api.surroundings import Surroundings
-from advisor.errors import AdvisorError
-from advisor.model.workload import Workload
-from advisor.tables.check import FileCheck
-from advisor.tables.diff import Difference
+from advisor.api.bounds import DEFAULT_DRAWS, check_draws
+from advisor.api.checked import AskedCheck, Checked, checked, gathered
+from advisor.api.inputs import Inputs
+from advisor.api.paid import Actuals, read_paid
+from advisor.api.teams import Beside, Day, Team, inputs_from, path_of
+from advisor.output.check.formats import limit_table, render_json, render_text
+from advisor.tables.check import Check
 
 
-class AskedCheck(NamedTuple):
-    """What is asked of every file. `today` is the day that the age of prices is counted to."""
+class CheckAnswer(PythonAnswer, Check):
+    """Every limit held or broken; `.status` is the worst, `.to_pandas()` has a row a limit."""
 
-    today: date
-    draws: int
-    seed: int
-    base: str | None = None
-    option: str | None = None
-    as_of: date | None = None
-    paid: Bills | None = None
-    use: LockUse = LockUse.BESIDE
-
-
-class Checked(NamedTuple):
-    """What came of one file, and the files that it was made from."""
-
-    check: FileCheck
-    files: Sequence[Path]
-
-
-def check_files(files: Sequence[Path], given: AskedCheck, around: Surroundings) -> list[Checked]:
-    """Check every file; the faults of all of them are told at once."""
-    found, errors = [], []
-    wanted: list[Path | None] = [*files] or [find_file(None)]
-    for file in wanted:
-        try:
-            found.append(_check_file(file, given, around))
-        except AdvisorError as error:
-            errors.append(error)
-    if errors:
-        raise _all_of(errors)
-    return found
-
-
-def _all_of(errors: Sequence[AdvisorError]) -> AdvisorError:
-    """Return one error that says all; wrong input goes before what is missing or has moved."""
-    worst = min(errors, key=lambda one: _GRAVITY.get(one.exit_code, len(_GRAVITY)))
-    together = type(worst)("\n".join(map(str, errors)))
-    together.faults = tuple(fault for one in errors for fault in one.faults)
-    return together
-
-
-_GRAVITY = {2: 0, 3: 1, 4: 2, 1: 3}
-"""The exit code of several faults of different kinds: the one with the lowest figure."""
-
-
-def _check_file(file: Path | None, given: AskedCheck, around: Surroundings) -> Checked:
-    inputs = read_inputs(file, {}, around=around, as_of=given.as_of, use=given.use)
-    path = find_file(file)
-    old = _base(path, given, around) if given.base is not None and path is not None else None
-    bills = in_money_of(inputs, given.paid)
-    prompts, looked_into = count_prompts(
-        inputs.workload, path.parent if path is not None else Path()
-    )
-    # More people than the base has, beside the same bill, came after it.
-    read = inputs.sources if old is None else joining_after_the_bill(old.sources, inputs.sources)
-    is_as_written = read is inputs.sources
-    try:
-        found = check(
-            _request(inputs, given, bills)._replace(
-                sources=read,
-                workload=inputs.workload if is_as_written else Workload.model_validate(read.data),
-                case=inputs.case if is_as_written else read.case(),
-                change=None if old is None else _change(old, inputs, given),
-                prompts=prompts,
-                path="" if path is None else path_from_top(path, around.environment),
-                no_base=f"not in {given.base}, nothing to compare with" if given.base else "",
-            )
-        )
-    except AdvisorError as error:
-        raise placed(error, inputs.document) from None
-    made_from = [*inputs.files, *looked_into]
-    if old is None:
-        return Checked(found, made_from)
-    is_one_money = old.workload.currency.code == inputs.workload.currency.code
-    told = told_from_before(found, _request(old, given, bills if is_one_money else None))
-    return Checked(told, made_from)
-
-
-def _request(inputs: Inputs, given: AskedCheck, bills: Bills | None) -> CheckRequest:
-    return CheckRequest(
-        sources=inputs.sources,
-        workload=inputs.workload,
-        case=inputs.case,
-        places=inputs.places,
-        today=given.today,
-        option=given.option,
-        draws=given.draws,
-        seed=given.seed,
-        bills=bills,
-        is_locked=inputs.is_locked,
+    __slots__ = ()
+    forms = Forms(
+        json=render_json,
+        text=render_text,
+        brief=lambda answer: render_text(answer, brief=True),
+        tables={"limits": limit_table},
     )
 
 
-def _base(path: Path, given: AskedCheck, around: Surroundings) -> Inputs | None:
-    """Read the base; None where the file is new."""
-    with base_of(given.base or "", path, around.environment) as base:
-        if base is None:
-            around.tell(f"note: {path} is not in {given.base}: nothing to compare with")
+@in_python
+def check(
+    team: Team | Sequence[Team] = None,
+    *,
+    changes: Mapping[str, Any] | None = None,
+    headcount: Any = None,
+    base: Team = None,
+    actuals: Actuals | Sequence[Actuals] | None = None,
+    columns: Mapping[str, str] | str | None = None,
+    option: str | None = None,
+    locked: bool = False,
+    frozen: bool = False,
+    as_of: Day = None,
+    assume_cancelled: str | Iterable[str] | None = None,
+    today: Day = None,
+    draws: int = DEFAULT_DRAWS,
+    seed: int = 1,
+) -> CheckAnswer:
+    """Return every limit of a team, or of several, held or broken.
+
+    `team`, `changes` and `headcount` are as for `compare`. `base` is a revision or a file that the
+    plan is compared with, or a mapping. `actuals` are tables of what was paid: paths, or frames
+    with the same columns, which `columns` names where they are called otherwise. `option` is held
+    in place of the decided mix. `today` is the day that the age of prices is counted to.
+
+    A broken limit does not raise: see `status`. Raises InputError with every fault of all teams,
+    NothingToCheckError where there is no limit at all, MissingError where something is missing.
+    """
+    surroundings = around()
+    draws, seed = whole(draws, key="draws"), whole(seed, key="seed")
+    check_draws(draws, seed)
+    given = AskedCheck(
+        today=day_of(today, key="today") or surroundings.today(),
+        draws=draws,
+        seed=seed,
+        base=None if base is None else _named(base),
+        option=option,
+        as_of=day_of(as_of, key="as_of"),
+        paid=read_paid([] if actuals is None else several(actuals), columns, surroundings),
+    )
+    beside = Beside(changes, headcount, as_of, assume_cancelled, locked, frozen)
+    found = gathered([partial(_checked, one, base, beside, given) for one in several(team)])
+    return CheckAnswer([one.check for one in found])
+
+
+def _checked(team: Team, base: Team, beside: Beside, given: AskedCheck) -> Checked:
+    path = path_of(team)
+    inputs = inputs_from(team, beside)
+    old = None if base is None else _base(base, path, given)
+    return checked(inputs, old, path, given, around())
+
+
+def _base(base: Team, path: Path | None, given: AskedCheck) -> Inputs | None:
+    """Read what a plan is compared with; None where its revision has no such file."""
+    beside = Beside(as_of=given.as_of)
+    if isinstance(base, Mapping) or path is None or Path(str(base)).is_file():
+        return inputs_from(base, beside)
+    surroundings = around()
+    with base_of(str(base), path, surroundings.environment) as found:
+        if found is None:
+            surroundings.tell(f"{path} is not in {base}: nothing to compare with")
             return None
-        # What was approved then was approved with the lock of then, whatever is asked of this one.
-        use = LockUse.AS_IT_WAS
-        return read_inputs(
-            base.path, {}, around=around, as_of=given.as_of, shown_as=base.shown, use=use
-        )
+        return inputs_from(found.path, beside, shown_as=found.shown)
 
 
-def _change(old: Inputs, inputs: Inputs, given: AskedCheck) -> Difference:
-    return difference(old.sources, inputs.sources, option=given.option)
+def _named(base: Team) -> str:
+    return "the base" if isinstance(base, Mapping) else str(base)

@@ -1,15 +1,17 @@
-"""What a command reads: the file or the flags, the prices, the profiles."""
+"""What an answer is made from: a file, flags or a mapping, with the prices and the profiles."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from advisor.answers.compare.answer import lines_of_ways
+from advisor.api.books import known_on, options_in, price_book, profile_book
 from advisor.api.locking import LockUse, Tables, shipped_tables, tables_for
 from advisor.api.surroundings import Surroundings
 from advisor.case.build import build_case
@@ -19,10 +21,8 @@ from advisor.errors import AdvisorError, Fault, InputError
 from advisor.load.document import Document, Mark, written_path
 from advisor.load.known_names import check_names
 from advisor.load.lock import check_day
-from advisor.load.price_book import read_price_book
-from advisor.load.profile_book import read_profiles
 from advisor.load.text_file import top_of
-from advisor.load.workload_file import check_workload, read_options
+from advisor.load.workload_file import check_workload
 from advisor.load.yaml_source import read_yaml
 from advisor.model.book import PriceBook
 from advisor.model.doubts import OLD_DAYS
@@ -31,8 +31,9 @@ from advisor.safe_text import on_one_line
 from advisor.units import rounded
 
 FLAGS = "flags"
+SHORTLIST = "shortlist.yaml"
 _SAME = 0.005
-_NOT_WORKLOADS = {"profiles.yaml", "shortlist.yaml", "tokenizers.yaml"}
+_NOT_WORKLOADS = {"profiles.yaml", SHORTLIST, "tokenizers.yaml"}
 
 
 class Inputs(NamedTuple):
@@ -75,6 +76,30 @@ def find_file(given: Path | None) -> Path | None:
     return found[0] if len(found) == 1 else None
 
 
+Called = Callable[[str], str]
+"""What the place of a fault is called where somebody stated it beside the file; else empty."""
+
+
+def nothing_beside(_: str) -> str:
+    """Say that nobody stated anything beside the file."""
+    return ""
+
+
+class TablesAsked(NamedTuple):
+    """Which tables a document meets, and how they are taken.
+
+    `as_of`: as they were known on a day. `cancelled` are announced prices that are left out, each
+    MODEL@DATE. `use` says what is done with a lock, which lies beside the file unless `lock_file`
+    is one.
+    """
+
+    around: Surroundings
+    as_of: date | None = None
+    cancelled: Sequence[str] = ()
+    use: LockUse = LockUse.BESIDE
+    lock_file: Path | None = None
+
+
 def read_inputs(
     given: Path | None,
     flags: Mapping[str, Any],
@@ -88,19 +113,36 @@ def read_inputs(
 ) -> Inputs:
     """Read the file, or take the flags for one; flags beside a file win over what it says.
 
-    `shown_as` is the file's name in answers and faults; default: as given. `use` says what is done
-    with a lock, which lies beside the file unless `lock_file` is one.
+    `shown_as` is the file's name in answers and faults; default: as given. The rest is as in
+    `TablesAsked`.
 
     Raises InputError with every fault of the workload, and whatever building the case raises, with
     file and line where the key that is to blame stands in the file.
     """
     document = _document(given, flags, shown_as)
     path = find_file(given) if document.file != FLAGS else None
-    meets = _Meets(document, path, as_of, assume_cancelled, flags, around.keep_in)
-    with tables_for(path, use, lock_file) as tables:
+    meeting = TablesAsked(around, as_of, assume_cancelled, use, lock_file)
+    return inputs_of(document, meeting, path=path, called=partial(_flag_of, flags))
+
+
+def inputs_of(
+    document: Document,
+    meeting: TablesAsked,
+    *,
+    path: Path | None = None,
+    called: Called = nothing_beside,
+) -> Inputs:
+    """Let a document meet its tables: what is read already is not read again.
+
+    `path` is the file it was, if any, beside which profiles and a lock lie. `called`
+    names what somebody stated beside the file. Raises as `read_inputs`; faults of what was no file
+    have keys and no lines.
+    """
+    meets = _Meets(document, path, meeting, called)
+    with tables_for(path, meeting.use, meeting.lock_file) as tables:
         inputs = _met(meets, tables)
-        if as_of is None and tables.lock is None:
-            _say_if_old(inputs.book, around)
+        if meeting.as_of is None and tables.lock is None:
+            _say_if_old(inputs.book, meeting.around)
     if not tables.moved:
         return inputs
     newer = _met(meets, shipped_tables())
@@ -123,33 +165,31 @@ class _Meets(NamedTuple):
 
     document: Document
     path: Path | None
-    as_of: date | None
-    cancelled: Sequence[str]
-    flags: Mapping[str, Any]
-    keep_in: Path | None
+    meeting: TablesAsked
+    called: Called
 
 
 def _met(meets: _Meets, tables: Tables) -> Inputs:
     """Check a document against tables and build its case."""
-    document = meets.document
-    whole = read_price_book(tables.pricing, keep_in=meets.keep_in)
+    document, meeting = meets.document, meets.meeting
+    keep_in = meeting.around.keep_in
+    whole = price_book(tables.pricing, keep_in)
     if tables.lock is not None and tables.lock_file is not None:
         check_day(tables.lock, whole.as_of, tables.lock_file)
-    book = whole.known_on(meets.as_of, _cancelled(meets.cancelled, whole))
+    cancelled = _cancelled(meeting.cancelled, whole)
+    book = known_on(whole, meeting.as_of, tuple(sorted(cancelled.items())))
     has_options = isinstance(document.data, dict) and "options" in document.data
-    shortlist = {} if has_options else read_options(tables.workloads / "shortlist.yaml")
+    shortlist = {} if has_options else options_in(tables.workloads / SHORTLIST)
     name = on_one_line(meets.path.stem) if meets.path is not None else "your team"
     try:
         read = check_workload(document, book, shortlist)
         own = own_profiles(read.workload, meets.path)
         own_files = [tables.own.get(name, path) for name, path in own.items()]
-        profiles = read_profiles(
-            [tables.workloads / "profiles.yaml", *own_files], keep_in=meets.keep_in
-        )
+        profiles = profile_book([tables.workloads / "profiles.yaml", *own_files], keep_in)
         check_names(read.workload, document, book, profiles, read.workload.options or shortlist)
         case = build_case(read.workload, book, profiles, shortlist, name=name)
     except AdvisorError as error:
-        raise _located(error, document, meets.flags) from None
+        raise _located(error, document, meets.called) from None
     lines = {written_path(path): line for path, (line, _) in document.marks.items()}
     sources = Sources(document.data, book, profiles, shortlist, name, document.file)
     is_locked = tables.lock is not None
@@ -228,20 +268,21 @@ def _cancelled(wanted: Sequence[str], book: PriceBook) -> dict[str, frozenset[da
     return result
 
 
-def _located(error: AdvisorError, document: Document, flags: Mapping[str, Any]) -> AdvisorError:
+def _located(
+    error: AdvisorError, document: Document, called: Called = nothing_beside
+) -> AdvisorError:
     """Give the faults of a calculation the line of the key that they name, or the flag."""
-    places = {written_path(path): mark for path, mark in document.marks.items()}
     located = []
     for fault in error.faults:
+        stated = called(fault.key)
         if fault.key.startswith("--"):
             located.append(fault)
-            continue
-        flag = _flag_of(fault.key, flags)
-        if flag or (document.file == FLAGS and fault.file in {"", FLAGS}):
-            located.append(Fault("", 0, 0, flag or fault.key, fault.message, fault.hint))
+        elif stated or (not document.marks and fault.file in {"", document.file}):
+            located.append(Fault("", 0, 0, stated or fault.key, fault.message, fault.hint))
         elif fault.line or fault.file:
             located.append(fault)
         else:
+            places = {written_path(path): mark for path, mark in document.marks.items()}
             line, column = _nearest(fault.key, places)
             located.append(fault._replace(file=document.file, line=line, column=column))
     return type(error).at(located) if located else error
@@ -256,10 +297,10 @@ def _nearest(key: str, places: Mapping[str, Mark]) -> Mark:
 
 def placed(error: AdvisorError, document: Document) -> AdvisorError:
     """Give the faults that were found after reading the line of the key that they name."""
-    return _located(error, document, {})
+    return _located(error, document)
 
 
-def _flag_of(key: str, flags: Mapping[str, Any]) -> str:
+def _flag_of(flags: Mapping[str, Any], key: str) -> str:
     """Name the flag that gave a key its value; empty where none did."""
     first = re.split(r"[.\[]", key)[0]
     if first not in flags:

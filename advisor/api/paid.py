@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any, TypeAlias
 
 from advisor.answers.check.held_ways import Bills
+from advisor.api.frame_tables import rows_named, said, table_of
+from advisor.api.given import is_frame, kind_of
 from advisor.api.inputs import Inputs
 from advisor.api.surroundings import Surroundings
 from advisor.api.usage_actuals import paid_usage, split
@@ -15,19 +19,35 @@ from advisor.load.bills.paid_rows import PaidRow
 from advisor.load.bills.reading import read_actuals
 
 _DOLLARS = "USD"
+_FRAME = "actuals"
+"""What a frame is called in faults."""
+
+Actuals: TypeAlias = Any
+"""A path to a table or a folder of them, or a frame of pandas."""
 
 
-def read_paid(actuals: Sequence[Path], columns: str | None, around: Surroundings) -> Bills | None:
-    """Read tables and folders; None where none are named."""
+def read_paid(
+    actuals: Sequence[Actuals], columns: Mapping[str, str] | str | None, around: Surroundings
+) -> Bills | None:
+    """Read tables, folders and frames; None where there are none.
+
+    Raises InputError with every fault: of a file at its line, of a frame at its row.
+    """
     if not actuals:
         if columns is not None:
             raise InputError.of("says something of `--actuals`, which is missing", key="--columns")
         return None
-    tables, places = split(actuals) if columns is None else (actuals, [])
-    ledger = read_actuals(tables, asked_columns(columns))
+    frames = [one for one in actuals if is_frame(one)]
+    names = [_FRAME if len(frames) == 1 else f"{_FRAME} {n}" for n in range(len(frames))]
+    paths = [_path(one) for one in actuals if not is_frame(one)]
+    asked = asked_columns(said(columns))
+    tables, places = split(paths) if columns is None else (paths, [])
+    with rows_named(*names):
+        framed = [table_of(one, name) for one, name in zip(frames, names, strict=True)]
+        ledger = read_actuals(tables, asked, framed)
     used = paid_usage(places, around) if places else []
     notes = [*ledger.notes, *_in_both(ledger.rows, used)]
-    return Bills([*ledger.rows, *used], ", ".join(map(str, actuals)), notes)
+    return Bills([*ledger.rows, *used], ", ".join([*map(str, paths), *names]), notes)
 
 
 def _in_both(billed: Sequence[PaidRow], used: Sequence[PaidRow]) -> Iterator[str]:
@@ -37,6 +57,13 @@ def _in_both(billed: Sequence[PaidRow], used: Sequence[PaidRow]) -> Iterator[str
     }
     if twice:
         yield f"bills and calls of {', '.join(sorted(twice))} were given, and both are counted"
+
+
+def _path(given: object) -> Path:
+    if not isinstance(given, str | os.PathLike):
+        message = f"can't be {kind_of(given)}: give a path or a frame"
+        raise InputError.of(message, key="--actuals")
+    return Path(given)
 
 
 def in_money_of(inputs: Inputs, bills: Bills | None) -> Bills | None:

@@ -1,13 +1,115 @@
-"""What a recommendation says of its file: on which lines its limits stand, and the mix as text."""
+"""The best mix of a team's file, and on which of its lines the limits stand."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
+from advisor.answers.recommend.answer import Wish
+from advisor.answers.recommend.answer import recommend as choose_mix
+from advisor.answers.recommend.menu import OBJECTIVES
+from advisor.answers.recommend.solver import Effort
+from advisor.api.answer import Forms, PythonAnswer
+from advisor.api.asking import in_python, number, whole
+from advisor.api.bounds import DEFAULT_DRAWS, DEFAULT_SECONDS, check_draws, check_seconds
 from advisor.api.inputs import Inputs
+from advisor.api.teams import Beside, Day, Team, inputs_from
 from advisor.errors import InputError
 from advisor.model.routing import Routing
+from advisor.output.recommend.formats import render_json, render_text, route_table
 from advisor.tables.recommend import Recommendation, RouteLine
+
+USUAL_GAP = 1e-9
+_WORST_YEARS = 0.1
+
+
+class RecommendationAnswer(PythonAnswer, Recommendation):
+    """The best mix, or in `conflicts` why there is none; `.to_pandas()` has a row a route."""
+
+    __slots__ = ()
+    forms = Forms(
+        json=render_json,
+        text=render_text,
+        brief=lambda answer: render_text(answer, brief=True),
+        tables={"routes": route_table},
+    )
+
+
+def wish_of(
+    *,
+    objective: str | None,
+    shares: bool | None,
+    robust: bool,
+    bad_years: float | None,
+    effort: Effort,
+) -> Wish:
+    """Return what is asked beside the file; see `recommend` for what each is.
+
+    Raises InputError for what can't be asked.
+    """
+    if objective is not None and objective not in OBJECTIVES:
+        message = f"{objective!r}: make the most of one of {', '.join(OBJECTIVES)}"
+        raise InputError.of(message, key="--objective")
+    check_seconds(effort.seconds)
+    if not 0 <= effort.gap < 1:
+        raise InputError.of(f"{effort.gap:g}: a share from 0 to below 1", key="--gap")
+    if bad_years is not None and not robust:
+        raise InputError.of("says how --robust looks at years: add it", key="--bad-years")
+    if bad_years is not None and not 0 < bad_years < 1:
+        raise InputError.of(f"{bad_years:g} is not a share such as 0.1", key="--bad-years")
+    looks_at = "mean" if bad_years is None else "tail"
+    return Wish(
+        objective=objective,
+        is_whole=None if shares is None else not shares,
+        robust=looks_at if robust else None,
+        bad_years=_WORST_YEARS if bad_years is None else bad_years,
+        effort=effort,
+    )
+
+
+@in_python
+def recommend(
+    team: Team = None,
+    *,
+    changes: Mapping[str, Any] | None = None,
+    headcount: Any = None,
+    objective: str | None = None,
+    shares: bool | None = None,
+    robust: bool = False,
+    bad_years: float | None = None,
+    time_limit: float = DEFAULT_SECONDS,
+    gap: float = USUAL_GAP,
+    locked: bool = False,
+    frozen: bool = False,
+    as_of: Day = None,
+    assume_cancelled: str | Iterable[str] | None = None,
+    draws: int = DEFAULT_DRAWS,
+    seed: int = 1,
+) -> RecommendationAnswer:
+    """Return the best mix under the budget and the policy of a team, and what would change it.
+
+    `team`, `changes` and `headcount` are as for `compare`. `shares`: work is shared out (True), or
+    each kind has one route (False). `bad_years` is the share of the worst years that `robust` looks
+    at. `time_limit` is in seconds, `gap` the share of the best that may still be missing.
+
+    Limits that contradict each other do not raise: `status` is then `infeasible`, and `conflicts`
+    says which. Raises InputError with every fault, MissingError where something is missing.
+    """
+    draws, seed = whole(draws, key="draws"), whole(seed, key="seed")
+    check_draws(draws, seed)
+    effort = Effort(number(gap, key="gap"), number(time_limit, key="time_limit"))
+    wish = wish_of(
+        objective=objective,
+        shares=shares,
+        robust=robust,
+        bad_years=None if bad_years is None else number(bad_years, key="bad_years"),
+        effort=effort,
+    )
+    beside = Beside(changes, headcount, as_of, assume_cancelled, locked, frozen)
+    inputs = inputs_from(team, beside)
+    check_values(inputs, objective)
+    told = choose_mix(inputs.case, file=inputs.shown, draws=draws, seed=seed, wish=wish)
+    return RecommendationAnswer._make(with_lines(told, inputs.lines))
 
 
 def check_values(inputs: Inputs, objective: str | None) -> None:

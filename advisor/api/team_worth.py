@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 
-from advisor.api.inputs import read_inputs
-from advisor.api.surroundings import Surroundings
+from advisor.api.inputs import Inputs
 from advisor.case.tasks import tasks_of, values
 from advisor.errors import InputError
 
 
-def worth_by_class(team: Path, around: Surroundings) -> Mapping[str, float]:
+def worth_by_class(inputs: Inputs) -> Mapping[str, float]:
     """Return dollars that a completed task is worth by class, under no name those of others.
 
-    Raises InputError where the file can't be read, or says nothing of it.
+    Raises InputError where the team says nothing of it.
     """
-    workload = read_inputs(team, {}, around=around).workload
+    workload = inputs.workload
     tasks = tasks_of(workload)
     each = values(workload, tasks)
     if each is None or not workload.tasks:  # without tasks, `hours` are of a whole month's work
         hint = "give `tasks` with a `value` or `by_hand`; or say --worth"
         message = "says nothing of what a completed task is worth"
-        raise InputError.of(message, file=str(team), key="--team", hint=hint)
+        raise InputError.of(message, file=inputs.shown, key="--team", hint=hint)
     dollars = [one.number.expected / workload.currency.per_usd for one in each]
     return {**dict(zip(tasks, dollars, strict=True)), "": sum(dollars) / len(dollars)}

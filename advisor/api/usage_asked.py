@@ -13,8 +13,10 @@ from advisor.answers.usage.days import (
     machine_zone,
 )
 from advisor.errors import InputError, did_you_mean
+from advisor.load.usage.sources import SOURCES
 from advisor.tables.usage import DIMENSIONS
 
+AGENTS = [name for name, source in SOURCES.items() if source.is_agent]
 AS_SOURCE = {"agent": "source"}
 """Another word for a dimension."""
 HERE = "local"

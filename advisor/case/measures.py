@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from advisor.case.facts import Assumption
@@ -17,7 +18,8 @@ from advisor.case.resolved import ResolvedWorkload
 from advisor.engine.axes import EXACTLY_ONE, RandomInput
 from advisor.evidence.borrowing import borrow
 from advisor.evidence.query import Finding, Subject
-from advisor.model.profile import ANY_CLASS, Measure
+from advisor.model.book import PriceBook
+from advisor.model.profile import ANY_CLASS, Measure, ProfileBook
 from advisor.model.uncertain import NORMAL_P90, PerClass, Uncertain
 from advisor.model.workload import Task
 
@@ -169,8 +171,18 @@ def _ask(
 ) -> Sequence[Finding | None]:
     if not pairs:
         return []
-    book = resolved.reference.book.whole
-    return borrow(resolved.profiles, book, measure, pairs)
+    return _known(resolved.profiles, resolved.reference.book.whole, measure, tuple(pairs))
+
+
+@lru_cache(maxsize=64)
+def _known(
+    profiles: ProfileBook,
+    book: PriceBook,
+    measure: Measure,
+    pairs: tuple[tuple[Subject, Subject], ...],
+) -> Sequence[Finding | None]:
+    """Ask the records; the same options on the same work are asked about once in a process."""
+    return borrow(profiles, book, measure, pairs)
 
 
 def _subject(resolved: ResolvedWorkload, name: str, task_class: str) -> Subject:

@@ -9,8 +9,9 @@ import typer
 
 from advisor.answers.trials.backtest import AskedBacktest
 from advisor.answers.trials.backtest import backtest as put_to_test
+from advisor.api.bounds import MOST_FOLDS, MOST_REPEATS, check_number, check_seed
 from advisor.cli.answers import write_answers
-from advisor.cli.options import AsJson, FormatOption, Output, check_seed
+from advisor.cli.options import AsJson, FormatOption, Output
 from advisor.cli.screen import Format
 from advisor.cli.trial_flags import (
     Columns,
@@ -21,14 +22,12 @@ from advisor.cli.trial_flags import (
     as_amounts,
     as_names,
     as_weights,
-    check_number,
     trials_of,
 )
 from advisor.output import csv
 from advisor.output.trials.backtest import budget_table, render_json, render_markdown, render_text
 
 app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
-_MOST_FOLDS, _MOST_REPEATS = 100, 1000
 
 
 @app.command()
@@ -50,8 +49,8 @@ def backtest(
     output: Output = None,
 ) -> None:
     """Choose a mix on some trials, judge it on others: what is promised against what comes."""
-    check_number(folds, 2, _MOST_FOLDS, flag="--folds", why=", or nothing is held out")
-    check_number(repeats, 1, _MOST_REPEATS, flag="--repeats")
+    check_number(folds, 2, MOST_FOLDS, flag="--folds", why=", or nothing is held out")
+    check_number(repeats, 1, MOST_REPEATS, flag="--repeats")
     check_seed(seed)
     asked = AskedBacktest(
         budgets=as_amounts(budgets, flag="--budget-per-task"),

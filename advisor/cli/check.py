@@ -11,7 +11,8 @@ from typing import Annotated
 
 import typer
 
-from advisor.api.check import AskedCheck, check_files
+from advisor.api.bounds import DEFAULT_DRAWS, check_draws
+from advisor.api.checked import AskedCheck, check_files
 from advisor.api.days import as_date
 from advisor.api.locking import use_of
 from advisor.api.paid import read_paid
@@ -19,17 +20,7 @@ from advisor.cli.answers import write_answers
 from advisor.cli.completion import options
 from advisor.cli.exits import BROKEN
 from advisor.cli.here import here
-from advisor.cli.options import (
-    DEFAULT_DRAWS,
-    AsJson,
-    AsOf,
-    Draws,
-    FormatOption,
-    FrozenOption,
-    LockedOption,
-    Seed,
-    check_draws,
-)
+from advisor.cli.options import AsJson, AsOf, Draws, FormatOption, FrozenOption, LockedOption, Seed
 from advisor.cli.screen import Format
 from advisor.cli.streams import write_commands
 from advisor.errors import InputError, MissingError

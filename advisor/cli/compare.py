@@ -7,7 +7,8 @@ from typing import Annotated, Any
 import typer
 
 from advisor.answers.compare.answer import RANKED_BY
-from advisor.answers.compare.answer import compare as compare_options
+from advisor.api.bounds import DEFAULT_DRAWS, check_draws
+from advisor.api.compare import check_by, compared
 from advisor.api.days import as_date
 from advisor.api.inputs import read_inputs
 from advisor.api.locking import use_of
@@ -15,7 +16,6 @@ from advisor.cli.answers import write_answers
 from advisor.cli.completion import ranked_by
 from advisor.cli.here import here
 from advisor.cli.options import (
-    DEFAULT_DRAWS,
     AsJson,
     AsOf,
     AssumeCancelled,
@@ -26,7 +26,6 @@ from advisor.cli.options import (
     LockedOption,
     Output,
     Seed,
-    check_draws,
 )
 from advisor.cli.screen import Format
 from advisor.errors import InputError, MissingError
@@ -77,7 +76,8 @@ def compare(
     output: Output = None,
 ) -> None:
     """What every option costs in the coming year, what it delivers, and what is best value."""
-    _check(by, draws, seed)
+    check_by(by)
+    check_draws(draws, seed)
     flags = _flags(
         developers=developers, active=active, billed=billed, month=month, budget=budget,
         hours=hours, hour=hour, start=start, months=months,
@@ -90,7 +90,7 @@ def compare(
         assume_cancelled=assume_cancelled or (),
         use=use_of(locked=locked, frozen=frozen),
     )
-    answer = compare_options(inputs.case, file=inputs.shown, draws=draws, seed=seed, by=by)
+    answer = compared(inputs, draws=draws, seed=seed, by=by)
     chosen = Format.JSON if as_json else format_
     write_answers(
         {
@@ -106,12 +106,6 @@ def compare(
         inputs=inputs.files,
     )
     _fail_if_not_known(answer)
-
-
-def _check(by: str, draws: int, seed: int) -> None:
-    if by not in RANKED_BY:
-        raise InputError.of(f"{by!r}: rank by one of {', '.join(RANKED_BY)}", key="--by")
-    check_draws(draws, seed)
 
 
 def _flags(**given: Any) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from advisor.answers.export.workbook import workbook_of
 from advisor.answers.recommend.answer import Wish
 from advisor.answers.recommend.selection import Chosen, choose
 from advisor.answers.recommend.solver import Effort
+from advisor.api.bounds import DEFAULT_DRAWS, check_seed
 from advisor.api.days import as_date
 from advisor.api.inputs import Inputs, read_inputs
 from advisor.api.locking import use_of
@@ -24,14 +25,12 @@ from advisor.cli.completion import options
 from advisor.cli.exits import say
 from advisor.cli.here import here
 from advisor.cli.options import (
-    DEFAULT_DRAWS,
     AsOf,
     AssumeCancelled,
     FileArgument,
     FrozenOption,
     LockedOption,
     Seed,
-    check_seed,
 )
 from advisor.cli.screen import emit
 from advisor.cli.whole_files import check_places, whole_file

@@ -1,4 +1,4 @@
-"""Options that several commands have, each said once; and the bounds that all of them share."""
+"""Options that several commands have, each said once."""
 
 from __future__ import annotations
 
@@ -8,10 +8,6 @@ from typing import Annotated
 import typer
 
 from advisor.cli.screen import Format
-from advisor.errors import InputError
-
-DEFAULT_DRAWS = 20_000
-MOST_DRAWS = 10_000_000
 
 FileArgument = Annotated[Path | None, typer.Argument(help="The team's file.", show_default=False)]
 AsOf = Annotated[str | None, typer.Option(help="Prices as they were known on a day, YYYY-MM-DD.")]
@@ -40,16 +36,3 @@ Output = Annotated[
     list[Path] | None,
     typer.Option("-o", "--output", help="Write to a file, its kind by its ending; repeatable."),
 ]
-
-
-def check_draws(draws: int, seed: int) -> None:
-    """Raise InputError for draws or a seed out of bounds."""
-    if not 0 <= draws <= MOST_DRAWS:
-        raise InputError.of(f"{draws:,}: from 0 to {MOST_DRAWS:,}", key="--draws")
-    check_seed(seed)
-
-
-def check_seed(seed: int) -> None:
-    """Raise InputError for a seed out of bounds."""
-    if seed < 0:
-        raise InputError.of(f"{seed}: a seed is not negative", key="--seed")

@@ -12,6 +12,7 @@ import typer
 
 from advisor.answers.trials.pilot import Wanted
 from advisor.answers.trials.pilot import pilot as learn_from
+from advisor.api.bounds import MOST_NEXT, MOST_TASKS, check_number
 from advisor.api.days import as_date
 from advisor.cli.answers import write_answers
 from advisor.cli.here import here
@@ -26,7 +27,6 @@ from advisor.cli.trial_flags import (
     as_amounts,
     as_names,
     as_weights,
-    check_number,
     trials_of,
 )
 from advisor.errors import InputError
@@ -35,7 +35,6 @@ from advisor.output.trials.pilot import agent_table, render_json, render_markdow
 from advisor.output.trials.profile import render_profile
 
 app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
-_MOST_NEXT, _MOST_TASKS = 10_000, 1_000_000_000
 
 
 @app.command()
@@ -82,8 +81,8 @@ def pilot(
     apart = as_amounts(difference, flag="--difference")
     if len(apart) != 1 or not apart[0] < 1:
         raise InputError.of(f"{difference}: one share between 0 and 1", key="--difference")
-    check_number(next_, 0, _MOST_NEXT, flag="--next")
-    check_number(tasks, 1, _MOST_TASKS, flag="--tasks")
+    check_number(next_, 0, MOST_NEXT, flag="--next")
+    check_number(tasks, 1, MOST_TASKS, flag="--tasks")
     if worth and team is not None:
         raise InputError.of("says what a solved task is worth, and so does --team", key="--worth")
     wanted = Wanted(
@@ -114,6 +113,6 @@ def pilot(
 
 def _worth_by_class(team: Path) -> Mapping[str, float]:
     """Read the team's file, whose models cost more to load than a pilot takes without one."""
-    reading: Any = import_module("advisor.api.team_worth")
-    worth: Mapping[str, float] = reading.worth_by_class(team, here())
+    inputs: Any = import_module("advisor.api.inputs").read_inputs(team, {}, around=here())
+    worth: Mapping[str, float] = import_module("advisor.api.team_worth").worth_by_class(inputs)
     return worth

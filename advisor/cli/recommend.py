@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import threading
 import time
 from pathlib import Path
@@ -10,19 +9,19 @@ from typing import Annotated
 
 import typer
 
-from advisor.answers.recommend.answer import Wish, recommend
+from advisor.answers.recommend.answer import recommend
 from advisor.answers.recommend.menu import OBJECTIVES
 from advisor.answers.recommend.solver import INFEASIBLE, UNKNOWN, Effort
+from advisor.api.bounds import DEFAULT_DRAWS, DEFAULT_SECONDS, check_draws
 from advisor.api.days import as_date
 from advisor.api.inputs import find_file, read_inputs
 from advisor.api.locking import use_of
-from advisor.api.recommend import check_values, mixes, with_lines
+from advisor.api.recommend import USUAL_GAP, check_values, mixes, wish_of, with_lines
 from advisor.cli.answers import write_answers
 from advisor.cli.completion import beginning
 from advisor.cli.exits import say
 from advisor.cli.here import here
 from advisor.cli.options import (
-    DEFAULT_DRAWS,
     AsJson,
     AsOf,
     AssumeCancelled,
@@ -33,7 +32,6 @@ from advisor.cli.options import (
     LockedOption,
     Output,
     Seed,
-    check_draws,
 )
 from advisor.cli.screen import Format
 from advisor.cli.whole_files import write_file
@@ -51,7 +49,6 @@ from advisor.tables.recommend import Recommendation
 
 app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
 
-DEFAULT_SECONDS = 30.0
 _BEYOND = 1e30
 _QUIET_SECONDS = 5.0
 
@@ -89,7 +86,7 @@ def command(
     ] = DEFAULT_SECONDS,
     gap: Annotated[
         float, typer.Option(help="Stop where at most this share more is possible.")
-    ] = 1e-9,
+    ] = USUAL_GAP,
     wide: Annotated[bool, typer.Option("--wide", help="All teams and columns.")] = False,
     brief: Annotated[bool, typer.Option("--brief", help="The last sentence alone.")] = False,
     locked: LockedOption = False,
@@ -103,16 +100,15 @@ def command(
     output: Output = None,
 ) -> None:
     """The best mix: which work should go to which model, under your budget and policy."""
-    _check(objective, draws, seed, time_limit, gap)
+    check_draws(draws, seed)
     progress = _Progress()
-    wish = Wish(
+    wish = wish_of(
         objective=objective,
-        is_whole=None if shares is None else not shares,
-        robust=_robust(robust=robust, bad_years=bad_years),
-        bad_years=_share(bad_years) if bad_years is not None else 0.1,
+        shares=shares,
+        robust=robust,
+        bad_years=_share(bad_years),
         effort=Effort(gap, time_limit, progress=progress.hear),
-        tell=progress.tell,
-    )
+    )._replace(tell=progress.tell)
     inputs = read_inputs(
         file,
         {},
@@ -152,33 +148,14 @@ def _end(answer: Recommendation) -> None:
         raise MissingError("no mix was found in the time given: try a longer --time-limit")
 
 
-def _check(objective: str | None, draws: int, seed: int, seconds: float, gap: float) -> None:
-    if objective is not None and objective not in OBJECTIVES:
-        message = f"{objective!r}: make the most of one of {', '.join(OBJECTIVES)}"
-        raise InputError.of(message, key="--objective")
-    check_draws(draws, seed)
-    if not seconds > 0 or math.isnan(seconds):
-        raise InputError.of(f"{seconds:g}: more than 0 seconds", key="--time-limit")
-    if not 0 <= gap < 1:
-        raise InputError.of(f"{gap:g}: a share from 0 to below 1", key="--gap")
-
-
-def _robust(*, robust: bool, bad_years: str | None) -> str | None:
-    if bad_years is not None and not robust:
-        raise InputError.of("says how --robust looks at years: add it", key="--bad-years")
-    if not robust:
+def _share(text: str | None) -> float | None:
+    """Read a share of years: `10%`, or 0.1."""
+    if text is None:
         return None
-    return "mean" if bad_years is None else "tail"
-
-
-def _share(text: str) -> float:
     try:
-        value = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+        return float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
     except ValueError:
-        value = math.nan
-    if not 0 < value < 1:
-        raise InputError.of(f"{text!r} is not a share such as 10%", key="--bad-years")
-    return value
+        raise InputError.of(f"{text!r} is not a share such as 10%", key="--bad-years") from None
 
 
 class _Progress:

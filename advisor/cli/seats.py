@@ -6,23 +6,13 @@ from typing import Annotated
 
 import typer
 
-from advisor.answers.seats.answer import choose_seats
+from advisor.api.bounds import DEFAULT_DRAWS, check_draws
 from advisor.api.days import as_date
-from advisor.api.inputs import placed, read_inputs
-from advisor.case.resolved import lay_out
+from advisor.api.inputs import read_inputs
+from advisor.api.seats import seated
 from advisor.cli.answers import write_answers
 from advisor.cli.here import here
-from advisor.cli.options import (
-    DEFAULT_DRAWS,
-    AsJson,
-    AsOf,
-    Draws,
-    FileArgument,
-    FormatOption,
-    Output,
-    Seed,
-    check_draws,
-)
+from advisor.cli.options import AsJson, AsOf, Draws, FileArgument, FormatOption, Output, Seed
 from advisor.cli.screen import Format
 from advisor.errors import InputError, MissingError
 from advisor.load.scalars import read_scalar
@@ -55,19 +45,7 @@ def seats(
     chance = _chance(block_chance)
     check_draws(draws, seed)
     inputs = read_inputs(file, {}, around=here(), as_of=as_date(as_of))
-    sources = inputs.sources
-    setting = lay_out(inputs.workload, inputs.book, sources.profiles, sources.shortlist)
-    try:
-        answer = choose_seats(
-            inputs.case,
-            setting,
-            file=inputs.shown,
-            block_chance=chance,
-            draws=draws,
-            seed=seed,
-        )
-    except MissingError as error:
-        raise placed(error, inputs.document) from None
+    answer = seated(inputs, block_chance=chance, draws=draws, seed=seed)
     write_answers(
         {
             Format.TABLE: lambda screen: render_seats(

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import math
-from datetime import date
 from typing import Annotated
 
 import typer
 
-from advisor.answers.recommend.answer import Wish
-from advisor.answers.recommend.solver import Effort
-from advisor.answers.stress.answer import Ask
 from advisor.answers.stress.answer import stress as put_through
+from advisor.api.bounds import DEFAULT_SECONDS, check_seed
 from advisor.api.days import as_date
 from advisor.api.inputs import read_inputs
+from advisor.api.stress import ask_of
 from advisor.cli.answers import write_answers
 from advisor.cli.here import here
-from advisor.cli.options import AsJson, AsOf, FileArgument, FormatOption, Output, Seed, check_seed
+from advisor.cli.options import AsJson, AsOf, FileArgument, FormatOption, Output, Seed
 from advisor.cli.screen import Format
-from advisor.errors import InputError
 from advisor.output import csv
 from advisor.output.stress.formats import render_json, render_markdown, render_text, story_table
 
@@ -44,7 +40,7 @@ def stress(
     ] = False,
     time_limit: Annotated[
         float, typer.Option(envvar="ADVISOR_TIME_LIMIT", help="Seconds to search a mix at most.")
-    ] = 30.0,
+    ] = DEFAULT_SECONDS,
     brief: Annotated[bool, typer.Option("--brief", help="The last sentence alone.")] = False,
     as_of: AsOf = None,
     seed: Seed = 1,
@@ -53,17 +49,13 @@ def stress(
     output: Output = None,
 ) -> None:
     """The stories on a mix: what it would cost, when the money is gone, what would be regretted."""
-    if not price_factor > 0 or math.isinf(price_factor):
-        raise InputError.of(f"{price_factor:g}: a factor is above 0", key="--price-factor")
-    if not time_limit > 0:
-        raise InputError.of(f"{time_limit:g}: more than 0 seconds", key="--time-limit")
     check_seed(seed)
-    ask = Ask(
-        exits=tuple(_exit(text) for text in exits or ()),
+    ask = ask_of(
+        exits=exits or (),
         price_factor=price_factor,
         since=as_date(since, flag="--from"),
         recommended=recommended,
-        wish=Wish(effort=Effort(seconds=time_limit)),
+        time_limit=time_limit,
     )
     inputs = read_inputs(file, {}, around=here(), as_of=as_date(as_of))
     answer = put_through(inputs.case, file=inputs.shown, seed=seed, ask=ask)
@@ -78,10 +70,3 @@ def stress(
         output or [],
         inputs=inputs.files,
     )
-
-
-def _exit(text: str) -> tuple[str, date | None]:
-    name, _, day = text.partition("@")
-    if not name:
-        raise InputError.of(f"{text!r}: write NAME or NAME@YYYY-MM-DD", key="--exit")
-    return name, as_date(day or None, flag="--exit")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fnmatch
 from collections.abc import Sequence
 from decimal import Decimal
 from enum import StrEnum
@@ -14,25 +13,21 @@ import typer
 from advisor.answers.tokens.answer import TokensQuestion, answer_of
 from advisor.api.days import as_date
 from advisor.api.token_files import count_files, skipped_words
+from advisor.api.token_models import DEFAULT_PASSES, check_passes, offers_of
 from advisor.cli.answers import write_answers
 from advisor.cli.exits import BROKEN, say
 from advisor.cli.here import here
 from advisor.cli.options import AsJson, AsOf, FormatOption, Output
 from advisor.cli.screen import Format
-from advisor.errors import InputError, MissingError, did_you_mean
-from advisor.load.price_book import default_folder, read_price_book
+from advisor.errors import InputError, MissingError
+from advisor.load.price_book import read_price_book
 from advisor.load.scalars import read_scalar
 from advisor.load.tokenizers import read_tokenizers
-from advisor.load.workload_file import read_options
-from advisor.model.book import Offer, PriceBook
 from advisor.output import csv
 from advisor.output.tokens.formats import flat, render_json, render_markdown, render_tokens
 from advisor.tables.tokens import TokenCounts
 
 app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
-
-DEFAULT_PASSES = 1_000
-MOST_PASSES = 10**12
 
 
 class TextKind(StrEnum):
@@ -84,14 +79,13 @@ def tokens(
     """Tokens of files and prompts, and what reading them costs on each model, cached or not."""
     if not files:
         raise InputError.of("say what to count: files, folders, or - for standard input")
-    if not 1 <= per_month <= MOST_PASSES:
-        raise InputError.of(f"{per_month:,}: from 1 to {MOST_PASSES:,}", key="--per-month")
+    check_passes(per_month)
     if files_only and model:
         raise InputError.of("leaves models out: take one of the two", key="--files-only")
     book = None if files_only else read_price_book(keep_in=here().keep_in).known_on(as_date(as_of))
     question = TokensQuestion(
         named=files,
-        offers=_offers(model or [], book) if book else [],
+        offers=offers_of(model or [], book) if book else [],
         passes_a_month=per_month,
         cached_share=_share(cached),
         at_most=_whole(at_most),
@@ -126,33 +120,6 @@ def _write(
         output,
         inputs=inputs,
     )
-
-
-def _offers(names: Sequence[str], book: PriceBook) -> list[Offer]:
-    """Return the models named, each once; without names those of the shortlist."""
-    asked = names or [
-        option.model
-        for option in read_options(default_folder("workloads") / "shortlist.yaml").values()
-    ]
-    offers = [offer for name in asked for offer in _named(name, book)]
-    return list({offer.full_name: offer for offer in offers}.values())
-
-
-def _named(name: str, book: PriceBook) -> list[Offer]:
-    found = book.find(name)
-    if found is not None:
-        return [found]
-    matched = [
-        offer
-        for offer in book.offers
-        if fnmatch.fnmatchcase(offer.id, name) or fnmatch.fnmatchcase(offer.full_name, name)
-    ]
-    if not matched:
-        hint = did_you_mean(name, book.names())
-        raise InputError.of(
-            f"{name!r} is not a model in the price tables", key="--model", hint=hint
-        )
-    return matched
 
 
 def _share(text: str) -> float:

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from advisor.api.bounds import MOST_AMOUNTS, MOST_DOLLARS
 from advisor.errors import InputError
 from advisor.load.table_file import said_columns
 from advisor.load.trial_file import read_trials
@@ -34,8 +35,6 @@ Columns = Annotated[
     str | None,
     typer.Option(help="Which column is which: agent=COLUMN,…, or task_class==NAME for all rows."),
 ]
-_MOST_AMOUNTS = 50
-_MOST_DOLLARS = 1e9
 
 
 def trials_of(path: Path, exclude: str | None, columns: str | None) -> TrialColumns:
@@ -45,14 +44,6 @@ def trials_of(path: Path, exclude: str | None, columns: str | None) -> TrialColu
         exclude=as_pattern(exclude, flag="--exclude"),
         columns=said_columns(columns, "agent=COLUMN,resolved=COLUMN"),
     )
-
-
-def check_number(number: int, least: int, most: int, *, flag: str, why: str = "") -> None:
-    """Raise InputError for a number out of bounds; `why` says why it can't be less."""
-    if number < least:
-        raise InputError.of(f"{number:,}: at least {least}{why}", key=flag)
-    if number > most:
-        raise InputError.of(f"{number:,}: at most {most:,}", key=flag)
 
 
 def as_names(text: str | None) -> list[str]:
@@ -66,10 +57,10 @@ def as_amounts(text: str, *, flag: str) -> list[float]:
     if wrong or not as_names(text):
         raise InputError.of(f"{', '.join(wrong) or 'nothing'}: an amount is above 0", key=flag)
     amounts = [_number(part) for part in as_names(text)]
-    if max(amounts) > _MOST_DOLLARS:
-        raise InputError.of(f"{max(amounts):g}: at most {_MOST_DOLLARS:g}", key=flag)
-    if len(amounts) > _MOST_AMOUNTS:
-        raise InputError.of(f"{len(amounts)} amounts: at most {_MOST_AMOUNTS}", key=flag)
+    if max(amounts) > MOST_DOLLARS:
+        raise InputError.of(f"{max(amounts):g}: at most {MOST_DOLLARS:g}", key=flag)
+    if len(amounts) > MOST_AMOUNTS:
+        raise InputError.of(f"{len(amounts)} amounts: at most {MOST_AMOUNTS}", key=flag)
     return amounts
 
 

@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from advisor.api.usage_asked import AskedUsage
+from advisor.api.usage_asked import AGENTS, AskedUsage
 from advisor.cli.screen import Format
-from advisor.load.usage.sources import SOURCES
-
-AGENTS = [name for name, source in SOURCES.items() if source.is_agent]
 
 
 class UsageFlags(NamedTuple):

@@ -77,7 +77,16 @@ def read_trials(
     `columns` names columns by their meaning, see `find_columns`. Raises InputError with every row
     that can't be read, at its line, equal faults told once.
     """
-    table = read_table(path)
+    return trials_in(read_table(path), exclude=exclude, columns=columns)
+
+
+def trials_in(
+    table: CellTable,
+    *,
+    exclude: re.Pattern[str] | None = None,
+    columns: Mapping[str, str] = MappingProxyType({}),
+) -> TrialColumns:
+    """Read a table that is at hand. Raises InputError as `read_trials`."""
     stated = {"cost_usd" if what == "cost" else what: name for what, name in columns.items()}
     found = find_columns(table, MEANINGS, stated)
     _need(table, found)
@@ -100,7 +109,7 @@ def read_trials(
         raise InputError(told_once(table, sorted(problems)))
     if not agents:
         message = "has no trial that is not excluded" if exclude else "has no trial"
-        raise InputError.of(message, file=str(path))
+        raise InputError.of(message, file=table.file)
     classes, instances = (list(found.cells(table, what)) for what in ("task_class", "instance"))
     return TrialColumns(agents, classes, instances, resolved, cost, tokens)
 

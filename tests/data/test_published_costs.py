@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import pandas as pd  # type: ignore[import-untyped]  # its stubs are not among the test's packages
+import pandas as pd
 import pytest
 
 from advisor.engine.cost import BillingTerms, token_rates

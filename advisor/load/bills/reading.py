@@ -46,14 +46,18 @@ _CODE = re.compile(r"_(usd|eur|gbp|chf|jpy|inr|cad|aud|sek|nok|dkk|pln|czk|brl|s
 _TOO_LITTLE = "say which with --columns month=…,biller=…,cost=…; biller==NAME says it of all rows"
 
 
-def read_actuals(paths: Sequence[Path], asked: AskedColumns = NOTHING_ASKED) -> Ledger:
-    """Read files, and every `*.csv` of folders.
+def read_actuals(
+    paths: Sequence[Path],
+    asked: AskedColumns = NOTHING_ASKED,
+    at_hand: Sequence[CellTable] = (),
+) -> Ledger:
+    """Read files, and every `*.csv` of folders; `at_hand` are tables that need no reading.
 
     Raises InputError with every row that can't be read, at its line, for rows that tables disagree
     on or that sum another table up, and where rows are left out and none stays.
     """
     faults: list[Fault] = []
-    tables: list[CellTable] = []
+    tables: list[CellTable] = [*at_hand]
     for path in _files(paths, faults):
         try:
             tables.append(read_table(path))
@@ -74,7 +78,7 @@ def read_actuals(paths: Sequence[Path], asked: AskedColumns = NOTHING_ASKED) -> 
         f"left out {count:,} row{'s' if count > 1 else ''} {why}" for why, count in left_out.items()
     ]
     if left_out and not rows:
-        file = ", ".join(map(str, paths))
+        file = ", ".join([*map(str, paths), *(table.file for table in at_hand)])
         raise InputError.of(f"holds nothing that was paid: {'; '.join(notes)}", file=file)
     return Ledger(rows, [*once.notes, *notes])
 

@@ -316,14 +316,32 @@ _TEXT = {"way", "title", "plan", "billing", "option", "billed_by", "tool", "is_t
          "source"}  # fmt: skip
 
 
+_MONEY = {"seat_month", "includes", "break_even", "dearer_again", "cost_alone", "beside_saves",
+          "needs_use", "saves_at_most"}  # fmt: skip
+_OTHER_UNITS = {
+    "overage_factor": "ratio", "unmet_share": "share", "min_seats": "count", "max_seats": "count",
+    "beside_people": "count", "people": "count", "people_expected": "count",
+    "people_above": "count",
+}  # fmt: skip
+
+
+def _column(name: str, currency: str) -> Column:
+    if name in _TEXT:
+        return Column(name)
+    if name == "token_fee":
+        return Column(name, f"{currency} per million tokens", is_number=True)
+    unit = currency if name in _MONEY else _OTHER_UNITS[name]
+    return Column(name, unit, is_number=True)
+
+
 def flat(answer: SeatsAnswer) -> Table:
     """Lay the ways of buying out flat, the currency and the months in every row."""
     kinds = [kind.kind for kind in answer.kinds]
     columns = [
         *(Column(name) for name in ("workload", "start", "months", "currency", "prices_as_of")),
-        *(Column(name, is_number=name not in _TEXT) for name in _NAMES),
+        *(_column(name, answer.currency) for name in _NAMES),
         *(Column(f"cost_{kind}", answer.currency, is_number=True) for kind in kinds),
-        *(Column(name, is_number=name not in _TEXT) for name in _FIGURES),
+        *(_column(name, answer.currency) for name in _FIGURES),
     ]
     rows = [
         [

@@ -180,8 +180,10 @@ def flat(answer: TokenCounts) -> Table:
 
 def _flat_files(answer: TokenCounts) -> Table:
     columns = [
-        Column("vocabulary"), Column("file"), Column("kind"), Column("bytes", is_number=True),
-        Column("tokens", is_number=True), Column("at_most", is_number=True), Column("is_over"),
+        Column("vocabulary"), Column("file"), Column("kind"),
+        Column("bytes", "bytes", is_number=True),
+        Column("tokens", "tokens", is_number=True),
+        Column("at_most", "tokens", is_number=True), Column("is_over"),
     ]  # fmt: skip
     at_most = answer.limit.at_most if answer.limit else None
     rows = [
@@ -194,18 +196,22 @@ def _flat_files(answer: TokenCounts) -> Table:
 _PARTS = ("low", "expected", "high")
 _TEXTS = ("model", "title", "vendor", "basis", "tokenizer")
 _PRICES = ("input", "cache_read", "cache_write")
+_UNITS = {"ratio": "ratio", "tokens": "tokens"}
 
 
 def _flat_models(answer: TokenCounts) -> Table:
     spans = ("ratio", "tokens", *_COSTS)
     columns = [
-        Column("prices_as_of"), Column("currency"), Column("files", is_number=True),
-        Column("o200k_tokens", is_number=True), *(Column(name) for name in _TEXTS),
-        *(Column(f"{name}_{part}", is_number=True) for name in spans for part in _PARTS),
+        Column("prices_as_of"), Column("currency"), Column("files", "count", is_number=True),
+        Column("o200k_tokens", "tokens", is_number=True), *(Column(name) for name in _TEXTS),
+        *(Column(f"{name}_{part}", _UNITS.get(name, answer.currency), is_number=True)
+          for name in spans for part in _PARTS),
         *(Column(f"price_{name}", "USD per million tokens", is_number=True) for name in _PRICES),
-        Column("passes_a_month", is_number=True), Column("month_writes", is_number=True),
-        Column("context_window", is_number=True), Column("parts"),
-        Column("long_context_over", is_number=True), Column("has_busy_hours"), Column("unknown"),
+        Column("passes_a_month", "count", is_number=True),
+        Column("month_writes", "count", is_number=True),
+        Column("context_window", "tokens", is_number=True), Column("parts"),
+        Column("long_context_over", "tokens", is_number=True),
+        Column("has_busy_hours"), Column("unknown"),
     ]  # fmt: skip
     rows = [
         [

@@ -15,13 +15,18 @@ from advisor.token_classes import TOKEN_CLASSES
 SCHEMA = "advisor.usage.rows/1"
 _COUNTS = ("calls", *TOKEN_CLASSES, "reasoning")
 _TAIL = ("cost", "unpriced_calls", "unpriced_tokens", "written")
+_UNITS: dict[str, str] = {
+    **dict.fromkeys((*TOKEN_CLASSES, "reasoning", "unpriced_tokens"), "tokens"),
+    **dict.fromkeys(("calls", "unpriced_calls"), "count"),
+}
 _DIGITS, _DECIMALS = 38, 15
 
 
 def usage_table(answer: UsageAnswer) -> Table:
     """Lay the rows out flat; money in full."""
     names = [*answer.by, *_COUNTS, *_TAIL]
-    columns = [Column(name, is_number=name not in answer.by) for name in names]
+    units = _UNITS | dict.fromkeys(("cost", "written"), answer.currency)
+    columns = [Column(name, units.get(name, ""), is_number=name not in answer.by) for name in names]
     return Table("usage", columns, [_cells(row) for row in answer.rows])
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
-import pandas as pd  # type: ignore[import-untyped]  # its stubs are not among the test's packages
+import pandas as pd
 import pytest
 from mixes import FLAT
 from numpy.typing import NDArray
