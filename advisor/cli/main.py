@@ -35,6 +35,9 @@ COMMANDS = {
     "recommend": Command(
         "Start", "advisor.cli.recommend", "The best mix under budget and policy, and what flips it."
     ),
+    "report": Command(
+        "Start", "advisor.cli.report", "One page: ranges, budget, best mix, risks, assumptions."
+    ),
     "check": Command(
         "Run", "advisor.cli.check", "Every limit held or broken, for people and for CI."
     ),
