@@ -11,13 +11,17 @@ import typer
 
 from advisor.answers.recommend.answer import Wish
 from advisor.answers.recommend.solver import Effort
-from advisor.answers.report.answer import OPTIONAL, report
-from advisor.cli.answers import as_date
+from advisor.answers.report.answer import OPTIONAL
+from advisor.api.check import AskedCheck
+from advisor.api.days import as_date
+from advisor.api.locking import use_of
+from advisor.api.paid import read_paid
+from advisor.api.report import AskedReport, report_file
+from advisor.cli.check import tables_beside
 from advisor.cli.chromium import find_chromium, print_pdf
 from advisor.cli.completion import beginning
 from advisor.cli.exits import say
-from advisor.cli.inputs import placed, read_inputs
-from advisor.cli.locking import FrozenOption, LockedOption, use_of
+from advisor.cli.here import here
 from advisor.cli.options import (
     DEFAULT_DRAWS,
     AsJson,
@@ -25,15 +29,15 @@ from advisor.cli.options import (
     AssumeCancelled,
     Draws,
     FileArgument,
+    FrozenOption,
+    LockedOption,
     Seed,
     check_draws,
-    day_of_the_clock,
 )
-from advisor.cli.recommend import with_lines
-from advisor.cli.report_request import ReportFlags, asked_report
 from advisor.cli.screen import emit
+from advisor.cli.trial_flags import trials_of
 from advisor.cli.whole_files import check_places, whole_file, write_file
-from advisor.errors import AdvisorError, InputError
+from advisor.errors import InputError
 from advisor.output.report.as_html import render_html
 from advisor.output.report.as_json import render_json
 from advisor.output.report.as_markdown import render_markdown
@@ -115,33 +119,26 @@ def command(
     _check(draws, seed, time_limit, without or ())
     files = [(path, _ending(path)) for path in output or ()]
     browser = find_chromium() if any(ending == PDF for _, ending in files) else ""
-    flags = ReportFlags(
-        base=base,
-        actuals=actuals or (),
-        columns=columns,
-        trials=trials,
-        as_of=as_date(as_of),
-        today=as_date(today, flag="--today") or day_of_the_clock(),
-        draws=draws,
-        seed=seed,
+    around = here()
+    asked = AskedReport(
+        checking=AskedCheck(
+            today=as_date(today, flag="--today") or around.clock(),
+            draws=draws,
+            seed=seed,
+            base=base,
+            as_of=as_date(as_of),
+            paid=read_paid(actuals or (), columns, around),
+            use=use_of(locked=locked, frozen=frozen),
+            assume_cancelled=assume_cancelled or (),
+        ),
+        trials=None if trials is None else trials_of(trials, None, None),
+        trials_file="" if trials is None else str(trials),
         wish=Wish(effort=Effort(seconds=time_limit)),
         without=frozenset(without or ()),
     )
-    inputs = read_inputs(
-        file,
-        {},
-        as_of=flags.as_of,
-        assume_cancelled=assume_cancelled or (),
-        use=use_of(locked=locked, frozen=frozen),
-    )
-    asked = asked_report(file, inputs, flags)
-    check_places([path for path, _ in files], asked.files)
-    try:
-        answer = report(asked.request)
-    except AdvisorError as error:
-        raise placed(error, inputs.document) from None
-    if answer.recommend is not None:
-        answer = answer._replace(recommend=with_lines(answer.recommend, inputs.lines))
+    answer, made_from = report_file(file, asked, around)
+    beside = [*tables_beside(actuals or (), base), *([] if trials is None else [trials])]
+    check_places([path for path, _ in files], [*made_from, *beside])
     _write(answer, files, browser)
     if as_json or not files:
         emit(render_json(answer) if as_json else render_markdown(answer))
