@@ -1,4 +1,4 @@
-"""Everything on one page: the file, its base, what was paid and trials in, a finished report out."""
+"""Everything on one page: a file and what stands beside it in, a finished report out."""
 
 from __future__ import annotations
 
