@@ -71,6 +71,9 @@ COMMANDS = {
         "advisor.cli.backtest",
         "Proof of the advice: chosen on some tasks, judged on others.",
     ),
+    "serve": Command(
+        "More", "advisor.cli.serve", "The plan on a page that follows what you move ([web])."
+    ),
     "schema": Command(
         "More", "advisor.cli.schema", "Print the JSON Schema of a file, or of the answers."
     ),

@@ -50,6 +50,11 @@ def render_section(section: Section) -> str:
     return str(getattr(macros, "section")(section))  # noqa: B009 - a macro is no attribute to mypy
 
 
+def page_css() -> str:
+    """Return the style sheet of a page's text and tables; that of pictures is `chart_css`."""
+    return _templates().get_template("page.css").render()
+
+
 def _footer(report: Report) -> str:
     drawn = f"{report.draws:,} drawn years, seed {report.seed}" if report.draws else "no draws"
     return f"{report.file} · prices of {report.as_of} · {drawn}"
