@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
-from urllib.parse import parse_qsl, urlencode
 
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, PlainTextResponse, Response
 
-from advisor.errors import AdvisorError, InputError
+from advisor.errors import AdvisorError
 from advisor.output.compare.as_json import render_comparison
 from advisor.output.compare.flat import comparison_table
 from advisor.output.csv import render_table
@@ -18,6 +17,7 @@ from advisor.web.asking import Asker, BusyError
 from advisor.web.guards import Guard
 from advisor.web.pages import Look, render_faults, render_figures, render_mix, render_page, style
 from advisor.web.plan import LivePlan
+from advisor.web.query import put_together, taken_apart
 from advisor.web.saved import saved_plan
 from advisor.web.state import State, read_state
 
@@ -97,6 +97,10 @@ def _add_files(app: FastAPI) -> None:
     def script() -> Response:
         return Response(_static("page.js"), media_type="text/javascript")
 
+    @app.get("/favicon.ico")
+    def no_icon() -> Response:
+        return Response(status_code=204)
+
 
 @cache
 def _static(name: str) -> bytes:
@@ -119,25 +123,17 @@ def _look(asker: Asker, request: Request) -> Look:
 
 def _states(plan: LivePlan, request: Request) -> tuple[State, State | None]:
     """Read the state of a link, and the one beside it if any. Raises InputError for faults."""
-    pairs = _pairs(request.scope["query_string"].decode("latin-1"))
+    pairs = taken_apart(request.scope["query_string"].decode("latin-1"))
     beside = [value for key, value in pairs if key == BESIDE]
     state = read_state([pair for pair in pairs if pair[0] != BESIDE], plan.controls)
-    return state, read_state(_pairs(beside[-1]), plan.controls) if beside else None
-
-
-def _pairs(query: str) -> list[tuple[str, str]]:
-    """Take a query apart. Raises InputError for one that is damaged."""
-    try:
-        return parse_qsl(query, keep_blank_values=True, errors="strict")
-    except ValueError:  # a UnicodeDecodeError is one
-        raise InputError.of("the link is damaged") from None
+    return state, read_state(taken_apart(beside[-1]), plan.controls) if beside else None
 
 
 def _link(state: State, kept: State | None) -> str:
     query = list(state.values.items())
     if kept is not None:
         query.append((BESIDE, kept.query))
-    return f"/?{urlencode(query)}" if query else "/"
+    return f"/?{put_together(query)}" if query else "/"
 
 
 # --- What went wrong -----------------------------------------------------------------------------

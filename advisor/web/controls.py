@@ -1,4 +1,4 @@
-"""What may be moved on the page: each control with its bounds, and what it is where nobody moves it.
+"""What may be moved on the page: each control with its bounds, and where it stands by itself.
 
 What a reader would get wrong: a control that stands at its default changes nothing. What the file
 says, ranges and all, is then what counts; moved, a range becomes the one number that was chosen.
@@ -18,7 +18,11 @@ from advisor.model.contract import Contract
 from advisor.model.schedule import Schedule
 from advisor.model.workload import Workload
 
-PEOPLE, MONEY, LIMITS, RULES, OPTIONS = "People", "Money", "Limits", "Not allowed", "Options"
+PEOPLE, PRICES, LIMITS, RULES, OPTIONS = (
+    "People and money", "Token prices", "Limits", "Not allowed", "Options",
+)  # fmt: skip
+FOLDED = {PRICES, LIMITS, RULES, OPTIONS}
+"""Groups that are open where something in them was moved, or somebody opens them."""
 
 MOST_OPTIONS = 40
 """Options that have controls of their own; the others count as the file has them."""
@@ -123,13 +127,14 @@ def adoption(case: Case) -> float:
 def _money(case: Case, contracts: Mapping[str, Contract]) -> Iterator[Control]:
     budget = "" if case.budget is None else written(case.budget)
     yield Control(
-        "budget", MONEY, "Budget", "number", budget, high=_LARGEST, unit=case.currency,
+        "budget", PEOPLE, "Budget", "number", budget, high=_LARGEST, unit=case.currency,
     )  # fmt: skip
     moved = {name for name, terms in contracts.items() if terms.price_change.steps}
     for biller in sorted({one.billed_by for one in case.options if one.plan is None} - moved):
         yield Control(
-            f"price.{biller}", MONEY, f"Token prices of {biller}", "range", "0",
-            low=Decimal(-90), high=Decimal(300), unit="% from the plan's start on", about=biller,
+            f"price.{biller}", PRICES, f"Prices of {biller}", "range", "0",
+            low=Decimal(-90), high=Decimal(300), unit="%", note="from the plan's start on",
+            about=biller,
         )  # fmt: skip
 
 
@@ -143,7 +148,8 @@ def _limits(workload: Workload) -> Iterator[Control]:
     floor = policy.min_quality.default
     yield Control(
         "min_quality", LIMITS, "Work done, at least", "number",
-        "" if floor is None else written(100 * floor.expected), high=Decimal(100), unit="% of today's",
+        "" if floor is None else written(100 * floor.expected), high=Decimal(100),
+        unit="% of today's",
     )  # fmt: skip
 
 
@@ -197,7 +203,7 @@ def _measures(case: Case, facts: OptionFacts, candidate: Candidate) -> Iterator[
         yield Control(
             f"{key}.{facts.name}", OPTIONS, f"{facts.name}: {label}", "range", "100",
             low=_percent(min(low, 1.0)), high=_percent(max(high, 1.0)),
-            unit="% of what is expected", note=note, about=facts.name,
+            unit="%", note=f"of what is expected; {note}", about=facts.name,
         )  # fmt: skip
 
 

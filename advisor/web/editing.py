@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from advisor.engine.axes import RandomInput
+from advisor.units import Month
 from advisor.web.controls import Control, adoption
 from advisor.web.plan import LivePlan
 from advisor.web.state import State
@@ -20,7 +21,7 @@ def edited(plan: LivePlan, state: State) -> dict[str, Any]:
 
     A key that stands for a rule of the file goes where the rule does not hold.
     """
-    data: dict[str, Any] = copy.deepcopy(plan.data)
+    data: dict[str, Any] = copy.deepcopy(dict(plan.data))
     for key, text in state.values.items():
         kind = plan.controls[key].key.partition(".")[0]
         _EDITS[kind](data, plan, plan.controls[key], text)
@@ -28,8 +29,17 @@ def edited(plan: LivePlan, state: State) -> dict[str, Any]:
 
 
 def _people(data: dict[str, Any], plan: LivePlan, control: Control, text: str) -> None:
+    """Say how many there will be, beside how many there were when the bill was sent."""
+    team, month = _team(data, control), _last_bill(plan)
+    if month is not None and month < plan.start:
+        team["developers"] = {str(month): team["developers"], str(plan.start): Decimal(text)}
+        return
     _keep_adoption(data, plan)
-    _team(data, control)["developers"] = Decimal(text)
+    team["developers"] = Decimal(text)
+
+
+def _last_bill(plan: LivePlan) -> Month | None:
+    return max((bill.month for bill in plan.inputs.workload.billed or ()), default=None)
 
 
 def _keep_adoption(data: dict[str, Any], plan: LivePlan) -> None:

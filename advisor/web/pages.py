@@ -22,7 +22,7 @@ from advisor.output.report.mix import frontier_section, routes_section, vendors_
 from advisor.output.report.spending import options_section, sums_section
 from advisor.tables.report import Report
 from advisor.web.beside import beside_section
-from advisor.web.controls import OPTIONS, Control
+from advisor.web.controls import FOLDED, OPTIONS, Control
 from advisor.web.state import State
 
 
@@ -75,7 +75,7 @@ def render_page(look: Look, controls: Mapping[str, Control]) -> str:
         "page.html",
         top=headline(look.report),
         groups=groups_of(look.state, controls),
-        figures=Markup(render_figures(look)),
+        figures=render_figures(look),
         kept=None if look.kept is None else look.kept.query,
     )
 
@@ -88,7 +88,7 @@ def render_figures(look: Look) -> str:
     return _render(
         "figures.html",
         top=headline(look.report),
-        sections=[Markup(render_section(one)) for one in sections if one is not None],
+        sections=[render_section(one) for one in sections if one is not None],
         state=look.state,
         is_beside=look.kept is not None,
     )
@@ -99,7 +99,7 @@ def render_mix(report: Report) -> str:
     found = [routes_section(report), frontier_section(report), vendors_section(report)]
     return _render(
         "mix.html",
-        sections=[Markup(render_section(one)) for one in found if one is not None],
+        sections=[render_section(one) for one in found if one is not None],
         conflict=conflict(report),
         absent=list(report.absent.values()),
         status=None if report.recommend is None else report.recommend.status,
@@ -128,5 +128,5 @@ def groups_of(state: State, controls: Mapping[str, Control]) -> list[Group]:
     ):
         standings = [Standing(one, state.of(one)) for one in found]
         moved = any(one.is_moved for one in standings)
-        groups.append(Group(about or title, standings, bool(about), moved))
+        groups.append(Group(about or title, standings, title in FOLDED, moved))
     return groups

@@ -5,18 +5,20 @@ A state holds only what differs from the file, so that a link is as short as wha
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import NamedTuple
-from urllib.parse import urlencode
 
 from advisor.errors import Fault, InputError, did_you_mean
 from advisor.safe_text import on_one_line
 from advisor.web.controls import Control, written
+from advisor.web.query import put_together
 
 _LONGEST = 24
 """Characters of a value: no number that makes sense has more."""
 _SHOWN = 40
+_NUMBER = re.compile(r"[+-]?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]*)?([eE][+]?[0-9]{1,2})?")
 
 
 class State(NamedTuple):
@@ -27,7 +29,7 @@ class State(NamedTuple):
     @property
     def query(self) -> str:
         """The state as a link holds it; empty where nothing was moved."""
-        return urlencode(list(self.values.items()))
+        return put_together(list(self.values.items()))
 
     def of(self, control: Control) -> str:
         """Return where a control stands."""
@@ -46,9 +48,8 @@ def read_state(pairs: Sequence[tuple[str, str]], controls: Mapping[str, Control]
         control = controls.get(key)
         if control is None:
             name = on_one_line(key)[:_SHOWN]
-            faults.append(
-                Fault("", 0, 0, name, "nothing here is called that", _near(key, controls))
-            )
+            hint = did_you_mean(key[:_SHOWN], controls)
+            faults.append(Fault("", 0, 0, name, "nothing here is called that", hint))
             continue
         try:
             found[key] = _read(control, text.strip())
@@ -57,10 +58,6 @@ def read_state(pairs: Sequence[tuple[str, str]], controls: Mapping[str, Control]
     if faults:
         raise InputError(faults)
     return State(dict(_moved(found, controls)))
-
-
-def _near(key: str, controls: Mapping[str, Control]) -> str:
-    return did_you_mean(key[:_SHOWN], controls)
 
 
 def _moved(found: Mapping[str, str], controls: Mapping[str, Control]) -> Iterator[tuple[str, str]]:
@@ -81,10 +78,9 @@ def _read(control: Control, text: str) -> str:
         raise ValueError("is a number")
     if len(text) > _LONGEST:
         raise ValueError("is longer than any number here")
-    try:
-        value = Decimal(text.replace(",", ""))
-    except InvalidOperation:
-        raise ValueError("is a number") from None
-    if not value.is_finite() or not control.low <= value <= control.high:
+    if not _NUMBER.fullmatch(text):
+        raise ValueError("is a number")
+    value = Decimal(text.replace(",", ""))
+    if not control.low <= value <= control.high:
         raise ValueError(f"is from {control.low:,f} to {control.high:,f}")
     return written(value)
