@@ -37,6 +37,7 @@ class AskedCheck(NamedTuple):
     as_of: date | None = None
     paid: Bills | None = None
     use: LockUse = LockUse.BESIDE
+    assume_cancelled: Sequence[str] = ()
 
 
 class Checked(NamedTuple):
@@ -77,17 +78,34 @@ _GRAVITY = {2: 0, 3: 1, 4: 2, 1: 3}
 """The exit code of several faults of different kinds: the one with the lowest figure."""
 
 
-def _check_file(file: Path | None, given: AskedCheck, around: Surroundings) -> Checked:
-    inputs = read_inputs(file, {}, around=around, as_of=given.as_of, use=given.use)
+class ReadForCheck(NamedTuple):
+    """What a plan is held with, as it was read: its base, its bills, the files it came of."""
+
+    request: CheckRequest
+    inputs: Inputs
+    old: Inputs | None
+    bills: Bills | None
+    files: Sequence[Path]
+
+
+def read_for_check(file: Path | None, given: AskedCheck, around: Surroundings) -> ReadForCheck:
+    """Read a file, its base and its prompts. Raises InputError for what can't be read."""
+    inputs = read_inputs(
+        file,
+        {},
+        around=around,
+        as_of=given.as_of,
+        assume_cancelled=given.assume_cancelled,
+        use=given.use,
+    )
     path = find_file(file)
     old = _base(path, given, around) if given.base is not None and path is not None else None
-    return checked(inputs, old, path, given, around)
+    return _put_together(inputs, old, path, given, around)
 
 
-def checked(
+def _put_together(
     inputs: Inputs, old: Inputs | None, path: Path | None, given: AskedCheck, around: Surroundings
-) -> Checked:
-    """Hold a plan against its limits; `old` is its base, `path` the file that it was read from."""
+) -> ReadForCheck:
     bills = in_money_of(inputs, given.paid)
     prompts, looked_into = count_prompts(
         inputs.workload, path.parent if path is not None else Path()
@@ -96,25 +114,41 @@ def checked(
     read = inputs.sources if old is None else joining_after_the_bill(old.sources, inputs.sources)
     is_as_written = read is inputs.sources
     try:
-        found = check(
-            _request(inputs, given, bills)._replace(
-                sources=read,
-                workload=inputs.workload if is_as_written else Workload.model_validate(read.data),
-                case=inputs.case if is_as_written else read.case(),
-                change=None if old is None else _change(old, inputs, given),
-                prompts=prompts,
-                path="" if path is None else path_from_top(path, around.environment),
-                no_base=f"not in {given.base}, nothing to compare with" if given.base else "",
-            )
+        request = _request(inputs, given, bills)._replace(
+            sources=read,
+            workload=inputs.workload if is_as_written else Workload.model_validate(read.data),
+            case=inputs.case if is_as_written else read.case(),
+            change=None if old is None else _change(old, inputs, given),
+            prompts=prompts,
+            path="" if path is None else path_from_top(path, around.environment),
+            no_base=f"not in {given.base}, nothing to compare with" if given.base else "",
         )
     except AdvisorError as error:
         raise placed(error, inputs.document) from None
-    made_from = [*inputs.files, *looked_into]
-    if old is None:
-        return Checked(found, made_from)
-    is_one_money = old.workload.currency.code == inputs.workload.currency.code
-    told = told_from_before(found, _request(old, given, bills if is_one_money else None))
-    return Checked(told, made_from)
+    return ReadForCheck(request, inputs, old, bills, [*inputs.files, *looked_into])
+
+
+def _check_file(file: Path | None, given: AskedCheck, around: Surroundings) -> Checked:
+    return _checked(read_for_check(file, given, around), given)
+
+
+def checked(
+    inputs: Inputs, old: Inputs | None, path: Path | None, given: AskedCheck, around: Surroundings
+) -> Checked:
+    """Hold a plan against its limits; `old` is its base, `path` the file that it was read from."""
+    return _checked(_put_together(inputs, old, path, given, around), given)
+
+
+def _checked(read: ReadForCheck, given: AskedCheck) -> Checked:
+    try:
+        found = check(read.request)
+    except AdvisorError as error:
+        raise placed(error, read.inputs.document) from None
+    if read.old is None:
+        return Checked(found, read.files)
+    is_one_money = read.old.workload.currency.code == read.inputs.workload.currency.code
+    told = told_from_before(found, _request(read.old, given, read.bills if is_one_money else None))
+    return Checked(told, read.files)
 
 
 def _request(inputs: Inputs, given: AskedCheck, bills: Bills | None) -> CheckRequest:

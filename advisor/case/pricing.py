@@ -17,6 +17,7 @@ from advisor.engine.cost import BillingTerms, token_rates
 from advisor.engine.prices import Service, month_price, price_at
 from advisor.engine.seats import SeatTerms
 from advisor.errors import PriceGapError
+from advisor.model.contract import Contract
 from advisor.model.plan import Overage, PlanPeriod
 from advisor.model.price import ChannelPeriod
 from advisor.model.workload import Spread
@@ -80,8 +81,10 @@ def _service(
 
 def _terms(purchase: Purchase, moment: datetime) -> BillingTerms:
     channel, plan = _channel_terms(purchase, moment), plan_terms(purchase, moment)
+    contract = purchase.contract if plan is None else Contract.unchecked()
     return BillingTerms(
-        discount=purchase.contract.discount if plan is None else 0.0,
+        discount=contract.discount,
+        price_change=contract.price_change.at(Month.of(moment.date())),
         channel_fee=channel.fee if channel else 0.0,
         token_fee=plan.token_fee if plan else 0.0,
         per_usd=purchase.per_usd,

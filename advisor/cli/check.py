@@ -129,7 +129,10 @@ def command(
         },
         chosen,
         output or [],
-        inputs=[*(path for one in found for path in one.files), *_tables(actuals or (), base)],
+        inputs=[
+            *(path for one in found for path in one.files),
+            *tables_beside(actuals or (), base),
+        ],
         more={
             ".sarif": lambda _: render_sarif(answer),
             ".sarif.json": lambda _: render_sarif(answer),
@@ -141,7 +144,7 @@ def command(
     return _end(answer, exit_zero=exit_zero)
 
 
-def _tables(actuals: Sequence[Path], base: str | None) -> list[Path]:
+def tables_beside(actuals: Sequence[Path], base: str | None) -> list[Path]:
     """Return the tables of what was paid, and a base that is a file."""
     tables = [table for path in actuals for table in tables_at(path)]
     return [*tables, *map(Path, filter(None, [base]))]

@@ -35,6 +35,9 @@ COMMANDS = {
     "recommend": Command(
         "Start", "advisor.cli.recommend", "The best mix under budget and policy, and what flips it."
     ),
+    "report": Command(
+        "Start", "advisor.cli.report", "One page: ranges, budget, best mix, risks, assumptions."
+    ),
     "check": Command(
         "Run", "advisor.cli.check", "Every limit held or broken, for people and for CI."
     ),
@@ -67,6 +70,9 @@ COMMANDS = {
         "More",
         "advisor.cli.backtest",
         "Proof of the advice: chosen on some tasks, judged on others.",
+    ),
+    "serve": Command(
+        "More", "advisor.cli.serve", "The plan on a page that follows what you move ([web])."
     ),
     "schema": Command(
         "More", "advisor.cli.schema", "Print the JSON Schema of a file, or of the answers."

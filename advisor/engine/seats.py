@@ -156,12 +156,17 @@ def settle(usage: FloatArray, pool: Pool, sigma: float) -> Settled:
 
 
 def _beyond(usage: FloatArray, people: FloatArray, bound: FloatArray, sigma: float) -> FloatArray:
-    """Add up what people use above a bound each. Use by nobody, as in CI, is all above it."""
+    """Add up what people use above a bound each. Use by nobody, as in CI, is all above it.
+
+    Above nothing is all use, to the last bit: what is left undone then is all of it, and no
+    rounding error is divided by.
+    """
     if np.isinf(bound).all():
         return np.zeros_like(usage)
     mean = np.divide(usage, people, out=np.zeros_like(usage), where=people > 0)
     finite = np.where(np.isinf(bound), 1.0, bound)
-    excess = np.where(people > 0, people * above(mean, finite, sigma), usage)
+    is_bounded = (people > 0) & (finite > 0)
+    excess = np.where(is_bounded, people * above(mean, finite, sigma), usage)
     return np.where(np.isinf(bound), 0.0, excess)
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,21 +49,32 @@ def borrow(
     """Return what is known of each option relative to its reference, on the same kind of work.
 
     `asked` are pairs (option, reference). None only where the profiles have no constants to pool
-    by, and the two are not the same.
+    by, and the two are not the same. What was asked before, of the same books, is known: who moves
+    a head count asks it again.
     """
+    return list(_borrowed(profiles, prices, measure, tuple(asked)))
+
+
+@lru_cache(maxsize=32)
+def _borrowed(
+    profiles: ProfileBook,
+    prices: PriceBook,
+    measure: Measure,
+    asked: tuple[tuple[Subject, Subject], ...],
+) -> tuple[Finding | None, ...]:
     known = pooled(profiles, prices, measure)
     if known is None:
-        return [_ITSELF if one[:-1] == other[:-1] else None for one, other in asked]
+        return tuple(_ITSELF if one[:-1] == other[:-1] else None for one, other in asked)
     setups = [known.surveyor.of_subject(one) for pair in asked for one in pair]
     distinct = list(dict.fromkeys(setups))
     twins = [twin for one in distinct for twin in (one, *_twins(one))]
     belief = known.believe(twins)
     place_of = {setup: (1 + _TWINS) * n for n, setup in enumerate(distinct)}
     places = [place_of[setup] for setup in setups]
-    return [
+    return tuple(
         _finding(known, belief, twins, option, reference)
         for option, reference in zip(places[::2], places[1::2], strict=True)
-    ]
+    )
 
 
 def _twins(setup: Setup) -> tuple[Setup, Setup, Setup]:

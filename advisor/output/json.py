@@ -38,8 +38,12 @@ def document(schema: str, answer: Any, *, without: Collection[str] = ()) -> str:
 
     `without` are fields that only help with the words on a screen.
     """
-    fields = {key: value for key, value in _plain(answer).items() if key not in without}
-    return dump({"schema": schema} | fields)
+    return dump({"schema": schema} | plain(answer, without=without))
+
+
+def plain(answer: Any, *, without: Collection[str] = ()) -> dict[str, Any]:
+    """Turn a finished answer into plain data: its fields are the keys, all the way down."""
+    return {key: value for key, value in _plain(answer).items() if key not in without}
 
 
 def _plain(value: Any) -> Any:

@@ -153,6 +153,27 @@ def test_today_reproduces_the_bill(blocks: Plain) -> None:
     assert month_of(row) == pytest.approx(bill["cost"] - bill.get("seat_fees", 0), abs=0.005)
 
 
+@pytest.mark.parametrize(
+    ("change", "factors"),
+    [
+        ({"2027-01": "0.2"}, [1.2] * 12),
+        ({"2026-10": "0.2"}, [1] * 12),
+        ({"2026-10": "0.5", "2027-03": "0.2"}, [1] * 2 + [0.8] * 10),
+        ({"2027-03": "-0.5", "2027-05": "0"}, [1] * 2 + [0.5] * 2 + [1] * 8),
+        ({"2028-01": "3"}, [1] * 12),
+    ],
+)
+def test_a_price_that_moves_after_the_bill_moves_what_is_spent(
+    change: Plain, factors: list[float]
+) -> None:
+    """Each change holds from its month until the next; a bill has its own month's in it."""
+    steps = {month: Decimal(by) for month, by in change.items()}
+
+    row = running(ask(billed=BILL, contracts={"acme": {"price_change": steps}}).answer())
+
+    assert row["spend_by_month"] == pytest.approx([8_400 * factor for factor in factors])
+
+
 @pytest.mark.parametrize("plan", ["seats", "pool", "closed"])
 def test_today_reproduces_a_bill_with_seats(plan: str) -> None:
     """Seat fees and what was used beyond them come to the bill, whatever a seat includes."""

@@ -91,6 +91,7 @@ def test_per_cent_is_no_amount(text: str) -> None:
         "developers: 4\npolicy: {max_vendor_share: $0.9}",
         "developers: 4\npolicy: {cost_ratio_on_failure: $1}",
         "developers: 4\ncontracts: {anthropic: {discount: $0.5}}",
+        "developers: 4\ncontracts: {anthropic: {price_change: {2027-01: $0.5}}}",
         "developers: 4\nlimits: {quality: $0.9}",
         "developers: 4\nlimits: {value_per_dollar: $3}",
         "developers: 4\nlimits: {unmet_tasks: $3}",
@@ -118,6 +119,7 @@ def test_a_dollar_sign_stands_before_money_alone(text: str) -> None:
         "developers: 4\nbudget: {total: $9_000, quarters: [25%, 25%, 25%, 25%], confidence: 90%}",
         "developers: 4\nhour: $95\nhours: 12.5\nintensity: 120%",
         "developers: 1.25\nmonths: 12\ncontracts: {anthropic: {discount: 5%, commitment: $5k}}",
+        "developers: 4\ncontracts: {openai: {price_change: {2027-01: +20%, 2027-06: -10%}}}",
         "developers: 4\nlimits: {annual_spend: $50k, quality: 80%, increase: 5%, unmet_tasks: 3}",
         "developers: 4\nusage: {cache_read: 2.125M, output: 1.875}",
         BILL % "cost: $8_400.50, active_developers: 3.5, seat_fees: $40",
@@ -179,3 +181,22 @@ def test_a_number_knows_its_unit(text: str, value: object) -> None:
     read = read_marked(text)
 
     assert (read, type(read)) == (value, type(value))
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("20%", "say from when"),
+        ("{}", "say from when"),
+        ("{2027-13: 20%}", "2027-13"),
+        ("{2027-01: 1100%}", "must be from -99% to 1000%"),
+        ("{2027-01: -100%}", "must be from -99% to 1000%"),
+        ("{2027-01: dear}", "2027-01"),
+    ],
+)
+def test_a_price_change_that_makes_no_sense_is_refused(written: str, said: str) -> None:
+    """With the line of the key, and what may stand there."""
+    (fault,) = faults_in(f"developers: 4\ncontracts: {{anthropic: {{price_change: {written}}}}}")
+
+    assert fault.startswith("f:2:")
+    assert said in fault

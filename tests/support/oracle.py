@@ -490,15 +490,16 @@ def attempt_cost(
     multiplier: Any = 1,
     variant: Number = 1,
     discount: Number = 0,
+    price_change: Number = 0,
     channel_fee: Number = 0,
     token_fee: Number = 0,
 ) -> dict[str, Decimal]:
     """§4, dollars of one attempt by token class; the attempt costs their sum.
 
-    10⁻⁶ · tokens · m · (P · variant · (1 − discount) · (1 + channel fee) + token_fee).
+    10⁻⁶ · tokens · m · (P · variant · (1 + change) · (1 − discount) · (1 + fee) + token_fee).
     `prices` are month prices, a model's variant already in them; `variant` is a channel's.
     """
-    kept = dec(variant) * (1 - dec(discount)) * (1 + dec(channel_fee))
+    kept = dec(variant) * (1 + dec(price_change)) * (1 - dec(discount)) * (1 + dec(channel_fee))
     return {
         name: mean(count) * mean(multiplier) * (dec(prices[name]) * kept + dec(token_fee)) / MILLION
         for name, count in tokens.items()
@@ -918,6 +919,12 @@ class Route:
     billed_by: str
     channel: Map | None
     discount: Decimal
+    price_changes: Map
+
+    def price_change(self, month: str) -> Number:
+        """§4, by how much the list price has moved: the last change that has begun."""
+        begun = [since for since in self.price_changes if since <= month]
+        return self.price_changes[max(begun)] if begun else 0
 
 
 def route(world: World, option: Map) -> Route:
@@ -938,6 +945,7 @@ def route(world: World, option: Map) -> Route:
         billed_by=billed_by,
         channel=world.channels[option["channel"]] if "channel" in option else None,
         discount=dec(contract.get("discount", 0)) if counts else ZERO,
+        price_changes=contract.get("price_change", {}) if plan is None else {},
     )
 
 
@@ -988,6 +996,7 @@ def attempt(
         multiplier=for_class(option.get("token_multiplier"), task_class),
         variant=channel["variants"][mode]["factor"] if own else 1,
         discount=chosen.discount,
+        price_change=chosen.price_change(month),
         channel_fee=channel.get("fee", 0),
         token_fee=terms.get("token_fee", 0),
     )

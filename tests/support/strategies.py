@@ -167,7 +167,16 @@ def options(draw: Draw, shop: Shop, *, is_today: bool, classes: tuple[str, ...])
 @cache
 def contracts(*, has_commitments: bool) -> st.SearchStrategy[Plain]:
     """Draw what was agreed with some of the billers."""
-    terms = {"discount": number("0", "0.5"), "on": st.sampled_from(("tokens", "plan"))}
+    terms: Plain = {
+        "discount": number("0", "0.5"),
+        "on": st.sampled_from(("tokens", "plan")),
+        "price_change": st.dictionaries(
+            st.sampled_from(("2026-11", "2027-02", "2027-03")),
+            number("-0.9", "2"),
+            min_size=1,
+            max_size=2,
+        ),
+    }
     if has_commitments:
         terms["commitment"] = number("0", "90000", 0)
     one = st.fixed_dictionaries({}, optional=terms)

@@ -42,6 +42,21 @@ def draw_ways(case: Case, years: Years) -> list[SimulatedYears]:
     ]
 
 
+def summed_spend(case: Case, way: Way, years: Years) -> FloatArray:
+    """Simulate one way; return what is spent by the end of each month. Shape (S, T)."""
+    sample = Sample.draw(case.market.work, case.market.terms, years)
+    used = sorted({option for route in way.routes for option in route.strategy})
+    drawing = Drawing.of(case.market.candidates, used, years)
+    bought = seating(case.market, way.routes)
+    months = len(case.market.work.months)
+    found = []
+    for rows in chunks(case.market, years.draws):
+        result = outcome(case.market, way.routes, sample.part(rows), drawing.part(rows), bought)
+        spent = np.broadcast_to(result.spend_by_month, (rows.stop - rows.start, months))
+        found.append(spent.cumsum(axis=1))
+    return np.concatenate(found)
+
+
 def _draw_way(case: Case, way: Way, sample: Sample, years: Years, *, dated: bool) -> SimulatedYears:
     """Simulate one way; `dated` also asks each year when the budget is gone."""
     used = sorted({option for route in way.routes for option in route.strategy})

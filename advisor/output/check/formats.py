@@ -189,19 +189,21 @@ _MOST_NAMED = 5
 
 def render_json(answer: Check) -> str:
     """Write the answer as `advisor.check/1`: every limit in one list, then the files."""
-    return dump(
-        {
-            "schema": SCHEMA,
-            "status": answer.status,
-            "broken": _count(answer, FAIL),
-            "warned": _count(answer, WARN),
-            "unknown": _count(answer, UNKNOWN),
-            "skipped": _count(answer, SKIPPED),
-            "held": _count(answer, OK),
-            "limits": [_plain_line(line, file) for file in answer.files for line in file.lines],
-            "files": [_plain_file(file) for file in answer.files],
-        }
-    )
+    return dump({"schema": SCHEMA, **plain_check(answer)})
+
+
+def plain_check(answer: Check) -> dict[str, Any]:
+    """Turn the answer into plain data under its documented keys."""
+    return {
+        "status": answer.status,
+        "broken": _count(answer, FAIL),
+        "warned": _count(answer, WARN),
+        "unknown": _count(answer, UNKNOWN),
+        "skipped": _count(answer, SKIPPED),
+        "held": _count(answer, OK),
+        "limits": [_plain_line(line, file) for file in answer.files for line in file.lines],
+        "files": [_plain_file(file) for file in answer.files],
+    }
 
 
 def _count(answer: Check, status: str) -> int:

@@ -27,32 +27,34 @@ MEASURED = OptionLine._fields[OptionLine._fields.index("unknown") + 1 :]
 
 def render_comparison(answer: Comparison) -> str:
     """Write the comparison as `advisor.compare/1`."""
-    return dump(
-        {
-            "schema": SCHEMA,
-            "workload": answer.workload,
-            "currency": answer.currency,
-            "start": str(answer.start),
-            "months": answer.months,
-            "as_of": answer.as_of.isoformat(),
-            "draws": answer.draws,
-            "seed": answer.seed,
-            "calibration": _calibration(answer.calibration),
-            "options": [_option(line) for line in answer.options],
-            "assumptions": [_assumption(line) for line in answer.assumptions],
-            "flips": [
-                {
-                    "option": f.option,
-                    "over": f.over,
-                    "class": f.task_class,
-                    "key": f.key,
-                    "at": f.at,
-                }
-                for f in answer.flips
-            ],
-            "warnings": list(answer.warnings),
-        }
-    )
+    return dump({"schema": SCHEMA, **plain_comparison(answer)})
+
+
+def plain_comparison(answer: Comparison) -> dict[str, Any]:
+    """Turn the comparison into plain data under its documented keys."""
+    return {
+        "workload": answer.workload,
+        "currency": answer.currency,
+        "start": str(answer.start),
+        "months": answer.months,
+        "as_of": answer.as_of.isoformat(),
+        "draws": answer.draws,
+        "seed": answer.seed,
+        "calibration": _calibration(answer.calibration),
+        "options": [_option(line) for line in answer.options],
+        "assumptions": [_assumption(line) for line in answer.assumptions],
+        "flips": [
+            {
+                "option": f.option,
+                "over": f.over,
+                "class": f.task_class,
+                "key": f.key,
+                "at": f.at,
+            }
+            for f in answer.flips
+        ],
+        "warnings": list(answer.warnings),
+    }
 
 
 def _option(line: OptionLine) -> dict[str, Any]:

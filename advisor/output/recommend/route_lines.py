@@ -25,7 +25,7 @@ def route_lines(answer: Recommendation, width: int, *, wide: bool = False) -> li
     columns = []
     if len(teams) > 1:
         named = [route.team or "all" for route in routes]
-        named = named if wide else [_few(names) for names in named]
+        named = named if wide else [few(names) for names in named]
         columns.append(TextColumn(("", "team"), named, left=True))
     indent = "  " if not columns else ""
     work = [indent + route.task_class for route in routes]
@@ -44,7 +44,7 @@ def route_lines(answer: Recommendation, width: int, *, wide: bool = False) -> li
                            gives_way=3)  # fmt: skip
     columns += [
         TextColumn(("", "solved" if answer.counts_tasks else "done"),
-                   [_done(answer, route) for route in routes]),
+                   [done(answer, route) for route in routes]),
         TextColumn(("", "a task"), [unit + figures.unit_price(r.cost_per_task) for r in routes],
                    gives_way=2),
         TextColumn(("", "cost"), [money(route.spend) for route in routes]),
@@ -54,7 +54,7 @@ def route_lines(answer: Recommendation, width: int, *, wide: bool = False) -> li
     return render_grid(columns, width)
 
 
-def _few(teams: str) -> str:
+def few(teams: str) -> str:
     """Name the first teams of many and count the others: `t0, t1, t2 … and 44 more`."""
     names = teams.split(_BETWEEN)
     if len(teams) <= _TEAMS_SHOWN:
@@ -66,7 +66,7 @@ def _few(teams: str) -> str:
     return f"{first} … and {len(names) - shown} more" if names[shown:] else first
 
 
-def _done(answer: Recommendation, route: RouteLine) -> str:
+def done(answer: Recommendation, route: RouteLine) -> str:
     """Return how often a task is done, or relative to today where nobody says how often that is."""
     return share(route.success) if answer.counts_tasks else share(route.work_done)
 

@@ -83,7 +83,7 @@ def _table(answer: Stress, width: int) -> list[str]:
         if answer.budget is not None:
             gone = [figures.day(one.exhaustion_date, year=crosses) for one in own]
             columns.append(TextColumn(("budget", "gone"), gone, gives_way=2))
-        columns.append(TextColumn(("", "regret"), [_regret(answer, one) for one in own]))
+        columns.append(TextColumn(("", "regret"), [regret(answer, one) for one in own]))
     legend = (
         "regret: what the mix that is best in that case would be worth more, had one known, limits "
         "on quality and dependence kept"
@@ -93,7 +93,8 @@ def _table(answer: Stress, width: int) -> list[str]:
     return [*render_grid(columns, width), *wrapped(legend, width)]
 
 
-def _regret(answer: Stress, own: StressFigures) -> str:
+def regret(answer: Stress, own: StressFigures) -> str:
+    """Write what would be regretted: money, or tasks where a mix is chosen by them."""
     if own.regret is None:
         return UNKNOWN
     return money(own.regret) if answer.aim != "completed" else figures.count(own.regret)
@@ -139,7 +140,7 @@ def _tornado(answer: Stress, width: int) -> list[str]:
     kept = answer.tornado[:_TORNADO_SAID]
     rows = [
         TextColumn(
-            ("", "  what is not known"), [f"  {_known_as(one.key)}" for one in kept], left=True
+            ("", "  what is not known"), [f"  {known_as(one.key)}" for one in kept], left=True
         ),
         TextColumn((what, "at its P10"), [money(one.low) for one in kept]),
         TextColumn(("", "at its P90"), [money(one.high) for one in kept]),
@@ -163,7 +164,7 @@ _LEVELS = {
 }
 
 
-def _known_as(key: str) -> str:
+def known_as(key: str) -> str:
     """Write a number's place in the file in words: `codex: quality`."""
     if key in _LEVELS:
         return _LEVELS[key]
@@ -188,7 +189,7 @@ def sentence(answer: Stress) -> str:
             text = "In none of these stories would another mix have been better"
     if answer.tornado:
         top = answer.tornado[0]
-        also = f"{share(top.part)} of its spread comes from {_known_as(top.key)}"
+        also = f"{share(top.part)} of its spread comes from {known_as(top.key)}"
         text = f"{text}; {also}" if text else also
     return f"{text}." if text else "Nothing here is uncertain, and no story changes the choice."
 
@@ -252,9 +253,9 @@ def render_markdown(answer: Stress) -> str:
         [
             markdown.escaped(one.title),
             money(one.today.spend),
-            _regret(answer, one.today),
+            regret(answer, one.today),
             money(one.mix.spend),
-            _regret(answer, one.mix),
+            regret(answer, one.mix),
         ]
         for one in _lines(answer)
     ]

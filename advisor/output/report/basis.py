@@ -1,0 +1,97 @@
+"""What the figures stand on: prices with their age and disputes, and every assumption."""
+
+from __future__ import annotations
+
+from advisor.output import figures
+from advisor.output.figures import unit_price
+from advisor.output.report.section import Cell, Head, Section, figure, table, word
+from advisor.tables.compare import AssumptionLine
+from advisor.tables.report import PriceLine, Report
+from advisor.units import in_digits
+
+_SCHEMES = ("https://", "http://")
+
+
+def prices_section(report: Report) -> Section:
+    """List the prices used: since when they hold, how old they are, who disputes them."""
+    heads = [Head("model or plan", is_number=False), Head("used by", is_number=False)]
+    heads += [Head("input"), Head("output"), Head("seat a month"), Head("since", is_number=False)]
+    heads += [Head("days since checked"), Head("sure", is_number=False)]
+    heads += [Head("doubts", is_number=False), Head("source", is_number=False)]
+    rows = [
+        [
+            word(one.name),
+            word(", ".join(one.used_by)),
+            figure(unit_price, one.input),
+            figure(unit_price, one.output),
+            figure(unit_price, one.seat_month),
+            word(one.since.isoformat()),
+            Cell(f"{one.age_days:,}", one.age_days),
+            word(one.confidence, loud=one.confidence == "low"),
+            word("; ".join(one.doubts), loud=bool(one.doubts)),
+            word(_address(one)),
+        ]
+        for one in report.prices
+    ]
+    return Section(
+        key="prices",
+        title="Prices used",
+        lead=[_age(report)],
+        tables=[table("USD per million tokens, or per seat and month", heads, rows)],
+    )
+
+
+def _age(report: Report) -> str:
+    ages = [one.age_days for one in report.prices]
+    if not ages:
+        return "No price of the tables is used."
+    doubted = sum(bool(one.doubts) for one in report.prices)
+    said = f"{doubted} of {len(ages)} are doubtful" if doubted else "nobody disputes any"
+    return f"Price tables of {report.as_of}; the oldest check is {max(ages):,} days ago; {said}."
+
+
+def _address(line: PriceLine) -> str:
+    """Write an address as people read it: nothing here is a link."""
+    text = line.source
+    for scheme in _SCHEMES:
+        text = text.removeprefix(scheme)
+    return text
+
+
+def assumptions_section(report: Report) -> Section:
+    """Every figure that nobody stated: what it is taken to be, its range, and where it is from."""
+    heads = [Head("of", is_number=False), Head("what", is_number=False), Head("taken to be")]
+    heads += [Head("low"), Head("high"), Head("origin", is_number=False)]
+    heads.append(Head("source", is_number=False))
+    rows = [
+        [
+            word(" · ".join(filter(None, [one.option, one.task_class])) or "all"),
+            word(one.key),
+            *(figure(_plain, value) for value in (one.value, one.low, one.high)),
+            word(one.origin),
+            word(_where(one)),
+        ]
+        for one in report.compare.assumptions
+    ]
+    lead = "Nothing is assumed: the file states every figure."
+    if rows:
+        lead = f"{len(rows)} figures are not in the file."
+    return Section(
+        key="assumptions",
+        title="Assumptions",
+        lead=[lead],
+        tables=[table("What nobody stated", heads, rows)] if rows else [],
+        notes=list(report.compare.warnings),
+    )
+
+
+def _plain(value: float | None) -> str:
+    return figures.UNKNOWN if value is None else in_digits(value, 3)
+
+
+def _where(line: AssumptionLine) -> str:
+    source = line.source
+    for scheme in _SCHEMES:
+        source = source.replace(scheme, "")
+    day = "" if line.date is None else str(line.date)
+    return ", ".join(filter(None, [source, day, line.confidence]))

@@ -1,0 +1,149 @@
+"""The question and its answer in one sentence, and the four figures that it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from advisor.output import figures
+from advisor.output.compare.paragraph import paragraph
+from advisor.output.figures import said_money, share
+from advisor.output.recommend.conflict import conflict_lines
+from advisor.output.report.calendar import day, span
+from advisor.output.report.section import Cell, figure, word
+from advisor.tables.compare import Spend
+from advisor.tables.recommend import WayColumn
+from advisor.tables.report import Report
+
+
+class Tile(NamedTuple):
+    """One large figure, what it is, and what to know beside it."""
+
+    label: str
+    figure: Cell
+    beside: Sequence[Cell]
+
+
+class Headline(NamedTuple):
+    """What stands at the top of the page."""
+
+    title: str
+    about: Sequence[str]
+    question: str
+    answer: str
+    tiles: Sequence[Tile]
+    paragraph: Sequence[str]
+
+
+def headline(report: Report) -> Headline:
+    """Write the top of the page."""
+    options = report.compare
+    people = f"{figures.count(options.developers)} developers" if options.developers else ""
+    about = [
+        people,
+        span(report),
+        report.currency,
+        f"prices of {report.as_of}",
+        f"as of {report.on}",
+    ]
+    return Headline(
+        title=report.workload,
+        about=[one for one in about if one],
+        question=_question(report),
+        answer=_answer(report),
+        tiles=_tiles(report),
+        paragraph=paragraph(options),
+    )
+
+
+def _question(report: Report) -> str:
+    text = f"What will AI coding cost in {span(report)}"
+    if report.budget is None:
+        return f"{text}, and what is the best way to spend it?"
+    budget = said_money(report.budget, report.currency)
+    return f"{text}, does {budget} cover it, and what is the best way to spend it?"
+
+
+def _answer(report: Report) -> str:
+    """Say in one sentence what happens as today, and what is best."""
+    today = report.compare.summary.today
+    text = f"As today it costs about {said_money(today.spend.expected, report.currency)}"
+    if report.budget is not None:
+        gone = today.exhaustion_date
+        over = today.spend.expected > report.budget
+        if gone is not None:
+            text += f" and the budget is gone on {figures.long_day(gone)}"
+        else:
+            text += ", more than the budget" if over else ", inside the budget"
+    mix = report.recommend
+    if mix is None:
+        return f"{text}."
+    if mix.mix is None:
+        return f"{text}; {_no_mix(report)}."
+    return f"{text}; {_best(report, mix.mix)}."
+
+
+def _no_mix(report: Report) -> str:
+    assert report.recommend is not None
+    if report.recommend.status != "infeasible":
+        return "no mix was found in the time given"
+    return "no mix keeps all limits of the file"
+
+
+def _best(report: Report, mix: WayColumn) -> str:
+    text = f"the best mix under its limits costs {said_money(mix.spend.expected, report.currency)}"
+    text += f" and does {share(mix.work_done)} of that work"
+    more = mix.net_value_vs_today
+    if more is not None:
+        amount = said_money(abs(more), report.currency)
+        text += f", worth {amount} {'more' if more >= 0 else 'less'}"
+    return text
+
+
+def _tiles(report: Report) -> list[Tile]:
+    options, unit = report.compare, report.currency
+    today = next((line for line in options.options if line.is_today), None)
+    tiles = []
+    if today is not None and today.spend is not None:
+        tiles.append(
+            Tile("Expected, as today", _said(today.spend.expected, unit), _range(today.spend))
+        )
+    if report.budget is not None and today is not None:
+        gone = word(day(report, today.exhaustion_date) if today.exhaustion_date else "lasts")
+        chance = figure(figures.chance, today.probability_over_budget)
+        beside = [word("chance over"), _said(report.budget, unit), chance]
+        tiles.append(Tile("Budget gone, as today", gone, beside))
+    mix = report.recommend.mix if report.recommend is not None else None
+    if mix is not None:
+        tiles.append(Tile("Expected, best mix", _said(mix.spend.expected, unit), _range(mix.spend)))
+        tiles.append(Tile("Work done, best mix", figure(share, mix.work_done), _worth(report, mix)))
+    return tiles
+
+
+def _said(amount: float, currency: str) -> Cell:
+    return Cell(said_money(amount, currency), amount)
+
+
+def _range(spend: Spend) -> list[Cell]:
+    """Write where 8 of 10 years fall; nothing where none was drawn."""
+    if not figures.is_known(spend.p10):
+        return [word("not drawn")]
+    return [
+        figure(figures.money, spend.p10), word("–"), figure(figures.money, spend.p90),
+        word("in 8 of 10 years"),
+    ]  # fmt: skip
+
+
+def _worth(report: Report, mix: WayColumn) -> list[Cell]:
+    if mix.net_value_vs_today is None:
+        return [word("of today's")]
+    more = figure(lambda one: figures.money(one, sign=True), mix.net_value_vs_today)
+    return [word("of today's; net value"), more]
+
+
+def conflict(report: Report) -> list[str]:
+    """Say which limits contradict each other, where no mix keeps them."""
+    mix = report.recommend
+    if mix is None or mix.mix is not None or mix.status != "infeasible":
+        return []
+    return [line.strip() for line in conflict_lines(mix, 10_000)]

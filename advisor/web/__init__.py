@@ -1,0 +1,1 @@
+"""The live page: figures, charts and routes that follow while one is still looking."""
