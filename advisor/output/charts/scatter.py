@@ -75,7 +75,7 @@ def scatter(chart: ScatterChart, words: Words, *, width: int = WIDE) -> str:
     curve = [(flat.scale(x), upright.scale(y)) for x, y in chart.line]
     parts.append(path(curve, "curve"))
     parts += [element("circle", cx=x, cy=y, r=2.5, class_="stop") for x, y in curve]
-    parts += _marks(chart, flat, upright, width)
+    parts += _marks(chart, flat, upright, width, curve)
     return picture(words, width, height, parts)
 
 
@@ -93,11 +93,18 @@ def _limit(chart: ScatterChart, flat: Scale, bottom: float) -> list[str]:
     ]  # fmt: skip
 
 
-def _marks(chart: ScatterChart, flat: ScaledAxis, upright: ScaledAxis, width: float) -> list[str]:
+def _marks(
+    chart: ScatterChart,
+    flat: ScaledAxis,
+    upright: ScaledAxis,
+    width: float,
+    curve: Sequence[tuple[float, float]],
+) -> list[str]:
     ordered = sorted(chart.marks, key=lambda mark: mark.is_on)
     places = [(flat.scale(mark.x), upright.scale(mark.y)) for mark in ordered]
     parts = [_shape(mark, x, y) for mark, (x, y) in zip(ordered, places, strict=True)]
     taken = [_Spot(x - _SIZE, y - _SIZE, x + _SIZE, y + _SIZE) for x, y in places]
+    taken += [_Spot(x - 3, y - 3, x + 3, y + 3) for x, y in curve]
     if chart.limit is not None:
         x = flat.scale(chart.limit)
         taken.append(_Spot(x - 2, _TOP - 8, x + 2, upright.scale.start))

@@ -10,12 +10,15 @@ from advisor.tables.report import PriceLine, Report
 from advisor.units import in_digits
 
 _SCHEMES = ("https://", "http://")
+_AS_ABOVE = "as above"
+_MOST_ASSUMED = 250
+"""Nobody should have to look elsewhere for what a usual plan assumes."""
 
 
 def prices_section(report: Report) -> Section:
     """List the prices used: since when they hold, how old they are, who disputes them."""
     heads = [Head("model or plan", is_number=False), Head("used by", is_number=False)]
-    heads += [Head("input"), Head("output"), Head("seat a month"), Head("since", is_number=False)]
+    heads += [Head("input"), Head("output"), Head("seat a month"), Head("since")]
     heads += [Head("days since checked"), Head("sure", is_number=False)]
     heads += [Head("doubts", is_number=False), Head("source", is_number=False)]
     rows = [
@@ -46,7 +49,8 @@ def _age(report: Report) -> str:
     if not ages:
         return "No price of the tables is used."
     doubted = sum(bool(one.doubts) for one in report.prices)
-    said = f"{doubted} of {len(ages)} are doubtful" if doubted else "nobody disputes any"
+    verb = "carries" if doubted == 1 else "carry"
+    said = f"{doubted} of {len(ages)} {verb} a doubt" if doubted else "nobody disputes any"
     return f"Price tables of {report.as_of}; the oldest check is {max(ages):,} days ago; {said}."
 
 
@@ -63,15 +67,16 @@ def assumptions_section(report: Report) -> Section:
     heads = [Head("of", is_number=False), Head("what", is_number=False), Head("taken to be")]
     heads += [Head("low"), Head("high"), Head("origin", is_number=False)]
     heads.append(Head("source", is_number=False))
+    lines = sorted(report.compare.assumptions, key=lambda one: (one.option or "", one.key))
     rows = [
         [
             word(" · ".join(filter(None, [one.option, one.task_class])) or "all"),
             word(one.key),
             *(figure(_plain, value) for value in (one.value, one.low, one.high)),
-            word(one.origin),
-            word(_where(one)),
+            word(_AS_ABOVE if before and before.origin == one.origin else one.origin),
+            word(_AS_ABOVE if before and _where(before) == _where(one) != "" else _where(one)),
         ]
-        for one in report.compare.assumptions
+        for before, one in zip([None, *lines], lines, strict=False)
     ]
     lead = "Nothing is assumed: the file states every figure."
     if rows:
@@ -80,7 +85,7 @@ def assumptions_section(report: Report) -> Section:
         key="assumptions",
         title="Assumptions",
         lead=[lead],
-        tables=[table("What nobody stated", heads, rows)] if rows else [],
+        tables=[table("What nobody stated", heads, rows, most=_MOST_ASSUMED)] if rows else [],
         notes=list(report.compare.warnings),
     )
 

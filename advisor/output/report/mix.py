@@ -27,7 +27,7 @@ from advisor.tables.recommend import Recommendation, RouteLine, WayColumn
 from advisor.tables.report import Report
 
 _EVEN = 1e-9
-_FAR = 2.5
+_FAR = 2.0
 """An option that costs so many times what the dearest way beside it does is not drawn."""
 
 
@@ -42,7 +42,7 @@ def frontier_section(report: Report) -> Section | None:
     points = [(one.spend, _height(mix, one.net_value, one.work_done)) for one in mix.frontier]
     unit = figures.symbol(report.currency)
     chart = ScatterChart(
-        points, marks, unit, unit if mix.has_values else "%", y_title, "cost of the plan's months",
+        points, marks, unit, unit if mix.has_values else "%", "cost of the plan's months", y_title,
         report.budget, limit,
     )  # fmt: skip
     said = told([f"{mark.label} at {figures.money(mark.x)}" for mark in reversed(marks)])

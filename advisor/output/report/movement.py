@@ -127,8 +127,8 @@ def limits_section(report: Report) -> Section | None:
 
 
 def _limit_table(file: FileCheck) -> ReportTable:
-    heads = [Head("limit", is_number=False), Head("", is_number=False), Head("now")]
-    heads += [Head("allowed"), Head("", is_number=False)]
+    heads = [Head("limit", is_number=False), Head("holds", is_number=False), Head("now")]
+    heads += [Head("allowed"), Head("beside", is_number=False)]
     rows = [
         [
             word(name(line)),

@@ -84,10 +84,11 @@ def table(
     heads: Sequence[Head],
     rows: Sequence[Sequence[Cell]],
     marked: frozenset[int] = frozenset(),
+    most: int = MOST_ROWS,
 ) -> ReportTable:
     """Make a table of at most so many rows as are shown."""
-    folded = max(0, len(rows) - MOST_ROWS)
-    return ReportTable(caption, heads, rows[:MOST_ROWS], folded, marked)
+    folded = max(0, len(rows) - most)
+    return ReportTable(caption, heads, rows[:most], folded, marked)
 
 
 def drawn(

@@ -27,7 +27,7 @@ from advisor.output.report.section import (
 from advisor.tables.compare import NO_SPEND, OptionLine
 from advisor.tables.report import Report, SumLine
 
-_NAMES = {"today": "what runs today", "mix": "the decided mix", "recommended": "the best mix"}
+_NAMES = {"mix": "the decided mix", "recommended": "the best mix"}
 
 
 def options_section(report: Report) -> Section:
@@ -41,7 +41,7 @@ def options_section(report: Report) -> Section:
     title = "Cost of the plan's months by option"
     more = len(lines) - len(rows)
     rest = f" {more} more in the table." if more > 0 else ""
-    caption = f"Dot: expected; bar: P10 to P90, which 8 of 10 drawn years fall in.{rest}"
+    caption = f"Dot: expected; bar: P10 to P90, 8 of 10 drawn years; an arrow goes on.{rest}"
     if not report.draws:
         caption = f"Dot: expected; no years were drawn.{rest}"
     return Section(
@@ -123,7 +123,8 @@ def _option_notes(report: Report) -> list[str]:
 
 def sums_section(report: Report) -> Section:
     """Money as it adds up over the months, with the budget and the day that it is gone."""
-    names = [_name(one) for one in report.sums]
+    today = next((line.option for line in report.compare.options if line.is_today), "")
+    names = [_name(one, today) for one in report.sums]
     pictures = [
         _fan(report, one, f"sums-{n}", name)
         for n, (one, name) in enumerate(zip(report.sums, names, strict=True))
@@ -136,8 +137,8 @@ def sums_section(report: Report) -> Section:
     )
 
 
-def _name(line: SumLine) -> str:
-    return _NAMES.get(line.way, line.title)
+def _name(line: SumLine, today: str) -> str:
+    return "as today" if line.way == today else _NAMES.get(line.way, line.title)
 
 
 def _fan(report: Report, line: SumLine, key: str, name: str) -> Picture:
