@@ -67,6 +67,8 @@ CALLS = {
     "check": "check TEAM --draws 16 --base BASE --actuals BILLS --today 2027-02-01",
     "check two": "check TEAM POOR --draws 0 --today 2027-02-01",
     "diff": "diff BASE TEAM",
+    "report": "report TEAM --draws 16 --base BASE --actuals BILLS --trials TRIALS",
+    "report of less": "report POOR --draws 0 --without seats --without stress",
     "prices check": "prices check --on 2026-11-29",
     "usage": "usage --home HOME --no-store",
     "usage by person": "usage --home HOME --no-store --by person,week",

@@ -36,6 +36,7 @@ def render_json(report: Report) -> str:
         {"schema": SCHEMA}
         | {key: fields[key] for key in AS_THEY_ARE}
         | {
+            "developers": report.compare.developers,
             "question": top.question,
             "answer": top.answer,
             "paragraph": list(top.paragraph),
