@@ -13,7 +13,7 @@ from advisor.output.report.calendar import day, span
 from advisor.output.report.section import Cell, figure, word
 from advisor.tables.compare import Spend
 from advisor.tables.recommend import WayColumn
-from advisor.tables.report import Report
+from advisor.tables.report import Report, SumLine
 
 
 class Tile(NamedTuple):
@@ -66,11 +66,15 @@ def _question(report: Report) -> str:
 
 def _answer(report: Report) -> str:
     """Say in one sentence what happens as today, and what is best."""
-    today = report.compare.summary.today
-    text = f"As today it costs about {said_money(today.spend.expected, report.currency)}"
+    today, so_far = report.compare.summary.today, report.so_far
+    cost, gone = today.spend.expected, today.exhaustion_date
+    text = "As today it costs about"
+    if so_far is not None:
+        cost, gone = so_far.expected[-1], so_far.gone
+        text = "What is paid and the plan for the rest come to about"
+    text += f" {said_money(cost, report.currency)}"
     if report.budget is not None:
-        gone = today.exhaustion_date
-        over = today.spend.expected > report.budget
+        over = cost > report.budget
         if gone is not None:
             text += f" and the budget is gone on {figures.long_day(gone)}"
         else:
@@ -103,12 +107,15 @@ def _best(report: Report, mix: WayColumn) -> str:
 def _tiles(report: Report) -> list[Tile]:
     options, unit = report.compare, report.currency
     today = next((line for line in options.options if line.is_today), None)
+    so_far = report.so_far
     tiles = []
-    if today is not None and today.spend is not None:
+    if so_far is not None:
+        tiles += _tiles_so_far(report, so_far)
+    elif today is not None and today.spend is not None:
         tiles.append(
             Tile("Expected, as today", _said(today.spend.expected, unit), _range(today.spend))
         )
-    if report.budget is not None and today is not None:
+    if so_far is None and report.budget is not None and today is not None:
         gone = word(day(report, today.exhaustion_date) if today.exhaustion_date else "lasts")
         chance = figure(figures.chance, today.probability_over_budget)
         beside = [word("chance over"), _said(report.budget, unit), chance]
@@ -117,6 +124,24 @@ def _tiles(report: Report) -> list[Tile]:
     if mix is not None:
         tiles.append(Tile("Expected, best mix", _said(mix.spend.expected, unit), _range(mix.spend)))
         tiles.append(Tile("Work done, best mix", figure(share, mix.work_done), _worth(report, mix)))
+    return tiles
+
+
+def _tiles_so_far(report: Report, line: SumLine) -> list[Tile]:
+    """Say what the year comes to with what was paid, and when the budget is gone."""
+    beside = [word("not drawn")]
+    if line.p10:
+        beside = [
+            figure(figures.money, line.p10[-1]), word("–"), figure(figures.money, line.p90[-1]),
+            word("in 8 of 10 years"),
+        ]  # fmt: skip
+    end = _said(line.expected[-1], report.currency)
+    tiles = [Tile("Expected, paid and rest", end, beside)]
+    if report.budget is not None:
+        gone = word(day(report, line.gone) if line.gone else "lasts")
+        chance = figure(figures.chance, line.chance_over)
+        budget = _said(report.budget, report.currency)
+        tiles.append(Tile("Budget gone", gone, [word("chance over"), budget, chance]))
     return tiles
 
 

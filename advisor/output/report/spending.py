@@ -168,6 +168,12 @@ def _fan(report: Report, line: SumLine, key: str, name: str) -> Picture:
     return drawn(key, title, told(said), lambda w, n: cumulative_fan(chart, w, width=n), caption)
 
 
+def _paid(report: Report, line: SumLine, month: int) -> Cell:
+    """Return what was paid in a month; nothing is known of those to come."""
+    is_to_come = line.until is None or (report.start + month).first_day > line.until
+    return word(figures.UNKNOWN) if is_to_come else money(line.paid[month])
+
+
 def _sum_table(report: Report, names: Sequence[str]) -> ReportTable:
     heads = [Head("by the end of", is_number=False)]
     for line, name in zip(report.sums, names, strict=True):
@@ -180,6 +186,6 @@ def _sum_table(report: Report, names: Sequence[str]) -> ReportTable:
         for line in report.sums:
             row.append(money(line.expected[n]))
             row += [money(line.p10[n]), money(line.p90[n])] if line.p10 else []
-            row += [money(line.paid[n])] if line.paid else []
+            row += [_paid(report, line, n)] if line.paid else []
         rows.append(row)
     return table(f"Spent so far, {report.currency}", heads, rows)
