@@ -10,7 +10,7 @@ from typing import Any
 
 from advisor.answers.usage.answer import AskedDays, Gathered, gather, usage_answer
 from advisor.cli.exits import say
-from advisor.cli.screen import Format, Screen, emit, screen
+from advisor.cli.screen import Format, Screen, can_draw, emit, screen
 from advisor.cli.usage_flags import UsageFlags, day_of, dimensions, zone_of
 from advisor.cli.usage_places import missing, places_asked, rates_path, store_path
 from advisor.errors import InputError, MissingError, did_you_mean
@@ -166,14 +166,9 @@ def _text(
     text: Any = import_module("advisor.output.usage.screen")
     if form is Format.MARKDOWN:
         return str(text.render_markdown(answer))
-    is_dumb = environment.get("TERM") == "dumb" or not _can_draw()
+    is_dumb = not can_draw(environment)
     said: str = text.render_text(
         answer, width=shown.width, colour=shown.colour and not is_dumb, is_dumb=is_dumb,
         is_brief=flags.brief,
     )  # fmt: skip
     return said
-
-
-def _can_draw() -> bool:
-    """Tell whether stdout takes more than letters."""
-    return "utf" in (getattr(sys.stdout, "encoding", "") or "utf").lower()

@@ -101,6 +101,22 @@ def test_the_file_may_be_left_out(team: Path) -> None:
     assert run("recommend", *QUICK).out == run("recommend", team.name, *QUICK).out
 
 
+@pytest.mark.parametrize("command", ["recommend", "stress"])
+def test_without_work_there_is_no_mix(tmp_path: Path, command: str) -> None:
+    """Where nobody works in the plan's months, it says so and ends with 3."""
+    file = tmp_path / "team.yaml"
+    file.write_text(
+        "start: 2027-01\ndevelopers: 5\n"
+        "tasks: {docs: {per_developer_month: 0, success: 80%, tokens: {input: 9k, output: 1k}}}\n"
+        "options: {opus: {model: claude-opus-5-5, harness: claude-code}}\n",
+        encoding="utf-8",
+    )
+    ended = run(command, file)
+
+    assert ended.code == 3
+    assert "there is no work in these months to give to anybody" in ended.err
+
+
 def test_the_first_line_says_what_was_asked(team: Path) -> None:
     """File, mix, months, currency and the day of the prices stand first, then aim and limits."""
     first, second = " ".join(run("recommend", team.name, *QUICK).out.split("\n\n")[0].split(
