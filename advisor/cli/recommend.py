@@ -101,7 +101,7 @@ def command(
 ) -> None:
     """The best mix: which work should go to which model, under your budget and policy."""
     _check(objective, draws, seed, time_limit, gap)
-    progress = _Progress()
+    progress = Progress()
     wish = Wish(
         objective=objective,
         is_whole=None if shares is None else not shares,
@@ -183,7 +183,7 @@ def _share(text: str) -> float:
     return value
 
 
-class _Progress:
+class Progress:
     """Tells on stderr how a long search is getting on, not more often than people read."""
 
     def __init__(self) -> None:

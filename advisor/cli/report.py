@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
@@ -29,7 +30,7 @@ from advisor.cli.options import (
     check_draws,
     day_of_the_clock,
 )
-from advisor.cli.recommend import with_lines
+from advisor.cli.recommend import Progress, with_lines
 from advisor.cli.report_request import ReportFlags, asked_report
 from advisor.cli.screen import emit
 from advisor.cli.whole_files import check_places, whole_file, write_file
@@ -44,6 +45,7 @@ app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_com
 
 PDF = ".pdf"
 MOST_DRAWS = 1_000_000
+_QUIET_SECONDS = 5.0
 
 
 def _page(answer: Report) -> str:
@@ -115,6 +117,15 @@ def command(
     _check(draws, seed, time_limit, without or ())
     files = [(path, _ending(path)) for path in output or ()]
     browser = find_chromium() if any(ending == PDF for _, ending in files) else ""
+    progress = Progress()
+    began = time.monotonic()
+
+    def tell(part: str) -> None:
+        """Say what is made next, where it has taken long so far."""
+        progress.done()
+        if time.monotonic() - began > _QUIET_SECONDS:
+            say(f"next: {part}")
+
     flags = ReportFlags(
         base=base,
         actuals=actuals or (),
@@ -124,8 +135,9 @@ def command(
         today=as_date(today, flag="--today") or day_of_the_clock(),
         draws=draws,
         seed=seed,
-        wish=Wish(effort=Effort(seconds=time_limit)),
+        wish=Wish(effort=Effort(seconds=time_limit, progress=progress.hear), tell=progress.tell),
         without=frozenset(without or ()),
+        tell=tell,
     )
     inputs = read_inputs(
         file,
@@ -140,6 +152,8 @@ def command(
         answer = report(asked.request)
     except AdvisorError as error:
         raise placed(error, inputs.document) from None
+    finally:
+        progress.done()
     if answer.recommend is not None:
         answer = answer._replace(recommend=with_lines(answer.recommend, inputs.lines))
     _write(answer, files, browser)

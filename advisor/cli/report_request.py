@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -44,6 +44,7 @@ class ReportFlags(NamedTuple):
     seed: int
     wish: Wish
     without: frozenset[str]
+    tell: Callable[[str], None]
 
 
 class Asked(NamedTuple):
@@ -88,6 +89,7 @@ def asked_report(file: Path | None, inputs: Inputs, flags: ReportFlags) -> Asked
         pilot=_pilot(flags),
         wish=flags.wish,
         without=flags.without,
+        tell=flags.tell,
     )
     return Asked(request, [*inputs.files, *looked_into, *_beside(flags)])
 

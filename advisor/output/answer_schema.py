@@ -149,7 +149,7 @@ USAGE = {
 }  # fmt: skip
 REPORT = {
     **fields(Report, *report.AS_THEY_ARE), "developers": float, "question": str, "answer": str,
-    "paragraph": Sequence[str], "said": {str: Sequence[str]}, "compare": COMPARE,
+    "said": {str: Sequence[str]}, "compare": COMPARE,
     "recommend": (_without(Recommendation, *recommendation.ONLY_WORDS), None),
     "routes": [fields(RouteLine)], "diff": (DIFF, None), "check": (CHECK, None),
     "stress": (_without(Stress, *stress.ONLY_WORDS), None), "seats": SeatsAnswer | None,

@@ -466,7 +466,7 @@ HARD = ("recommend", "hard.yaml", "--draws", "0", "--json")
 @pytest.mark.usefixtures("hard")
 def test_ctrl_c_ends_a_search(monkeypatch: pytest.MonkeyPatch) -> None:
     """It ends with the best that was found, as JSON, or with 130 and nothing on stdout."""
-    monkeypatch.setattr(recommend._Progress, "hear", lambda *_: signal.raise_signal(signal.SIGINT))
+    monkeypatch.setattr(recommend.Progress, "hear", lambda *_: signal.raise_signal(signal.SIGINT))
 
     ended = run(*HARD)
 
@@ -540,7 +540,7 @@ def test_a_long_search_tells_how_it_gets_on(
     clock: Clock, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """After five seconds a line is on stderr, and then no more often."""
-    progress = recommend._Progress()
+    progress = recommend.Progress()
     said = []
     for best, bound in ((-1e99, 1e99), (-1e99, 1e99), (1.2e3, 5e3), (1.2e3, 5e3), (1.3e3, 2e3)):
         progress.hear(0.0, best, bound)
@@ -573,7 +573,7 @@ def test_what_comes_next_is_told_after_five_seconds_in_all(
             """Never ring."""
 
     monkeypatch.setattr("advisor.cli.recommend.threading.Timer", Timer)
-    progress = recommend._Progress()
+    progress = recommend.Progress()
     clock.now += after
 
     progress.tell("the mix is found")

@@ -41,7 +41,7 @@ def test_the_ending_says_what_is_written(team: Path, ending: str, begins: str) -
     ended = run("report", team, *LESS, "-o", place)
 
     assert (ended.code, ended.out) == (0, "")
-    assert ended.err == f"wrote {place}\n"
+    assert ended.err.endswith(f"wrote {place}\n")  # a busy machine says before what it is at
     assert place.read_text(encoding="utf-8").startswith(begins)
 
 

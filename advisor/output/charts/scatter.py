@@ -13,6 +13,7 @@ from advisor.output.charts.svg import NARROW, WIDE, Words, element, line, path, 
 CIRCLE, SQUARE, DIAMOND, TRIANGLE = "circle", "square", "diamond", "triangle"
 _TOP = 28.0
 _SIZE = 5.5
+_HEADROOM = 0.12
 
 
 class Mark(NamedTuple):
@@ -62,7 +63,7 @@ def scatter(chart: ScatterChart, words: Words, *, width: int = WIDE) -> str:
     bottom = height - FOOT - 18
     xs = [*(x for x, _ in chart.line), *(mark.x for mark in chart.marks), *known([chart.limit])]
     ys = [*(y for _, y in chart.line), *(mark.y for mark in chart.marks)]
-    upright = scale_of(ys, bottom, _TOP, most=6)
+    upright = scale_of(_with_room(ys), bottom, _TOP, most=6)
     left, right = side_width(upright, chart.y_unit), width - 16.0
     flat = scale_of(xs, left, right, most=5 if is_narrow else 8)
     parts = up_the_side(upright, chart.y_unit, left, right)
@@ -77,6 +78,13 @@ def scatter(chart: ScatterChart, words: Words, *, width: int = WIDE) -> str:
     parts += [element("circle", cx=x, cy=y, r=2.5, class_="stop") for x, y in curve]
     parts += _marks(chart, flat, upright, width, curve)
     return picture(words, width, height, parts)
+
+
+def _with_room(ys: Sequence[float]) -> list[float]:
+    """Add room above the highest mark: names stand there, and what the upright line is."""
+    if not ys:
+        return []
+    return [*ys, max(ys) + _HEADROOM * (max(ys) - min(ys))]
 
 
 def _limit(chart: ScatterChart, flat: Scale, bottom: float) -> list[str]:

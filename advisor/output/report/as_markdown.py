@@ -18,7 +18,6 @@ def render_markdown(report: Report) -> str:
         f"# {escaped(top.title)}",
         escaped_prose(" · ".join(top.about)),
         f"**{escaped_prose(top.question)}** {escaped_prose(top.answer)}",
-        *map(escaped_prose, top.paragraph),
         *(escaped_prose(line) for line in conflict(report)),
         *(block for section in sections_of(report) for block in section_blocks(section)),
     ]

@@ -10,7 +10,7 @@ from advisor.output.compare.paragraph import paragraph
 from advisor.output.figures import said_money, share
 from advisor.output.recommend.conflict import conflict_lines
 from advisor.output.report.calendar import day, span
-from advisor.output.report.section import Cell, figure, word
+from advisor.output.report.section import Cell, Section, figure, word
 from advisor.tables.compare import Spend
 from advisor.tables.recommend import WayColumn
 from advisor.tables.report import Report, SumLine
@@ -32,7 +32,6 @@ class Headline(NamedTuple):
     question: str
     answer: str
     tiles: Sequence[Tile]
-    paragraph: Sequence[str]
 
 
 def headline(report: Report) -> Headline:
@@ -52,8 +51,12 @@ def headline(report: Report) -> Headline:
         question=_question(report),
         answer=_answer(report),
         tiles=_tiles(report),
-        paragraph=paragraph(options),
     )
+
+
+def words_section(report: Report) -> Section:
+    """Say in sentences what happens, what else there is, and what it hangs on."""
+    return Section(key="words", title="In words", lead=paragraph(report.compare))
 
 
 def _question(report: Report) -> str:
@@ -118,7 +121,7 @@ def _tiles(report: Report) -> list[Tile]:
     if so_far is None and report.budget is not None and today is not None:
         gone = word(day(report, today.exhaustion_date) if today.exhaustion_date else "lasts")
         chance = figure(figures.chance, today.probability_over_budget)
-        beside = [word("chance over"), _said(report.budget, unit), chance]
+        beside = [chance, word("chance over"), _said(report.budget, unit)]
         tiles.append(Tile("Budget gone, as today", gone, beside))
     mix = report.recommend.mix if report.recommend is not None else None
     if mix is not None:
@@ -141,7 +144,7 @@ def _tiles_so_far(report: Report, line: SumLine) -> list[Tile]:
         gone = word(day(report, line.gone) if line.gone else "lasts")
         chance = figure(figures.chance, line.chance_over)
         budget = _said(report.budget, report.currency)
-        tiles.append(Tile("Budget gone", gone, [word("chance over"), budget, chance]))
+        tiles.append(Tile("Budget gone", gone, [chance, word("chance over"), budget]))
     return tiles
 
 

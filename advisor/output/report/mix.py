@@ -172,7 +172,7 @@ def _second(route: RouteLine) -> str:
 
 def _way_table(report: Report, mix: Recommendation) -> ReportTable:
     ways = [way for way in (mix.today, mix.best_single, mix.mix) if way is not None]
-    heads = [Head("", is_number=False), Head("cost"), Head("P10"), Head("P90")]
+    heads = [Head("way", is_number=False), Head("cost"), Head("P10"), Head("P90")]
     heads.append(Head("work done, of today's"))
     heads += [Head("net value against today")] if mix.has_values else []
     heads += [Head("chance over budget")] if report.budget is not None else []
