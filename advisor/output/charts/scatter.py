@@ -16,7 +16,7 @@ _SIZE = 5.5
 _HEADROOM = 0.12
 
 
-class Mark(NamedTuple):
+class ScatterMark(NamedTuple):
     """A way of working: where it lies, its name, its shape, and a class of colour.
 
     `is_named`: the name is written beside it where there is room; one brought forward has it first.
@@ -34,7 +34,7 @@ class ScatterChart(NamedTuple):
     """Marks and a line on two scales, units before figures or `%` behind; `limit` is of x."""
 
     line: Sequence[tuple[float, float]]
-    marks: Sequence[Mark]
+    marks: Sequence[ScatterMark]
     x_unit: str
     y_unit: str
     x_title: str
@@ -147,7 +147,7 @@ def _free_spot(
     return None
 
 
-def _shape(mark: Mark, x: float, y: float) -> str:
+def _shape(mark: ScatterMark, x: float, y: float) -> str:
     size = _SIZE * (1.25 if mark.is_on else 1.0)
     class_ = f"mark {mark.class_}"
     if mark.shape == SQUARE:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from advisor.output import figures
 from advisor.output.figures import unit_price
-from advisor.output.report.section import Cell, Head, Section, figure, table, word
+from advisor.output.report.section import Section, TableCell, TableHead, figure, table, word
 from advisor.tables.compare import AssumptionLine
 from advisor.tables.report import PriceLine, Report
 from advisor.units import in_digits
@@ -17,10 +17,15 @@ _MOST_ASSUMED = 250
 
 def prices_section(report: Report) -> Section:
     """List the prices used: since when they hold, how old they are, who disputes them."""
-    heads = [Head("model or plan", is_number=False), Head("used by", is_number=False)]
-    heads += [Head("input"), Head("output"), Head("seat a month"), Head("since")]
-    heads += [Head("days since checked"), Head("sure", is_number=False)]
-    heads += [Head("doubts", is_number=False), Head("source", is_number=False)]
+    heads = [TableHead("model or plan", is_number=False), TableHead("used by", is_number=False)]
+    heads += [
+        TableHead("input"),
+        TableHead("output"),
+        TableHead("seat a month"),
+        TableHead("since"),
+    ]
+    heads += [TableHead("days since checked"), TableHead("sure", is_number=False)]
+    heads += [TableHead("doubts", is_number=False), TableHead("source", is_number=False)]
     rows = [
         [
             word(one.name),
@@ -29,7 +34,7 @@ def prices_section(report: Report) -> Section:
             figure(unit_price, one.output),
             figure(unit_price, one.seat_month),
             word(one.since.isoformat()),
-            Cell(f"{one.age_days:,}", one.age_days),
+            TableCell(f"{one.age_days:,}", one.age_days),
             word(one.confidence, loud=one.confidence == "low"),
             word("; ".join(one.doubts), loud=bool(one.doubts)),
             word(_address(one)),
@@ -64,9 +69,13 @@ def _address(line: PriceLine) -> str:
 
 def assumptions_section(report: Report) -> Section:
     """Every figure that nobody stated: what it is taken to be, its range, and where it is from."""
-    heads = [Head("of", is_number=False), Head("what", is_number=False), Head("taken to be")]
-    heads += [Head("low"), Head("high"), Head("origin", is_number=False)]
-    heads.append(Head("source", is_number=False))
+    heads = [
+        TableHead("of", is_number=False),
+        TableHead("what", is_number=False),
+        TableHead("taken to be"),
+    ]
+    heads += [TableHead("low"), TableHead("high"), TableHead("origin", is_number=False)]
+    heads.append(TableHead("source", is_number=False))
     lines = sorted(report.compare.assumptions, key=lambda one: (one.option or "", one.key))
     rows = [
         [

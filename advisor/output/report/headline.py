@@ -10,7 +10,7 @@ from advisor.output.compare.paragraph import paragraph
 from advisor.output.figures import said_money, share
 from advisor.output.recommend.conflict import conflict_lines
 from advisor.output.report.calendar import day, span
-from advisor.output.report.section import Cell, Section, figure, word
+from advisor.output.report.section import Section, TableCell, figure, word
 from advisor.tables.compare import Spend
 from advisor.tables.recommend import WayColumn
 from advisor.tables.report import Report, SumLine
@@ -20,8 +20,8 @@ class Tile(NamedTuple):
     """One large figure, what it is, and what to know beside it."""
 
     label: str
-    figure: Cell
-    beside: Sequence[Cell]
+    figure: TableCell
+    beside: Sequence[TableCell]
 
 
 class Headline(NamedTuple):
@@ -148,11 +148,11 @@ def _tiles_so_far(report: Report, line: SumLine) -> list[Tile]:
     return tiles
 
 
-def _said(amount: float, currency: str) -> Cell:
-    return Cell(said_money(amount, currency), amount)
+def _said(amount: float, currency: str) -> TableCell:
+    return TableCell(said_money(amount, currency), amount)
 
 
-def _range(spend: Spend) -> list[Cell]:
+def _range(spend: Spend) -> list[TableCell]:
     """Write where 8 of 10 years fall; nothing where none was drawn."""
     if not figures.is_known(spend.p10):
         return [word("not drawn")]
@@ -162,7 +162,7 @@ def _range(spend: Spend) -> list[Cell]:
     ]  # fmt: skip
 
 
-def _worth(report: Report, mix: WayColumn) -> list[Cell]:
+def _worth(report: Report, mix: WayColumn) -> list[TableCell]:
     if mix.net_value_vs_today is None:
         return [word("of today's")]
     more = figure(lambda one: figures.money(one, sign=True), mix.net_value_vs_today)

@@ -14,7 +14,7 @@ from reported import Page, Plainly, numbers_of, report_of
 from advisor.output.report.as_html import render_html, render_section
 from advisor.output.report.as_json import render_json
 from advisor.output.report.as_markdown import render_markdown
-from advisor.output.report.section import MOST_ROWS, Head, Section, table, word
+from advisor.output.report.section import MOST_ROWS, Section, TableHead, table, word
 from advisor.output.report.sections import SECTIONS, sections_of
 from advisor.tables.report import CauseStep, Report, Variance
 
@@ -213,7 +213,7 @@ def test_plan_and_actual_are_told_by_cause() -> None:
 def test_a_long_table_is_folded_and_says_so() -> None:
     """Rows beyond so many are counted, and the reader is told where they are."""
     rows = [[word(str(n))] for n in range(MOST_ROWS + 7)]
-    section = Section("long", "Long", tables=[table("rows", [Head("n")], rows)])
+    section = Section("long", "Long", tables=[table("rows", [TableHead("n")], rows)])
     fragment = render_section(section)
 
     assert fragment.count("<tr") == MOST_ROWS + 1
