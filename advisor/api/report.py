@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,10 +23,14 @@ _TRIALS_TO_PLAN, _TASKS_TO_COME, _DIFFERENCE = 200, 10_000, 0.1
 """As `advisor pilot` has them where nobody says."""
 
 
+def _in_silence(_part: str) -> None:
+    """Tell nobody."""
+
+
 class AskedReport(NamedTuple):
     """What is asked beside the file: all that `check` is, trials, how a mix is searched for.
 
-    `without` are parts that nobody wants.
+    `without` are parts that nobody wants; `tell` hears which part is made next.
     """
 
     checking: AskedCheck
@@ -34,6 +38,7 @@ class AskedReport(NamedTuple):
     trials_file: str = ""
     wish: Wish = Wish()
     without: frozenset[str] = frozenset()
+    tell: Callable[[str], None] = _in_silence
 
 
 class Reported(NamedTuple):
@@ -53,6 +58,7 @@ def report_file(file: Path | None, asked: AskedReport, around: Surroundings) -> 
         pilot=_pilot(asked),
         wish=asked.wish,
         without=asked.without,
+        tell=asked.tell,
     )
     try:
         answer = report(request)

@@ -121,7 +121,11 @@ def command(
     write_answers(
         {
             Format.TABLE: lambda screen: render_text(
-                answer, width=screen.width, colour=screen.colour, brief=brief
+                answer,
+                width=screen.width,
+                colour=screen.colour,
+                brief=brief,
+                blocks=screen.blocks,
             ),
             Format.JSON: lambda _: render_json(answer),
             Format.CSV: lambda _: csv.render_table(limit_table(answer)),

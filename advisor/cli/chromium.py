@@ -1,4 +1,4 @@
-"""A page printed by the Chromium that is installed: offline, without scripts, with nothing kept.
+"""A page printed by the Chromium that is installed: offline, with nothing kept.
 
 What a reader would get wrong: the browser gets a profile of its own that is deleted with it, so
 that one that is open is left alone; and it finds no host, whatever a page should ask for.
@@ -27,7 +27,7 @@ _FLAGS = (
     "--headless=new", "--disable-gpu", "--no-first-run", "--no-default-browser-check",
     "--disable-extensions", "--disable-background-networking", "--disable-component-update",
     "--disable-sync", "--disable-default-apps", "--disable-dev-shm-usage", "--no-pdf-header-footer",
-    "--host-resolver-rules=MAP * ~NOTFOUND", "--blink-settings=scriptEnabled=false",
+    "--host-resolver-rules=MAP * ~NOTFOUND",
 )  # fmt: skip
 
 

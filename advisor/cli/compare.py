@@ -95,7 +95,12 @@ def compare(
     write_answers(
         {
             Format.TABLE: lambda screen: render_screen(
-                answer, width=screen.width, colour=screen.colour, wide=wide, brief=brief
+                answer,
+                width=screen.width,
+                colour=screen.colour,
+                wide=wide,
+                brief=brief,
+                blocks=screen.blocks,
             ),
             Format.JSON: lambda _: render_json(answer),
             Format.CSV: lambda _: csv.render_table(comparison_table(answer)),

@@ -101,7 +101,7 @@ def command(
 ) -> None:
     """The best mix: which work should go to which model, under your budget and policy."""
     check_draws(draws, seed)
-    progress = _Progress()
+    progress = Progress()
     wish = wish_of(
         objective=objective,
         shares=shares,
@@ -158,7 +158,7 @@ def _share(text: str | None) -> float | None:
         raise InputError.of(f"{text!r} is not a share such as 10%", key="--bad-years") from None
 
 
-class _Progress:
+class Progress:
     """Tells on stderr how a long search is getting on, not more often than people read."""
 
     def __init__(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
@@ -12,6 +13,7 @@ import typer
 from advisor.answers.recommend.answer import Wish
 from advisor.answers.recommend.solver import Effort
 from advisor.answers.report.answer import OPTIONAL
+from advisor.api.bounds import DEFAULT_DRAWS, check_draws
 from advisor.api.checked import AskedCheck
 from advisor.api.days import as_date
 from advisor.api.locking import use_of
@@ -23,7 +25,6 @@ from advisor.cli.completion import beginning
 from advisor.cli.exits import say
 from advisor.cli.here import here
 from advisor.cli.options import (
-    DEFAULT_DRAWS,
     AsJson,
     AsOf,
     AssumeCancelled,
@@ -32,8 +33,8 @@ from advisor.cli.options import (
     FrozenOption,
     LockedOption,
     Seed,
-    check_draws,
 )
+from advisor.cli.recommend import Progress
 from advisor.cli.screen import emit
 from advisor.cli.trial_flags import trials_of
 from advisor.cli.whole_files import check_places, whole_file, write_file
@@ -48,6 +49,7 @@ app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_com
 
 PDF = ".pdf"
 MOST_DRAWS = 1_000_000
+_QUIET_SECONDS = 5.0
 
 
 def _page(answer: Report) -> str:
@@ -119,7 +121,15 @@ def command(
     _check(draws, seed, time_limit, without or ())
     files = [(path, _ending(path)) for path in output or ()]
     browser = find_chromium() if any(ending == PDF for _, ending in files) else ""
-    around = here()
+    around, progress = here(), Progress()
+    began = time.monotonic()
+
+    def tell(part: str) -> None:
+        """Say what is made next, where it has taken long so far."""
+        progress.done()
+        if time.monotonic() - began > _QUIET_SECONDS:
+            say(f"next: {part}")
+
     asked = AskedReport(
         checking=AskedCheck(
             today=as_date(today, flag="--today") or around.clock(),
@@ -133,10 +143,14 @@ def command(
         ),
         trials=None if trials is None else trials_of(trials, None, None),
         trials_file="" if trials is None else str(trials),
-        wish=Wish(effort=Effort(seconds=time_limit)),
+        wish=Wish(effort=Effort(seconds=time_limit, progress=progress.hear), tell=progress.tell),
         without=frozenset(without or ()),
+        tell=tell,
     )
-    answer, made_from = report_file(file, asked, around)
+    try:
+        answer, made_from = report_file(file, asked, around)
+    finally:
+        progress.done()
     beside = [*tables_beside(actuals or (), base), *([] if trials is None else [trials])]
     check_places([path for path, _ in files], [*made_from, *beside])
     _write(answer, files, browser)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import NamedTuple, TextIO
 
@@ -25,10 +26,11 @@ class Format(StrEnum):
 
 
 class Screen(NamedTuple):
-    """How wide the text may be, and whether it may be coloured."""
+    """How wide the text may be, whether it may be coloured, whether blocks can be drawn."""
 
     width: int
     colour: bool
+    blocks: bool = True
 
 
 def screen() -> Screen:
@@ -41,7 +43,13 @@ def screen() -> Screen:
     forced = bool(os.environ.get("FORCE_COLOR"))
     is_plain = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
     colour = (is_terminal or forced) and not is_plain
-    return Screen(max(width, 40), colour)
+    return Screen(max(width, 40), colour, can_draw(os.environ))
+
+
+def can_draw(environment: Mapping[str, str]) -> bool:
+    """Tell whether stdout takes more than letters."""
+    takes = "utf" in (getattr(sys.stdout, "encoding", "") or "utf").lower()
+    return takes and environment.get("TERM") != "dumb"
 
 
 def _columns(terminal: TextIO) -> int:

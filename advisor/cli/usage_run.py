@@ -13,7 +13,7 @@ from advisor.api.usage_asked import dimensions
 from advisor.api.usage_places import store_path
 from advisor.api.usage_reading import gathered_from
 from advisor.cli.exits import say
-from advisor.cli.screen import Format, Screen, emit, screen
+from advisor.cli.screen import Format, Screen, can_draw, emit, screen
 from advisor.cli.usage_flags import UsageFlags
 from advisor.errors import InputError
 from advisor.load.usage.store import forget
@@ -107,14 +107,9 @@ def _text(
     text: Any = import_module("advisor.output.usage.screen")
     if form is Format.MARKDOWN:
         return str(text.render_markdown(answer))
-    is_dumb = environment.get("TERM") == "dumb" or not _can_draw()
+    is_dumb = not can_draw(environment)
     said: str = text.render_text(
         answer, width=shown.width, colour=shown.colour and not is_dumb, is_dumb=is_dumb,
         is_brief=flags.brief,
     )  # fmt: skip
     return said
-
-
-def _can_draw() -> bool:
-    """Tell whether stdout takes more than letters."""
-    return "utf" in (getattr(sys.stdout, "encoding", "") or "utf").lower()

@@ -20,6 +20,7 @@ from advisor.output.check import formats as check
 from advisor.output.compare import as_json
 from advisor.output.diff import formats as difference
 from advisor.output.recommend import formats as recommendation
+from advisor.output.report import as_json as report
 from advisor.output.seats import formats as seats
 from advisor.output.stress import formats as stress
 from advisor.output.tokens import formats as tokens
@@ -32,7 +33,8 @@ from advisor.tables.compare import AssumptionLine, CalibrationLine, Flip, Option
 from advisor.tables.diff import ChangeLine, Side
 from advisor.tables.flat import Fact
 from advisor.tables.pilot import Pilot
-from advisor.tables.recommend import Recommendation
+from advisor.tables.recommend import Recommendation, RouteLine
+from advisor.tables.report import Report
 from advisor.tables.seats import SeatsAnswer
 from advisor.tables.stress import Stress
 from advisor.tables.tokens import TokenCounts
@@ -145,6 +147,14 @@ USAGE = {
     "counters": {str: {str: int}}, "notes": Sequence[str], "warnings": Sequence[str],
     "files": int, "bytes_read": int,
 }  # fmt: skip
+REPORT = {
+    **fields(Report, *report.AS_THEY_ARE), "developers": float, "question": str, "answer": str,
+    "said": {str: Sequence[str]}, "compare": COMPARE,
+    "recommend": (_without(Recommendation, *recommendation.ONLY_WORDS), None),
+    "routes": [fields(RouteLine)], "diff": (DIFF, None), "check": (CHECK, None),
+    "stress": (_without(Stress, *stress.ONLY_WORDS), None), "seats": SeatsAnswer | None,
+    "pilot": Pilot | None, "absent": {str: str},
+}  # fmt: skip
 PRICES = {
     "name": str, "on": date | None, "rows": [{str: str | float | int | bool | None}],
     "facts": [fields(Fact)],
@@ -159,6 +169,7 @@ ANSWERS: Mapping[str, Shape] = {
     check.SCHEMA: CHECK,
     difference.SCHEMA: DIFF,
     pilot.SCHEMA: fields(Pilot),
+    report.SCHEMA: REPORT,
     backtest.SCHEMA: fields(Backtest),
     json.PRICES_SCHEMA: PRICES,
     usage.SCHEMA: USAGE,

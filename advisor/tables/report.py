@@ -24,7 +24,8 @@ class SumLine(NamedTuple):
 
     `p10` and `p90` are empty without draws. `paid` is what of each month was paid, empty where
     nothing was given; then the sums hold it up to `until`, the last day that anybody billed to.
-    `gone` is the day the budget is used up, None where it lasts or there is none.
+    `chance_over` is the chance, with what was paid, that the budget does not last. `gone` is the
+    day it is used up, None where it lasts or there is none.
     """
 
     way: str
@@ -35,6 +36,7 @@ class SumLine(NamedTuple):
     gone: date | None
     paid: Sequence[float] = ()
     until: date | None = None
+    chance_over: float | None = None
 
 
 class CauseStep(NamedTuple):
@@ -98,6 +100,11 @@ class Report(NamedTuple):
     pilot: Pilot | None = None
     variance: Variance | None = None
     absent: Mapping[str, str] = {}
+
+    @property
+    def so_far(self) -> SumLine | None:
+        """The way that holds what was paid; None where nothing was."""
+        return next((line for line in self.sums if line.until is not None), None)
 
     @property
     def last_month(self) -> Month:

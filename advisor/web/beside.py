@@ -9,9 +9,9 @@ from advisor.output import figures
 from advisor.output.charts.intervals import IntervalChart, IntervalRow, interval_bars
 from advisor.output.report.section import (
     MOST_BARS,
-    Cell,
-    Head,
     Section,
+    TableCell,
+    TableHead,
     drawn,
     figure,
     money,
@@ -38,9 +38,9 @@ def beside_section(kept: Report, now: Report) -> Section:
         "Dot: expected; bar: P10 to P90. The upper of each pair is what you kept.",
     )  # fmt: skip
     heads = [
-        Head("option", is_number=False), Head("kept"), Head("now"), Head("change"),
-        Head("work done, kept"), Head("work done, now"),
-    ]  # fmt: skip
+        TableHead("option", is_number=False),
+        *map(TableHead, ("kept", "now", "change", "work done, kept", "work done, now")),
+    ]
     rows = [_row(name, one, two) for name, one, two in pairs]
     return Section(
         key="beside",
@@ -69,7 +69,7 @@ def _bar(label: str, line: OptionLine | None, *, is_on: bool) -> IntervalRow:
     return IntervalRow(label, spend.expected, spend.p10, spend.p90, said, is_on=is_on)
 
 
-def _row(name: str, kept: OptionLine | None, now: OptionLine | None) -> list[Cell]:
+def _row(name: str, kept: OptionLine | None, now: OptionLine | None) -> list[TableCell]:
     before, after = _expected(kept), _expected(now)
     change = None if before is None or after is None else after - before
     return [

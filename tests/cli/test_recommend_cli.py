@@ -102,6 +102,22 @@ def test_the_file_may_be_left_out(team: Path) -> None:
     assert run("recommend", *QUICK).out == run("recommend", team.name, *QUICK).out
 
 
+@pytest.mark.parametrize("command", ["recommend", "stress"])
+def test_without_work_there_is_no_mix(tmp_path: Path, command: str) -> None:
+    """Where nobody works in the plan's months, it says so and ends with 3."""
+    file = tmp_path / "team.yaml"
+    file.write_text(
+        "start: 2027-01\ndevelopers: 5\n"
+        "tasks: {docs: {per_developer_month: 0, success: 80%, tokens: {input: 9k, output: 1k}}}\n"
+        "options: {opus: {model: claude-opus-5-5, harness: claude-code}}\n",
+        encoding="utf-8",
+    )
+    ended = run(command, file)
+
+    assert ended.code == 3
+    assert "there is no work in these months to give to anybody" in ended.err
+
+
 def test_the_first_line_says_what_was_asked(team: Path) -> None:
     """File, mix, months, currency and the day of the prices stand first, then aim and limits."""
     first, second = " ".join(run("recommend", team.name, *QUICK).out.split("\n\n")[0].split(
@@ -487,7 +503,7 @@ HARD = ("recommend", "hard.yaml", "--draws", "0", "--json")
 @pytest.mark.usefixtures("hard")
 def test_ctrl_c_ends_a_search(monkeypatch: pytest.MonkeyPatch) -> None:
     """It ends with the best that was found, as JSON, or with 130 and nothing on stdout."""
-    monkeypatch.setattr(recommend._Progress, "hear", lambda *_: signal.raise_signal(signal.SIGINT))
+    monkeypatch.setattr(recommend.Progress, "hear", lambda *_: signal.raise_signal(signal.SIGINT))
 
     ended = run(*HARD)
 
@@ -561,7 +577,7 @@ def test_a_long_search_tells_how_it_gets_on(
     clock: Clock, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """After five seconds a line is on stderr, and then no more often."""
-    progress = recommend._Progress()
+    progress = recommend.Progress()
     said = []
     for best, bound in ((-1e99, 1e99), (-1e99, 1e99), (1.2e3, 5e3), (1.2e3, 5e3), (1.3e3, 2e3)):
         progress.hear(0.0, best, bound)
@@ -594,7 +610,7 @@ def test_what_comes_next_is_told_after_five_seconds_in_all(
             """Never ring."""
 
     monkeypatch.setattr("advisor.cli.recommend.threading.Timer", Timer)
-    progress = recommend._Progress()
+    progress = recommend.Progress()
     clock.now += after
 
     progress.tell("the mix is found")

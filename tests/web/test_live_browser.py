@@ -92,7 +92,8 @@ def test_a_head_count_is_moved_by_the_keyboard_and_saved(opened: Any, tmp_path: 
 
     told = json.loads(run("compare", place, "--draws", "0", "--json").out)
     today = next(one["spend"]["expected"] for one in told["options"] if one["today"])
-    assert (seen, seen) == (today, pytest.approx(100_800 / 40 * 41))
+    assert seen == today
+    assert today == pytest.approx(100_800 / 40 * 41)
 
 
 def test_a_budget_is_lowered_until_the_mix_changes_and_until_nothing_fits(opened: Any) -> None:

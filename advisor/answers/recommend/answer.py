@@ -43,6 +43,7 @@ from advisor.answers.recommend.worth import (
 )
 from advisor.case.facts import Case
 from advisor.engine.draws import Years
+from advisor.errors import MissingError
 from advisor.tables.recommend import (
     BindingLine,
     ConflictLine,
@@ -133,6 +134,7 @@ def quest_of(case: Case, *, draws: int, seed: int, wish: Wish = Wish()) -> Quest
     """Lay out what is chosen from and under which limits.
 
     Where the rules leave no option, all stand there and the rules are limits that nothing keeps.
+    Raises MissingError where there is no work.
     """
     policy = case.policy
     allowed = [o for o, facts in enumerate(case.options) if not facts.denied_by]
@@ -141,6 +143,8 @@ def quest_of(case: Case, *, draws: int, seed: int, wish: Wish = Wish()) -> Quest
     menu = menu_of(
         case, allowed, cascades=policy.cascades, overhead=float(policy.vendor_overhead or 0)
     )
+    if not menu.cells.size:
+        raise MissingError.of("there is no work in these months to give to anybody", key="tasks")
     bounds = (*bounds_of_case(case), *rules)
     objective = wish.objective or (NET_VALUE if menu.has_values else COMPLETED)
     whole = policy.whole if wish.is_whole is None else wish.is_whole

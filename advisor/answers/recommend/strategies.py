@@ -70,7 +70,7 @@ def cells_of(market: Market) -> Cells:
         (work.teams[g], work.classes[k], g, k)
         for g in range(len(work.teams))
         for k in range(len(work.classes))
-        if work.tasks[g, k].any()
+        if work.tasks[g, k].any() and work.frequency[k].number.expected > 0
     ]
     pairs = [(g, k) for _, _, g, k in sorted(order)]
     return Cells(

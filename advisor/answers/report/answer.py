@@ -39,10 +39,14 @@ NO_ACTUALS = "nothing that was paid was named: --actuals PATHS"
 NO_CAUSES = "what was paid is not taken apart by cause here"
 
 
+def _in_silence(_: str) -> None:
+    """Say nothing."""
+
+
 class ReportRequest(NamedTuple):
     """What a report is made of: what `check` is given, the work laid out, trials if any.
 
-    `without` are parts of `OPTIONAL` that nobody wants.
+    `without` are parts of `OPTIONAL` that nobody wants; `tell` hears which part is made next.
     """
 
     checking: CheckRequest
@@ -50,6 +54,7 @@ class ReportRequest(NamedTuple):
     pilot: Pilot | None = None
     wish: Wish = Wish()
     without: frozenset[str] = frozenset()
+    tell: Callable[[str], None] = _in_silence
 
 
 def report(asked: ReportRequest) -> Report:
@@ -98,6 +103,7 @@ class _Parts(NamedTuple):
         if name in self.asked.without:
             self.absent[name] = "left out, as asked"
             return None
+        self.asked.tell(name)
         try:
             return make(self.asked)
         except (InfeasibleError, MissingError, NothingToCheckError) as error:

@@ -51,7 +51,7 @@ def _line(
     name: str, period: PricePeriod, users: list[str], on: date, doubts: list[str]
 ) -> PriceLine:
     source = period.source
-    announced = ["is announced"] if period.status == "announced" else []
+    announced = ["is announced, not in force"] if period.status == "announced" else []
     return PriceLine(
         name=name,
         used_by=users,

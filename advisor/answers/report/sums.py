@@ -79,6 +79,7 @@ def sums_with_paid(planned: SumLine, actuals: ActualsLine) -> SumLine:
         gone=actuals.exhaustion_date,
         paid=list(actuals.paid_by_month),
         until=actuals.until,
+        chance_over=actuals.chance_over,
     )
 
 

@@ -112,7 +112,10 @@ def _end(chart: FanChart, axis: ScaledAxis, along: Scale) -> list[str]:
     if not chart.expected:
         return []
     x, y = along(len(chart.expected)), axis.scale(chart.expected[-1])
-    above = y - 10 if y - 10 > _TOP - 6 else y + 18
+    above = y - 10
+    near = chart.limit is not None and -20 < axis.scale(chart.limit) - y < 2
+    if above < _TOP - 6 or near:
+        above = y + 20
     return [
         element("circle", cx=x, cy=y, r=4.0, class_="dot on"),
         text(x + 8, above, chart.expected_said, class_="told", anchor="end"),

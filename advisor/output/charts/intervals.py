@@ -9,10 +9,12 @@ from typing import NamedTuple
 from advisor.output.charts.axes import FOOT, along_the_foot
 from advisor.output.charts.fitting import SMALL, fitted, width_of
 from advisor.output.charts.scale import ScaledAxis, known, scale_of
-from advisor.output.charts.svg import NARROW, WIDE, Words, box, element, line, picture, text
+from advisor.output.charts.svg import NARROW, WIDE, Words, box, element, line, path, picture, text
 
 _ROW, _TALL_ROW, _BAR = 26, 40, 9
 _GAP = 14
+_WIDEST = 3.0
+"""A range that ends above so many times the largest middle is cut, and ends in an arrow."""
 
 
 class IntervalRow(NamedTuple):
@@ -63,8 +65,11 @@ def interval_bars(chart: IntervalChart, words: Words, *, width: int = WIDE) -> s
 
 
 def _axis(chart: IntervalChart, left: float, right: float) -> ScaledAxis:
-    found = known(value for row in chart.rows for value in (row.value, row.low, row.high))
-    return scale_of([0.0, *found, *known([chart.limit])], left, right)
+    """Lay the scale so that one very wide range does not press all others together."""
+    middles = known([*(row.value for row in chart.rows), chart.limit])
+    ends = known(value for row in chart.rows for value in (row.low, row.high))
+    most = _WIDEST * max(map(abs, middles), default=0.0)
+    return scale_of([0.0, *middles, *(min(one, most) for one in ends)], left, right)
 
 
 def _row(row: IntervalRow, axis: ScaledAxis, y: float) -> list[str]:
@@ -75,6 +80,9 @@ def _row(row: IntervalRow, axis: ScaledAxis, y: float) -> list[str]:
     if not math.isnan(row.low + row.high):
         x1, x2 = axis.scale(row.low), axis.scale(row.high)
         parts.append(box(x1, y - _BAR / 2, max(x2 - x1, 1), _BAR, f"range{on}", round_=_BAR / 2))
+        if row.high > axis.scale.high:
+            tip = [(x2, y - _BAR), (x2 + _BAR, y), (x2, y + _BAR)]
+            parts.append(path(tip, f"range{on}", closed=True))
     parts.append(element("circle", cx=axis.scale(row.value), cy=y, r=5.0, class_=f"dot{on}"))
     return parts
 

@@ -13,9 +13,10 @@ from advisor.output.charts.svg import NARROW, WIDE, Words, element, line, path, 
 CIRCLE, SQUARE, DIAMOND, TRIANGLE = "circle", "square", "diamond", "triangle"
 _TOP = 28.0
 _SIZE = 5.5
+_HEADROOM = 0.12
 
 
-class Mark(NamedTuple):
+class ScatterMark(NamedTuple):
     """A way of working: where it lies, its name, its shape, and a class of colour.
 
     `is_named`: the name is written beside it where there is room; one brought forward has it first.
@@ -33,7 +34,7 @@ class ScatterChart(NamedTuple):
     """Marks and a line on two scales, units before figures or `%` behind; `limit` is of x."""
 
     line: Sequence[tuple[float, float]]
-    marks: Sequence[Mark]
+    marks: Sequence[ScatterMark]
     x_unit: str
     y_unit: str
     x_title: str
@@ -62,7 +63,7 @@ def scatter(chart: ScatterChart, words: Words, *, width: int = WIDE) -> str:
     bottom = height - FOOT - 18
     xs = [*(x for x, _ in chart.line), *(mark.x for mark in chart.marks), *known([chart.limit])]
     ys = [*(y for _, y in chart.line), *(mark.y for mark in chart.marks)]
-    upright = scale_of(ys, bottom, _TOP, most=6)
+    upright = scale_of(_with_room(ys), bottom, _TOP, most=6)
     left, right = side_width(upright, chart.y_unit), width - 16.0
     flat = scale_of(xs, left, right, most=5 if is_narrow else 8)
     parts = up_the_side(upright, chart.y_unit, left, right)
@@ -75,8 +76,15 @@ def scatter(chart: ScatterChart, words: Words, *, width: int = WIDE) -> str:
     curve = [(flat.scale(x), upright.scale(y)) for x, y in chart.line]
     parts.append(path(curve, "curve"))
     parts += [element("circle", cx=x, cy=y, r=2.5, class_="stop") for x, y in curve]
-    parts += _marks(chart, flat, upright, width)
+    parts += _marks(chart, flat, upright, width, curve)
     return picture(words, width, height, parts)
+
+
+def _with_room(ys: Sequence[float]) -> list[float]:
+    """Add room above the highest mark: names stand there, and what the upright line is."""
+    if not ys:
+        return []
+    return [*ys, max(ys) + _HEADROOM * (max(ys) - min(ys))]
 
 
 def _limit(chart: ScatterChart, flat: Scale, bottom: float) -> list[str]:
@@ -93,11 +101,18 @@ def _limit(chart: ScatterChart, flat: Scale, bottom: float) -> list[str]:
     ]  # fmt: skip
 
 
-def _marks(chart: ScatterChart, flat: ScaledAxis, upright: ScaledAxis, width: float) -> list[str]:
+def _marks(
+    chart: ScatterChart,
+    flat: ScaledAxis,
+    upright: ScaledAxis,
+    width: float,
+    curve: Sequence[tuple[float, float]],
+) -> list[str]:
     ordered = sorted(chart.marks, key=lambda mark: mark.is_on)
     places = [(flat.scale(mark.x), upright.scale(mark.y)) for mark in ordered]
     parts = [_shape(mark, x, y) for mark, (x, y) in zip(ordered, places, strict=True)]
     taken = [_Spot(x - _SIZE, y - _SIZE, x + _SIZE, y + _SIZE) for x, y in places]
+    taken += [_Spot(x - 3, y - 3, x + 3, y + 3) for x, y in curve]
     if chart.limit is not None:
         x = flat.scale(chart.limit)
         taken.append(_Spot(x - 2, _TOP - 8, x + 2, upright.scale.start))
@@ -132,7 +147,7 @@ def _free_spot(
     return None
 
 
-def _shape(mark: Mark, x: float, y: float) -> str:
+def _shape(mark: ScatterMark, x: float, y: float) -> str:
     size = _SIZE * (1.25 if mark.is_on else 1.0)
     class_ = f"mark {mark.class_}"
     if mark.shape == SQUARE:

@@ -11,7 +11,7 @@ from advisor.output.charts.hatch import KINDS, hatched
 from advisor.output.charts.style import series
 from advisor.output.charts.svg import WIDE, Words, box, picture, text
 
-_ROW, _BAR, _LEGEND = 54, 20, 20
+_ROW, _BAR, _LEGEND = 64, 20, 20
 
 
 class Part(NamedTuple):

@@ -68,6 +68,9 @@ paint-order:stroke;stroke:var(--paper);stroke-width:3px;stroke-linejoin:round}
 .chart .mark{stroke:var(--paper);stroke-width:1.5}
 """
 
+_PRINTED = "@media print{.chart text{stroke:none}}\n"
+"""A halo around letters would be printed as their outlines, a hundred kilobytes a page."""
+
 
 def chart_css() -> str:
     """Return the style sheet that pictures need: colours of both schemes, and their classes.
@@ -83,5 +86,5 @@ def chart_css() -> str:
         f'{{:root:not([data-scheme="light"]){{{dark}}}}}\n'
         f'[data-scheme="light"]{{color-scheme:light;{light}}}\n'
         f'@media screen{{[data-scheme="dark"]{{color-scheme:dark;{dark}}}}}'
-        f"{_SHAPES}{kinds}"
+        f"{_SHAPES}{kinds}{_PRINTED}"
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from advisor.output import figures
-from advisor.output.check.formats import sums, unmatched_words
+from advisor.output.check.formats import left, spend_range, sums, unmatched_words
 from advisor.output.check.sentences import beyond, bound, found, name, since, span, verdict
 from advisor.output.diff.formats import causes_in_markdown, heading, marker
 from advisor.output.markdown import escaped, escaped_prose, rows_as_table
@@ -42,6 +42,7 @@ def _of_file(file: FileCheck) -> str:
         causes_in_markdown(file.change) if file.change is not None else "",
         _limits(file),
         _range(file),
+        _bars(file),
         *(_paid(file)),
         escaped_prose(verdict(file)),
         *(escaped_prose(f"Note: {one}") for one in (file.change.warnings if file.change else ())),
@@ -88,6 +89,12 @@ def _range(file: FileCheck) -> str:
         day = file.exhaustion_date
         parts.append("lasts" if day is None else f"budget gone on {figures.long_day(day)}")
     return " · ".join(parts)
+
+
+def _bars(file: FileCheck) -> str:
+    """Draw range and budget as the terminal does, in letters of one width."""
+    lines = [line for line in (spend_range(file), left(file)) if line]
+    return "\n".join(["```text", *lines, "```"]) if lines else ""
 
 
 def _ends(file: FileCheck) -> tuple[float | None, float | None]:

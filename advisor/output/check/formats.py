@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
 from collections.abc import Sequence
 from typing import Any
 
 from advisor.output import figures
+from advisor.output.bars import LIMIT, MIDDLE, NamedRange, burn_down, range_bar
 from advisor.output.blocks import joined, wrapped
 from advisor.output.check.sentences import beyond, bound, found, name, since, span, verdict
 from advisor.output.diff.formats import plain_difference
@@ -31,21 +33,58 @@ SCHEMA = "advisor.check/1"
 MARKS = {FAIL: "FAIL", WARN: "WARN", OK: "ok", SKIPPED: "skip", UNKNOWN: "FAIL"}
 _COLOURS = {FAIL: "\x1b[31m", UNKNOWN: "\x1b[31m", WARN: "\x1b[33m"}
 _PLAIN = "\x1b[0m"
+_ROOM = 48
+"""How wide the bar of a range is."""
 
 
 def render_text(
-    answer: Check, *, width: int = 100, colour: bool = False, brief: bool = False
+    answer: Check,
+    *,
+    width: int = 100,
+    colour: bool = False,
+    brief: bool = False,
+    blocks: bool = True,
 ) -> str:
     """Write every file's limits, or with `brief` the sentence of each alone."""
-    blocks = []
+    parts = []
     for file in answer.files:
         said = wrapped(_named(verdict(file), file, answer), width)
         if not brief:
-            blocks += [wrapped(first_line(file), width), _rows(file, width, colour=colour)]
-            blocks.append(_actuals(file, width))
-            blocks.append([x for n in file.warnings for x in wrapped(f"note: {n}", width)])
-        blocks.append(said)
-    return joined(blocks)
+            parts += [wrapped(first_line(file), width), _rows(file, width, colour=colour)]
+            parts.append(_bars(file, width) if blocks else [])
+            parts.append(_actuals(file, width))
+            parts.append([x for n in file.warnings for x in wrapped(f"note: {n}", width)])
+        parts.append(said)
+    return joined(parts)
+
+
+def _bars(file: FileCheck, width: int) -> list[str]:
+    """Draw the range of the months' spend against the budget, and how the budget is used up."""
+    lines = [spend_range(file, width), left(file)]
+    return [line for line in lines if line and len(line) <= width]
+
+
+def spend_range(file: FileCheck, width: int = 100) -> str:
+    """Draw where the months likely end: P10 to P90, the expected sum, the budget."""
+    low, high, middle = file.spend.p10, file.spend.p90, file.spend.expected
+    if file.actuals is not None:
+        low, high = (
+            math.nan if one is None else one for one in (file.actuals.p10, file.actuals.p90)
+        )
+        middle = file.actuals.expected_year_end
+    if math.isnan(low + high + middle) or not max(high, middle) > 0:
+        return ""
+    most = max(high, middle, file.budget or 0.0)
+    drawn = range_bar(NamedRange("", low, middle, high), file.budget, most, _ROOM).rstrip()
+    words = f"{figures.money(low)} – {figures.money(high)}, {MIDDLE} {figures.money(middle)}"
+    budget = "" if file.budget is None else f", {LIMIT} budget"
+    return f"{drawn}  {words}{budget}"
+
+
+def left(file: FileCheck) -> str:
+    """Draw how the budget is used up, by what was paid and by the plan after it."""
+    months = file.by_month if file.actuals is None else file.actuals.by_month
+    return burn_down(months, file.budget, file.start)
 
 
 def _named(text: str, file: FileCheck, answer: Check) -> str:

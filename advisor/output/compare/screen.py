@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 
 from advisor.limit_names import COUNT, MONEY, RATIO, SHARE
 from advisor.output import figures
+from advisor.output.bars import NamedRange, burn_down, range_lines
 from advisor.output.blocks import joined, wrapped
 from advisor.output.compare.below import (
     BORROWED,
@@ -38,6 +39,7 @@ from advisor.tables.compare import (
 )
 from advisor.units import in_digits
 
+_MOST_BARS = 12
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 
 
@@ -48,24 +50,41 @@ def render_comparison(
     colour: bool = False,
     wide: bool = False,
     brief: bool = False,
+    blocks: bool = True,
 ) -> str:
-    """Write the answer as text, ending in one sentence."""
+    """Write the answer as text, ending in one sentence; `blocks` says that bars can be drawn."""
     said = [line for part in paragraph(answer) for line in [*wrapped(part, width), ""]]
     if brief:
         notes = [line for note in _of_the_paragraph(answer) for line in wrapped(note, width)]
         return "\n".join([*said, *notes]).rstrip() + "\n"
-    blocks = [
+    parts = [
         wrapped(_first_line(answer), width),
         _level_lines(answer, width),
         _table(answer, 10_000 if wide else width, colour=colour, wide=wide),
         legend(answer, width),
+        _bars(answer, width) if blocks else [],
         reason_lines(answer, width),
         order_lines(answer, width),
         unknown_lines(answer, width),
         [line for warning in answer.warnings for line in wrapped(f"note: {warning}", width)],
         said,
     ]
-    return joined(blocks)
+    return joined(parts)
+
+
+def _bars(answer: Comparison, width: int) -> list[str]:
+    """Draw the ranges of the first options, and how today's way uses the budget up."""
+    known = [line for line in answer.options if not line.unknown and line.spend is not None]
+    ranges = [
+        NamedRange(line.option, _spent(line).p10, _spent(line).expected, _spent(line).p90)
+        for line in known[:_MOST_BARS]
+    ]
+    lines = range_lines(ranges, answer.budget, width)
+    today = next((line for line in known if line.is_today), None)
+    if today is None:
+        return lines
+    told = burn_down(today.spend_by_month, answer.budget, answer.start, note=f", {today.option}")
+    return [*lines, *([told] if told and len(told) <= width else [])]
 
 
 def _of_the_paragraph(answer: Comparison) -> list[str]:

@@ -1,21 +1,24 @@
 """The report as one page: no script, nothing loaded, light and dark, made to be printed too.
 
 What a reader would get wrong: everything in a template is escaped but what goes through `drawn`,
-and that is SVG and style that this package has written itself.
+and that is SVG and style that this package has written itself; `prose` escapes by itself.
 """
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from advisor.output.charts.style import chart_css
 from advisor.output.report.headline import conflict, headline
 from advisor.output.report.section import Section
 from advisor.output.report.sections import not_in_here, sections_of
 from advisor.tables.report import Report
+
+_CODE = re.compile(r"`([^`]+)`")
 
 
 @cache
@@ -27,8 +30,13 @@ def _templates() -> Environment:
         undefined=StrictUndefined,
         keep_trailing_newline=False,
     )
-    found.filters["drawn"] = Markup
+    found.filters |= {"drawn": Markup, "prose": _prose}
     return found
+
+
+def _prose(sentence: str) -> Markup:
+    """Escape a sentence; what stands between two backticks is set as code."""
+    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(sentence))))  # noqa: S704 - escaped
 
 
 def render_html(report: Report) -> str:

@@ -36,9 +36,9 @@ def render_json(report: Report) -> str:
         {"schema": SCHEMA}
         | {key: fields[key] for key in AS_THEY_ARE}
         | {
+            "developers": report.compare.developers,
             "question": top.question,
             "answer": top.answer,
-            "paragraph": list(top.paragraph),
             "said": {one.key: [*one.lead, *one.notes] for one in sections_of(report)},
             "compare": plain_comparison(report.compare),
             "recommend": None if mix is None else json.plain(mix, without=ONLY_WORDS),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from advisor.output.markdown import escaped, escaped_prose, rows_as_table
 from advisor.output.report.headline import conflict, headline
-from advisor.output.report.section import Cell, ReportTable, Section
+from advisor.output.report.section import ReportTable, Section, TableCell
 from advisor.output.report.sections import not_in_here, sections_of
 from advisor.tables.report import Report
 
@@ -18,7 +18,6 @@ def render_markdown(report: Report) -> str:
         f"# {escaped(top.title)}",
         escaped_prose(" · ".join(top.about)),
         f"**{escaped_prose(top.question)}** {escaped_prose(top.answer)}",
-        *map(escaped_prose, top.paragraph),
         *(escaped_prose(line) for line in conflict(report)),
         *(block for section in sections_of(report) for block in section_blocks(section)),
     ]
@@ -42,7 +41,7 @@ def _table(table: ReportTable) -> list[str]:
     return [*blocks, f"and {table.folded:,} more: the JSON has all."] if table.folded else blocks
 
 
-def _cell(cell: Cell) -> str:
+def _cell(cell: TableCell) -> str:
     text = escaped(cell.text)
     return f"**{text}**" if cell.loud and text else text
 

@@ -10,18 +10,18 @@ from advisor.output.compare.paragraph import paragraph
 from advisor.output.figures import said_money, share
 from advisor.output.recommend.conflict import conflict_lines
 from advisor.output.report.calendar import day, span
-from advisor.output.report.section import Cell, figure, word
+from advisor.output.report.section import Section, TableCell, figure, word
 from advisor.tables.compare import Spend
 from advisor.tables.recommend import WayColumn
-from advisor.tables.report import Report
+from advisor.tables.report import Report, SumLine
 
 
 class Tile(NamedTuple):
     """One large figure, what it is, and what to know beside it."""
 
     label: str
-    figure: Cell
-    beside: Sequence[Cell]
+    figure: TableCell
+    beside: Sequence[TableCell]
 
 
 class Headline(NamedTuple):
@@ -32,7 +32,6 @@ class Headline(NamedTuple):
     question: str
     answer: str
     tiles: Sequence[Tile]
-    paragraph: Sequence[str]
 
 
 def headline(report: Report) -> Headline:
@@ -52,8 +51,12 @@ def headline(report: Report) -> Headline:
         question=_question(report),
         answer=_answer(report),
         tiles=_tiles(report),
-        paragraph=paragraph(options),
     )
+
+
+def words_section(report: Report) -> Section:
+    """Say in sentences what happens, what else there is, and what it hangs on."""
+    return Section(key="words", title="In words", lead=paragraph(report.compare))
 
 
 def _question(report: Report) -> str:
@@ -66,11 +69,15 @@ def _question(report: Report) -> str:
 
 def _answer(report: Report) -> str:
     """Say in one sentence what happens as today, and what is best."""
-    today = report.compare.summary.today
-    text = f"As today it costs about {said_money(today.spend.expected, report.currency)}"
+    today, so_far = report.compare.summary.today, report.so_far
+    cost, gone = today.spend.expected, today.exhaustion_date
+    text = "As today it costs about"
+    if so_far is not None:
+        cost, gone = so_far.expected[-1], so_far.gone
+        text = "What is paid and the plan for the rest come to about"
+    text += f" {said_money(cost, report.currency)}"
     if report.budget is not None:
-        gone = today.exhaustion_date
-        over = today.spend.expected > report.budget
+        over = cost > report.budget
         if gone is not None:
             text += f" and the budget is gone on {figures.long_day(gone)}"
         else:
@@ -103,15 +110,18 @@ def _best(report: Report, mix: WayColumn) -> str:
 def _tiles(report: Report) -> list[Tile]:
     options, unit = report.compare, report.currency
     today = next((line for line in options.options if line.is_today), None)
+    so_far = report.so_far
     tiles = []
-    if today is not None and today.spend is not None:
+    if so_far is not None:
+        tiles += _tiles_so_far(report, so_far)
+    elif today is not None and today.spend is not None:
         tiles.append(
             Tile("Expected, as today", _said(today.spend.expected, unit), _range(today.spend))
         )
-    if report.budget is not None and today is not None:
+    if so_far is None and report.budget is not None and today is not None:
         gone = word(day(report, today.exhaustion_date) if today.exhaustion_date else "lasts")
         chance = figure(figures.chance, today.probability_over_budget)
-        beside = [word("chance over"), _said(report.budget, unit), chance]
+        beside = [chance, word("chance over"), _said(report.budget, unit)]
         tiles.append(Tile("Budget gone, as today", gone, beside))
     mix = report.recommend.mix if report.recommend is not None else None
     if mix is not None:
@@ -120,11 +130,29 @@ def _tiles(report: Report) -> list[Tile]:
     return tiles
 
 
-def _said(amount: float, currency: str) -> Cell:
-    return Cell(said_money(amount, currency), amount)
+def _tiles_so_far(report: Report, line: SumLine) -> list[Tile]:
+    """Say what the year comes to with what was paid, and when the budget is gone."""
+    beside = [word("not drawn")]
+    if line.p10:
+        beside = [
+            figure(figures.money, line.p10[-1]), word("–"), figure(figures.money, line.p90[-1]),
+            word("in 8 of 10 years"),
+        ]  # fmt: skip
+    end = _said(line.expected[-1], report.currency)
+    tiles = [Tile("Expected, paid and rest", end, beside)]
+    if report.budget is not None:
+        gone = word(day(report, line.gone) if line.gone else "lasts")
+        chance = figure(figures.chance, line.chance_over)
+        budget = _said(report.budget, report.currency)
+        tiles.append(Tile("Budget gone", gone, [chance, word("chance over"), budget]))
+    return tiles
 
 
-def _range(spend: Spend) -> list[Cell]:
+def _said(amount: float, currency: str) -> TableCell:
+    return TableCell(said_money(amount, currency), amount)
+
+
+def _range(spend: Spend) -> list[TableCell]:
     """Write where 8 of 10 years fall; nothing where none was drawn."""
     if not figures.is_known(spend.p10):
         return [word("not drawn")]
@@ -134,7 +162,7 @@ def _range(spend: Spend) -> list[Cell]:
     ]  # fmt: skip
 
 
-def _worth(report: Report, mix: WayColumn) -> list[Cell]:
+def _worth(report: Report, mix: WayColumn) -> list[TableCell]:
     if mix.net_value_vs_today is None:
         return [word("of today's")]
     more = figure(lambda one: figures.money(one, sign=True), mix.net_value_vs_today)

@@ -5,16 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from advisor.output import figures
-from advisor.output.charts.scatter import CIRCLE, DIAMOND, SQUARE, Mark, ScatterChart, scatter
+from advisor.output.charts.scatter import (
+    CIRCLE,
+    DIAMOND,
+    SQUARE,
+    ScatterChart,
+    ScatterMark,
+    scatter,
+)
 from advisor.output.charts.shares import Part, ShareRow, shares
 from advisor.output.figures import said_money, share
 from advisor.output.recommend.route_lines import done, few, merged, unless
 from advisor.output.recommend.worth_lines import limits, vendors
 from advisor.output.report.section import (
-    Cell,
-    Head,
     ReportTable,
     Section,
+    TableCell,
+    TableHead,
     drawn,
     figure,
     money,
@@ -27,7 +34,7 @@ from advisor.tables.recommend import Recommendation, RouteLine, WayColumn
 from advisor.tables.report import Report
 
 _EVEN = 1e-9
-_FAR = 2.5
+_FAR = 2.0
 """An option that costs so many times what the dearest way beside it does is not drawn."""
 
 
@@ -42,7 +49,7 @@ def frontier_section(report: Report) -> Section | None:
     points = [(one.spend, _height(mix, one.net_value, one.work_done)) for one in mix.frontier]
     unit = figures.symbol(report.currency)
     chart = ScatterChart(
-        points, marks, unit, unit if mix.has_values else "%", y_title, "cost of the plan's months",
+        points, marks, unit, unit if mix.has_values else "%", "cost of the plan's months", y_title,
         report.budget, limit,
     )  # fmt: skip
     said = told([f"{mark.label} at {figures.money(mark.x)}" for mark in reversed(marks)])
@@ -62,7 +69,7 @@ def _height(mix: Recommendation, net_value: float | None, work_done: float) -> f
     return net_value or 0.0 if mix.has_values else 100 * work_done
 
 
-def _marks(report: Report, mix: Recommendation) -> tuple[list[Mark], list[str]]:
+def _marks(report: Report, mix: Recommendation) -> tuple[list[ScatterMark], list[str]]:
     """Return the marks, those to look at last, and the names of options that lie too far out."""
     assert mix.mix is not None
     assert mix.today is not None
@@ -76,7 +83,7 @@ def _marks(report: Report, mix: Recommendation) -> tuple[list[Mark], list[str]]:
     ]  # fmt: skip
     near = [one for one in others if one.spend and one.spend.expected <= _FAR * widest]
     far = [one.option for one in others if one not in near]
-    marks = [Mark(*_place(mix, one), one.option, CIRCLE, "s6") for one in near]
+    marks = [ScatterMark(*_place(mix, one), one.option, CIRCLE, "s6") for one in near]
     if mix.best_single is not None and mix.best_single.option != mix.today.option:
         marks.append(_mark(mix, mix.best_single, mix.best_single.option, CIRCLE, "s1"))
     marks.append(_mark(mix, mix.today, f"{mix.today.option}, today", DIAMOND, "s4"))
@@ -89,14 +96,14 @@ def _place(mix: Recommendation, line: OptionLine) -> tuple[float, float]:
     return line.spend.expected, _height(mix, line.net_value, line.work_done or 0.0)
 
 
-def _mark(mix: Recommendation, way: WayColumn, name: str, shape: str, class_: str) -> Mark:
+def _mark(mix: Recommendation, way: WayColumn, name: str, shape: str, class_: str) -> ScatterMark:
     height = _height(mix, way.net_value, way.work_done)
-    return Mark(way.spend.expected, height, name, shape, class_, is_on=True)
+    return ScatterMark(way.spend.expected, height, name, shape, class_, is_on=True)
 
 
 def _frontier_table(mix: Recommendation) -> ReportTable:
-    heads = [Head("cost"), Head("work done, of today's")]
-    heads += [Head("net value")] if mix.has_values else []
+    heads = [TableHead("cost"), TableHead("work done, of today's")]
+    heads += [TableHead("net value")] if mix.has_values else []
     rows = [
         [
             money(one.spend), figure(share, one.work_done),
@@ -137,16 +144,16 @@ def _route_table(mix: Recommendation) -> ReportTable:
     has_shares = any(route.share < 1 - _EVEN for route in routes)
     has_second = any(len(route.strategy) > 1 for route in routes)
     heads = [
-        *([Head("team", is_number=False)] if has_teams else []),
-        Head("work", is_number=False),
-        *([Head("share")] if has_shares else []),
-        Head("tasks"),
-        Head("first try", is_number=False),
-        *([Head("if it fails", is_number=False)] if has_second else []),
-        Head("solved" if mix.counts_tasks else "done"),
-        Head("a task"),
-        Head("cost"),
-        Head("unless", is_number=False),
+        *([TableHead("team", is_number=False)] if has_teams else []),
+        TableHead("work", is_number=False),
+        *([TableHead("share")] if has_shares else []),
+        TableHead("tasks"),
+        TableHead("first try", is_number=False),
+        *([TableHead("if it fails", is_number=False)] if has_second else []),
+        TableHead("solved" if mix.counts_tasks else "done"),
+        TableHead("a task"),
+        TableHead("cost"),
+        TableHead("unless", is_number=False),
     ]
     rows = [
         [
@@ -156,7 +163,7 @@ def _route_table(mix: Recommendation) -> ReportTable:
             figure(figures.count, route.tasks),
             word(route.strategy[0]),
             *([word(_second(route))] if has_second else []),
-            Cell(done(mix, route), route.success if mix.counts_tasks else route.work_done),
+            TableCell(done(mix, route), route.success if mix.counts_tasks else route.work_done),
             figure(figures.unit_price, route.cost_per_task),
             money(route.spend),
             word(unless(route)),
@@ -172,11 +179,16 @@ def _second(route: RouteLine) -> str:
 
 def _way_table(report: Report, mix: Recommendation) -> ReportTable:
     ways = [way for way in (mix.today, mix.best_single, mix.mix) if way is not None]
-    heads = [Head("", is_number=False), Head("cost"), Head("P10"), Head("P90")]
-    heads.append(Head("work done, of today's"))
-    heads += [Head("net value against today")] if mix.has_values else []
-    heads += [Head("chance over budget")] if report.budget is not None else []
-    heads.append(Head("breaks", is_number=False))
+    heads = [
+        TableHead("way", is_number=False),
+        TableHead("cost"),
+        TableHead("P10"),
+        TableHead("P90"),
+    ]
+    heads.append(TableHead("work done, of today's"))
+    heads += [TableHead("net value against today")] if mix.has_values else []
+    heads += [TableHead("chance over budget")] if report.budget is not None else []
+    heads.append(TableHead("breaks", is_number=False))
     rows = [
         [
             word(_called(mix, way)),
@@ -241,7 +253,7 @@ def _parts_in_words(parts: Sequence[Part]) -> str:
 def _share_table(
     mix: Recommendation, ways: Sequence[WayColumn], names: Sequence[str]
 ) -> ReportTable:
-    heads = [Head("maker", is_number=False), *(Head(_called(mix, way)) for way in ways)]
+    heads = [TableHead("maker", is_number=False), *(TableHead(_called(mix, way)) for way in ways)]
     rows = [
         [
             word(mix.makers.get(name, name)),

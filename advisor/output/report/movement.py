@@ -11,11 +11,11 @@ from advisor.output.check.sentences import beyond, bound, found, name, since, ve
 from advisor.output.diff.sentences import moved, sentence, title
 from advisor.output.report.section import (
     MOST_BARS,
-    Cell,
-    Head,
     Picture,
     ReportTable,
     Section,
+    TableCell,
+    TableHead,
     drawn,
     money,
     table,
@@ -74,7 +74,7 @@ def _change_table(report: Report, change: Difference, parts: Sequence[ChangePart
     rows = [[word(change.old.name), money(change.old.spend)]]
     rows += [[word(title(part)), money(part.spend, sign=True)] for part in [*parts, *still]]
     rows.append([word(change.new.name), money(change.new.spend)])
-    heads = [Head("cause", is_number=False), Head(f"{report.currency} a year")]
+    heads = [TableHead("cause", is_number=False), TableHead(f"{report.currency} a year")]
     return table("A year's spend by cause", heads, rows, frozenset([0, len(rows) - 1]))
 
 
@@ -102,7 +102,7 @@ def _variance_table(report: Report, variance: Variance) -> ReportTable:
     rows = [[word("planned"), money(variance.planned)]]
     rows += [[word(one.title), money(one.spend, sign=True)] for one in variance.steps]
     rows.append([word("paid"), money(variance.actual)])
-    heads = [Head("cause", is_number=False), Head(report.currency)]
+    heads = [TableHead("cause", is_number=False), TableHead(report.currency)]
     return table("Planned and paid, by cause", heads, rows, frozenset([0, len(rows) - 1]))
 
 
@@ -127,13 +127,17 @@ def limits_section(report: Report) -> Section | None:
 
 
 def _limit_table(file: FileCheck) -> ReportTable:
-    heads = [Head("limit", is_number=False), Head("", is_number=False), Head("now")]
-    heads += [Head("allowed"), Head("", is_number=False)]
+    heads = [
+        TableHead("limit", is_number=False),
+        TableHead("holds", is_number=False),
+        TableHead("now"),
+    ]
+    heads += [TableHead("allowed"), TableHead("beside", is_number=False)]
     rows = [
         [
             word(name(line)),
             word(MARKS[line.status], loud=line.status in {FAIL, UNKNOWN, WARN}),
-            Cell(found(line), line.value if isinstance(line.value, float) else None),
+            TableCell(found(line), line.value if isinstance(line.value, float) else None),
             _allowed(line),
             word(", ".join(filter(None, [beyond(line), line.note, since(line)]))),
         ]
@@ -142,19 +146,23 @@ def _limit_table(file: FileCheck) -> ReportTable:
     return table(f"Held: {file.acts_on}", heads, rows)
 
 
-def _allowed(line: LimitLine) -> Cell:
+def _allowed(line: LimitLine) -> TableCell:
     said, limit = bound(line)
     stated = next(
         (one for one in (line.at_most, line.at_least, line.warn_at) if isinstance(one, float)), None
     )
-    return Cell(f"{said} {limit}".strip(), stated)
+    return TableCell(f"{said} {limit}".strip(), stated)
 
 
 def _billers(report: Report, file: FileCheck) -> list[ReportTable]:
     if file.actuals is None:
         return []
-    heads = [Head("who bills", is_number=False), Head("paid"), Head("planned for it")]
-    heads.append(Head("rest as planned"))
+    heads = [
+        TableHead("who bills", is_number=False),
+        TableHead("paid"),
+        TableHead("planned for it"),
+    ]
+    heads.append(TableHead("rest as planned"))
     rows = [
         [word(biller), money(line.paid), money(line.planned), money(line.rest)]
         for biller, line in file.actuals.by_biller.items()

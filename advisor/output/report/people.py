@@ -10,10 +10,10 @@ from advisor.output.charts.steps import StepBand, StepChart, steps_of_use
 from advisor.output.figures import fine_money, share
 from advisor.output.report.section import (
     MOST_BARS,
-    Cell,
-    Head,
     ReportTable,
     Section,
+    TableCell,
+    TableHead,
     drawn,
     figure,
     money,
@@ -71,13 +71,21 @@ def _from_to(seats: SeatsAnswer, band: Band) -> str:
 
 
 def _band_table(seats: SeatsAnswer, bands: Sequence[Band]) -> ReportTable:
-    heads = [Head("who use a month", is_number=False), Head("people"), Head("expected")]
-    heads += [Head("cheapest", is_number=False), Head("on average"), Head("cost of the months")]
-    heads.append(Head("by the token"))
+    heads = [
+        TableHead("who use a month", is_number=False),
+        TableHead("people"),
+        TableHead("expected"),
+    ]
+    heads += [
+        TableHead("cheapest", is_number=False),
+        TableHead("on average"),
+        TableHead("cost of the months"),
+    ]
+    heads.append(TableHead("by the token"))
     rows = [
         [
             word(_from_to(seats, band)),
-            Cell(f"{band.people:,}", band.people),
+            TableCell(f"{band.people:,}", band.people),
             figure(lambda one: sentences.people(one or 0.0), band.people_expected),
             word(band.title),
             money(band.use),
@@ -123,13 +131,22 @@ def pilot_section(report: Report) -> Section | None:
 
 
 def _agent_table(found: Pilot, lines: Sequence[AgentLine]) -> ReportTable:
-    heads = [Head("agent", is_number=False), Head("class", is_number=False), Head("trials")]
-    heads += [Head("solved"), Head("p05"), Head("p95"), Head("cost of an attempt")]
+    heads = [
+        TableHead("agent", is_number=False),
+        TableHead("class", is_number=False),
+        TableHead("trials"),
+    ]
+    heads += [
+        TableHead("solved"),
+        TableHead("p05"),
+        TableHead("p95"),
+        TableHead("cost of an attempt"),
+    ]
     rows = [
         [
             word(one.agent),
             word(one.task_class),
-            Cell(f"{one.trials:,}", one.trials),
+            TableCell(f"{one.trials:,}", one.trials),
             figure(share, one.success.mean),
             figure(share, one.success.p05),
             figure(share, one.success.p95),

@@ -6,10 +6,10 @@ from advisor.output import figures
 from advisor.output.charts.tornado import TornadoChart, TornadoRow, tornado
 from advisor.output.report.calendar import day
 from advisor.output.report.section import (
-    Cell,
-    Head,
     ReportTable,
     Section,
+    TableCell,
+    TableHead,
     drawn,
     figure,
     money,
@@ -48,8 +48,12 @@ def tornado_section(report: Report) -> Section | None:
 
 
 def _tornado_table(stress: Stress, what: str) -> ReportTable:
-    heads = [Head("what is not known", is_number=False), Head("at its P10"), Head("at its P90")]
-    heads.append(Head("of the spread"))
+    heads = [
+        TableHead("what is not known", is_number=False),
+        TableHead("at its P10"),
+        TableHead("at its P90"),
+    ]
+    heads.append(TableHead("of the spread"))
     rows = [
         [word(known_as(one.key)), money(one.low), money(one.high), figure(figures.chance, one.part)]
         for one in stress.tornado
@@ -76,16 +80,16 @@ def stories_section(report: Report) -> Section | None:
 
 
 def _story_table(report: Report, stress: Stress, mix: str) -> ReportTable:
-    heads = [Head("what happens", is_number=False)]
+    heads = [TableHead("what happens", is_number=False)]
     for who in (f"{stress.today}, today", mix):
-        heads.append(Head(f"{who}: cost"))
-        heads += [Head("budget gone")] if stress.budget is not None else []
-        heads.append(Head("regret"))
+        heads.append(TableHead(f"{who}: cost"))
+        heads += [TableHead("budget gone")] if stress.budget is not None else []
+        heads.append(TableHead("regret"))
     rows = [_story_row(report, stress, one) for one in (stress.expected, *stress.scenarios)]
     return table(f"Stories, {stress.currency}", heads, rows, frozenset([0]))
 
 
-def _story_row(report: Report, stress: Stress, line: StressLine) -> list[Cell]:
+def _story_row(report: Report, stress: Stress, line: StressLine) -> list[TableCell]:
     return [
         word(line.title),
         *_of_way(report, stress, line.today),
@@ -93,11 +97,11 @@ def _story_row(report: Report, stress: Stress, line: StressLine) -> list[Cell]:
     ]
 
 
-def _of_way(report: Report, stress: Stress, own: StressFigures) -> list[Cell]:
+def _of_way(report: Report, stress: Stress, own: StressFigures) -> list[TableCell]:
     gone = day(report, own.exhaustion_date)
     over = own.exhaustion_date is not None
     return [
         money(own.spend),
         *([word(gone, loud=over)] if stress.budget is not None else []),
-        Cell(regret(stress, own), own.regret),
+        TableCell(regret(stress, own), own.regret),
     ]

@@ -18,7 +18,7 @@ MOST_BARS = 24
 _SAID = 6
 
 
-class Cell(NamedTuple):
+class TableCell(NamedTuple):
     """A text, and the figure that it rounds; None where it is no figure. `loud`: look here."""
 
     text: str
@@ -26,7 +26,7 @@ class Cell(NamedTuple):
     loud: bool = False
 
 
-class Head(NamedTuple):
+class TableHead(NamedTuple):
     """The heading of a column; numbers stand to the right."""
 
     text: str
@@ -37,8 +37,8 @@ class ReportTable(NamedTuple):
     """A table: its caption, headings, rows, and how many more rows stand elsewhere."""
 
     caption: str
-    heads: Sequence[Head]
-    rows: Sequence[Sequence[Cell]]
+    heads: Sequence[TableHead]
+    rows: Sequence[Sequence[TableCell]]
     folded: int = 0
     marked: frozenset[int] = frozenset()
 
@@ -62,32 +62,33 @@ class Section(NamedTuple):
     notes: Sequence[str] = ()
 
 
-def word(text: str, *, loud: bool = False) -> Cell:
+def word(text: str, *, loud: bool = False) -> TableCell:
     """Return a cell of words."""
-    return Cell(text, None, loud)
+    return TableCell(text, None, loud)
 
 
 def figure(
     write: Callable[[float | None], str], value: float | None, *, loud: bool = False
-) -> Cell:
+) -> TableCell:
     """Return a cell of a figure, or of the sign for what is not known."""
-    return Cell(write(value), value if figures.is_known(value) else None, loud)
+    return TableCell(write(value), value if figures.is_known(value) else None, loud)
 
 
-def money(value: float | None, *, sign: bool = False, loud: bool = False) -> Cell:
+def money(value: float | None, *, sign: bool = False, loud: bool = False) -> TableCell:
     """Return a cell of money."""
     return figure(lambda one: figures.money(one, sign=sign), value, loud=loud)
 
 
 def table(
     caption: str,
-    heads: Sequence[Head],
-    rows: Sequence[Sequence[Cell]],
+    heads: Sequence[TableHead],
+    rows: Sequence[Sequence[TableCell]],
     marked: frozenset[int] = frozenset(),
+    most: int = MOST_ROWS,
 ) -> ReportTable:
     """Make a table of at most so many rows as are shown."""
-    folded = max(0, len(rows) - MOST_ROWS)
-    return ReportTable(caption, heads, rows[:MOST_ROWS], folded, marked)
+    folded = max(0, len(rows) - most)
+    return ReportTable(caption, heads, rows[:most], folded, marked)
 
 
 def drawn(

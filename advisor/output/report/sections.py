@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from advisor.output.report.basis import assumptions_section, prices_section
+from advisor.output.report.headline import words_section
 from advisor.output.report.mix import frontier_section, routes_section, vendors_section
 from advisor.output.report.movement import change_section, limits_section, variance_section
 from advisor.output.report.people import pilot_section, seats_section
@@ -16,6 +17,7 @@ from advisor.tables.report import Report
 SECTIONS: Mapping[str, Callable[[Report], Section | None]] = {
     "options": options_section,
     "sums": sums_section,
+    "words": words_section,
     "routes": routes_section,
     "frontier": frontier_section,
     "vendors": vendors_section,

@@ -12,11 +12,11 @@ from advisor.output.figures import said_money, short_money
 from advisor.output.report.calendar import day, month_names, place_of
 from advisor.output.report.section import (
     MOST_BARS,
-    Cell,
-    Head,
     Picture,
     ReportTable,
     Section,
+    TableCell,
+    TableHead,
     drawn,
     figure,
     money,
@@ -27,7 +27,7 @@ from advisor.output.report.section import (
 from advisor.tables.compare import NO_SPEND, OptionLine
 from advisor.tables.report import Report, SumLine
 
-_NAMES = {"today": "what runs today", "mix": "the decided mix", "recommended": "the best mix"}
+_NAMES = {"mix": "the decided mix", "recommended": "the best mix"}
 
 
 def options_section(report: Report) -> Section:
@@ -41,7 +41,7 @@ def options_section(report: Report) -> Section:
     title = "Cost of the plan's months by option"
     more = len(lines) - len(rows)
     rest = f" {more} more in the table." if more > 0 else ""
-    caption = f"Dot: expected; bar: P10 to P90, which 8 of 10 drawn years fall in.{rest}"
+    caption = f"Dot: expected; bar: P10 to P90, 8 of 10 drawn years; an arrow goes on.{rest}"
     if not report.draws:
         caption = f"Dot: expected; no years were drawn.{rest}"
     return Section(
@@ -74,19 +74,24 @@ def _in_words(line: OptionLine) -> str:
 
 def _option_table(report: Report, lines: Sequence[OptionLine]) -> ReportTable:
     options = report.compare
-    heads = [Head("option", is_number=False), Head("model, tool", is_number=False)]
-    heads += [Head("expected"), Head("P10"), Head("P90"), Head("per active developer and month")]
-    heads.append(Head("work done, of today's"))
+    heads = [TableHead("option", is_number=False), TableHead("model, tool", is_number=False)]
+    heads += [
+        TableHead("expected"),
+        TableHead("P10"),
+        TableHead("P90"),
+        TableHead("per active developer and month"),
+    ]
+    heads.append(TableHead("work done, of today's"))
     if options.has_values:
-        heads.append(Head("net value against today"))
+        heads.append(TableHead("net value against today"))
     if report.budget is not None:
-        heads += [Head("chance over budget"), Head("budget gone")]
+        heads += [TableHead("chance over budget"), TableHead("budget gone")]
     rows = [_option_row(report, line) for line in lines]
     marked = frozenset(n for n, line in enumerate(lines) if line.is_today)
     return table(f"Options, {report.currency}", heads, rows, marked)
 
 
-def _option_row(report: Report, line: OptionLine) -> list[Cell]:
+def _option_row(report: Report, line: OptionLine) -> list[TableCell]:
     spend = line.spend or NO_SPEND
     ends = " (today)" if line.is_today else " (not allowed)" if line.denied else ""
     rank = "" if line.rank is None else f"{line.rank}. "
@@ -123,7 +128,8 @@ def _option_notes(report: Report) -> list[str]:
 
 def sums_section(report: Report) -> Section:
     """Money as it adds up over the months, with the budget and the day that it is gone."""
-    names = [_name(one) for one in report.sums]
+    today = next((line.option for line in report.compare.options if line.is_today), "")
+    names = [_name(one, today) for one in report.sums]
     pictures = [
         _fan(report, one, f"sums-{n}", name)
         for n, (one, name) in enumerate(zip(report.sums, names, strict=True))
@@ -136,8 +142,8 @@ def sums_section(report: Report) -> Section:
     )
 
 
-def _name(line: SumLine) -> str:
-    return _NAMES.get(line.way, line.title)
+def _name(line: SumLine, today: str) -> str:
+    return "as today" if line.way == today else _NAMES.get(line.way, line.title)
 
 
 def _fan(report: Report, line: SumLine, key: str, name: str) -> Picture:
@@ -167,18 +173,24 @@ def _fan(report: Report, line: SumLine, key: str, name: str) -> Picture:
     return drawn(key, title, told(said), lambda w, n: cumulative_fan(chart, w, width=n), caption)
 
 
+def _paid(report: Report, line: SumLine, month: int) -> TableCell:
+    """Return what was paid in a month; nothing is known of those to come."""
+    is_to_come = line.until is None or (report.start + month).first_day > line.until
+    return word(figures.UNKNOWN) if is_to_come else money(line.paid[month])
+
+
 def _sum_table(report: Report, names: Sequence[str]) -> ReportTable:
-    heads = [Head("by the end of", is_number=False)]
+    heads = [TableHead("by the end of", is_number=False)]
     for line, name in zip(report.sums, names, strict=True):
-        heads.append(Head(name))
-        heads += [Head("P10"), Head("P90")] if line.p10 else []
-        heads += [Head("paid in the month")] if line.paid else []
+        heads.append(TableHead(name))
+        heads += [TableHead("P10"), TableHead("P90")] if line.p10 else []
+        heads += [TableHead("paid in the month")] if line.paid else []
     rows = []
     for n in range(report.months):
         row = [word(str(report.start + n))]
         for line in report.sums:
             row.append(money(line.expected[n]))
             row += [money(line.p10[n]), money(line.p90[n])] if line.p10 else []
-            row += [money(line.paid[n])] if line.paid else []
+            row += [_paid(report, line, n)] if line.paid else []
         rows.append(row)
     return table(f"Spent so far, {report.currency}", heads, rows)

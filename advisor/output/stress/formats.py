@@ -163,12 +163,18 @@ _LEVELS = {
     "billed.output_share": "share of output among tokens",
 }
 
+_SHARED = {"models": "model", "makers": "maker", "setups": "set-up"}
+"""What several options may have in common, of which one draw says how good it is."""
+
 
 def known_as(key: str) -> str:
     """Write a number's place in the file in words: `codex: quality`."""
     if key in _LEVELS:
         return _LEVELS[key]
     block, _, rest = key.partition(".")
+    if block in _SHARED:
+        whose, _, number = rest.rpartition(".")
+        return f"{_SHARED[block]} {whose}: {_NUMBERS.get(number, number)}"
     if block not in {"options", "tasks", "teams"}:
         return key
     name, _, number = rest.partition(".")

@@ -16,7 +16,14 @@ from advisor.output.charts.fitting import fitted, width_of
 from advisor.output.charts.hatch import KINDS, hatched
 from advisor.output.charts.intervals import IntervalChart, IntervalRow, interval_bars
 from advisor.output.charts.scale import Scale, steps, tick_labels
-from advisor.output.charts.scatter import DIAMOND, SQUARE, TRIANGLE, Mark, ScatterChart, scatter
+from advisor.output.charts.scatter import (
+    DIAMOND,
+    SQUARE,
+    TRIANGLE,
+    ScatterChart,
+    ScatterMark,
+    scatter,
+)
 from advisor.output.charts.shares import Part, ShareRow, shares
 from advisor.output.charts.steps import StepBand, StepChart, steps_of_use
 from advisor.output.charts.style import DARK, LIGHT, MARKS, TEXTS, chart_css
@@ -56,10 +63,10 @@ def _fan(name: str, size: float, width: int) -> str:
 
 def _scatter(name: str, size: float, width: int) -> str:
     marks = [
-        Mark(size, size, name, SQUARE, "s2", is_on=True),
-        Mark(size, size, name, DIAMOND),
-        Mark(0.0, -size, name, TRIANGLE),
-        Mark(size / 2, 0.0, name),
+        ScatterMark(size, size, name, SQUARE, "s2", is_on=True),
+        ScatterMark(size, size, name, DIAMOND),
+        ScatterMark(0.0, -size, name, TRIANGLE),
+        ScatterMark(size / 2, 0.0, name),
     ]
     chart = ScatterChart([(0.0, 0.0), (size, size)], marks, "$", "%", name, name, size / 2, name)
     return scatter(chart, _words(), width=width)
