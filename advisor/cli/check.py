@@ -14,9 +14,10 @@ import typer
 
 from advisor.answers.check.answer import check
 from advisor.answers.check.before import told_from_before
-from advisor.answers.check.held_ways import Bills, CheckRequest
+from advisor.answers.check.held_ways import CheckRequest
 from advisor.answers.diff.answer import difference
 from advisor.answers.diff.headcount import joining_after_the_bill
+from advisor.answers.forecast.year_to_date import Bills
 from advisor.cli.answers import as_date, write_answers
 from advisor.cli.base import base_of
 from advisor.cli.completion import options

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from advisor.answers.check.held_ways import Bills
+from advisor.answers.forecast.year_to_date import Bills
 from advisor.cli.inputs import Inputs
 from advisor.cli.usage_actuals import paid_usage, split
 from advisor.errors import InputError
