@@ -19,6 +19,7 @@ import numpy as np
 from forecast_series import FloatArray, Year, made_years, real_years
 
 from advisor.answers.forecast.level import FITTED, Constants, learn, spread_of
+from advisor.tables.forecast import BacktestLine
 
 ORIGINS, HORIZONS = (1, 2, 3, 4, 6), (1, 3, 6)
 Z80 = 1.2815515655446004
@@ -130,6 +131,8 @@ def score(way: Callable[[Ask], Said], questions: Sequence[Ask]) -> Score:
 def table(name: str, years: Sequence[Year]) -> None:
     """Print the scores of all ways on one set of series."""
     questions = asks(years)
+    if not questions:
+        return
     print(f"\n{name}: {len(years)} years, {len(questions)} questions\n")
     print("| months ahead | " + " | ".join(WAYS) + " | our 80 % ranges hold |")
     print("|--:|" + "--:|" * (len(WAYS) + 1))
@@ -140,7 +143,23 @@ def table(name: str, years: Sequence[Year]) -> None:
         print(f"| {ahead} | " + " | ".join(cells) + f" | {found['ours'].coverage:.0%} |")
 
 
+def lines(name: str, years: Sequence[Year], *, is_real: bool) -> list[BacktestLine]:
+    """Return what the product shows of one set of series."""
+    found = []
+    for ahead in HORIZONS:
+        own = [ask for ask in asks(years) if ask.ahead == ahead]
+        scores = {way.replace(" ", "_"): score(function, own) for way, function in WAYS.items()}
+        medians = {way: round(one.median, 4) for way, one in scores.items()}
+        means = {f"{way}_mean": round(one.mean, 4) for way, one in scores.items()}
+        held = round(scores["ours"].coverage, 3)
+        found.append(
+            BacktestLine(name, is_real, ahead, len(own), **medians, **means, coverage=held)
+        )
+    return found
+
+
 JUDGED_SEED, EACH = 20_270_101, 60
+MADE, MEDICINES, AWS = "made years, eight kinds", "Australia's medicines", "one AWS bill"
 
 
 def main() -> None:
@@ -154,9 +173,15 @@ def main() -> None:
     for kind in dict.fromkeys(kind for kind, _ in made):
         table(f"made, {kind}", [year for own, year in made if own == kind])
     if folder is not None:
-        medicines = [*real_years(folder / "pbs.csv")]
-        table("real, medicines", [year for year in medicines if is_judged(year)])
-        table("real, one AWS bill", [*real_years(folder / "radian.csv", least=0)])
+        medicines = [year for year in real_years(folder / "pbs.csv") if is_judged(year)]
+        bill = [*real_years(folder / "radian.csv", least=0)]
+        table("real, medicines", medicines)
+        table("real, one AWS bill", bill)
+        print("\nwhat advisor/answers/forecast/backtest.py holds:")
+        shown = lines(MADE, [year for _, year in made], is_real=False)
+        shown += lines(MEDICINES, medicines, is_real=True) + lines(AWS, bill, is_real=True)
+        for line in shown:
+            print(f"    {line},")
 
 
 def is_judged(year: Year) -> bool:

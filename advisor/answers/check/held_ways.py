@@ -15,8 +15,7 @@ from typing import NamedTuple
 
 from advisor.answers.check.figures import HeldWay, Prompts
 from advisor.answers.compare.answer import lines_of_ways
-from advisor.answers.compare.simulation import draw_ways
-from advisor.answers.forecast.planned import planned_of
+from advisor.answers.forecast.ways import planned_way, ran_before
 from advisor.answers.forecast.year_to_date import Bills, year_so_far
 from advisor.answers.recommend.answer import Wish
 from advisor.answers.recommend.limits import RULE, Bound, bounds_of_case, rules_of
@@ -98,17 +97,13 @@ class HeldWays:
 
         The bills are of the decided mix, or of what runs today, whichever way is held.
         """
-        asked, decided = self._asked, self.chosen(None)
+        asked = self._asked
         if asked.bills is None:
             return None
-        ran, market = decided.case.ways[decided.ways[0]].routes, decided.case.market
-        alone = replace(plan.case, ways=(plan.way,), today=0, mix=None)
         draws = asked.draws or (_ALWAYS_DRAWN if plan.case.confidence is not None else 0)
-        drawn = draw_ways(alone, Years(draws, asked.seed))[0].spend if draws else None
-        planned = planned_of(Mix(plan.case.market, plan.way.routes), plan.figures.used, drawn)
-        is_same = ran == plan.way.routes
-        before = None if is_same else planned_of(Mix(market, ran), (), None)
-        return year_so_far(asked.bills, plan.case, planned, asked.sources.book, before)
+        planned = planned_way(plan.case, plan.way, draws, asked.seed)
+        ran = ran_before(self.chosen(None), plan.way)
+        return year_so_far(asked.bills, plan.case, planned, asked.sources.book, ran)
 
 
 def _of_team(case: Case, workload: Workload, team: str) -> Case:

@@ -30,10 +30,10 @@ class Constants(NamedTuple):
     `least` is the least spread of a plan: nobody knows a year better.
     """
 
-    drift: float = 0.0483
-    trend: float = 0.0140
+    drift: float = 0.0555
+    trend: float = 0.0161
     fading: float = 0.973
-    noise: float = 0.0584
+    noise: float = 0.0672
     shared: float = 0.5
     freedom: float = 4.0
     least: float = 0.10
