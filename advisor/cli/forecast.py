@@ -32,14 +32,13 @@ from advisor.cli.options import (
 )
 from advisor.cli.paid import in_money_of, read_paid
 from advisor.cli.screen import Format
-from advisor.cli.usage_actuals import split
 from advisor.errors import AdvisorError, InputError, NothingToCheckError
 from advisor.load.bills.reading import tables_at
 from advisor.output import csv
 from advisor.output.check.sentences import message
 from advisor.output.forecast.formats import month_table, render_json, render_markdown, render_text
 from advisor.tables.check import FAIL, UNKNOWN, WARN, FileCheck
-from advisor.tables.forecast import Alert
+from advisor.tables.forecast import Alert, Forecast
 
 app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
 
@@ -70,7 +69,11 @@ def command(
     ] = None,
     last_year: Annotated[
         list[Path] | None,
-        typer.Option(help="What was paid, or used, in the year before; repeatable."),
+        typer.Option(help="Tables or folders of what was paid in the year before; repeatable."),
+    ] = None,
+    last_usage: Annotated[
+        list[str] | None,
+        typer.Option(help="Logs and exports of use in the year before; repeatable."),
     ] = None,
     columns: Annotated[
         str | None, typer.Option(help="Columns of tables of bills, as for `check`.")
@@ -103,11 +106,11 @@ def command(
         raise InputError.of(f"{tasks:g}: more than 0 tasks", key="--tasks")
     inputs = read_inputs(file, {}, as_of=as_date(as_of))
     now = _read(inputs, actuals or (), columns, usage or (), home or (), tasks)
-    before = _before(inputs, last_year or ())
+    before = _before(inputs, last_year or (), last_usage or ())
     asked = _request(inputs, now, before, _days(day_off or ()))
     asked = asked._replace(option=option, draws=draws, seed=seed)
     try:
-        answer = forecast(_with_alerts(asked, inputs))
+        answer = _with_alerts(forecast(asked), asked, inputs)
     except AdvisorError as error:
         raise placed(error, inputs.document) from None
     tables = [table for path in (*(actuals or ()), *(last_year or ())) for table in tables_at(path)]
@@ -142,17 +145,10 @@ def _read(
     return _Read(bills, use)
 
 
-def _before(inputs: Inputs, paths: Sequence[Path]) -> _Read | None:
-    """Read the year before: tables of bills, or usage."""
-    if not paths:
-        return None
-    missing = [str(path) for path in paths if not path.exists()]
-    if missing:
-        raise InputError.of("there is no such file or folder", file=missing[0])
-    bills = in_money_of(inputs, read_paid(paths, None))
-    places = [str(path) for path in paths if split([path]).places]
-    use = read_use(places, (), float(inputs.workload.currency.per_usd), None) if places else None
-    return _Read(bills, use)
+def _before(inputs: Inputs, paths: Sequence[Path], usage: Sequence[str]) -> _Read | None:
+    """Read the year before; without bills, use at list prices counts as paid."""
+    found = _read(inputs, paths, None, usage, (), None)
+    return None if found.bills is None else found
 
 
 def _request(
@@ -173,7 +169,7 @@ def _request(
     )
 
 
-def _with_alerts(asked: ForecastRequest, inputs: Inputs) -> ForecastRequest:
+def _with_alerts(answer: Forecast, asked: ForecastRequest, inputs: Inputs) -> Forecast:
     """Add what `advisor check` says of the same files; nothing where nothing is limited."""
     request = CheckRequest(
         sources=inputs.sources,
@@ -190,13 +186,13 @@ def _with_alerts(asked: ForecastRequest, inputs: Inputs) -> ForecastRequest:
     try:
         found = check(request)
     except NothingToCheckError:
-        return asked
+        return answer
     alerts = [
         Alert(line.limit, line.status, f"{line.status}: {line.limit}: {message(line, found)}")
         for line in found.lines
         if line.status in _TOLD
     ]
-    return asked._replace(alerts=alerts, would_end=_would_end(found))
+    return answer._replace(alerts=alerts, would_end=_would_end(found))
 
 
 def _would_end(found: FileCheck) -> int:

@@ -104,7 +104,7 @@ class Forecast(NamedTuple):
     by_month: Sequence[MonthLine]
     variances: Sequence[Variance]
     anomalies: Sequence[Anomaly]
-    alerts: Sequence[Alert]
-    would_end: int | None
     backtest: Sequence[BacktestLine]
+    alerts: Sequence[Alert] = ()
+    would_end: int | None = None
     warnings: Sequence[str] = ()

@@ -67,6 +67,8 @@ CALLS = {
     "check": "check TEAM --draws 16 --base BASE --actuals BILLS --today 2027-02-01",
     "check two": "check TEAM POOR --draws 0 --today 2027-02-01",
     "diff": "diff BASE TEAM",
+    "forecast": "forecast TEAM --actuals BILLS --usage USE --last-year OLD --draws 16",
+    "forecast of a plan": "forecast TEAM --draws 16",
     "prices check": "prices check --on 2026-11-29",
     "usage": "usage --home HOME --no-store",
     "usage by person": "usage --home HOME --no-store --by person,week",
@@ -77,6 +79,17 @@ CALLS = {
     "prices history": "prices history gemini-3.8-flash",
     "prices update": "prices update --from DATA --on 2026-11-23 --as-of 2026-11-23",
 }
+
+
+def used_table() -> str:
+    """Write a table of January's use by four people, one of whom runs away in its last days."""
+    rows = [
+        f"2027-01-{day:02},{person},claude-opus-5-5,1000,{100_000 * size},{900 * size}"
+        for person, base in (("ana", 8), ("ben", 10), ("cleo", 12), ("dan", 9))
+        for day in range(1, 32)
+        for size in [base + day % 3 + (300 if person == "dan" and day > 28 else 0)]
+    ]
+    return "\n".join(["day,person,model,input,cache_read,output", *rows]) + "\n"
 
 
 @pytest.fixture(scope="module")
@@ -90,6 +103,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "poor.yaml": TEAM.replace("55_000", "1_000"),
         "odd.yaml": TEAM.replace(*SEAT),
         "bills.csv": BILLS,
+        "use.csv": used_table(),
+        "old.csv": "month,biller,cost\n2026-01,anthropic,5000\n",
         "trials.csv": TRIALS,
         "data.json": json.dumps(NEW_PRICE),
     }
@@ -105,7 +120,8 @@ def printed(name: str, folder: Path) -> dict[str, Any]:
     """Return the answer to a call."""
     places = {
         "TEAM": "team.yaml", "BASE": "base.yaml", "POOR": "poor.yaml", "ODD": "odd.yaml",
-        "BILLS": "bills.csv", "DATA": "data.json", "TRIALS": "trials.csv", "HOME": "home",
+        "BILLS": "bills.csv", "USE": "use.csv", "OLD": "old.csv", "DATA": "data.json",
+        "TRIALS": "trials.csv", "HOME": "home",
     }  # fmt: skip
     words = [str(folder / places[word]) if word in places else word for word in CALLS[name].split()]
     ended = run(*(word.replace("FOLDER", str(folder)) for word in words), "--json")
@@ -189,7 +205,7 @@ MAPS = {
 
 
 @pytest.mark.parametrize(
-    "name", ["compare", "recommend", "stress", "seats", "tokens", "check", "diff"]
+    "name", ["compare", "recommend", "stress", "seats", "tokens", "check", "diff", "forecast"]
 )
 def test_a_key_more_or_less_is_a_fault(name: str, folder: Path) -> None:
     """In every object with keys of its own, one that is strange or missing is seen."""
@@ -260,6 +276,11 @@ WHERE = {
     "A model's tokens": ("tokens", "models"),
     "Keys of `advisor check --json`": ("check",),
     "Keys of `advisor diff --json`": ("diff",),
+    "Keys of `advisor forecast --json`": ("forecast",),
+    "A month of a forecast": ("forecast", "by_month"),
+    "A variance": ("forecast", "variances"),
+    "Unusual days": ("forecast", "anomalies"),
+    "A line of the backtest": ("forecast", "backtest"),
     "Keys of `advisor usage --json`": ("usage",),
     "A row of usage": ("usage", "rows"),
     "Keys of `advisor prices update --json`": ("prices update",),

@@ -34,7 +34,7 @@ from advisor.case.facts import Case, Way
 from advisor.case.sources import Sources
 from advisor.errors import InputError
 from advisor.tables.anomalies import Anomaly
-from advisor.tables.forecast import Alert, Forecast, MonthLine, Variance, VariancePart
+from advisor.tables.forecast import Forecast, MonthLine, Variance, VariancePart
 from advisor.units import Month
 
 FloatArray = NDArray[np.float64]
@@ -61,8 +61,7 @@ class Use(NamedTuple):
 class ForecastRequest(NamedTuple):
     """What is asked: a file, what was paid and used, and what others already know of it.
 
-    `last_year` are bills of the year before and its use. `alerts` and `would_end` are what `check`
-    says of the same files.
+    `last_year` are bills of the year before and its use.
     """
 
     sources: Sources
@@ -74,8 +73,6 @@ class ForecastRequest(NamedTuple):
     use: Use | None = None
     last_year: tuple[Bills, Use | None] | None = None
     anomalies: Sequence[Anomaly] = ()
-    alerts: Sequence[Alert] = ()
-    would_end: int | None = None
     warnings: Sequence[str] = ()
 
 
@@ -112,8 +109,6 @@ def forecast(asked: ForecastRequest) -> Forecast:
         by_month=_by_month(case, so_far, end),
         variances=_variances(asked, case, way, planned, so_far),
         anomalies=asked.anomalies,
-        alerts=asked.alerts,
-        would_end=asked.would_end,
         backtest=BACKTEST,
         warnings=[*case.warnings, *asked.warnings],
     )

@@ -81,7 +81,7 @@ def last_whole_day(daily: Mapping[date, float], weights: DayWeights) -> date | N
     """Return the last day that is billed whole: the last one, or the one before it.
 
     None where no day is billed by itself. A day that lags has less than half of what its weekday
-    had in the four weeks before.
+    had in the four weeks before, or of what it weighs where that was seen but once.
     """
     if not daily:
         return None
@@ -89,6 +89,9 @@ def last_whole_day(daily: Mapping[date, float], weights: DayWeights) -> date | N
     before = [day for day in daily if last - timedelta(days=4 * WEEK) <= day < last]
     if len(before) < _FEWEST_BEFORE or not weights.is_learnt:
         return last
+    alike = [day for day in before if day.weekday() == last.weekday()]
     usual = sum(daily[day] for day in before) / sum(weights.of(day) for day in before)
-    is_late = daily[last] < _INCOMPLETE * usual * weights.of(last)
-    return last - timedelta(days=1) if is_late else last
+    usual *= weights.of(last)
+    if len(alike) > 1:
+        usual = sum(daily[day] for day in alike) / len(alike)
+    return last - timedelta(days=1) if daily[last] < _INCOMPLETE * usual else last

@@ -1,7 +1,8 @@
 """Whose day is far outside its own spread and that of its peers: money by day in, a list out.
 
 Logarithms of what active days cost are compared: a person's with its own other days, drawn to those
-of its peers the fewer there are, weekdays apart. The tail of all those distances is fitted where it
+of its peers the fewer there are, weekdays apart; so are three active days in a row together, which
+is how something begins to run away. The tail of everybody else's distances is fitted where it
 begins (its dearest twentieth) instead of being taken for normal, so that a team with wild days is
 not told of each of them. Days without use never count: somebody who is away is no anomaly. What a
 reader would get wrong: only money, days and names are looked at, never what was said in a call.
@@ -10,11 +11,12 @@ reader would get wrong: only money, days and names are looked at, never what was
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from statistics import median
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from advisor.answers.usage.days import day_name
+from advisor.answers.usage.statistics import percentile
 from advisor.answers.usage.sums import Sums, cost_of
 from advisor.model.rates import FEMTO
 from advisor.model.usage import Kind
@@ -37,6 +39,8 @@ _OF_SIGMA = 0.6745
 """The median distance from the middle of a normal, in standard deviations."""
 _LEAST_SPREAD, _LEAST_BETWEEN = 0.25, 0.5
 _PRIOR_DAYS = 10.0
+_VOUCHED = 2
+"""So few other days vouch for nobody: who joins is held against the peers."""
 _WEEK, _EPOCH_WEEKDAY, _FEWEST_OF_WEEKDAY = 7, 3, 10
 """1970-01-01 was a Thursday, the fourth day of a week that begins on Monday."""
 
@@ -106,13 +110,20 @@ def _outside(runs: Sequence[Sequence[_Point]], allowed: float) -> list[_Run]:
     if not runs:
         return []
     scores = [sum(one.score for one in run) / math.sqrt(len(run)) for run in runs]
-    chance_of = _tail_of(scores)
+    names = [run[0].name for run in runs]
+    tails = {name: _tail_of(_of_others(name, names, scores)) for name in dict.fromkeys(names)}
     found = []
-    for run, score in zip(runs, scores, strict=True):
+    for run, name, score in zip(runs, names, scores, strict=True):
         is_dear = sum(one.cost for one in run) >= _TIMES * sum(one.usual for one in run)
-        if is_dear and chance_of(score) < allowed / len(runs):
-            found.append(_Run(run, chance_of(score)))
+        if is_dear and tails[name](score) < allowed / len(runs):
+            found.append(_Run(run, tails[name](score)))
     return found
+
+
+def _of_others(name: str, names: Sequence[str], scores: Sequence[float]) -> Sequence[float]:
+    """Return the scores of everybody else, of all where there are too few: nobody is a witness."""
+    others = [score for own, score in zip(names, scores, strict=True) if own != name]
+    return others if len(others) >= FEWEST_DAYS else scores
 
 
 def _runs(points: Sequence[_Point]) -> list[Sequence[_Point]]:
@@ -178,15 +189,27 @@ def _points(costs: Daily) -> list[_Point]:
     found = []
     for name, days in logs.items():
         own = _own_spread(list(days.values()), middles[name], within)
+        ordered = sorted(days.values())
         for day, log in days.items():
-            others = [value for other, value in days.items() if other != day]
-            sure = len(others) / within**2
-            middle = median(others) if others else peers
+            sure = max(0, len(ordered) - 1 - _VOUCHED) / within**2
+            middle = _without(ordered, log) if len(ordered) > 1 else peers
             centre = (sure * middle + peers / between**2) / (sure + 1 / between**2)
             spread = math.sqrt(own**2 + 1 / (sure + 1 / between**2))
             usual = math.exp(centre + weekdays[_weekday(day)])
             found.append(_Point(name, day, costs[name][day], usual, (log - centre) / spread))
     return found
+
+
+def median(numbers: Iterable[float]) -> float:
+    """Return the middle of some numbers."""
+    return percentile(sorted(numbers), 0.5)
+
+
+def _without(ordered: Sequence[float], one: float) -> float:
+    """Return the median of numbers in ascending order but for one of them."""
+    place, rest = bisect_left(ordered, one), len(ordered) - 1
+    low, high = (rest - 1) // 2, rest // 2
+    return (ordered[low + (low >= place)] + ordered[high + (high >= place)]) / 2
 
 
 def _own_spread(logs: Sequence[float], middle: float, within: float) -> float:
