@@ -1,7 +1,6 @@
 """Maintained forecasting libraries beside ours, on the same questions.
 
-    python -m venv /tmp/v && /tmp/v/bin/pip install statsforecast statsmodels .
-    /tmp/v/bin/python bench/forecast_libraries.py [--real FOLDER]
+    OTHER/bin/python bench/forecast_libraries.py [--real FOLDER]    OTHER: an environment with both
 
 Each library's model sees what ours sees: the ratio of actual to plan, so that the plan's prices and
 hiring count, and the same months. With two known months and fewer they have nothing to fit, so that

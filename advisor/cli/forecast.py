@@ -81,6 +81,10 @@ def command(
     tasks: Annotated[
         float | None, typer.Option(help="Tasks done in the whole months that were used.")
     ] = None,
+    team: Annotated[
+        list[str] | None,
+        typer.Option(help="Whose use is which team's, TEAM=PERSON or a pattern; repeatable."),
+    ] = None,
     day_off: Annotated[
         list[str] | None,
         typer.Option(help="Days on which nobody works, YYYY-MM-DD, apart by commas."),
@@ -108,6 +112,10 @@ def command(
     now = _read(inputs, actuals or (), columns, usage or (), home or (), tasks)
     before = _before(inputs, last_year or (), last_usage or ())
     asked = _request(inputs, now, before, _days(day_off or ()))
+    if asked.use is not None:
+        asked = asked._replace(use=asked.use._replace(teams=_teams(team or ())))
+    elif team:
+        raise InputError.of("says whose use is whose: give `--usage` too", key="--team")
     asked = asked._replace(option=option, draws=draws, seed=seed)
     try:
         answer = _with_alerts(forecast(asked), asked, inputs)
@@ -197,6 +205,17 @@ def _with_alerts(answer: Forecast, asked: ForecastRequest, inputs: Inputs) -> Fo
 
 def _would_end(found: FileCheck) -> int:
     return BROKEN if any(line.is_broken for line in found.lines) else DONE
+
+
+def _teams(texts: Sequence[str]) -> dict[str, list[str]]:
+    """Read `TEAM=PERSON`, several times, with `*` for anything."""
+    found: dict[str, list[str]] = {}
+    for text in texts:
+        name, mark, pattern = text.partition("=")
+        if not (name and mark and pattern):
+            raise InputError.of(f"{text!r}: write TEAM=PERSON", key="--team")
+        found.setdefault(name, []).append(pattern)
+    return found
 
 
 def _days(texts: Sequence[str]) -> list[date]:

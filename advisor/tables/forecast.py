@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 from typing import NamedTuple
 
 from advisor.tables.anomalies import Anomaly
@@ -29,11 +30,15 @@ class MonthLine(NamedTuple):
 
 
 class VariancePart(NamedTuple):
-    """What one cause adds, in all and by who bills. The parts add up to the difference."""
+    """What one cause adds, in all and by who bills. The parts add up to the difference.
+
+    `by_team` is the part of each team where usage was told apart by team.
+    """
 
     cause: str
     money: float
     by_biller: Mapping[str, float]
+    by_team: Mapping[str, float] = MappingProxyType({})
 
 
 class Variance(NamedTuple):

@@ -201,6 +201,19 @@ def test_a_model_that_did_not_exist_last_year_is_mix() -> None:
     assert parts["mix"] == pytest.approx(one["actual"] - one["base"], rel=1e-6)
 
 
+def test_causes_are_told_by_team_where_people_are() -> None:
+    """Two teams of twenty: their parts of people and use add up to the whole's."""
+    teams = "teams: {pay: {developers: 20}, web: {developers: 20}}\n"
+    file("team.yaml", TEAM.replace("developers: 40\n", teams, 1))
+    words = ("--usage", file("use.csv", used()), "--team", "pay=ana", "--team", "web=*")
+    (one,) = told(None, *words)["variances"]
+    people = next(part for part in one["parts"] if part["cause"] == "people")
+
+    assert set(people["by_team"]) == {"pay", "web"}
+    assert sum(people["by_team"].values()) == pytest.approx(people["money"])
+    assert sum(part["money"] for part in one["parts"]) == pytest.approx(one["actual"] - one["base"])
+
+
 # --- who runs away
 
 
@@ -244,6 +257,9 @@ def test_brief_is_the_sentence() -> None:
     ("words", "said"),
     [
         (("--tasks", "0"), "--tasks: 0: more than 0 tasks"),
+        (("--team", "pay=ana"), "--team: says whose use is whose"),
+        (("--usage", "use.csv", "--team", "pay"), "--team: 'pay': write TEAM=PERSON"),
+        (("--usage", "use.csv", "--team", "pay=ana"), "--team: 'pay' is not a team"),
         (("--day-off", "May"), "--day-off: 'May' is not a date"),
         (("--last-year", "nowhere"), "nowhere: "),
         (("--last-usage", "nowhere"), "nowhere: there is no such file or folder"),
@@ -259,6 +275,7 @@ def test_wrong_input_is_one_clear_error(words: tuple[str, ...], said: str) -> No
     """Exit 2, nothing on stdout, and a line that says what is wrong where."""
     file("old.csv", HEAD + "2026-12,anthropic,5\n")
     file("now.csv", HEAD + "2027-01,anthropic,8400\n")
+    file("use.csv", used())
     ended = run("forecast", *FLAGS, *words)
 
     assert (ended.code, ended.out) == (2, "")

@@ -199,7 +199,7 @@ def at(answer: Any, path: tuple[Any, ...]) -> Any:
 MAPS = {
     "spend_by_class", "spend_by_token_class", "spend_by_team", "tokens", "vendor_shares",
     "channel_shares", "harness_shares", "vendor_worth", "costs", "by_kind", "by_biller", "rows",
-    "levels",
+    "levels", "by_team",
 }  # fmt: skip
 """Objects whose keys are names of the user's or of the tables'."""
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from fnmatch import fnmatchcase
 from statistics import median
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -18,12 +20,13 @@ from advisor.answers.forecast.sides import (
     PlanSide,
     Used,
     plan_side,
+    use_of,
     used_side,
     with_unused,
     without_use,
 )
 from advisor.answers.forecast.so_far import SoFar
-from advisor.answers.forecast.variance import OTHER, USE_AND_PRICE, Side, variance
+from advisor.answers.forecast.variance import OTHER, USE_AND_PRICE, VarianceSide, variance
 from advisor.answers.forecast.ways import planned_way, ran_before
 from advisor.answers.forecast.year_end import YearEnd, gone_on, year_end
 from advisor.answers.forecast.year_to_date import Bills, actuals_line, so_far_of
@@ -32,7 +35,7 @@ from advisor.answers.recommend.mix import Mix
 from advisor.answers.recommend.selection import choose
 from advisor.case.facts import Case, Way
 from advisor.case.sources import Sources
-from advisor.errors import InputError
+from advisor.errors import InputError, did_you_mean
 from advisor.tables.anomalies import Anomaly
 from advisor.tables.forecast import Forecast, MonthLine, Variance, VariancePart
 from advisor.units import Month
@@ -48,7 +51,8 @@ _SLACK = timedelta(days=3)
 class Use(NamedTuple):
     """What was used: rows by month, model and person; from and to which day; who bills a model.
 
-    `tasks` were done in the whole months, where somebody counted them.
+    `tasks` were done in the whole months, where somebody counted them. `teams` are patterns of
+    people's names by team.
     """
 
     rows: Sequence[Used]
@@ -56,6 +60,19 @@ class Use(NamedTuple):
     last: date | None
     biller: Mapping[str, str]
     tasks: float | None = None
+    teams: Mapping[str, Sequence[str]] = MappingProxyType({})
+
+    def team_of(self, person: str) -> str:
+        """Return whose team somebody is in: the first whose patterns fit, else nobody's."""
+        fits = (
+            team
+            for team, patterns in self.teams.items()
+            if any(fnmatchcase(person, one) for one in patterns)
+        )
+        return next(fits, _NO_TEAM)
+
+
+_NO_TEAM = "no team"
 
 
 class ForecastRequest(NamedTuple):
@@ -158,7 +175,8 @@ def _variances(
     if at:
         plan = plan_side(case, Mix(case.market, way.routes), planned, at)
         actual = _used(asked.use, so_far.paid, months, at, plan.included)
-        found.append(_against_plan(plan, actual, [months[n] for n in at]))
+        teams = _teams(asked, plan, [months[n] for n in at])
+        found.append(_against_plan(plan, actual, [months[n] for n in at], teams))
     if paid_whole and asked.last_year is not None:
         found.append(_against_last_year(asked, so_far, paid_whole))
     return found
@@ -177,7 +195,7 @@ def _used(
     months: Sequence[Month],
     at: Sequence[int],
     leave_out: frozenset[str],
-) -> Side:
+) -> VarianceSide:
     chosen = {months[n] for n in at}
     rows = [] if use is None else [one for one in use.rows if one.month in chosen]
     return used_side(
@@ -190,18 +208,49 @@ def _used(
     )
 
 
-def _against_plan(plan: PlanSide, actual: Side, months: Sequence[Month]) -> Variance:
+Teams = Mapping[str, tuple[VarianceSide, VarianceSide]]
+
+
+def _teams(asked: ForecastRequest, plan: PlanSide, months: Sequence[Month]) -> Teams | None:
+    """Return the plan's and the real use of every team; None where nobody tells them apart.
+
+    Raises InputError for a team that the plan does not have.
+    """
+    use = asked.use
+    if use is None or not use.teams:
+        return None
+    for name in use.teams:
+        if name not in plan.teams:
+            hint = did_you_mean(name, plan.teams)
+            raise InputError.of(f"{name!r} is not a team", key="--team", hint=hint)
+    rows: dict[str, list[Used]] = {}
+    for one in use.rows:
+        if one.month in months:
+            rows.setdefault(use.team_of(one.person), []).append(one)
+    nothing = use_of((), biller={})
+    return {
+        name: (
+            plan.teams.get(name, nothing._replace(tasks=None)),
+            use_of(rows.get(name, ()), biller=use.biller, leave_out=plan.included),
+        )
+        for name in dict.fromkeys([*plan.teams, *rows])
+    }
+
+
+def _against_plan(
+    plan: PlanSide, actual: VarianceSide, months: Sequence[Month], teams: Teams | None
+) -> Variance:
     base, not_known = plan.side, []
     if not actual.tokens and base.tokens:
-        base, actual = without_use(base), without_use(actual)
+        base, actual, teams = without_use(base), without_use(actual), None
         not_known.append("no usage was given: use, mix and price can't be told apart (`--usage`)")
     else:
         actual = with_unused(actual, plan)
         not_known += _not_told(base, actual)
-    return _held(PLAN, base, actual, months, not_known)
+    return _held(PLAN, base, actual, months, not_known, teams)
 
 
-def _not_told(base: Side, actual: Side) -> list[str]:
+def _not_told(base: VarianceSide, actual: VarianceSide) -> list[str]:
     """Say which counts one side does not have."""
     found = []
     if actual.people is None and base.people is not None:
@@ -238,9 +287,14 @@ def _against_last_year(asked: ForecastRequest, so_far: SoFar, at: Sequence[int])
 
 
 def _held(
-    against: str, base: Side, actual: Side, months: Sequence[Month], not_known: Sequence[str]
+    against: str,
+    base: VarianceSide,
+    actual: VarianceSide,
+    months: Sequence[Month],
+    not_known: Sequence[str],
+    teams: Teams | None = None,
 ) -> Variance:
-    parts = variance(base, actual)
+    parts = variance(base, actual, teams)
     if not base.tokens and not actual.tokens:
         parts = [one._replace(cause=USE_AND_PRICE) if one.cause == OTHER else one for one in parts]
     return Variance(
@@ -254,4 +308,4 @@ def _held(
 
 
 def _is_nothing(part: VariancePart) -> bool:
-    return not any(part.by_biller.values())
+    return not any([*part.by_biller.values(), *part.by_team.values()])

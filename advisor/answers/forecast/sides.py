@@ -14,13 +14,13 @@ from numpy.typing import NDArray
 
 from advisor.answers.forecast.paid import PaidSums
 from advisor.answers.forecast.planned import Planned
-from advisor.answers.forecast.variance import Side
+from advisor.answers.forecast.variance import VarianceSide
 from advisor.answers.recommend.mix import Mix
 from advisor.case.facts import Case
 from advisor.engine.axes import Sample
-from advisor.engine.charges import detail_of, money
+from advisor.engine.charges import Charges, detail_of, money
 from advisor.engine.draws import Means
-from advisor.engine.market import Drawing
+from advisor.engine.market import Drawing, Market
 from advisor.engine.outcome import outcome
 from advisor.model.charge import FEE
 from advisor.token_classes import TOKEN_CLASSES
@@ -44,11 +44,24 @@ class Used(NamedTuple):
 
 
 class PlanSide(NamedTuple):
-    """The plan's side, the models that seats include, and seats by biller: fees and how many."""
+    """The plan's side, the models that seats include, and seats by biller: how many.
 
-    side: Side
+    `teams` is the use of each team.
+    """
+
+    side: VarianceSide
     included: frozenset[str]
     seats: Mapping[str, float]
+    teams: Mapping[str, VarianceSide]
+
+
+class _Tokens(NamedTuple):
+    """Tokens and their money by model, (G, C) each, who bills them, and what seats include."""
+
+    tokens: dict[str, FloatArray]
+    paid: dict[str, FloatArray]
+    biller: dict[str, str]
+    included: frozenset[str]
 
 
 def plan_side(case: Case, mix: Mix, planned: Planned, at: Sequence[int]) -> PlanSide:
@@ -57,22 +70,7 @@ def plan_side(case: Case, mix: Mix, planned: Planned, at: Sequence[int]) -> Plan
     sample = Sample.draw(market.work, market.terms, means)
     drawing = Drawing.of(market.candidates, mix.used, means)
     result = outcome(market, mix.routes, sample, drawing)
-    charges = detail_of(market, sample, drawing, result)
-    tokens: dict[str, FloatArray] = {}
-    paid: dict[str, FloatArray] = {}
-    biller: dict[str, str] = {}
-    included = set()
-    for option, use in charges.use.items():
-        facts = case.options[option]
-        name = f"{facts.vendor}/{facts.model}"
-        if use.is_included:
-            included.add(name)
-            continue
-        own = use.tokens.sum(axis=(0, 1))[:, at].sum(axis=1)
-        tokens[name] = tokens.get(name, np.zeros(own.size)) + own
-        cost = money(market, use).sum(axis=(0, 1))[:, at].sum(axis=1)
-        paid[name] = paid.get(name, np.zeros(own.size)) + cost
-        biller[name] = facts.billed_by
+    use = _planned_tokens(case, market, detail_of(market, sample, drawing, result), at)
     bought: dict[str, float] = {}
     unused: dict[str, float] = {}
     for one in result.seating.subscriptions.values():
@@ -80,18 +78,56 @@ def plan_side(case: Case, mix: Mix, planned: Planned, at: Sequence[int]) -> Plan
         idle = np.maximum(0.0, one.seats - one.people.sum(axis=0)) * one.terms.fee
         unused[name] = unused.get(name, 0.0) + float(idle[at].sum())
         bought[name] = bought.get(name, 0.0) + float(one.seats[at].sum())
+    people = market.work.people[:, at].sum(axis=1)
     count = market.work.tasks * sample.count[0][market.work.row_of][:, :, None]
-    side = Side(
-        people=float(market.work.people.sum(axis=0)[at].sum()),
-        tasks=float(count.sum(axis=(0, 1))[at].sum()),
-        tokens=tokens,
-        prices=_prices(tokens, paid),
-        biller=biller,
+    tasks = count.sum(axis=1)[:, at].sum(axis=1)
+    teams = {
+        name: _use_side(
+            {model: own[n] for model, own in use.tokens.items()},
+            {model: own[n] for model, own in use.paid.items()},
+            use.biller,
+            float(people[n]),
+            float(tasks[n]),
+        )
+        for n, name in enumerate(market.work.teams)
+    }
+    tokens = {model: own.sum(axis=0) for model, own in use.tokens.items()}
+    paid = {model: own.sum(axis=0) for model, own in use.paid.items()}
+    whole = _use_side(tokens, paid, use.biller, float(people.sum()), float(tasks.sum()))
+    side = whole._replace(
         seats={name: float(fees[at].sum()) for name, fees in planned.fees.items()},
         unused=unused,
         money={name: float(planned.of(name)[at].sum()) for name in planned.billers},
     )
-    return PlanSide(side, frozenset(included - set(tokens)), bought)
+    return PlanSide(side, use.included, bought, teams)
+
+
+def _planned_tokens(case: Case, market: Market, charges: Charges, at: Sequence[int]) -> _Tokens:
+    """Add planned tokens and their money up by model, those that seats include apart."""
+    found = _Tokens({}, {}, {}, frozenset())
+    included = set()
+    for option, use in charges.use.items():
+        facts = case.options[option]
+        name = f"{facts.vendor}/{facts.model}"
+        if use.is_included:
+            included.add(name)
+            continue
+        for into, own in ((found.tokens, use.tokens), (found.paid, money(market, use))):
+            sums = own.sum(axis=1)[:, :, at].sum(axis=2)
+            into[name] = into.get(name, np.zeros_like(sums)) + sums
+        found.biller[name] = facts.billed_by
+    return found._replace(included=frozenset(included - set(found.tokens)))
+
+
+def _use_side(
+    tokens: Mapping[str, FloatArray],
+    paid: Mapping[str, FloatArray],
+    biller: Mapping[str, str],
+    people: float | None,
+    tasks: float | None,
+) -> VarianceSide:
+    """Return a side that is use alone."""
+    return VarianceSide(people, tasks, tokens, _prices(tokens, paid), biller, {}, None, {})
 
 
 def used_side(
@@ -102,8 +138,28 @@ def used_side(
     biller: Mapping[str, str],
     tasks: float | None,
     leave_out: frozenset[str] = frozenset(),
-) -> Side:
+) -> VarianceSide:
     """Return what was used and paid in the months at some places of `paid`; seats as one sum."""
+    whole = use_of(used, biller=biller, tasks=tasks, leave_out=leave_out)
+    sums: dict[str, float] = {}
+    fees: dict[str, float] = {}
+    for row in paid.sums:
+        share = float(row.shares[at].sum()) * row.cost
+        sums[row.biller] = sums.get(row.biller, 0.0) + share
+        if row.kind == FEE:
+            fees[row.biller] = fees.get(row.biller, 0.0) + share
+    money_of = {name: sums.get(name, 0.0) for name in {*sums, *whole.biller.values()}}
+    return whole._replace(seats=fees, money=money_of)
+
+
+def use_of(
+    used: Iterable[Used],
+    *,
+    biller: Mapping[str, str],
+    tasks: float | None = None,
+    leave_out: frozenset[str] = frozenset(),
+) -> VarianceSide:
+    """Add use up by model; people are those with a name, None where some have none."""
     tokens: dict[str, FloatArray] = {}
     cost: dict[str, FloatArray] = {}
     people: set[tuple[Month, str]] = set()
@@ -115,27 +171,11 @@ def used_side(
             zero = np.zeros(len(TOKEN_CLASSES))
             tokens[one.model] = tokens.get(one.model, zero) + np.array(one.tokens, dtype=float)
             cost[one.model] = cost.get(one.model, zero) + np.array(one.money)
-    sums: dict[str, float] = {}
-    fees: dict[str, float] = {}
-    for row in paid.sums:
-        share = float(row.shares[at].sum()) * row.cost
-        sums[row.biller] = sums.get(row.biller, 0.0) + share
-        if row.kind == FEE:
-            fees[row.biller] = fees.get(row.biller, 0.0) + share
     home = {model: biller.get(model, model.partition("/")[0]) for model in tokens}
-    return Side(
-        people=float(len(people)) if people and is_named else None,
-        tasks=tasks,
-        tokens=tokens,
-        prices=_prices(tokens, cost),
-        biller=home,
-        seats=fees,
-        unused=None,
-        money={name: sums.get(name, 0.0) for name in {*sums, *home.values()}},
-    )
+    return _use_side(tokens, cost, home, float(len(people)) if is_named else None, tasks)
 
 
-def with_unused(actual: Side, plan: PlanSide) -> Side:
+def with_unused(actual: VarianceSide, plan: PlanSide) -> VarianceSide:
     """Say which fees nobody used: seats beyond the people who used anything, at the plan's fee.
 
     Left unsaid where nobody knows who worked, or several sell seats.
@@ -150,7 +190,7 @@ def with_unused(actual: Side, plan: PlanSide) -> Side:
     return actual._replace(unused={name: paid * idle})
 
 
-def without_use(side: Side) -> Side:
+def without_use(side: VarianceSide) -> VarianceSide:
     """Return a side whose money alone is looked at."""
     return side._replace(people=None, tasks=None, tokens={}, prices={}, unused=None)
 

@@ -30,7 +30,7 @@ USE_AND_PRICE = "use_and_price"
 """What is not explained where no tokens are known at all."""
 
 
-class Side(NamedTuple):
+class VarianceSide(NamedTuple):
     """What one side is made of, over the same months as the other.
 
     `people` are active developer-months and `tasks` tasks, None where nobody counted them. `tokens`
@@ -58,9 +58,41 @@ class _Shape(NamedTuple):
     prices: FloatArray
 
 
-def variance(base: Side, actual: Side) -> list[VariancePart]:
-    """Share `actual` - `base` out; the parts add up to it, those that are nothing included."""
+EVERYBODY = ""
+"""The team of use where nobody tells teams apart."""
+
+
+def variance(
+    base: VarianceSide,
+    actual: VarianceSide,
+    teams: Mapping[str, tuple[VarianceSide, VarianceSide]] | None = None,
+) -> list[VariancePart]:
+    """Share `actual` - `base` out; the parts add up to it, those that are nothing included.
+
+    `teams` are the same two sides team by team: then use is shared out within each of them, and
+    what is left of a team's use is of nobody. Seats, and what nothing explains, are of no team.
+    """
     billers = sorted({*base.money, *actual.money})
+    use = {
+        name: _use_parts(*pair, billers)
+        for name, pair in (teams or {EVERYBODY: (base, actual)}).items()
+    }
+    explained = sum((row for own in use.values() for row in own.values()), np.zeros(len(billers)))
+    found = [
+        _part(cause, {team: own[cause] for team, own in use.items() if cause in own}, billers)
+        for cause in dict.fromkeys(cause for own in use.values() for cause in own)
+    ]
+    seats = _seat_parts(base, actual, billers)
+    explained = explained + sum((row for _, row in seats), np.zeros(len(billers)))
+    found += [_part(cause, {EVERYBODY: row}, billers) for cause, row in seats]
+    whole = np.array([actual.money.get(one, 0.0) - base.money.get(one, 0.0) for one in billers])
+    return [*found, _part(OTHER, {EVERYBODY: whole - explained}, billers)]
+
+
+def _use_parts(
+    base: VarianceSide, actual: VarianceSide, billers: Sequence[str]
+) -> dict[str, FloatArray]:
+    """Share the difference of use out by cause, and each by who bills, (B,)."""
     models = sorted({*base.tokens, *actual.tokens})
     causes, shapes = _shapes(base, actual, models)
     home = {**dict(base.biller), **dict(actual.biller)}
@@ -72,25 +104,24 @@ def variance(base: Side, actual: Side) -> list[VariancePart]:
         return np.asarray(by_model @ owned)
 
     parts = shapley(causes, worth) if billers else np.zeros((len(causes), 0))
-    explained = parts.sum(axis=0)
-    found = [_part(cause, row, billers) for cause, row in zip(causes, parts, strict=True)]
-    seats = _seat_parts(base, actual, billers)
-    explained = explained + sum((row for _, row in seats), np.zeros(len(billers)))
-    found += [_part(cause, row, billers) for cause, row in seats]
-    whole = np.array([actual.money.get(one, 0.0) - base.money.get(one, 0.0) for one in billers])
-    return [*found, _part(OTHER, whole - explained, billers)]
+    return dict(zip(causes, parts, strict=True))
 
 
-def _part(cause: str, by_biller: FloatArray, billers: Sequence[str]) -> VariancePart:
-    named = dict(zip(billers, by_biller.tolist(), strict=True))
-    return VariancePart(cause, float(by_biller.sum()), named)
+def _part(cause: str, by_team: Mapping[str, FloatArray], billers: Sequence[str]) -> VariancePart:
+    by_biller = sum(by_team.values(), np.zeros(len(billers)))
+    return VariancePart(
+        cause,
+        float(by_biller.sum()),
+        dict(zip(billers, by_biller.tolist(), strict=True)),
+        {team: float(row.sum()) for team, row in by_team.items() if team},
+    )
 
 
 # --- Use -----------------------------------------------------------------------------------------
 
 
 def _shapes(
-    base: Side, actual: Side, models: Sequence[str]
+    base: VarianceSide, actual: VarianceSide, models: Sequence[str]
 ) -> tuple[list[str], tuple[_Shape, _Shape]]:
     """Return the causes that both sides know, and both as factors; what one lacks is filled in."""
     totals = [sum(float(one.sum()) for one in side.tokens.values()) for side in (base, actual)]
@@ -116,7 +147,7 @@ def _either(own: Mapping[str, float | None], other: Mapping[str, float | None]) 
     return found
 
 
-def _counted(base: Side, actual: Side) -> list[str]:
+def _counted(base: VarianceSide, actual: VarianceSide) -> list[str]:
     """Name the factors of the number of tokens that both sides can tell apart."""
     has_people = base.people is not None and actual.people is not None
     has_tasks = base.tasks is not None and actual.tasks is not None
@@ -127,7 +158,7 @@ def _counted(base: Side, actual: Side) -> list[str]:
     return [TASKS_ALL, TOKENS] if has_tasks else [USE]
 
 
-def _counts(side: Side, total: float, names: Sequence[str]) -> dict[str, float | None]:
+def _counts(side: VarianceSide, total: float, names: Sequence[str]) -> dict[str, float | None]:
     """Return factors whose product is the number of tokens; None where it is 0 ÷ 0."""
     people, tasks = side.people or 0.0, side.tasks or 0.0
     if names == [PEOPLE, TASKS, TOKENS]:
@@ -143,7 +174,7 @@ def _ratio(over: float, under: float) -> float | None:
     return over / under if under > 0 else None
 
 
-def _table(side: Side, models: Sequence[str]) -> tuple[FloatArray, FloatArray, FloatArray]:
+def _table(side: VarianceSide, models: Sequence[str]) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Return shares of models, (M,), of classes, (M, C), and prices, (M, C); NaN: not known."""
     width = max((one.size for one in side.tokens.values()), default=0)
     tokens = np.array([side.tokens.get(one, np.zeros(width)) for one in models])
@@ -183,7 +214,9 @@ def _money(taken: Mapping[str, _Shape]) -> FloatArray:
 # --- Seats ---------------------------------------------------------------------------------------
 
 
-def _seat_parts(base: Side, actual: Side, billers: Sequence[str]) -> list[tuple[str, FloatArray]]:
+def _seat_parts(
+    base: VarianceSide, actual: VarianceSide, billers: Sequence[str]
+) -> list[tuple[str, FloatArray]]:
     """Return the difference of fees, apart by whether somebody used the seat where it is known."""
     fees = _difference(base.seats, actual.seats, billers)
     if base.unused is None or actual.unused is None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from advisor.output import figures, json
 from advisor.output.anomalies import anomaly_lines
@@ -19,7 +18,7 @@ from advisor.output.forecast.words import (
 from advisor.output.grid import TextColumn, render_grid
 from advisor.output.markdown import escaped, escaped_prose, rows_as_table
 from advisor.tables.flat import Column, Table
-from advisor.tables.forecast import BacktestLine, Forecast, MonthLine, Variance
+from advisor.tables.forecast import BacktestLine, Forecast, MonthLine, Variance, VariancePart
 
 SCHEMA = "advisor.forecast/1"
 
@@ -107,14 +106,22 @@ def _sorted(one: Variance) -> list[tuple[str, float, str]]:
     """Return title, money and billers of every part, the largest first."""
     parts = sorted(one.parts, key=lambda part: -abs(part.money))
     return [
-        (TITLES[part.cause], part.money, _by_biller(part.by_biller))
+        (TITLES[part.cause], part.money, _split(part))
         for part in parts
     ]  # fmt: skip
 
 
-def _by_biller(money: Any) -> str:
-    told = [(name, one) for name, one in money.items() if abs(one) >= 0.5]
-    return ", ".join(f"{name} {one:+,.0f}" for name, one in told) if len(told) > 1 else ""
+def _split(part: VariancePart) -> str:
+    """Say who bills it, and which team's it is, where there are several."""
+    told = []
+    for money in (part.by_biller, part.by_team):
+        own = [f"{name} {one:+,.0f}" for name, one in money.items() if abs(one) >= _WHOLE]
+        told += own if len(own) > 1 else []
+    return ", ".join(told)
+
+
+_WHOLE = 0.5
+"""What is less is nothing where money is whole."""
 
 
 def _variance(one: Variance, width: int) -> list[str]:

@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.answers.forecast.variance import Side, variance
+from advisor.answers.forecast.variance import VarianceSide, variance
 
 MODELS, BILLERS, CLASSES = ("a/one", "b/two", "b/three"), ("a", "b", "c"), 5
 COUNT = st.integers(0, 10**6).map(float)
 
 
 @st.composite
-def sides(draw: st.DrawFn) -> Side:
+def sides(draw: st.DrawFn) -> VarianceSide:
     """Draw a side: some models, perhaps nobody, perhaps no tasks, credits beyond what is paid."""
     models = draw(st.lists(st.sampled_from(MODELS), unique=True, max_size=3))
     vector = st.lists(COUNT, min_size=CLASSES, max_size=CLASSES).map(np.array)
@@ -26,7 +26,7 @@ def sides(draw: st.DrawFn) -> Side:
     tokens = {name: draw(vector) for name in models}
     money = {name: draw(st.floats(-1e4, 1e5)) for name in BILLERS}
     seats = draw(st.dictionaries(st.sampled_from(BILLERS), st.floats(0, 1e4)))
-    return Side(
+    return VarianceSide(
         people=draw(st.none() | st.integers(0, 500).map(float)),
         tasks=draw(st.none() | st.integers(0, 10_000).map(float)),
         tokens=tokens,
@@ -40,9 +40,9 @@ def sides(draw: st.DrawFn) -> Side:
     )  # fmt: skip
 
 
-def plain(**changes: object) -> Side:
+def plain(**changes: object) -> VarianceSide:
     """Return ten people with ten tasks each of a million tokens at a dollar a million."""
-    side = Side(
+    side = VarianceSide(
         people=10.0,
         tasks=100.0,
         tokens={"a/one": np.array([0, 0, 0, 5e7, 5e7])},
@@ -55,7 +55,7 @@ def plain(**changes: object) -> Side:
     return side._replace(**changes)  # type: ignore[arg-type]
 
 
-def moved(base: Side, actual: Side) -> Mapping[str, float]:
+def moved(base: VarianceSide, actual: VarianceSide) -> Mapping[str, float]:
     """Return the parts that are something, by cause."""
     return {
         one.cause: one.money for one in variance(base, actual) if abs(one.money) > 1e-6
@@ -63,7 +63,9 @@ def moved(base: Side, actual: Side) -> Mapping[str, float]:
 
 
 @given(base=sides(), actual=sides())
-def test_parts_add_up_to_the_difference_of_each_biller(base: Side, actual: Side) -> None:
+def test_parts_add_up_to_the_difference_of_each_biller(
+    base: VarianceSide, actual: VarianceSide
+) -> None:
     """Nothing is lost between causes, or between billers."""
     parts = variance(base, actual)
     told = [sum(one.by_biller[name] for one in parts) for name in BILLERS]
@@ -73,7 +75,9 @@ def test_parts_add_up_to_the_difference_of_each_biller(base: Side, actual: Side)
 
 
 @given(base=sides(), actual=sides())
-def test_with_sides_swapped_every_part_turns_its_sign(base: Side, actual: Side) -> None:
+def test_with_sides_swapped_every_part_turns_its_sign(
+    base: VarianceSide, actual: VarianceSide
+) -> None:
     """What made it dearer from there makes it cheaper from here."""
     there = {one.cause: one.money for one in variance(base, actual)}
     back = {one.cause: -one.money for one in variance(actual, base)}
@@ -82,7 +86,7 @@ def test_with_sides_swapped_every_part_turns_its_sign(base: Side, actual: Side) 
 
 
 @given(side=sides())
-def test_a_side_beside_itself_differs_by_nothing(side: Side) -> None:
+def test_a_side_beside_itself_differs_by_nothing(side: VarianceSide) -> None:
     """Every part is 0."""
     assert all(abs(one.money) < 1e-6 for one in variance(side, side))
 
