@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from advisor.answers.forecast.level import LearntLevel, MoneyToCome, learn, spread_of
 from advisor.answers.forecast.paid import PaidSum
 from advisor.answers.forecast.so_far import SoFar, Until
+from advisor.answers.forecast.unplanned import going_on
 from advisor.engine.burndown import exhaustion_date
 from advisor.model.charge import OTHER, USAGE
 from advisor.units import Month
@@ -27,10 +28,8 @@ FloatArray = NDArray[np.float64]
 
 _LEAST_PORTION = 0.2
 """So small a part of a month says nothing of it: a week of a month is 0.23."""
-_GOES_ON = 2
-"""A biller that nobody planned goes on if it billed in so many whole months at the end."""
-_MEAN_OF = 3
 _RANKS = 1_999
+_RANKS_OF = (np.arange(_RANKS) + 0.5) / _RANKS
 _EVERYBODY = "all bills"
 LOW, MIDDLE, HIGH = 0.1, 0.5, 0.9
 _NORMAL = NormalDist()
@@ -87,21 +86,25 @@ def year_end(
     left = np.array([one.left for one in followed]).reshape(len(followed), len(so_far.months))
     late = sum(so_far.late.values(), np.zeros(len(so_far.months)))
     moved = left * level.factor if level.months else left
-    unplanned = _going_on(so_far)
+    ours = {one.name for one in followed} | set(so_far.planned.usage)
+    unplanned = going_on(so_far, ours | set(() if ran is None else ran.planned.usage), spread)
+    more = sum((one.by_month for one in unplanned.values()), np.zeros(len(so_far.months)))
     fixed = so_far.rest_as_planned - left.sum(axis=0)
-    fixed = fixed + sum(unplanned.values(), np.zeros(len(so_far.months)))
     # A last day that is half billed is still to come but for what was billed of it.
     moved = _without(moved, late)
     spent = so_far.by_month
     ends, low, high = None, None, None
     if level.months:
         share = np.divide(moved, left * level.factor, out=np.ones_like(left), where=left > 0)
-        ends = spent.sum() + fixed.sum() + _grid(spread_of(left * share, level))
-        low, high = _band(spent + fixed, left * share, level)
+        parts = [(left * share, level), *unplanned.values()]
+        ends = spent.sum() + fixed.sum() + sum(_grid(spread_of(*one)) for one in parts)
+        low, high = _band(spent + fixed, parts)
     elif drawn is not None:
         total = float(so_far.planned.by_month.sum())
         still = float(so_far.rest_as_planned.sum())
-        ends = spent.sum() + fixed.sum() + moved.sum() - still + drawn * (still / (total or 1.0))
+        certain = spent.sum() + fixed.sum() + moved.sum() - still
+        ends = certain + np.quantile(drawn, _RANKS_OF) * (still / (total or 1.0))
+        ends = ends + sum(_grid(spread_of(*one)) for one in unplanned.values())
     fees_of = {name: float(one[1].sum()) for name, one in so_far.left.items()}
     used = dict.fromkeys(so_far.left, 0.0)
     for row, one in zip(moved, followed, strict=True):
@@ -109,9 +112,9 @@ def year_end(
             used[name] = used.get(name, 0.0) + part * float(row.sum())
     return YearEnd(
         spent=float(spent.sum()),
-        rest=moved.sum(axis=0) + fixed,
+        rest=moved.sum(axis=0) + fixed + more,
         rest_of={name: used[name] + _seats_apart(name, so_far, fees_of) for name in used},
-        unplanned={name: float(one.sum()) for name, one in unplanned.items()},
+        unplanned={name: float(one.by_month.sum()) for name, one in unplanned.items()},
         levels=_levels(followed, left, moved) if level.months else {},
         months_learnt=level.months,
         low=low,
@@ -216,46 +219,25 @@ def _without(moved: FloatArray, late: FloatArray) -> FloatArray:
     return np.asarray(moved * share)
 
 
-def _going_on(so_far: SoFar) -> dict[str, FloatArray]:
-    """Carry on what was paid to billers that nobody planned, if it was paid month after month."""
-    if so_far.stands_in or so_far.whole.usage is None:
-        return {}
-    months, days = so_far.months, so_far.days
-    left = days.left(months, so_far.whole.usage)
-    whole = int((left <= 0).sum())
-    found = {}
-    for name in sorted({one.biller for one in so_far.paid.sums} - set(so_far.planned.billers)):
-        paid = sum(
-            (one.cost * one.shares for one in so_far.paid.sums
-             if one.biller == name and one.kind != OTHER),
-            np.zeros(len(months)),
-        )  # fmt: skip
-        last = paid[max(0, whole - _MEAN_OF) : whole]
-        if whole >= _GOES_ON and (paid[whole - _GOES_ON : whole] > 0).all() and left.any():
-            own = left * float(last.mean())
-            found[name] = own
-    return found
-
-
 # --- Ranges --------------------------------------------------------------------------------------
 
 
 def _grid(spread: MoneyToCome) -> FloatArray:
     """Return evenly spaced quantiles of a sum."""
-    ranks = (np.arange(_RANKS) + 0.5) / _RANKS
-    return spread.at(np.array([_NORMAL.inv_cdf(one) for one in ranks.tolist()]))
+    return spread.at(np.array([_NORMAL.inv_cdf(one) for one in _RANKS_OF.tolist()]))
 
 
 def _band(
-    certain: FloatArray, amounts: FloatArray, level: LearntLevel
+    certain: FloatArray, parts: Sequence[tuple[FloatArray, LearntLevel]]
 ) -> tuple[FloatArray, FloatArray]:
     """Return P10 and P90 of what is paid by the end of each month. (T,) each."""
     at = np.array([_NORMAL.inv_cdf(LOW), _NORMAL.inv_cdf(HIGH)])
     so_far = np.cumsum(certain)
-    found = []
-    for month in range(certain.size):
-        part = np.zeros_like(amounts)
-        part[:, : month + 1] = amounts[:, : month + 1]
-        found.append(so_far[month] + spread_of(part, level).at(at))
+    before = np.arange(certain.size)
+    found = [
+        so_far[month]
+        + sum(spread_of(amounts * (before <= month), level).at(at) for amounts, level in parts)
+        for month in range(certain.size)
+    ]
     low, high = np.array(found).T
     return low, np.maximum.accumulate(high)

@@ -98,7 +98,7 @@ def actuals_line(
             *_left_out(paid),
             *_outside(paid, months),
             *_silent(so_far),
-            *_going_on(end),
+            *_going_on(end, planned),
             *_lagging(so_far),
         ],
     )
@@ -233,10 +233,11 @@ def _silent(so_far: SoFar) -> Iterator[str]:
             yield f"no seats of {biller} on its bills: the plan stands in for them"
 
 
-def _going_on(end: YearEnd) -> Iterator[str]:
-    """Say of billers that nobody planned that they are expected to go on."""
+def _going_on(end: YearEnd, planned: Planned) -> Iterator[str]:
+    """Say of use that nobody planned that it is expected to go on."""
     for name, rest in end.unplanned.items():
-        yield f"{name} bills month after month and is not in the mix: {rest:,.0f} more are expected"
+        what = "is not in the mix" if name not in planned.billers else "no use of it is planned"
+        yield f"{name} bills month after month and {what}: {rest:,.0f} more are expected"
 
 
 def _lagging(so_far: SoFar) -> Iterator[str]:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from advisor.answers.usage.days import day_name
@@ -111,12 +112,12 @@ def _outside(runs: Sequence[Sequence[_Point]], allowed: float) -> list[_Run]:
         return []
     scores = [sum(one.score for one in run) / math.sqrt(len(run)) for run in runs]
     names = [run[0].name for run in runs]
-    tails = {name: _tail_of(_of_others(name, names, scores)) for name in dict.fromkeys(names)}
+    tail = lru_cache(maxsize=None)(lambda name: _tail_of(_of_others(name, names, scores)))
     found = []
     for run, name, score in zip(runs, names, scores, strict=True):
         is_dear = sum(one.cost for one in run) >= _TIMES * sum(one.usual for one in run)
-        if is_dear and tails[name](score) < allowed / len(runs):
-            found.append(_Run(run, tails[name](score)))
+        if is_dear and tail(name)(score) < allowed / len(runs):
+            found.append(_Run(run, tail(name)(score)))
     return found
 
 

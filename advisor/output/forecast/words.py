@@ -18,7 +18,7 @@ TITLES = {
     "seats_used": "seats in use",
     "seats_unused": "seats that nobody used",
     "seats": "seats",
-    "other": "contracts, credits, use that no log has",
+    "other": "what bills alone or logs alone have",
     "use_and_price": "use, mix and price together",
 }
 """Causes of a variance as a reader knows them."""
