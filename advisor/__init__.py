@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from advisor.api.check import CheckAnswer, check
     from advisor.api.compare import ComparisonAnswer, compare
     from advisor.api.diff import DifferenceAnswer, diff
+    from advisor.api.forecast import ForecastAnswer, forecast
     from advisor.api.prices import prices
     from advisor.api.recommend import RecommendationAnswer, recommend
     from advisor.api.seats import SeatChoiceAnswer, seats
@@ -45,6 +46,7 @@ __all__ = [
     "CheckAnswer",
     "ComparisonAnswer",
     "DifferenceAnswer",
+    "ForecastAnswer",
     "InfeasibleError",
     "InputError",
     "MissingError",
@@ -62,6 +64,7 @@ __all__ = [
     "check",
     "compare",
     "diff",
+    "forecast",
     "pilot",
     "prices",
     "recommend",
@@ -76,6 +79,7 @@ _STANDS_IN = {
     "CheckAnswer": "api.check",
     "ComparisonAnswer": "api.compare",
     "DifferenceAnswer": "api.diff",
+    "ForecastAnswer": "api.forecast",
     "PilotAnswer": "api.trials",
     "RecommendationAnswer": "api.recommend",
     "SeatChoiceAnswer": "api.seats",
@@ -87,7 +91,8 @@ _STANDS_IN = {
     **{
         name: f"api.{name}"
         for name in (
-            "check", "compare", "diff", "prices", "recommend", "seats", "stress", "tokens", "usage",
+            "check", "compare", "diff", "forecast", "prices", "recommend", "seats", "stress",
+            "tokens", "usage",
         )
     },
 }  # fmt: skip

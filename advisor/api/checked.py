@@ -10,9 +10,10 @@ from typing import NamedTuple
 
 from advisor.answers.check.answer import check
 from advisor.answers.check.before import told_from_before
-from advisor.answers.check.held_ways import Bills, CheckRequest
+from advisor.answers.check.held_ways import CheckRequest
 from advisor.answers.diff.answer import difference
 from advisor.answers.diff.headcount import joining_after_the_bill
+from advisor.answers.forecast.year_to_date import Bills
 from advisor.api.base import base_of
 from advisor.api.git import path_from_top
 from advisor.api.inputs import Inputs, find_file, placed, read_inputs

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from advisor.answers.check.held_ways import Bills
+from advisor.answers.forecast.year_to_date import Bills
 from advisor.api.frame_tables import rows_named, said, table_of
 from advisor.api.given import is_frame, kind_of
 from advisor.api.inputs import Inputs

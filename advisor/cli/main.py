@@ -46,6 +46,9 @@ COMMANDS = {
         "advisor.cli.usage",
         "What was really used, and what it was worth, from agents' logs.",
     ),
+    "forecast": Command(
+        "Run", "advisor.cli.forecast", "Where the year ends, why it is off, whose use runs away."
+    ),
     "diff": Command("Run", "advisor.cli.diff", "Why the budget moved, by cause."),
     "export": Command(
         "Run", "advisor.cli.export", "The plan row by row: workbook, CSV, Parquet, FOCUS."

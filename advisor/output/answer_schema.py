@@ -19,6 +19,7 @@ from advisor.output import json
 from advisor.output.check import formats as check
 from advisor.output.compare import as_json
 from advisor.output.diff import formats as difference
+from advisor.output.forecast import formats as forecast
 from advisor.output.recommend import formats as recommendation
 from advisor.output.report import as_json as report
 from advisor.output.seats import formats as seats
@@ -28,10 +29,12 @@ from advisor.output.trials import backtest, pilot
 from advisor.output.usage import as_json as usage
 from advisor.tables import check as check_table
 from advisor.tables import usage as usage_table
+from advisor.tables.anomalies import Anomaly
 from advisor.tables.backtest import Backtest
 from advisor.tables.compare import AssumptionLine, CalibrationLine, Flip, OptionLine, Spend
 from advisor.tables.diff import ChangeLine, Side
 from advisor.tables.flat import Fact
+from advisor.tables.forecast import Forecast
 from advisor.tables.pilot import Pilot
 from advisor.tables.recommend import Recommendation, RouteLine
 from advisor.tables.report import Report
@@ -140,6 +143,7 @@ USAGE = {
     "currency": str, "prices_as_of": date, "sources": Sequence[str],
     "rows": [dict.fromkeys(usage_table.DIMENSIONS, str | None) | USAGE_FIGURES],
     "total": USAGE_FIGURES,
+    "anomalies": [fields(Anomaly)],
     "unpriced": [{**fields(usage_table.Unpriced), "tokens": USED}],
     "written": [{**fields(usage_table.Written), "cost": float}],
     "partial": [{**fields(usage_table.Cut), "tokens": USED}],
@@ -155,6 +159,9 @@ REPORT = {
     "stress": (_without(Stress, *stress.ONLY_WORDS), None), "seats": SeatsAnswer | None,
     "pilot": Pilot | None, "absent": {str: str},
 }  # fmt: skip
+FORECAST = {
+    **_without(Forecast, "actuals"), "actuals": ACTUALS, "sentence": str,
+}  # fmt: skip
 PRICES = {
     "name": str, "on": date | None, "rows": [{str: str | float | int | bool | None}],
     "facts": [fields(Fact)],
@@ -168,6 +175,7 @@ ANSWERS: Mapping[str, Shape] = {
     tokens.SCHEMA: fields(TokenCounts),
     check.SCHEMA: CHECK,
     difference.SCHEMA: DIFF,
+    forecast.SCHEMA: FORECAST,
     pilot.SCHEMA: fields(Pilot),
     report.SCHEMA: REPORT,
     backtest.SCHEMA: fields(Backtest),

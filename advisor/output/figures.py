@@ -202,3 +202,9 @@ def _fixed(value: float, digits: int) -> str:
 def _half_up(value: float) -> int:
     """Round a half away from zero, as people do and Python does not."""
     return int(math.copysign(math.floor(abs(value) + _NEARLY_HALF), value))
+
+
+def from_to(numbers: tuple[float, float]) -> str:
+    """Say the fewest and, where there are more, the most."""
+    fewest, most = (count(number) for number in numbers)
+    return fewest if fewest == most else f"{fewest}–{most}"

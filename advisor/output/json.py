@@ -6,6 +6,7 @@ import json
 import math
 from collections.abc import Collection, Mapping
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from advisor.safe_text import harmless_json
@@ -33,12 +34,18 @@ def dump(answer: Mapping[str, Any]) -> str:
     return harmless_json(text) + "\n"
 
 
-def document(schema: str, answer: Any, *, without: Collection[str] = ()) -> str:
+def document(
+    schema: str,
+    answer: Any,
+    *,
+    without: Collection[str] = (),
+    more: Mapping[str, Any] = MappingProxyType({}),
+) -> str:
     """Write a finished answer under its schema's name: its fields are the keys, all the way down.
 
-    `without` are fields that only help with the words on a screen.
+    `without` are fields that only help with the words on a screen, `more` keys beside the fields.
     """
-    return dump({"schema": schema} | plain(answer, without=without))
+    return dump({"schema": schema} | plain(answer, without=without) | dict(more))
 
 
 def plain(answer: Any, *, without: Collection[str] = ()) -> dict[str, Any]:

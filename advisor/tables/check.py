@@ -69,8 +69,9 @@ class Unmatched(NamedTuple):
 
 
 class BillerLine(NamedTuple):
-    """One biller: what was paid, what was planned for the days that it billed, what is left.
+    """One biller: what was paid, what was planned for the days billed, what is expected yet.
 
+    `rest_as_planned` is what the plan has for the rest, before what was learnt from the bills.
     `until` is the last day that usage is billed to, `seats_until` the same of seats where it is
     another day.
     """
@@ -80,15 +81,18 @@ class BillerLine(NamedTuple):
     rest: float
     until: date | None = None
     seats_until: date | None = None
+    rest_as_planned: float = 0.0
 
 
 class ActualsLine(NamedTuple):
     """The year so far: what was paid, what was planned for it, what the year will come to.
 
     `until` is the last day that anybody billed usage to; None where nothing was paid. Money in the
-    answer's currency. `rest` is the plan for what is not billed, `run_rate` the year's end if use
-    goes on as far from the plan as so far. `by_month` is what was paid in each month and then what
-    is planned, `p10` and `p90` the range of drawn ends. `chance_over` is the chance that the year
+    answer's currency. `rest` is the plan for what is not billed, moved by the levels that were
+    learnt in `months_learnt` months (actual ÷ planned of the rest, by biller); `rest_as_planned`
+    the same as it was planned. `run_rate` is the year's end if use goes on as far from the plan as
+    so far. `by_month` is what was paid in each month and then what is expected, `p10` and `p90` the
+    range of ends. `chance_over` is the chance that the year
     ends over the budget, `dearest` the mean end of the dearest years that a budget with
     `confidence` is held against.
     """
@@ -109,6 +113,9 @@ class ActualsLine(NamedTuple):
     p10: float | None = None
     p90: float | None = None
     dearest: float | None = None
+    rest_as_planned: float = 0.0
+    months_learnt: int = 0
+    levels: Mapping[str, float] = _NOTHING
     warnings: Sequence[str] = ()
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from advisor.tables.anomalies import Anomaly
 from advisor.token_classes import TOKEN_CLASSES
 
 FEMTO = 10**15
@@ -135,6 +136,7 @@ class UsageAnswer(NamedTuple):
     warnings: Sequence[str]
     files: int
     bytes_read: int
+    anomalies: Sequence[Anomaly] = ()
 
 
 def by_class(tokens: Sequence[int]) -> dict[str, int]:

@@ -305,7 +305,8 @@ def test_what_was_paid_goes_before_the_rest_of_the_mix(team: Path) -> None:
     found = answer["files"][0]["actuals"]
 
     assert found["paid"] == 1_650
-    assert found["expected_year_end"] == pytest.approx(1_650 + planned * 11 / 12)
+    assert found["rest_as_planned"] == pytest.approx(planned * 11 / 12)
+    assert found["expected_year_end"] == pytest.approx(1_650 + found["rest"])
     assert answer["limits"][0]["value"] == pytest.approx(found["expected_year_end"])
     assert [one["billed_by"] for one in found["unmatched"]] == ["github"]
 

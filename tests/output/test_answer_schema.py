@@ -69,6 +69,8 @@ CALLS = {
     "diff": "diff BASE TEAM",
     "report": "report TEAM --draws 16 --base BASE --actuals BILLS --trials TRIALS",
     "report of less": "report POOR --draws 0 --without seats --without stress",
+    "forecast": "forecast TEAM --actuals BILLS --usage USE --last-year OLD --draws 16",
+    "forecast of a plan": "forecast TEAM --draws 16",
     "prices check": "prices check --on 2026-11-29",
     "usage": "usage --home HOME --no-store",
     "usage by person": "usage --home HOME --no-store --by person,week",
@@ -79,6 +81,17 @@ CALLS = {
     "prices history": "prices history gemini-3.8-flash",
     "prices update": "prices update --from DATA --on 2026-11-23 --as-of 2026-11-23",
 }
+
+
+def used_table() -> str:
+    """Write a table of January's use by four people, one of whom runs away in its last days."""
+    rows = [
+        f"2027-01-{day:02},{person},claude-opus-5-5,1000,{100_000 * size},{900 * size}"
+        for person, base in (("ana", 8), ("ben", 10), ("cleo", 12), ("dan", 9))
+        for day in range(1, 32)
+        for size in [base + day % 3 + (300 if person == "dan" and day > 28 else 0)]
+    ]
+    return "\n".join(["day,person,model,input,cache_read,output", *rows]) + "\n"
 
 
 @pytest.fixture(scope="module")
@@ -92,6 +105,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "poor.yaml": TEAM.replace("55_000", "1_000"),
         "odd.yaml": TEAM.replace(*SEAT),
         "bills.csv": BILLS,
+        "use.csv": used_table(),
+        "old.csv": "month,biller,cost\n2026-01,anthropic,5000\n",
         "trials.csv": TRIALS,
         "data.json": json.dumps(NEW_PRICE),
     }
@@ -107,7 +122,8 @@ def printed(name: str, folder: Path) -> dict[str, Any]:
     """Return the answer to a call."""
     places = {
         "TEAM": "team.yaml", "BASE": "base.yaml", "POOR": "poor.yaml", "ODD": "odd.yaml",
-        "BILLS": "bills.csv", "DATA": "data.json", "TRIALS": "trials.csv", "HOME": "home",
+        "BILLS": "bills.csv", "USE": "use.csv", "OLD": "old.csv", "DATA": "data.json",
+        "TRIALS": "trials.csv", "HOME": "home",
     }  # fmt: skip
     words = [str(folder / places[word]) if word in places else word for word in CALLS[name].split()]
     ended = run(*(word.replace("FOLDER", str(folder)) for word in words), "--json")
@@ -185,12 +201,13 @@ def at(answer: Any, path: tuple[Any, ...]) -> Any:
 MAPS = {
     "spend_by_class", "spend_by_token_class", "spend_by_team", "tokens", "vendor_shares",
     "channel_shares", "harness_shares", "vendor_worth", "costs", "by_kind", "by_biller", "rows",
+    "levels", "by_team",
 }  # fmt: skip
 """Objects whose keys are names of the user's or of the tables'."""
 
 
 @pytest.mark.parametrize(
-    "name", ["compare", "recommend", "stress", "seats", "tokens", "check", "diff"]
+    "name", ["compare", "recommend", "stress", "seats", "tokens", "check", "diff", "forecast"]
 )
 def test_a_key_more_or_less_is_a_fault(name: str, folder: Path) -> None:
     """In every object with keys of its own, one that is strange or missing is seen."""
@@ -264,6 +281,11 @@ WHERE = {
     "Keys of `advisor report --json`": ("report",),
     "A sum of money": ("report", "sums"),
     "A price that is used": ("report", "prices"),
+    "Keys of `advisor forecast --json`": ("forecast",),
+    "A month of a forecast": ("forecast", "by_month"),
+    "A variance": ("forecast", "variances"),
+    "Unusual days": ("forecast", "anomalies"),
+    "A line of the backtest": ("forecast", "backtest"),
     "Keys of `advisor usage --json`": ("usage",),
     "A row of usage": ("usage", "rows"),
     "Keys of `advisor prices update --json`": ("prices update",),

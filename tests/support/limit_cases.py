@@ -10,8 +10,9 @@ from questions import NO_PROFILES, Question, maker, price_book
 
 from advisor.answers.check.answer import check
 from advisor.answers.check.figures import Prompts
-from advisor.answers.check.held_ways import Bills, CheckRequest
+from advisor.answers.check.held_ways import CheckRequest
 from advisor.answers.diff.answer import difference
+from advisor.answers.forecast.year_to_date import Bills
 from advisor.case.sources import Sources
 from advisor.load.bills.paid_rows import PaidRow
 from advisor.load.document import Document

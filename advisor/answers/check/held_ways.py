@@ -14,11 +14,9 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from advisor.answers.check.figures import HeldWay, Prompts
-from advisor.answers.check.paid import PaidRowLike
-from advisor.answers.check.planned import planned_of
-from advisor.answers.check.year_to_date import year_so_far
 from advisor.answers.compare.answer import lines_of_ways
-from advisor.answers.compare.simulation import draw_ways
+from advisor.answers.forecast.ways import planned_way, ran_before
+from advisor.answers.forecast.year_to_date import Bills, year_so_far
 from advisor.answers.recommend.answer import Wish
 from advisor.answers.recommend.limits import RULE, Bound, bounds_of_case, rules_of
 from advisor.answers.recommend.menu import menu_of
@@ -36,14 +34,6 @@ from advisor.tables.diff import Difference
 
 _ALWAYS_DRAWN = 2_000
 """Draws on which a budget's confidence is held where none are asked for."""
-
-
-class Bills(NamedTuple):
-    """What was paid, what it was read from, and what to know of how."""
-
-    rows: Sequence[PaidRowLike]
-    sources: str
-    notes: Sequence[str] = ()
 
 
 class CheckRequest(NamedTuple):
@@ -100,7 +90,20 @@ class HeldWays:
             today=asked.today,
             change=asked.change,
         )
-        return plan if team is not None else plan._replace(actuals=_so_far(plan, asked))
+        return plan if team is not None else plan._replace(actuals=self._so_far(plan))
+
+    def _so_far(self, plan: HeldWay) -> ActualsLine | None:
+        """Put what was paid before the rest of a plan; None where no bills were given.
+
+        The bills are of the decided mix, or of what runs today, whichever way is held.
+        """
+        asked = self._asked
+        if asked.bills is None:
+            return None
+        draws = asked.draws or (_ALWAYS_DRAWN if plan.case.confidence is not None else 0)
+        planned = planned_way(plan.case, plan.way, draws, asked.seed)
+        ran = ran_before(self.chosen(None), plan.way)
+        return year_so_far(asked.bills, plan.case, planned, asked.sources.book, ran)
 
 
 def _of_team(case: Case, workload: Workload, team: str) -> Case:
@@ -123,24 +126,6 @@ def _figures(case: Case, way: int, bounds: Sequence[Bound], asked: CheckRequest)
     years = Years(asked.draws or _ALWAYS_DRAWN, asked.seed) if is_drawn else None
     plan = Mix(case.market, case.ways[way].routes)
     return figures(menu, plan, bounds, years)
-
-
-def _so_far(plan: HeldWay, asked: CheckRequest) -> ActualsLine | None:
-    """Put what was paid before the rest of a plan; None where no bills were given."""
-    if asked.bills is None:
-        return None
-    alone = replace(plan.case, ways=(plan.way,), today=0, mix=None)
-    draws = asked.draws or (_ALWAYS_DRAWN if plan.case.confidence is not None else 0)
-    drawn = draw_ways(alone, Years(draws, asked.seed))[0].spend if draws else None
-    planned = planned_of(Mix(plan.case.market, plan.way.routes), plan.figures.used, drawn)
-    return year_so_far(
-        asked.bills.rows,
-        plan.case,
-        planned,
-        asked.sources.book,
-        sources=asked.bills.sources,
-        notes=asked.bills.notes,
-    )
 
 
 def own_bounds(case: Case) -> list[Bound]:

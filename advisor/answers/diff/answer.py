@@ -18,7 +18,6 @@ from advisor.answers.diff.causes import CAUSES, MIX, PRICE, TOKENS, Change, blen
 from advisor.answers.diff.grouping import told_apart
 from advisor.answers.diff.headcount import about_headcount, joining_after_the_bill
 from advisor.answers.diff.price_changes import moved_prices
-from advisor.answers.diff.shapley import shapley
 from advisor.answers.recommend.answer import Wish
 from advisor.answers.recommend.columns import RECOMMENDED
 from advisor.answers.recommend.mix import Mix
@@ -26,6 +25,7 @@ from advisor.answers.recommend.selection import Chosen, choose
 from advisor.case.facts import Case
 from advisor.case.sources import Sources
 from advisor.engine.draws import Means
+from advisor.engine.shapley import shapley
 from advisor.errors import AdvisorError, InputError
 from advisor.tables.diff import ChangeLine, ChangePart, Difference, Side
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from advisor.answers.usage.anomalies import anomalies_of
 from advisor.answers.usage.days import (
     ZoneDays,
     begins_in,
@@ -112,6 +113,7 @@ def usage_answer(gathered: Gathered, by: Sequence[str]) -> UsageAnswer:
         warnings=usage.warnings,
         files=usage.files,
         bytes_read=usage.bytes_read,
+        anomalies=anomalies_of(sums, kinds),
     )
 
 

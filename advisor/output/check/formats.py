@@ -185,9 +185,17 @@ def sums(actuals: ActualsLine) -> str:
     end = f"end at {actuals.expected_year_end:,.0f}"
     pace = actuals.run_rate
     after = "" if pace is None else f"; if use goes on as so far, at {pace:,.0f}"
-    return (
-        f"{said}{off}. With {actuals.rest:,.0f} of the mix after it the plan's months {end}{after}."
-    )
+    return f"{said}{off}. With {_rest(actuals)} after it the plan's months {end}{after}."
+
+
+def _rest(actuals: ActualsLine) -> str:
+    """Say what is still expected, and how it differs from what was planned for it."""
+    if not actuals.months_learnt or not actuals.rest_as_planned:
+        return f"{actuals.rest:,.0f} of the mix"
+    off = 100 * (actuals.rest / actuals.rest_as_planned - 1)
+    count = actuals.months_learnt
+    learnt = f"{count} month" + ("s" if count > 1 else "")
+    return f"{actuals.rest:,.0f} of the mix ({off:+.0f}% on its plan, learnt from {learnt})"
 
 
 def _chance(actuals: ActualsLine) -> str:
@@ -301,6 +309,9 @@ def _plain_actuals(actuals: ActualsLine) -> dict[str, Any]:
         "paid": actuals.paid,
         "planned": actuals.planned,
         "rest": actuals.rest,
+        "rest_as_planned": actuals.rest_as_planned,
+        "months_learnt": actuals.months_learnt,
+        "levels": dict(actuals.levels),
         "expected_year_end": actuals.expected_year_end,
         "run_rate": actuals.run_rate,
         "exhaustion_date": actuals.exhaustion_date,

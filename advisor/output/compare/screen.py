@@ -119,13 +119,7 @@ def _first_line(answer: Comparison) -> str:
 def _people(answer: Comparison) -> list[str]:
     if not answer.developers[1]:
         return []
-    return [f"{_from_to(answer.developers)} developers, {_from_to(answer.active)} active"]
-
-
-def _from_to(numbers: tuple[float, float]) -> str:
-    """Say the fewest and, where there are more, the most."""
-    fewest, most = (figures.count(number) for number in numbers)
-    return fewest if fewest == most else f"{fewest}–{most}"
+    return [f"{figures.from_to(answer.developers)} developers, {figures.from_to(answer.active)} active"]
 
 
 def _level_lines(answer: Comparison, width: int) -> list[str]:

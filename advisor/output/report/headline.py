@@ -37,7 +37,7 @@ class Headline(NamedTuple):
 def headline(report: Report) -> Headline:
     """Write the top of the page."""
     options = report.compare
-    people = f"{figures.count(options.developers)} developers" if options.developers else ""
+    people = f"{figures.from_to(options.developers)} developers" if options.developers[1] else ""
     about = [
         people,
         span(report),

@@ -30,6 +30,7 @@ def render_json(answer: UsageAnswer) -> str:
         "written": [one._asdict() | {"cost": dollars(one.cost)} for one in answer.written],
         "partial": [_with_classes(one._asdict()) for one in answer.partial],
         "unlogged": [_with_classes(one._asdict()) for one in answer.unlogged],
+        "anomalies": [one._asdict() for one in answer.anomalies],
         "counters": answer.counters,
         "notes": list(answer.notes),
         "warnings": list(answer.warnings),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from advisor.output import figures, markdown
+from advisor.output.anomalies import anomaly_lines
 from advisor.output.blocks import joined, wrapped
 from advisor.output.grid import TextColumn, render_grid, width_of
 from advisor.output.usage.amounts import cents
@@ -58,6 +59,7 @@ def _blocks(answer: UsageAnswer) -> list[tuple[str, list[str]]]:
     return [
         ("No price, in no sum of money:", unpriced_lines(answer)),
         ("What they wrote themselves:", [written_line(w, answer.currency) for w in answer.written]),
+        ("Unusual days:", anomaly_lines(answer.anomalies, answer.currency)),
         ("To know:", [*answer.notes, *_repaired(answer)]),
     ]
 

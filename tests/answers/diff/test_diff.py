@@ -17,7 +17,7 @@ from questions import NOW, Question, maker
 from advisor.answers.diff.answer import difference
 from advisor.answers.diff.causes import CAUSE_OF, CAUSES, blended
 from advisor.answers.diff.grouping import told_apart
-from advisor.answers.diff.shapley import FloatArray, shapley
+from advisor.engine.shapley import FloatArray, shapley
 from advisor.errors import InputError
 from advisor.model.workload import Option, Task, Team, Workload
 from advisor.output.diff.formats import render_json, render_markdown, render_text

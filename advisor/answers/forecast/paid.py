@@ -12,7 +12,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.answers.check.billed_names import Billers
+from advisor.answers.forecast.billed_names import Billers
 from advisor.model.charge import TAX
 from advisor.units import Month
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from questions import Question, maker
 
-from advisor.answers.check.billed_names import Billers, model_finder
+from advisor.answers.forecast.billed_names import Billers, model_finder
 from advisor.load.price_book import read_price_book
 from advisor.model.charge import NO_SERVICE
 
