@@ -25,7 +25,10 @@ HERE = "local"
 
 
 class UsageFlags(NamedTuple):
-    """The words of a call; `agents` are sources with a folder or file each."""
+    """The words of a call; `agents` are sources with a folder or file each.
+
+    `warehouse` is where a usage table lives, `merge` the stores of many machines.
+    """
 
     paths: Sequence[str] = ()
     homes: Sequence[str] = ()
@@ -42,12 +45,24 @@ class UsageFlags(NamedTuple):
     brief: bool = False
     format: Format = Format.TABLE
     files: Sequence[str] = ()
+    warehouse: str | None = None
+    table: str | None = None
+    timeout: str | None = None
+    merge: Sequence[str] = ()
 
 
-_LISTS = {"--home": "homes", "--by": "by", "--plan": "plans", "-o": "files", "--output": "files"}
+_LISTS = {
+    "--home": "homes",
+    "--merge": "merge",
+    "--by": "by",
+    "--plan": "plans",
+    "-o": "files",
+    "--output": "files",
+}
 _SINGLE = {
     "--since": "since", "--until": "until", "--timezone": "timezone", "--columns": "columns",
-    "--store": "store", "--format": "format",
+    "--store": "store", "--format": "format", "--from": "warehouse", "--table": "table",
+    "--timeout": "timeout",
 }  # fmt: skip
 _SWITCHES = {"--no-store": "no_store", "--forget": "forget", "--brief": "brief"}
 _OF_AGENTS = {f"--{name}": name for name in AGENTS}

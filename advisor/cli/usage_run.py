@@ -31,7 +31,11 @@ def run(flags: UsageFlags, environment: Mapping[str, str]) -> None:
     if flags.forget:
         _forget(flags, environment)
         return
-    gathered = gathered_from(flags, environment)
+    if flags.warehouse is not None:
+        there: Any = import_module("advisor.cli.usage_warehouse")
+        gathered = there.gathered_there(flags, environment, asked_of(flags), wanted_of(flags))
+    else:
+        gathered = gathered_from(flags, environment)
     for warning in gathered.usage.warnings:
         say(f"note: {warning}")
     _write(flags, gathered, environment)
@@ -39,21 +43,32 @@ def run(flags: UsageFlags, environment: Mapping[str, str]) -> None:
 
 def gathered_from(flags: UsageFlags, environment: Mapping[str, str]) -> Gathered:
     """Read what was asked for and add it up."""
-    asked = _asked(flags)
+    asked = asked_of(flags)
     dimensions(flags.by, ON_SCREEN)  # a wrong word ends it before anything is read
     usage = _read(flags, environment)
     book = rate_book(environment, may_write=not flags.no_store)
-    return gather(usage, book, asked._replace(plan_of=_plans(flags, book)))
+    return gather(usage, book, asked._replace(plan_of=plans_of(flags, book)))
 
 
-def _asked(flags: UsageFlags) -> AskedDays:
+def asked_of(flags: UsageFlags) -> AskedDays:
+    """Read the days that are asked about. Raises InputError."""
     since, until = day_of(flags.since, "--since"), day_of(flags.until, "--until")
     if since and until and since > until:
         raise InputError.of(f"{until} is before --since {since}", key="--until")
     return AskedDays(zone_of(flags.timezone), since, until)
 
 
-def _plans(flags: UsageFlags, book: RateBook) -> Callable[[Kind], str]:
+def wanted_of(flags: UsageFlags) -> list[tuple[str, ...]]:
+    """Return every grouping of rows that the answer and its files will ask for."""
+    endings = {ending for one in flags.files for ending in _BY_ENDING if one.endswith(ending)}
+    defaults = {_DEFAULTS[flags.format], *(_BY_ENDING[one] for one in endings)}
+    if any(one.endswith(_FOCUS) for one in flags.files):
+        defaults |= {import_module("advisor.output.usage.focus").DIMENSIONS}
+    return [dimensions((), one) if one not in _FREE else dimensions(flags.by, one)
+            for one in sorted(defaults)]  # fmt: skip
+
+
+def plans_of(flags: UsageFlags, book: RateBook) -> Callable[[Kind], str]:
     """Read `SOURCE=PLAN`, several times, to the plan that a source's calls were made on."""
     found = {}
     for text in flags.plans:
@@ -81,6 +96,10 @@ def _made_rates() -> Mapping[str, Any]:
 
 
 def _read(flags: UsageFlags, environment: Mapping[str, str]) -> Usage:
+    if flags.merge:
+        merging: Any = import_module("advisor.cli.usage_merge")
+        merged: Usage = merging.merged(flags)
+        return merged
     places = places_asked(flags, environment)
     progress = _Progress(environment)
     try:
@@ -148,6 +167,14 @@ def _write(flags: UsageFlags, gathered: Gathered, environment: Mapping[str, str]
 
 _DEFAULTS = {
     Format.TABLE: ON_SCREEN, Format.MARKDOWN: ON_SCREEN, Format.JSON: DETAIL, Format.CSV: DETAIL,
+}  # fmt: skip
+
+
+_FREE = set(_DEFAULTS.values())
+"""Groupings that `--by` takes the place of."""
+_FOCUS = ".focus.csv"
+_BY_ENDING = {
+    ".txt": ON_SCREEN, ".md": ON_SCREEN, ".json": DETAIL, ".csv": DETAIL, ".parquet": DETAIL,
 }  # fmt: skip
 
 
