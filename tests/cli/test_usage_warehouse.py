@@ -18,7 +18,7 @@ import pytest
 from command_line import Run, run
 from pyarrow import parquet
 from usage_tables import UsageTable, drawn_table
-from warehouses import Postgres, clickhouse_running, free_port, postgres_programs, postgres_running
+from warehouses import Postgres, free_port, postgres_programs, postgres_running
 
 from advisor.answers.usage.answer import AskedDays
 from advisor.output.usage.flat import render_csv
@@ -254,22 +254,5 @@ def test_wrong_words_are_one_message(
 def test_spark_says_the_same(file: Path, expected: list[dict[str, str]]) -> None:
     """A local session over the same file gives DuckDB's digits."""
     ended = asked("--from", "spark://local[2]", "--table", str(file))
-
-    assert (ended.code, rows(ended.out)) == (0, expected)
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(find_spec("chdb") is None, reason="chdb is not installed")
-@pytest.mark.parametrize("moment", ["DateTime64(6, 'Asia/Shanghai')", "DateTime64(6)"])
-def test_clickhouse_says_the_same(moment: str, file: Path, expected: list[dict[str, str]]) -> None:
-    """From columns that hold no null, and moments of another zone: what has no price costs none."""
-    with clickhouse_running() as server:
-        plain = COLUMNS.format(moment=moment).replace("text", "String").replace("bigint", "Int64")
-        server.tell(f"create table usage ({plain}) engine MergeTree order by ts")
-        server.tell(
-            f"insert into usage select * from file('{file}', Parquet) "  # noqa: S608
-            "settings input_format_null_as_default = 1, session_timezone = 'UTC'"
-        )
-        ended = asked("--from", server.url)
 
     assert (ended.code, rows(ended.out)) == (0, expected)
