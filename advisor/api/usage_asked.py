@@ -24,7 +24,10 @@ HERE = "local"
 
 
 class AskedUsage(NamedTuple):
-    """Whose usage is read, and of which days; `agents` are sources with a folder or file each."""
+    """Whose usage is read, and of which days; `agents` are sources with a folder or file each.
+
+    `warehouse` is where a usage table lives, `merge` the stores of many machines.
+    """
 
     paths: Sequence[str] = ()
     homes: Sequence[str] = ()
@@ -36,6 +39,10 @@ class AskedUsage(NamedTuple):
     plans: Sequence[str] = ()
     store: str | None = None
     no_store: bool = False
+    warehouse: str | None = None
+    table: str | None = None
+    timeout: str | None = None
+    merge: Sequence[str] = ()
 
 
 def dimensions(words: Sequence[str], default: Sequence[str]) -> tuple[str, ...]:

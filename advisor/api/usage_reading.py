@@ -31,20 +31,21 @@ def gathered_from(
 
     Raises InputError for wrong words, MissingError where nothing was found.
     """
-    days = _days(asked)
+    days = days_of(asked)
     usage = _read(asked, environment, progress)
     book = rate_book(environment, may_write=not asked.no_store)
-    return gather(usage, book, days._replace(plan_of=_plans(asked, book)))
+    return gather(usage, book, days._replace(plan_of=plans_of(asked, book)))
 
 
-def _days(asked: AskedUsage) -> AskedDays:
+def days_of(asked: AskedUsage) -> AskedDays:
+    """Read the days that are asked about. Raises InputError."""
     since, until = day_of(asked.since, "--since"), day_of(asked.until, "--until")
     if since and until and since > until:
         raise InputError.of(f"{until} is before --since {since}", key="--until")
     return AskedDays(zone_of(asked.timezone), since, until)
 
 
-def _plans(asked: AskedUsage, book: RateBook) -> Callable[[Kind], str]:
+def plans_of(asked: AskedUsage, book: RateBook) -> Callable[[Kind], str]:
     """Read `SOURCE=PLAN`, several times, to the plan that a source's calls were made on."""
     found = {}
     for text in asked.plans:
@@ -75,6 +76,10 @@ def _made_rates() -> Mapping[str, Any]:
 
 
 def _read(asked: AskedUsage, environment: Mapping[str, str], progress: Progress) -> Usage:
+    if asked.merge:
+        merging: Any = import_module("advisor.api.usage_merge")
+        merged: Usage = merging.merged(asked)
+        return merged
     places = places_asked(asked, environment)
     usage = read_usage(places, store=store_path(asked, environment), progress=progress)
     faults = missing(asked, {kind.home for kind in usage.calls.kinds})

@@ -65,6 +65,27 @@ def usage(
     aider: Annotated[Folders, _agent("aider")] = None,
     cline: Annotated[Folders, _agent("cline")] = None,
     vibe: Annotated[Folders, _agent("vibe")] = None,
+    from_: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            help="A usage table where it lives: postgres://…, spark://…, a .parquet file.",
+            metavar="URL",
+        ),
+    ] = None,
+    table: Annotated[
+        str | None, typer.Option(help="Its name there, perhaps schema.name.", show_default=False)
+    ] = None,
+    timeout: Annotated[
+        str | None, typer.Option(help="Seconds that it may take to answer.", metavar="SECONDS")
+    ] = None,
+    merge: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A store of another machine, perhaps NAME=FILE, or a folder of them; repeatable.",
+            metavar="STORE",
+        ),
+    ] = None,
     brief: Annotated[bool, typer.Option("--brief", help="The last sentence alone.")] = False,
     format_: FormatOption = Format.TABLE,
     as_json: AsJson = False,
@@ -97,6 +118,10 @@ def usage(
         plans=plan or (),
         store=store,
         no_store=no_store,
+        warehouse=from_,
+        table=table,
+        timeout=timeout,
+        merge=merge or (),
     )
     flags = UsageFlags(
         asked=asked,

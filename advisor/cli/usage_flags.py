@@ -20,10 +20,18 @@ class UsageFlags(NamedTuple):
     files: Sequence[str] = ()
 
 
-_LISTS = {"--home": "homes", "--by": "by", "--plan": "plans", "-o": "files", "--output": "files"}
+_LISTS = {
+    "--home": "homes",
+    "--merge": "merge",
+    "--by": "by",
+    "--plan": "plans",
+    "-o": "files",
+    "--output": "files",
+}
 _SINGLE = {
     "--since": "since", "--until": "until", "--timezone": "timezone", "--columns": "columns",
-    "--store": "store", "--format": "format",
+    "--store": "store", "--format": "format", "--from": "warehouse", "--table": "table",
+    "--timeout": "timeout",
 }  # fmt: skip
 _SWITCHES = {"--no-store": "no_store", "--forget": "forget", "--brief": "brief"}
 _OF_AGENTS = {f"--{name}": name for name in AGENTS}

@@ -32,12 +32,30 @@ def run(flags: UsageFlags, environment: Mapping[str, str]) -> None:
     dimensions(flags.by, ON_SCREEN)  # a wrong word ends it before anything is read
     progress = _Progress(environment)
     try:
-        gathered = gathered_from(flags.asked, environment, progress.tell)
+        gathered = _gathered(flags, environment, progress)
     finally:
         progress.end()
     for warning in gathered.usage.warnings:
         say(f"note: {warning}")
     _write(flags, gathered, environment)
+
+
+def _gathered(flags: UsageFlags, environment: Mapping[str, str], progress: _Progress) -> Gathered:
+    if flags.asked.warehouse is None:
+        return gathered_from(flags.asked, environment, progress.tell)
+    there: Any = import_module("advisor.api.usage_warehouse")
+    found: Gathered = there.gathered_there(flags.asked, environment, wanted_of(flags), flags.by)
+    return found
+
+
+def wanted_of(flags: UsageFlags) -> list[tuple[str, ...]]:
+    """Return every grouping of rows that the answer and its files will ask for."""
+    endings = {ending for one in flags.files for ending in _BY_ENDING if one.endswith(ending)}
+    defaults = {_DEFAULTS[flags.format], *(_BY_ENDING[one] for one in endings)}
+    if any(one.endswith(_FOCUS) for one in flags.files):
+        defaults |= {import_module("advisor.output.usage.focus").DIMENSIONS}
+    return [dimensions((), one) if one not in _FREE else dimensions(flags.by, one)
+            for one in sorted(defaults)]  # fmt: skip
 
 
 class _Progress:
@@ -89,6 +107,14 @@ def _write(flags: UsageFlags, gathered: Gathered, environment: Mapping[str, str]
 
 _DEFAULTS = {
     Format.TABLE: ON_SCREEN, Format.MARKDOWN: ON_SCREEN, Format.JSON: DETAIL, Format.CSV: DETAIL,
+}  # fmt: skip
+
+
+_FREE = set(_DEFAULTS.values())
+"""Groupings that `--by` takes the place of."""
+_FOCUS = ".focus.csv"
+_BY_ENDING = {
+    ".txt": ON_SCREEN, ".md": ON_SCREEN, ".json": DETAIL, ".csv": DETAIL, ".parquet": DETAIL,
 }  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from advisor.answers.usage.anomalies import anomalies_of
@@ -27,7 +27,7 @@ from advisor.answers.usage.sums import Sums, Window, summed
 from advisor.answers.usage.tariffs import Tariffs
 from advisor.model.rates import ALWAYS, NEVER, RateBook
 from advisor.model.usage import Kind, Usage
-from advisor.tables.usage import Bar, UsageAnswer
+from advisor.tables.usage import Bar, UsageAnswer, UsageRow
 
 MOST_BARS = 14
 _UNITS: dict[str, Callable[[int], str]] = {
@@ -48,7 +48,11 @@ class AskedDays(NamedTuple):
 
 
 class Gathered(NamedTuple):
-    """Usage that has been added up by kind, day and price, from which any answer is made."""
+    """Usage that has been added up by kind, day and price, from which any answer is made.
+
+    Of a table in a warehouse, `ends` are the days of the first and the last call, as those of
+    `sums` may be weeks or months, and `rows` those of groupings that `sums` don't tell apart.
+    """
 
     usage: Usage
     book: RateBook
@@ -56,20 +60,23 @@ class Gathered(NamedTuple):
     days: ZoneDays
     window: Window | None
     sums: Sums
+    ends: tuple[int, int] | None = None
+    rows: Mapping[Sequence[str], Sequence[UsageRow]] = {}
 
 
 def gather(usage: Usage, book: RateBook, asked: AskedDays) -> Gathered:
     """Add usage up. Raises ValueError for a time zone that isn't known."""
     calls = usage.calls
     days = ZoneDays(begins_in(asked.zone))
-    window = _window(days, asked)
+    window = window_of(days, asked)
     if len(calls):
         days.cover(min(calls.ts), max(calls.ts))
     sums = summed(calls, Tariffs(book), plan_of=asked.plan_of, days=days, window=window)
     return Gathered(usage, book, asked, days, window, sums)
 
 
-def _window(days: ZoneDays, asked: AskedDays) -> Window | None:
+def window_of(days: ZoneDays, asked: AskedDays) -> Window | None:
+    """Return the moments that days begin and end at; None for all."""
     if asked.since is None and asked.until is None:
         return None
     begins = ALWAYS if asked.since is None else days.start(number_of(asked.since))
@@ -88,8 +95,8 @@ def usage_answer(gathered: Gathered, by: Sequence[str]) -> UsageAnswer:
     kinds = usage.calls.kinds
     cuts = cuts_of(usage.calls, gathered.days, gathered.window)
     unlogged = beyond_of(usage)
-    numbers = [key.day for key in sums]
-    unit, bars = _chart(sums)
+    numbers = gathered.ends or [key.day for key in sums]
+    unit, bars = _chart(sums, numbers)
     return UsageAnswer(
         by=by,
         zone=asked.zone,
@@ -100,7 +107,7 @@ def usage_answer(gathered: Gathered, by: Sequence[str]) -> UsageAnswer:
         currency=gathered.book.currency,
         prices_as_of=gathered.book.as_of,
         sources=sorted({kinds[key.kind].source for key in sums}),
-        rows=rows_of(sums, kinds, by),
+        rows=gathered.rows.get(by) or rows_of(sums, kinds, by),
         total=total_of(sums),
         chart=bars,
         chart_by=unit,
@@ -117,7 +124,17 @@ def usage_answer(gathered: Gathered, by: Sequence[str]) -> UsageAnswer:
     )
 
 
-def _chart(sums: Sums) -> tuple[str, list[Bar]]:
+def chart_unit(first: int, last: int) -> str:
+    """Return what a bar of the chart is from one day to another: a day, a week or a month."""
+    span = range(first, last + 1)
+    return next((unit for unit in ("day", "week") if _are_few(span, _UNITS[unit])), "month")
+
+
+def _are_few(span: range, name: Callable[[int], str]) -> bool:
+    return len({name(day) for day in span}) <= MOST_BARS
+
+
+def _chart(sums: Sums, days: Sequence[int]) -> tuple[str, list[Bar]]:
     """Return a bar for every day, week or month from the first call to the last, and which."""
     if not sums:
         return "day", []
@@ -127,13 +144,10 @@ def _chart(sums: Sums) -> tuple[str, list[Bar]]:
         cost = 0 if key.rates is None else sum(map(int.__mul__, found.tokens, key.rates))
         costs[key.day] = costs.get(key.day, 0) + cost
         tokens[key.day] = tokens.get(key.day, 0) + sum(found.tokens)
-    span = range(min(costs), max(costs) + 1)
-    for unit, name in _UNITS.items():
-        names = [name(day) for day in span]
-        bars = {one: [0, 0] for one in names}
-        if len(bars) <= MOST_BARS or unit == "month":
-            break
-    for day, one in zip(span, names, strict=True):
-        bars[one][0] += costs.get(day, 0)
-        bars[one][1] += tokens.get(day, 0)
+    unit = chart_unit(min(days), max(days))
+    name = _UNITS[unit]
+    bars = {name(day): [0, 0] for day in range(min(days), max(days) + 1)}
+    for day, cost in costs.items():
+        bars[name(day)][0] += cost
+        bars[name(day)][1] += tokens[day]
     return unit, [Bar(one, *numbers) for one, numbers in bars.items()]

@@ -101,6 +101,22 @@ class ZoneDays:
         """Return where days begin after one moment and not after another."""
         return self._starts[bisect_right(self._starts, first) : bisect_right(self._starts, last)]
 
+    def shifts(self) -> list[tuple[int, int]]:
+        """Return from which moment on local clocks are how many seconds ahead of UTC.
+
+        The moment is noon of a day whose clocks change, and the first is before all: added to any
+        moment of a day, however long, what is said lands within that day.
+        """
+        found: list[tuple[int, int]] = []
+        for number, start in enumerate(self._starts):
+            ahead = (self._first + number) * DAY - start // _MICROSECONDS
+            if not found:
+                found.append((start, ahead))
+            elif ahead != found[-1][1]:
+                noon = self._starts[number - 1] + DAY // 2 * _MICROSECONDS
+                found.append((noon, ahead))
+        return found
+
 
 def day_name(day: int) -> str:
     """Write a day: 2026-11-20."""

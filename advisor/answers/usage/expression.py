@@ -27,6 +27,7 @@ from advisor.token_classes import TOKEN_CLASSES
 
 WHOLE = "decimal(38,0)"
 """The type that money is summed in."""
+COST_COLUMNS = tuple(f"cost_{name}" for name in TOKEN_CLASSES)
 _DAY = 86_400_000_000
 _DAYS_A_WEEK = 7
 Relation = Any
@@ -40,44 +41,46 @@ class PricedTables(NamedTuple):
     rates: Relation
 
 
-def priced(calls: Relation, book: PricedTables, bands: Bands, shown: Sequence[str]) -> Relation:
-    """Return calls, tokens and cost by what is `shown`: columns of `calls`, or "tariff".
+def priced(
+    calls: Relation,
+    book: PricedTables,
+    bands: Bands,
+    shown: Sequence[str],
+    also: Sequence[str] = (),
+) -> Relation:
+    """Return calls, tokens and cost by what is `shown`: columns of `calls`, or of `bands`.
 
     `calls` has `tariff`, the place of each call's tariff in those that `bands` was made of; `ts`;
-    `context`, its prompt; `calls`; and the five classes. What has no price is in `unpriced_calls`
-    and `unpriced_tokens`; `cost` leaves it out and is null where nothing has one.
+    `context`, its prompt; `calls`; and the five classes. Other numbers are added up `also`. What
+    has no price is in `unpriced_calls` and `unpriced_tokens`; `cost`, and that of each class
+    (`COST_COLUMNS`), leaves it out and is null where nothing has one.
     """
+    summed = ["calls", *TOKEN_CLASSES, *also]
     keys = list(bands.columns)
     groups = list(dict.fromkeys([*keys, *shown]))
     compared = calls.inner_join(book.borders, "tariff") if len(keys) > 1 else calls
     outcomes = compared.select(*calls.columns, **_outcomes(compared, bands))
-    sums = outcomes.group_by(groups).agg(
-        calls=outcomes.calls.sum(), **{name: outcomes[name].sum() for name in TOKEN_CLASSES}
-    )
+    sums = outcomes.group_by(groups).agg(**{name: outcomes[name].sum() for name in summed})
     joined = sums.left_join(book.rates, keys)
     tokens = reduce(add, [joined[name] for name in TOKEN_CLASSES])
+    costs = {
+        cost: joined[name].cast(WHOLE) * joined[rate].cast(WHOLE)
+        for cost, name, rate in zip(COST_COLUMNS, TOKEN_CLASSES, RATE_COLUMNS, strict=True)
+    }
     one = joined.select(
         *shown,
-        "calls",
-        *TOKEN_CLASSES,
+        *summed,
         tokens=tokens,
         is_unpriced=joined[RATE_COLUMNS[0]].isnull(),
-        cost=reduce(add, [_cost(joined, *names) for names in _CLASSES]),
+        cost=reduce(add, costs.values()),
+        **costs,
     )
     return one.group_by(list(shown)).agg(
-        calls=one.calls.sum(),
-        **{name: one[name].sum() for name in TOKEN_CLASSES},
-        cost=one.cost.sum(),
+        **{name: one[name].sum() for name in summed},
+        **{name: one[name].sum() for name in ("cost", *COST_COLUMNS)},
         unpriced_calls=one.calls.sum(where=one.is_unpriced).fill_null(0),
         unpriced_tokens=one.tokens.sum(where=one.is_unpriced).fill_null(0),
     )
-
-
-_CLASSES = tuple(zip(TOKEN_CLASSES, RATE_COLUMNS, strict=True))
-
-
-def _cost(joined: Relation, tokens: str, rate: str) -> Relation:
-    return joined[tokens].cast(WHOLE) * joined[rate].cast(WHOLE)
 
 
 def _outcomes(compared: Relation, bands: Bands) -> dict[str, Relation]:
@@ -138,6 +141,26 @@ def _instant(moment: int) -> Relation:
     """Write a moment as a time stamp without a zone."""
     when = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=moment)
     return ibis.timestamp(when.replace(tzinfo=None).isoformat(sep=" "))
+
+
+def local_start(ts: Relation, shifts: Sequence[tuple[int, int]], unit: str) -> Relation:
+    """Return the day, week or month that moments lie in, as its first midnight on local clocks.
+
+    `shifts` are microseconds from which on local clocks are so many seconds off, the earliest
+    first, as `advisor.answers.usage.days.ZoneDays.shifts` gives them.
+    """
+    moved = ts + ibis.interval(seconds=shifts[0][1]) if shifts[0][1] else ts
+    for moment, seconds in shifts[1:]:
+        later = ts + ibis.interval(seconds=seconds) if seconds else ts
+        moved = ibis.ifelse(ts >= _instant(moment), later, moved)
+    return moved.truncate({"day": "D", "week": "W", "month": "M"}[unit])
+
+
+def within(calls: Relation, begins: int | None, ends: int | None) -> Relation:
+    """Return the calls from one moment to before another, None for no bound."""
+    if begins is not None:
+        calls = calls.filter(calls.ts >= _instant(begins))
+    return calls if ends is None else calls.filter(calls.ts < _instant(ends))
 
 
 def border_table(bands: Bands) -> pa.Table:

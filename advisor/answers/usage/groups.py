@@ -85,10 +85,11 @@ def rows_of(sums: Sums, kinds: Sequence[Kind], by: Sequence[str]) -> list[UsageR
         if names not in groups:
             groups[names] = _Group()
         groups[names].add(key, found)
-    return _in_order([group.row(names) for names, group in groups.items()], by)
+    return in_order([group.row(names) for names, group in groups.items()], by)
 
 
-def _in_order(rows: Iterable[UsageRow], by: Sequence[str]) -> list[UsageRow]:
+def in_order(rows: Iterable[UsageRow], by: Sequence[str]) -> list[UsageRow]:
+    """Sort rows: times in their order, everything else with the dearest first."""
     rows = list(rows)
     weights: dict[tuple[str, ...], tuple[int, int]] = {}
     for row in rows:

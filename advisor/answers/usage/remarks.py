@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import compress
 
 from advisor.answers.usage.days import ZoneDays, day_name
-from advisor.answers.usage.sums import Sums, Window, cost_of
+from advisor.answers.usage.sums import Sums, Window
 from advisor.model.usage import Calls, Flag, Kind, Usage
 from advisor.tables.usage import FEMTO, Beyond, Cut, Unpriced, Written
 from advisor.token_classes import TOKEN_CLASSES
@@ -134,10 +134,10 @@ def notes_of(
     }
     if guessed & sources:
         yield f"the tokens of {', '.join(sorted(guessed & sources))} are estimates of its own"
-    untiered = [(key, one) for key, one in sums.items() if one.untiered]
+    untiered = [one for one in sums.values() if one.untiered]
     if untiered:
-        number = sum(one.untiered for _, one in untiered)
-        cost = sum(cost_of(key, one.tokens) or 0 for key, one in untiered) / FEMTO
+        number = sum(one.untiered for one in untiered)
+        cost = sum(one.untiered_cost for one in untiered) / FEMTO
         yield (
             f"{number:,} rows of {cost:,.0f} USD sum up calls whose prompts may have reached a "
             "dearer tier: they are priced as if none did"

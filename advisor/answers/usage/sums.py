@@ -43,17 +43,17 @@ class CallSum:
 
     `numbers` are calls, tokens by class, and reasoning; `written` USD that the source itself wrote
     for `written_rows` of the `rows`, `written_zeros` of them 0; `untiered` rows whose prompt, on
-    which the price hangs, is not known.
+    which the price hangs, is not known, and `untiered_cost` what they cost in femto-dollars.
     """
 
-    __slots__ = ("numbers", "rows", "untiered", "written", "written_cost", "written_rows",
-                 "written_zeros")  # fmt: skip
+    __slots__ = ("numbers", "rows", "untiered", "untiered_cost", "written", "written_cost",
+                 "written_rows", "written_zeros")  # fmt: skip
 
     def __init__(self) -> None:
         """Begin with nothing."""
         self.rows = 0
         self.numbers = [0] * len(_SUMMED)
-        self.untiered = 0
+        self.untiered = self.untiered_cost = 0
         self.written = 0.0
         self.written_cost = 0
         self.written_rows = 0
@@ -159,11 +159,19 @@ class _Adding:
             for row in range(start, stop):
                 rates = segment.rates(self.ts[row], self.context[row])
                 self._slice(Key(kind, day, segment.model, rates, ""), row, row + 1)
-        if segment.tiers:
-            unknown = self.context[start:stop].count(0)
-            if unknown:
-                key = Key(kind, day, segment.model, segment.bands[0], "")
-                self.sums.setdefault(key, CallSum()).untiered += unknown
+        if segment.tiers and 0 in self.context[start:stop]:
+            self._untiered(kind, day, segment, range(start, stop))
+
+    def _untiered(self, kind: int, day: int, segment: Segment, rows: range) -> None:
+        """Add up rows whose prompt nobody knows, so that they are priced as the smallest are."""
+        for row in rows:
+            if not self.context[row]:
+                rates = segment.rates(self.ts[row], 0)
+                key = Key(kind, day, segment.model, rates, "")
+                found = self.sums[key]
+                found.untiered += 1
+                tokens = [column[row] for column in self.columns[1:-1]]
+                found.untiered_cost += cost_of(key, tokens) or 0
 
     def _reaches_tier(self, segment: Segment, start: int, stop: int) -> bool:
         return bool(segment.tiers) and max(self.context[start:stop]) > segment.tiers[0]

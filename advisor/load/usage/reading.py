@@ -120,8 +120,14 @@ def _once(
     finally:
         if store:
             store.close()
-    for name in list(reading.found):
-        found = reading.found.pop(name)
+    settle_all(reading.found, usage)
+    return usage
+
+
+def settle_all(by_source: dict[str, FoundCalls], usage: Usage) -> None:
+    """Decide what files, homes and machines hold of each other; what counts goes into `usage`."""
+    for name in list(by_source):
+        found = by_source.pop(name)
         if found.keep or found.spans:
             import_module(SOURCES[name].module).settle(found)
         calls = found.settled()
@@ -131,7 +137,6 @@ def _once(
             usage.calls = calls
         usage.unlogged += found.unlogged
         usage.counters += [Counter(name, what, n) for what, n in sorted(found.counters.items())]
-    return usage
 
 
 def _tasks(reading: _Run, places: Sequence[Place]) -> Iterator[_Task]:

@@ -14,10 +14,10 @@ from typing import Any
 NOTHING: dict[str, Any] = {}
 _LARGEST = 2**62
 _DEAREST = 1e12
-_EARLIEST = 946_684_800_000_000
+EARLIEST = 946_684_800_000_000
 """The year 2000 in microseconds: what is earlier isn't a time."""
 _USUAL = len("2026-11-20T10:00:00.000Z")
-_LATEST = 7_258_118_400_000_000
+LATEST = 7_258_118_400_000_000
 
 
 def whole(value: Any) -> int:
@@ -68,7 +68,7 @@ def instant(value: Any) -> int:
             return 0
     if isinstance(value, bool) or not isinstance(value, int | float) or value != value:  # noqa: PLR0124
         return 0
-    if not 0 < value < _LATEST * 1000:
+    if not 0 < value < LATEST * 1000:
         return 0
     for factor in (1_000_000, 1_000, 1):
         if (moment_us := _bounded(round(value * factor))) > 0:
@@ -87,7 +87,7 @@ def _minute(begun: str) -> int:
 
 
 def _bounded(moment: int) -> int:
-    return moment if _EARLIEST <= moment < _LATEST else 0
+    return moment if EARLIEST <= moment < LATEST else 0
 
 
 def dollars(value: Any) -> float:

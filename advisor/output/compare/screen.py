@@ -119,7 +119,9 @@ def _first_line(answer: Comparison) -> str:
 def _people(answer: Comparison) -> list[str]:
     if not answer.developers[1]:
         return []
-    return [f"{figures.from_to(answer.developers)} developers, {figures.from_to(answer.active)} active"]
+    return [
+        f"{figures.from_to(answer.developers)} developers, {figures.from_to(answer.active)} active"
+    ]
 
 
 def _level_lines(answer: Comparison, width: int) -> list[str]:
