@@ -108,7 +108,7 @@ def digest(name: str) -> int:
     return int.from_bytes(said.digest(), "big") >> 1
 
 
-def parsed(line: bytes) -> Any:
+def parsed(line: bytes | bytearray) -> Any:
     """Read JSON as agents write it: broken UTF-8 and lone surrogates are kept. Raises ValueError.
 
     NUL runs and byte order marks around it, which crashes leave, are no part of it.
