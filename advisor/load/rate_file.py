@@ -11,7 +11,7 @@ import json
 import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from hashlib import blake2b
+from advisor.load.digests import blake2b
 from typing import Any
 
 from advisor import __version__

@@ -6,7 +6,7 @@ import io
 import json
 import os
 import stat
-from hashlib import blake2b
+from advisor.load.digests import blake2b
 from importlib import import_module
 from sqlite3 import DatabaseError
 from typing import TYPE_CHECKING, Any, NamedTuple

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from functools import lru_cache
-from hashlib import blake2b
+from advisor.load.digests import blake2b
 from typing import Any
 
 NOTHING: dict[str, Any] = {}
