@@ -1,4 +1,4 @@
-"""blake2b as Python itself has it: `hashlib` would load OpenSSL beside it, which nobody asks here."""
+"""blake2b as Python itself has it: `hashlib` would load OpenSSL beside it, which takes longer."""
 
 from __future__ import annotations
 

@@ -6,11 +6,11 @@ import io
 import json
 import os
 import stat
-from advisor.load.digests import blake2b
 from importlib import import_module
 from sqlite3 import DatabaseError
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from advisor.load.digests import blake2b
 from advisor.load.usage.lines import walk
 from advisor.load.usage.rows import unpacked
 from advisor.load.usage.sources import SOURCES

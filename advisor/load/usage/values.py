@@ -8,8 +8,9 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from functools import lru_cache
-from advisor.load.digests import blake2b
 from typing import Any
+
+from advisor.load.digests import blake2b
 
 NOTHING: dict[str, Any] = {}
 _LARGEST = 2**62
