@@ -107,12 +107,15 @@ def _has(number: int) -> str:
 
 
 def _passed(conditions: Iterator[Relation]) -> Relation:
-    return reduce(add, map(_flag, conditions))
+    """Count the conditions that hold, each of which holds only where those before it do.
 
-
-def _flag(condition: Relation) -> Relation:
-    """Return 1 or 0; not every engine turns a truth into a number."""
-    return ibis.ifelse(condition, 1, 0).cast("int64")
+    One inside the other, so that an engine asks further only of the calls that passed so far.
+    """
+    asked = list(conditions)
+    found = ibis.literal(len(asked), "int64")
+    for number, condition in reversed(list(enumerate(asked))):
+        found = ibis.ifelse(condition, found, ibis.literal(number, "int64"))
+    return found
 
 
 def _is_busy(ts: Relation, peak: RatePeak) -> Relation:
