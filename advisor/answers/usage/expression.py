@@ -29,6 +29,7 @@ WHOLE = "decimal(38,0)"
 """The type that money is summed in."""
 _DAY = 86_400_000_000
 _DAYS_A_WEEK = 7
+_HOUR = 60
 Relation = Any
 """A table of ibis."""
 
@@ -119,8 +120,10 @@ def _passed(conditions: Iterator[Relation]) -> Relation:
 
 
 def _is_busy(ts: Relation, peak: RatePeak) -> Relation:
-    minute = ts.hour() * 60 + ts.minute()
-    conditions = [reduce(or_, [(minute >= begin) & (minute < end) for begin, end in peak.minutes])]
+    is_whole = not any(minute % _HOUR for span in peak.minutes for minute in span)
+    clock, unit = (ts.hour(), _HOUR) if is_whole else (ts.hour() * _HOUR + ts.minute(), 1)
+    spans = [(begin // unit, end // unit) for begin, end in peak.minutes]
+    conditions = [reduce(or_, [(clock >= begin) & (clock < end) for begin, end in spans])]
     if len(peak.weekdays) < _DAYS_A_WEEK:
         conditions.append(_is_one_of(ts.day_of_week.index(), sorted(peak.weekdays)))
     conditions += [
