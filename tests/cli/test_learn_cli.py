@@ -165,6 +165,18 @@ def test_kinds_of_work_are_by_rules(team: Team, tmp_path: Path) -> None:
     assert priced_year(file) / 12 == pytest.approx(float(team.cost) / team.months, rel=0.01)
 
 
+def test_a_way_to_be_served_that_ends_is_not_planned(tmp_path: Path) -> None:
+    """Fast calls of a model whose fast way ends are learnt at its plain price, and it is said."""
+    home = claude_home(tmp_path / "anna", {"s1": [answer(usage={"speed": "fast"})]})
+    file = tmp_path / "team.yaml"
+    ended = run("learn", file, "--home", home, "--no-store")
+    text = file.read_text(encoding="utf-8")
+
+    assert (ended.code, run("compare", file, "--draws", "0").code) == (0, 0)
+    assert "mode" not in yaml.safe_load(text)["options"]["claude-opus-4-8-fast"]
+    assert "# fast until 2026-11-30, when that ends: priced without it from then on" in text
+
+
 def test_what_it_leaves_out_is_said(tmp_path: Path) -> None:
     """Calls without a price, and cut ones, are named at the end of the file."""
     cut = answer("m2", request="r2", ref="q2", stop=None, has_details=False)
