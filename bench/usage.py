@@ -26,7 +26,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-RUNS = 9
+RUNS = 7
 
 
 def measured(arguments: list[str], environment: dict[str, str]) -> tuple[float, float]:
