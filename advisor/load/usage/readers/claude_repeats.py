@@ -2,7 +2,8 @@
 
 An answer has a line for each of its blocks, all with the same names and the same use at the same
 distance from the line's end; only what was said, and which block it is, differs. A line that is
-written in any other way is simply not known here, and is read like the first.
+written in any other way is simply not known here, and is read like the first. What was said in a
+line that is known isn't looked at, so that damage there is neither repaired nor counted.
 """
 
 from __future__ import annotations
