@@ -5,17 +5,20 @@
 The rival is the usual form: a left join of every call with the price row that holds at its moment,
 for its prompt, in or out of busy hours; its cost a call, summed as decimals. Both see the same
 calls: every model of the tables that has a price, moments over a year, prompts on both sides of
-every tier. A sample is priced one by one by genai-prices, and by plain sums.
+every tier. A sample is priced call by call by genai-prices, and by litellm where it is installed.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import platform
 import statistics
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 import ibis
@@ -101,12 +104,12 @@ def price_rows(tariffs: list[list[Segment]], peaks: list[tuple[int, ...]]) -> pa
 def by_row(calls: Relation, rows: Relation, peaks: Any) -> Relation:
     """Join every call with its price, price it, and add up."""
     ts = calls.ts
-    minute, weekday = ts.hour() * 60 + ts.minute(), ts.day_of_week.index()
+    hour, weekday = ts.hour(), ts.day_of_week.index()
     flags = {}
     for number, peak in enumerate(peaks):
         hours = ibis.literal(False)
         for begin, end in peak.minutes:
-            hours |= (minute >= begin) & (minute < end)
+            hours |= (hour >= begin // 60) & (hour < end // 60)
         busy = hours & (weekday < len(peak.weekdays))
         flags[f"peak_{number}"] = ibis.ifelse(busy, 1, 0).cast("int64") + 2 * number
     calls = calls.mutate(**flags)
@@ -139,42 +142,55 @@ def total(table: pa.Table) -> int:
     return sum(int(one) for one in table["cost"].to_pylist() if one is not None)
 
 
-def one_by_one(table: pa.Table, names: list[str], tariffs: list[list[Segment]]) -> None:
-    """Price a sample with genai-prices, and with the rates of the tariffs."""
+def by_genai_prices(row: dict[str, Any], vendor: str, model: str) -> None:
+    """Price a call with genai-prices. Raises for what it doesn't know."""
+    usage = TheirUsage(
+        input_tokens=row["context"], cache_read_tokens=row["cache_read"],
+        cache_write_tokens=row["cache_write"], output_tokens=row["output"],
+    )  # fmt: skip
+    at = row["ts"].replace(tzinfo=UTC)
+    calc_price(usage, model_ref=model, provider_id=vendor, genai_request_timestamp=at)
+
+
+def by_litellm(row: dict[str, Any], vendor: str, model: str) -> None:
+    """Price a call with litellm, at the prices that it has. Raises for what it doesn't know."""
+    os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")  # it would look for a newer one
+    litellm: Any = import_module("litellm")
+    litellm.suppress_debug_info = True
+    litellm.cost_per_token(
+        model=model, custom_llm_provider={"google": "gemini"}.get(vendor, vendor),
+        prompt_tokens=row["context"], completion_tokens=row["output"],
+        cache_creation_input_tokens=row["cache_write"], cache_read_input_tokens=row["cache_read"],
+    )  # fmt: skip
+
+
+RIVALS = {"genai_prices": by_genai_prices, "litellm": by_litellm}
+
+
+def one_by_one(table: pa.Table, names: list[str], ours: float) -> None:
+    """Price a sample with each of the others that is installed; only calls that it knows count."""
     rows = table.slice(0, SAMPLE).to_pylist()
+    for package, price in RIVALS.items():
+        if find_spec(package) is None:
+            print(f"{package} is not installed")
+            continue
 
-    def theirs() -> int:
-        found = 0
-        for row in rows:
+        def known(row: dict[str, Any], price: Callable[..., None] = price) -> bool:
             vendor, _, model = names[row["tariff"]].partition("/")
-            usage = TheirUsage(
-                input_tokens=row["context"], cache_read_tokens=row["cache_read"],
-                cache_write_tokens=row["cache_write"], output_tokens=row["output"],
-            )  # fmt: skip
-            at = row["ts"].replace(tzinfo=UTC)
             try:
-                calc_price(usage, model_ref=model, provider_id=vendor, genai_request_timestamp=at)
-                found += 1
-            except (LookupError, ValueError):
-                continue
-        return found
+                price(row, vendor, model)
+            except Exception:  # each raises a kind of its own for a model
+                return False
+            return True
 
-    seconds, found = timed(theirs)
-    print(f"genai-prices: {SAMPLE / seconds:,.0f} calls a second ({found} of {SAMPLE} known)")
-
-    def ours() -> int:
-        cost = 0
-        for row in rows:
-            moment = micro(row["ts"].replace(tzinfo=UTC))
-            segment = next(s for s in tariffs[row["tariff"]] if s.begins <= moment < s.ends)
-            rates = segment.rates(moment, row["context"])
-            if rates is not None:
-                cost += sum(row[name] * rate
-                            for name, rate in zip(TOKEN_CLASSES, rates, strict=True))  # fmt: skip
-        return cost
-
-    seconds, _ = timed(ours)
-    print(f"our rates, call by call in Python: {SAMPLE / seconds:,.0f} calls a second")
+        wanted = [row for row in rows if known(row)]
+        if not wanted:
+            print(f"{package} knows none of the sample")
+            continue
+        seconds, _ = timed(lambda of=wanted, known=known: [known(row) for row in of])
+        theirs = len(wanted) / seconds
+        print(f"{package}: {theirs:,.0f} calls a second ({len(wanted)} of {SAMPLE} known); "
+              f"ours are {ours / theirs:,.0f} times as fast")  # fmt: skip
 
 
 def main() -> None:
@@ -211,7 +227,7 @@ def main() -> None:
     same = "the same" if total(by_band) == total(row_form) else "DIFFERENT"
     print(f"bands: {speed[0]:.1f}M calls a second; by row: {speed[1]:.1f}M; "
           f"{ratio:.2f} times as fast; totals {same}")  # fmt: skip
-    one_by_one(table, names, tariffs)
+    one_by_one(table, names, speed[0] * 1e6)
 
 
 if __name__ == "__main__":

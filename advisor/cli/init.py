@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from advisor.answers.init import FirstAnswers, first_file, level_sentence
+from advisor.api.usage_asked import AskedUsage
 from advisor.case.bill import published_range
 from advisor.cli.completion import models
 from advisor.cli.exits import say
@@ -16,7 +18,7 @@ from advisor.cli.first_questions import GivenFlags, KnownNames, answers_of
 from advisor.cli.here import here
 from advisor.cli.screen import emit
 from advisor.cli.whole_files import write_file
-from advisor.errors import Fault, InputError
+from advisor.errors import Fault, InputError, MissingError
 from advisor.load.document import Document
 from advisor.load.price_book import default_folder, read_price_book
 from advisor.load.usage.places import places_of
@@ -59,13 +61,17 @@ def init(
     yes: Annotated[
         bool, typer.Option("--yes", "-y", help="Ask nothing; take the defaults.")
     ] = False,
+    from_usage: Annotated[
+        bool | None,
+        typer.Option(
+            "--from-usage/--no-usage", help="Start from agents' logs, as `advisor learn` does."
+        ),
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite the file.")] = False,
 ) -> None:
-    """Write a first file from about nine questions, each also a flag."""
+    """Write a first file from about nine questions, each also a flag; or from agents' logs."""
     if file.exists() and not force:
         raise InputError.of("is there already; --force overwrites it", file=str(file))
-    book = read_price_book(keep_in=here().keep_in)
-    shortlist = read_options(default_folder("workloads") / "shortlist.yaml")
     given = GivenFlags(
         developers=developers,
         active=active,
@@ -77,6 +83,15 @@ def init(
         budget=budget,
         china=china,
     )
+    is_answered = any(one is not None for one in given)
+    if from_usage and is_answered:
+        raise InputError.of("says what the other flags say: leave those out", key="--from-usage")
+    agents = _agents_here()
+    is_offered = from_usage is None and not yes and not is_answered and bool(agents)
+    if (from_usage or (is_offered and _accepted(agents))) and _learnt(file, is_asked=is_offered):
+        return
+    book = read_price_book(keep_in=here().keep_in)
+    shortlist = read_options(default_folder("workloads") / "shortlist.yaml")
     answers = answers_of(given, _known(book, shortlist), asks=not yes)
     text = first_file(answers)
     _check(parse_yaml(text, str(file)), book, shortlist)
@@ -84,12 +99,35 @@ def init(
     _say_levels(answers)
     lines = len(text.splitlines())
     emit(f"Wrote {file} ({lines} lines, comments).   Next: advisor compare {file}\n")
-    agents = sorted({one.source for one in places_of(str(Path.home())) if Path(one.root).exists()})
-    if agents:
+    if agents and not is_offered:
         say(
             f"note: logs of {', '.join(agents)} are here: `advisor learn {file} --force` writes "
             "what they show in place of these guesses"
         )
+
+
+def _agents_here() -> list[str]:
+    """Name the agents whose logs are in one's home."""
+    return sorted({one.source for one in places_of(str(Path.home())) if Path(one.root).exists()})
+
+
+def _accepted(agents: list[str]) -> bool:
+    """Offer to begin with what is known instead of with guesses."""
+    question = f"Logs of {', '.join(agents)} are here. Start from what they show?"
+    return typer.confirm(question, default=True, prompt_suffix=" ")
+
+
+def _learnt(file: Path, *, is_asked: bool) -> bool:
+    """Write the file from logs; where that was only offered, one without a call is no error."""
+    learning: Any = import_module("advisor.cli.learn")  # most first files are made without it
+    try:
+        learning.write_learned(file, AskedUsage())
+    except MissingError as error:
+        if not is_asked:
+            raise
+        say(f"note: {error.faults[0].message}; so here are the questions")
+        return False
+    return True
 
 
 def _known(book: PriceBook, shortlist: dict[str, Option]) -> KnownNames:

@@ -54,12 +54,18 @@ def learn(
     """Write a team file from real use: its level, tokens, prompts, people, with evidence."""
     if file.exists() and not force:
         raise InputError.of("is there already; --force overwrites it", file=str(file))
-    rules = read_kinds(kinds) if kinds else {}
     asked = AskedUsage(
         paths=source or (), homes=home or (), since=since, until=until, timezone=timezone,
         store=store, no_store=no_store,
     )  # fmt: skip
-    found = learned(gathered_from(asked, os.environ), rules)
+    write_learned(file, asked, kinds, start)
+
+
+def write_learned(
+    file: Path, asked: AskedUsage, kinds: Path | None = None, start: str | None = None
+) -> None:
+    """Write the file. Raises MissingError where no call that has a price was found."""
+    found = learned(gathered_from(asked, os.environ), read_kinds(kinds) if kinds else {})
     if found is None:
         raise MissingError.of("no call that has a price was found: there is nothing to learn from")
     text = _checked(found, _start(start, found), file)

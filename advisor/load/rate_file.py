@@ -11,10 +11,10 @@ import json
 import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from hashlib import blake2b
 from typing import Any
 
 from advisor import __version__
+from advisor.load.digests import blake2b
 from advisor.load.shipped import shipped_file, shipped_folder
 
 FORMAT = 1

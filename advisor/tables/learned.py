@@ -12,7 +12,8 @@ from typing import NamedTuple
 class LearnedOption(NamedTuple):
     """A model in a tool, as it was used: a way of working of today.
 
-    `off_peak` is the share of use outside busy hours, None where prices have none.
+    `off_peak` is the share of use outside busy hours, None where prices have none. `ends` is the
+    day on which the model is no longer served in this `mode`, empty where no end is known.
     """
 
     name: str
@@ -22,6 +23,7 @@ class LearnedOption(NamedTuple):
     mode: str
     off_peak: float | None
     cost: int
+    ends: str = ""
 
 
 class LearnedClass(NamedTuple):

@@ -165,6 +165,18 @@ def test_kinds_of_work_are_by_rules(team: Team, tmp_path: Path) -> None:
     assert priced_year(file) / 12 == pytest.approx(float(team.cost) / team.months, rel=0.01)
 
 
+def test_a_way_to_be_served_that_ends_is_not_planned(tmp_path: Path) -> None:
+    """Fast calls of a model whose fast way ends are learnt at its plain price, and it is said."""
+    home = claude_home(tmp_path / "anna", {"s1": [answer(usage={"speed": "fast"})]})
+    file = tmp_path / "team.yaml"
+    ended = run("learn", file, "--home", home, "--no-store")
+    text = file.read_text(encoding="utf-8")
+
+    assert (ended.code, run("compare", file, "--draws", "0").code) == (0, 0)
+    assert "mode" not in yaml.safe_load(text)["options"]["claude-opus-4-8-fast"]
+    assert "# fast until 2026-11-30, when that ends: priced without it from then on" in text
+
+
 def test_what_it_leaves_out_is_said(tmp_path: Path) -> None:
     """Calls without a price, and cut ones, are named at the end of the file."""
     cut = answer("m2", request="r2", ref="q2", stop=None, has_details=False)
@@ -218,18 +230,79 @@ def test_a_table_without_sessions_is_learnt_from(tmp_path: Path) -> None:
     assert priced_year(file, "gpt-5.4") / 12 == pytest.approx(4 * 2.5 * 365.25 / 12 / 30, rel=0.01)
 
 
-def test_init_offers_it_where_there_are_logs(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """`init` says that logs are here, and says nothing where there are none."""
+@pytest.fixture
+def with_logs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, plain_screen: None) -> Path:
+    """Be at home, where Claude Code has worked."""
+    del plain_screen  # it goes elsewhere, so it has to go first
+    for name in ("CLAUDE_CONFIG_DIR", "CODEX_HOME", "XDG_DATA_HOME"):
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.chdir(tmp_path)
-    before = run("init", "a.yaml", "--developers", "4", "--yes")
-    claude_home(tmp_path, {"s1": [answer()]})
-    after = run("init", "b.yaml", "--developers", "4", "--yes")
+    return claude_home(tmp_path, {"s1": [answer()]})
 
-    assert (before.code, before.err) == (0, "")
-    assert after.err.startswith("note: logs of claude-code are here: `advisor learn b.yaml")
+
+@pytest.mark.parametrize("said", ["\n", "y\n"])
+@pytest.mark.usefixtures("with_logs")
+def test_init_offers_to_start_from_logs(said: str) -> None:
+    """Who agrees, or just goes on, gets the very file that `learn` writes, and no question more."""
+    ended = run("init", answers=said)
+    assert run("learn", "other.yaml").code == 0
+
+    assert (ended.code, ended.out.count("?")) == (0, 1)
+    assert ended.out.startswith("Logs of claude-code are here. Start from what they show? [Y/n]")
+    assert "Next: advisor compare team.yaml" in ended.err
+    assert Path("team.yaml").read_text() == Path("other.yaml").read_text()
+
+
+@pytest.mark.usefixtures("with_logs")
+def test_init_asks_its_questions_of_who_declines() -> None:
+    """A no leads to the usual questions, and nothing is offered again at the end."""
+    ended = run("init", answers="n\n40\n20\n\n\nnone\ny\n")
+
+    assert (ended.code, ended.err) == (0, "")
+    assert "adoption: 50%" in Path("team.yaml").read_text()
+
+
+@pytest.mark.usefixtures("with_logs")
+def test_init_without_questions_starts_from_logs_if_told() -> None:
+    """`--yes` alone keeps to guesses and says that logs are here; --from-usage uses them."""
+    guessed = run("init", "a.yaml", "--developers", "4", "--yes")
+    learnt = run("init", "b.yaml", "--yes", "--from-usage")
+    silent = run("init", "c.yaml", "--no-usage", answers="40\n20\n\n\nnone\ny\n")
+
+    assert guessed.err.startswith("note: logs of claude-code are here: `advisor learn a.yaml")
+    assert (learnt.code, learnt.out) == (0, "")
+    assert "claude-opus" in Path("b.yaml").read_text()
+    assert "Start from what they show" not in silent.out
+    assert silent.code == 0
+
+
+@pytest.mark.usefixtures("with_logs")
+def test_init_from_logs_takes_no_answers() -> None:
+    """An answer that would be passed over is an error, and nothing is written."""
+    ended = run("init", "--from-usage", "--developers", "4")
+
+    assert (ended.code, Path("team.yaml").exists()) == (2, False)
+    assert "--from-usage: says what the other flags say: leave those out" in ended.err
+
+
+def test_init_asks_where_logs_hold_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder of an agent without a call is no reason to end: the questions follow."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".claude" / "projects").mkdir(parents=True)
+    ended = run("init", answers="y\n40\n20\n\n\nnone\ny\n")
+
+    assert (ended.code, Path("team.yaml").exists()) == (0, True)
+    assert "so here are the questions" in ended.err
+
+
+def test_init_from_usage_needs_logs(tmp_path: Path) -> None:
+    """Where no agent has worked, being told to start from its logs is an error."""
+    ended = run("init", "--from-usage", "--yes", folder=tmp_path)
+
+    assert (ended.code, list(tmp_path.iterdir())) == (3, [])
+    assert "no log of any agent was found" in ended.err
 
 
 def test_a_file_that_is_there_stays(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from advisor.answers.usage.remarks import (
     unpriced_of,
     written_of,
 )
-from advisor.answers.usage.sums import Sums, Window, summed
+from advisor.answers.usage.sums import Sums, Window, cost_of, summed
 from advisor.answers.usage.tariffs import Tariffs
 from advisor.model.rates import ALWAYS, NEVER, RateBook
 from advisor.model.usage import Kind, Usage
@@ -141,9 +141,9 @@ def _chart(sums: Sums, days: Sequence[int]) -> tuple[str, list[Bar]]:
     costs: dict[int, int] = {}
     tokens: dict[int, int] = {}
     for key, found in sums.items():
-        cost = 0 if key.rates is None else sum(map(int.__mul__, found.tokens, key.rates))
-        costs[key.day] = costs.get(key.day, 0) + cost
-        tokens[key.day] = tokens.get(key.day, 0) + sum(found.tokens)
+        counted = found.tokens
+        costs[key.day] = costs.get(key.day, 0) + (cost_of(key, counted) or 0)
+        tokens[key.day] = tokens.get(key.day, 0) + sum(counted)
     unit = chart_unit(min(days), max(days))
     name = _UNITS[unit]
     bars = {name(day): [0, 0] for day in range(min(days), max(days) + 1)}

@@ -30,6 +30,7 @@ WHOLE = "decimal(38,0)"
 COST_COLUMNS = tuple(f"cost_{name}" for name in TOKEN_CLASSES)
 _DAY = 86_400_000_000
 _DAYS_A_WEEK = 7
+_HOUR = 60
 Relation = Any
 """A table of ibis."""
 
@@ -110,17 +111,22 @@ def _has(number: int) -> str:
 
 
 def _passed(conditions: Iterator[Relation]) -> Relation:
-    return reduce(add, map(_flag, conditions))
+    """Count the conditions that hold, each of which holds only where those before it do.
 
-
-def _flag(condition: Relation) -> Relation:
-    """Return 1 or 0; not every engine turns a truth into a number."""
-    return ibis.ifelse(condition, 1, 0).cast("int64")
+    One inside the other, so that an engine asks further only of the calls that passed so far.
+    """
+    asked = list(conditions)
+    found = ibis.literal(len(asked), "int64")
+    for number, condition in reversed(list(enumerate(asked))):
+        found = ibis.ifelse(condition, found, ibis.literal(number, "int64"))
+    return found
 
 
 def _is_busy(ts: Relation, peak: RatePeak) -> Relation:
-    minute = ts.hour() * 60 + ts.minute()
-    conditions = [reduce(or_, [(minute >= begin) & (minute < end) for begin, end in peak.minutes])]
+    is_whole = not any(minute % _HOUR for span in peak.minutes for minute in span)
+    clock, unit = (ts.hour(), _HOUR) if is_whole else (ts.hour() * _HOUR + ts.minute(), 1)
+    spans = [(begin // unit, end // unit) for begin, end in peak.minutes]
+    conditions = [reduce(or_, [(clock >= begin) & (clock < end) for begin, end in spans])]
     if len(peak.weekdays) < _DAYS_A_WEEK:
         conditions.append(_is_one_of(ts.day_of_week.index(), sorted(peak.weekdays)))
     conditions += [

@@ -17,8 +17,9 @@ from advisor.answers.usage.kinds import kind_of_work
 from advisor.answers.usage.names import channel_of
 from advisor.answers.usage.statistics import between_people, growth_of, percentile
 from advisor.answers.usage.sums import selector_of
-from advisor.answers.usage.tariffs import Segment, Selector, Tariffs, regions_of, way_of
+from advisor.answers.usage.tariffs import Segment, Selector, Tariffs, day_of, regions_of, way_of
 from advisor.model.kinds import KindRule
+from advisor.model.rates import NEVER
 from advisor.model.usage import Kind
 from advisor.tables.learned import Learned, LearnedClass, LearnedOption
 from advisor.tables.usage import FEMTO, UsageAnswer
@@ -250,8 +251,14 @@ def _options(
         yield LearnedOption(
             name, option.model, option.harness, option.channel, option.mode,
             (busy - met) / (busy - quiet) if busy > quiet else None,
-            sum(work.cost for work in works),
+            sum(work.cost for work in works), _end_of(learning, option),
         )  # fmt: skip
+
+
+def _end_of(learning: _Learning, option: _Option) -> str:
+    """Return the day on which a model's way to be served ends, where that is known."""
+    mode = learning.gathered.book.priced(option.model).periods[-1].modes.get(option.mode)
+    return day_of(mode.until) if option.mode and mode and mode.until < NEVER else ""
 
 
 def _classes(

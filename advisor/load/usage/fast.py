@@ -5,31 +5,29 @@ Importing msgspec costs about as much as parsing 5 MB of answers with the standa
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
 WORTH = 40_000_000
 """Bytes to read from which on the import pays."""
 
-Decode = Callable[[bytes | bytearray], Any]
-_decoders: dict[str, Decode] = {}
+_shapes: dict[str, Any] = {}
 
 
 def turn_on() -> None:
     """Load the shapes; without msgspec nothing changes."""
     try:
         for name in ("claude_code", "codex"):
-            _decoders[name] = import_module(f"advisor.load.usage.shapes.{name}").decode
+            _shapes[name] = import_module(f"advisor.load.usage.shapes.{name}")
     except ImportError:
-        _decoders.clear()
+        _shapes.clear()
 
 
 def turn_off() -> None:
     """Use the standard library alone."""
-    _decoders.clear()
+    _shapes.clear()
 
 
-def decoder(name: str) -> Decode | None:
-    """Return the decoder of a shape, None where the standard library is to be used."""
-    return _decoders.get(name)
+def shape(name: str) -> Any | None:
+    """Return the module of a shape, None where the standard library is to be used."""
+    return _shapes.get(name)

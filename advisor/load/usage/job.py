@@ -6,11 +6,11 @@ import io
 import json
 import os
 import stat
-from hashlib import blake2b
 from importlib import import_module
 from sqlite3 import DatabaseError
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from advisor.load.digests import blake2b
 from advisor.load.usage.lines import walk
 from advisor.load.usage.rows import unpacked
 from advisor.load.usage.sources import SOURCES
@@ -131,7 +131,7 @@ def _lines(job: Job, file: io.FileIO, size: int) -> Read:
         reader.rows.by_key.update(unpacked(job.block))
     begin = job.upto if goes_on else 0
     file.seek(begin)
-    walked = walk(file, reader.take, size - begin)
+    walked = walk(file, reader.lines, size - begin)
     reader.flush()
     if walked.too_long:
         reader.count("lines_too_long", walked.too_long)
@@ -160,7 +160,7 @@ def _compressed(job: Job, file: io.FileIO, size: int) -> Read:
     reader = _reader(job, goes_on=False)
     try:
         stream = module.ZstdFile(file) if hasattr(module, "ZstdFile") else module.open(file, "rb")
-        walked = walk(stream, reader.take, 1 << 62)
+        walked = walk(stream, reader.lines, 1 << 62)
     except (module.ZstdError, EOFError):
         return _failed(job, "unreadable_files")
     if walked.tail:

@@ -35,12 +35,13 @@ KEPT = 1 << 23
 _BUFFER = bytearray(4 * BLOCK)
 """One buffer for all files of a process; it grows with the longest line."""
 
-Take = Callable[[bytearray, int, int], None]
-"""What is done with a line: the buffer, where the line begins in it, and where it ends."""
+Take = Callable[[bytearray, int, int, int], int]
+"""What is done with lines: the buffer, where the first line begins in it, from where on line ends
+are looked for, and where it ends. Returns where the last line, which isn't whole, begins."""
 
 
 def walk(file: ByteSource, take: Take, limit: int) -> Walked:
-    """Hand every whole line within `limit` bytes to `take`; the buffer is only lent."""
+    """Hand all whole lines within `limit` bytes to `take`, in blocks; the buffer is only lent."""
     buffer = _BUFFER if len(_BUFFER) <= KEPT else bytearray(4 * BLOCK)
     have = passed = too_long = 0
     skipping = False
@@ -64,11 +65,7 @@ def walk(file: ByteSource, take: Take, limit: int) -> Walked:
                 have = 0
                 continue
             skipping, have = False, begin
-        stop = buffer.find(b"\n", have, end)
-        while stop >= 0:
-            take(buffer, begin, stop)
-            begin = stop + 1
-            stop = buffer.find(b"\n", begin, end)
+        begin = take(buffer, begin, have, end)
         passed += begin
         have = end - begin
         if begin:

@@ -46,7 +46,10 @@ class _Task(NamedTuple):
 
 
 class _Run:
-    """One reading of places: what was found of each source so far."""
+    """One reading of places: what was found of each source so far.
+
+    Of places that are `new` the store knew nothing: what was read is all that there is.
+    """
 
     def __init__(self, usage: Usage, store: Store | None, progress: Progress | None) -> None:
         self.usage = usage
@@ -56,6 +59,7 @@ class _Run:
         self.found: dict[str, FoundCalls] = {}
         self.present: dict[Place, int] = {}
         self.fresh: dict[tuple[str, str], Kept] = {}
+        self.new: set[Place] = set()
 
     def is_there(self, place: Place) -> None:
         """Count a file of a place that the store knows and that is still there."""
@@ -115,7 +119,7 @@ def _once(
             _work(reading, tasks)
         if store:
             for place in places:
-                if not place.columns:
+                if not place.columns and place not in reading.new:
                     _recall(reading, store, place)
     finally:
         if store:
@@ -147,6 +151,8 @@ def _tasks(reading: _Run, places: Sequence[Place]) -> Iterator[_Task]:
             continue
         module = import_module(SOURCES[place.source].module)
         known = reading.store.known_in(place) if reading.store and not place.columns else None
+        if known is not None and not known:
+            reading.new.add(place)
         for seen, form in files_below(place.root, module.form, reading.of(place.source).counters):
             reading.usage.files += 1
             past = _past(reading, place, seen, known)
@@ -240,6 +246,9 @@ def _keep(reading: _Run, store: Store, writes: list[tuple[Place, Seen, _Task, Re
         for place, seen, task, read in writes
     )
     for place, seen, task, read in writes:
+        if place in reading.new:
+            _add(reading, place, Kept("", "", read.tail_about, read.tail_block))
+            continue
         if task.known is None:
             reading.is_there(place)
         if read.tail_block is not read.block:

@@ -23,6 +23,7 @@ _FIELD, _ITEM = "\x1f", "\x1e"
 NAN = float("nan")
 WIDTH = len(NUMBER_COLUMNS)
 """Whole numbers of a row, which lie together in a block."""
+_NUMBERS = struct.Struct(f"<{WIDTH}q").pack
 
 
 class BrokenBlockError(ValueError):
@@ -112,22 +113,16 @@ def pack(rows: Iterable[CallRow]) -> bytes:
         run.append(row)
     parts = {part: place for place, part in enumerate(dict.fromkeys(name[0] for name in runs))}
     sessions = {name: place for place, name in enumerate(dict.fromkeys(name[1] for name in runs))}
-    coded = array("I")
+    coded: list[int] = []
     for (kind, name), of in runs.items():
         coded.extend((parts[kind], sessions[name], len(of)))
     ordered = list(chain.from_iterable(runs.values()))
-    numbers = array("q", chain.from_iterable([row[2:-1] for row in ordered]))
-    costs = array("d", [row[-1] for row in ordered])
+    numbers = b"".join([_NUMBERS(*row[2:-1]) for row in ordered])
+    costs = struct.pack(f"<{len(ordered)}d", *[row[-1] for row in ordered])
     said = _ITEM.join([*map(_FIELD.join, parts), *sessions]).encode("utf-8", "surrogatepass")
-    joined = b"".join((said, _little(coded), _little(numbers), _little(costs)))
+    joined = b"".join((said, struct.pack(f"<{len(coded)}I", *coded), numbers, costs))
     head = _HEAD.pack(_MAGIC, len(ordered), len(parts), len(runs), len(said), zlib.crc32(joined))
     return head + joined
-
-
-def _little(column: array[int] | array[float]) -> bytes:
-    if sys.byteorder == "big":
-        column.byteswap()
-    return column.tobytes()
 
 
 class CallBlock(NamedTuple):

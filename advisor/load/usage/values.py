@@ -8,8 +8,9 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from functools import lru_cache
-from hashlib import blake2b
 from typing import Any
+
+from advisor.load.digests import blake2b
 
 NOTHING: dict[str, Any] = {}
 _LARGEST = 2**62
@@ -108,7 +109,7 @@ def digest(name: str) -> int:
     return int.from_bytes(said.digest(), "big") >> 1
 
 
-def parsed(line: bytes) -> Any:
+def parsed(line: bytes | bytearray) -> Any:
     """Read JSON as agents write it: broken UTF-8 and lone surrogates are kept. Raises ValueError.
 
     NUL runs and byte order marks around it, which crashes leave, are no part of it.

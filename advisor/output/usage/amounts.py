@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from advisor.tables.usage import FEMTO
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 _DIGITS = 15
 
@@ -26,4 +30,8 @@ def dollars(femto: int | None) -> float | None:
 
 def exact(femto: int | None) -> Decimal | None:
     """Return an amount with all its digits."""
-    return None if femto is None else Decimal(femto).scaleb(-_DIGITS)
+    if femto is None:
+        return None
+    decimal: Any = import_module("decimal")  # screens and JSON never ask
+    found: Decimal = decimal.Decimal(femto).scaleb(-_DIGITS)
+    return found

@@ -178,8 +178,10 @@ def _options(found: Learned, guessed: Collection[str]) -> Iterator[str]:
 
 def _facts(option: LearnedOption) -> Iterator[str]:
     said = {"model": option.model, "harness": option.harness, "channel": option.channel,
-            "mode": option.mode}  # fmt: skip
+            "mode": "" if option.ends else option.mode}  # fmt: skip
     yield from (f"{name}: {text}" for name, text in said.items() if text)
+    if option.ends:
+        yield f"# {option.mode} until {option.ends}, when that ends: priced without it from then on"
     if option.off_peak is not None:
         yield _noted(f"off_peak_share: {option.off_peak:.6f}", "the hours at which it was called")
 

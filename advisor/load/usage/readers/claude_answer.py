@@ -3,9 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from advisor.load.usage.values import listed, part, text, whole
+
+Head = tuple[str, str, str, int, int, int]
+"""What is the same in all lines of an answer: its three names, and what went in."""
+
+
+class AnswerLine(Protocol):
+    """A line that holds an answer, as little of it unpacked as possible."""
+
+    @property
+    def head(self) -> Head:
+        """What tells whether it is another line of the same answer."""
+
+    @property
+    def output(self) -> int:
+        """Tokens that came back so far."""
+
+    @property
+    def is_finished(self) -> bool:
+        """Tell whether the answer had ended."""
+
+    def answer(self) -> Answer:
+        """Return all that it says."""
 
 
 class Pass(NamedTuple):
@@ -24,7 +46,7 @@ class Pass(NamedTuple):
 class Answer(NamedTuple):
     """What a line says of one answer; the first six are the same in all lines of it.
 
-    `said` is what its rows share, as written.
+    `said` is what its rows share, as written; `passes` have the attributes of `Pass`.
     """
 
     ident: str
@@ -44,7 +66,16 @@ class Answer(NamedTuple):
     said: tuple[Any, ...]
     thinking: int
     cost: Any
-    passes: Sequence[Pass]
+    passes: Sequence[Any]
+
+    @property
+    def head(self) -> Head:
+        """What is the same in all lines of the answer."""
+        return self[:6]
+
+    def answer(self) -> Answer:
+        """Return itself: it is unpacked."""
+        return self
 
 
 def answer_of(record: dict[str, Any]) -> Answer | None:

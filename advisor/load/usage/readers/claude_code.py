@@ -10,16 +10,27 @@ from __future__ import annotations
 
 from typing import Any
 
-from advisor.load.usage.fast import decoder
+from advisor.load.usage.fast import shape
 from advisor.load.usage.found import FoundCalls
 from advisor.load.usage.reader import FileReader
-from advisor.load.usage.readers.claude_answer import Answer, Pass, answer_of
+from advisor.load.usage.readers.claude_answer import Answer, AnswerLine, Head, Pass, answer_of
+from advisor.load.usage.readers.claude_repeats import Repeats
 from advisor.load.usage.readers.claude_sums import unlogged_use
 from advisor.load.usage.rows import CallRow, FilePart
 from advisor.load.usage.values import digest, dollars, identity, instant, part, text, whole
 from advisor.model.usage import Flag
 
 PARSER = 1
+_UUID = "14f3b914-eb3a-4afb-a13f-747f914d213f"
+_THIRD = len(f'{{"parentUuid":"{_UUID}","isSidechain":false')
+_FOURTH = _THIRD + len(f',"promptId":"{_UUID}"')
+"""Where the third and the fourth of a line's keys stand, if those before are as long as usual."""
+_ATTACHED = b',"attachment":{'
+_ASKED = b',"type":"user",'
+_ANSWERED = b',"message":{"id'
+_WORD = len(_ASKED)
+_BLOB = b'{"type":"api-request-blob"'
+_BLOB_WORD = len(_BLOB)
 _HEAD = 400
 _SKIPPED = (b"user", b"system", b"attachment")
 _ANSWER = b'"type":"assistant"'
@@ -42,12 +53,39 @@ class Reader(FileReader):
         self.asked: set[str] = set(self.carry.get("asked", ()))
         self.costs: list[list[Any]] = self.notes.setdefault("costs", [])
         self.parts: dict[Any, FilePart] = {}
-        self.decode = decoder("claude_code")
+        self.shape = shape("claude_code")
         self.last: Answer | None = None
+        self.head: Head | None = None
+        self.repeats = Repeats()
 
     def left(self) -> dict[str, Any]:
         """Return what the next run goes on from."""
         return {"asked": sorted(self.asked)[-500:]}
+
+    def lines(self, buffer: bytearray, begin: int, have: int, end: int) -> int:
+        """Let lines go that are no answer, where it stands at the usual place."""
+        find, take = buffer.find, self.take
+        stop = find(b"\n", have, end)
+        while stop >= 0:
+            at = begin + _THIRD
+            word = buffer[at : at + _WORD]
+            if word == _ANSWERED:
+                if self.repeats.knows(buffer, begin, at, stop):
+                    self.rows.repeats += 1
+                else:
+                    self._answer(buffer[begin:stop])
+            elif (
+                not (
+                    word == _ATTACHED
+                    or buffer[begin + _FOURTH : begin + _FOURTH + _WORD] == _ASKED
+                    or buffer[begin : begin + _BLOB_WORD] == _BLOB
+                )
+                or find(_ANSWER, stop - _TAIL if stop - _TAIL > begin else begin, stop) >= 0
+            ):
+                take(buffer, begin, stop)
+            begin = stop + 1
+            stop = find(b"\n", begin, end)
+        return begin
 
     def take(self, buffer: bytearray, start: int, stop: int) -> None:
         """Look at a line; only answers, sums and requests are more than looked at.
@@ -60,34 +98,35 @@ class Reader(FileReader):
             if kind < 8 or not (
                 buffer.startswith(_SKIPPED, kind) or buffer.startswith(b'"attachment":{', kind - 22)
             ):
-                self._answer(bytes(buffer[start:stop]))
+                self._answer(buffer[start:stop])
                 return
         elif buffer.startswith(b'{"type":"api-request', start):
             if buffer.startswith(b'",', start + 20):
-                self._request(bytes(buffer[start : min(stop, start + _HEAD)]))
+                self._request(buffer[start : min(stop, start + _HEAD)])
         elif (
             buffer.find(_NEEDLE, start, stop) >= 0
             or buffer.find(b'"type":"cost-state"', start, min(stop, start + _HEAD)) >= 0
         ):
-            self._answer(bytes(buffer[start:stop]))
+            self._answer(buffer[start:stop])
             return
         if buffer.find(_ANSWER, max(start, stop - _TAIL), stop) >= 0:
-            self._answer(bytes(buffer[start:stop]))
+            self._answer(buffer[start:stop])
 
-    def _request(self, head: bytes) -> None:
+    def _request(self, head: bytearray) -> None:
         at = head.find(b'"id":"') + 6
         if at > 5:
             self.asked.add(head[at : head.find(b'"', at)].decode("ascii", "replace"))
 
-    def _answer(self, line: bytes) -> None:
+    def _answer(self, line: bytearray) -> None:
         """Read a line that may hold an answer or a sum."""
-        if self.decode:
+        if self.shape:
             try:
-                said = self.decode(line)
+                said = self.shape.decode(line)
             except ValueError:
                 pass
             else:
-                self._call(said)
+                if self._call(said):
+                    self.repeats.learn(line, _THIRD)
                 return
         if _NEEDLE in line or b'"cost-state"' in line:
             for record in self.salvaged(line):
@@ -103,21 +142,27 @@ class Reader(FileReader):
         elif answer := answer_of(record):
             self._call(answer)
 
-    def _call(self, said: Answer) -> None:
-        """Take an answer; of its lines, which mostly follow each other, the largest is kept."""
-        last = self.last
-        if last and last[:6] == said[:6] and any(said[:3]):
+    def _call(self, line: AnswerLine) -> bool:
+        """Take an answer; of its lines, which mostly follow each other, the largest is kept.
+
+        Returns whether the line is the one that is kept.
+        """
+        last, head = self.last, line.head
+        if last and head == self.head and any(head[:3]):
             self.rows.repeats += 1
-            if said.output > last.output or said.is_finished > last.is_finished:
-                self.last = said._replace(timestamp=last.timestamp)
-            return
+            if line.output > last.output or line.is_finished > last.is_finished:
+                self.last = line.answer()._replace(timestamp=last.timestamp)
+                return True
+            return False
+        said = line.answer()
         if said.model == _SYNTHETIC:
             self.count("synthetic_answers")
-            return
+            return False
         self.flush()
-        self.last = said
+        self.last, self.head = said, head
         if self.costs and not self.costs[-1][1]:
             self._date_sums(instant(said.timestamp))
+        return True
 
     def _date_sums(self, moment: int) -> None:
         """Note when the first call after a running sum was: calls before that are in it."""
@@ -129,6 +174,7 @@ class Reader(FileReader):
     def flush(self) -> None:
         """Add the answer whose lines were gathered to the rows."""
         if self.last:
+            self.repeats.forget()
             row = self._row(self.last)
             passes, self.last = self.last.passes, None
             self.rows.add(self._with_passes(row, passes) if passes else row)

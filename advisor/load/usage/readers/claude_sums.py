@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from itertools import compress
 from typing import Any, NamedTuple
 
 from advisor.load.usage.found import FoundCalls
@@ -53,11 +54,11 @@ def _sessions(found: FoundCalls) -> dict[str, _Session]:
                 known[name] = _Session(span.home, costs, {})
     by_code = {code: known[name].rows for code, name in enumerate(found.sessions) if name in known}
     keys, flags, calls = found.column("key"), found.column("flags"), found.column("calls")
-    for row, code in enumerate(found.session):
-        if code in by_code and flags[row] & Flag.REFERRED:
-            is_compaction = flags[row] & Flag.ITERATION and not calls[row]
-            if not is_compaction:
-                by_code[code].setdefault(keys[row], row)
+    referred = compress(range(len(flags)), map(Flag.REFERRED.__and__, flags))
+    for row in referred if by_code else ():
+        rows = by_code.get(found.session[row])
+        if rows is not None and (calls[row] or not flags[row] & Flag.ITERATION):
+            rows.setdefault(keys[row], row)
     return known
 
 
@@ -128,18 +129,16 @@ def _rest(found: FoundCalls, session: _Session, parent: tuple[Sums, set[int]]) -
     rest = {model: list(values) for model, values in sums.items()}
     for model, values in began.items():
         _subtract(rest, model, values)
-    moments, flags = found.column("ts"), found.column("flags")
-    columns = [found.column(name) for name in TOKEN_CLASSES]
+    moments, flags, kinds = found.column("ts"), found.column("flags"), found.kind
     late: list[int] = []
+    early: dict[int, list[int]] = defaultdict(list)
     for key, row in session.rows.items():
-        if key in copied:
-            continue
-        if moments[row] < (until or _NEVER):
-            left = rest.setdefault(found.kinds[found.kind[row]].model, [0] * len(TOKEN_CLASSES))
-            for place, column in enumerate(columns):
-                left[place] -= column[row]
-        else:
-            late.append(row)
+        if key not in copied:
+            (early[kinds[row]] if moments[row] < (until or _NEVER) else late).append(row)
+    for kind, rows in early.items():
+        _subtract(rest, found.kinds[kind].model, [
+            sum(map(found.column(name).__getitem__, rows)) for name in TOKEN_CLASSES
+        ])  # fmt: skip
     if late and all(flags[row] & Flag.PARTIAL for row in late):
         _subtract_stopped(found, rest, late)
     return rest

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from advisor.load.usage.fast import decoder
+from advisor.load.usage.fast import shape
 from advisor.load.usage.found import FoundCalls
 from advisor.load.usage.reader import FileReader
 from advisor.load.usage.readers.codex_forks import drop_inherited, unwritten, written
@@ -34,6 +34,19 @@ _TYPE = re.compile(
     rb'|(event_msg","payload":\{"type":"(?:token_count|task_started)")|([a-z_]+"))'
 )
 _RECORD, _HEADS, _COUNTS, _OTHER = 1, 2, 3, 4
+_BEGIN = b'{"timestamp":"'
+_TYPED = b',"type":"'
+_ITEM = b',"type":"response_item"'
+_RECORDED = b',"type":"token_usage_re'
+_EVENT = b',"type":"event_msg","pa'
+_COUNTED = b',"type":"event_msg","payload":{"type":"token_count"'
+_WORD = len(_ITEM)
+_LONG = len(_COUNTED)
+_COMPLETED = b',"type":"event_msg","payload":{"type":"item_complet'
+_AS_COUNTS = b"}l"
+"""What stands before the last two braces of counts and records: another one, or `null`."""
+_USUAL = len(_BEGIN) + len("2026-11-20T10:00:00.000Z") + 1
+"""Where a line says its type, if no number stands before it."""
 _TAIL = 2_500
 """Bytes that a count takes at most."""
 _END = 120
@@ -62,8 +75,10 @@ class Reader(FileReader):
         self.total: tuple[int, ...] = tuple(carry.get("total", ()))
         self.started: int = carry.get("started", -1)
         self.has_records: bool = carry.get("records", False)
-        self.seen = b""
-        self.decode = decoder("codex")
+        self.seen = bytearray()
+        self.at = _USUAL
+        self.waiting: list[bytearray] = []
+        self.shape = shape("codex")
         self.parts: dict[str, FilePart] = {}
         self.flags = Flag.SIDE if self.notes.get("is_side") else 0
         self.history = unwritten(self.notes.get("history", ""))
@@ -77,33 +92,69 @@ class Reader(FileReader):
             "started": self.started, "records": self.has_records,
         }  # fmt: skip
 
+    def lines(self, buffer: bytearray, begin: int, have: int, end: int) -> int:
+        """Let items go, and counts that records make needless, if the type stands where it did."""
+        find, take = buffer.find, self.take
+        stop = find(b"\n", have, end)
+        while stop >= 0:
+            at = begin + self.at
+            word = buffer[at : at + _WORD]
+            if word == _RECORDED:
+                self._record_line(buffer[begin:stop])
+            elif (
+                word == _EVENT and self.has_records and buffer[at + _WORD : at + _LONG] == _COUNTED
+            ):
+                pass
+            elif not (
+                (word == _ITEM or buffer[at : at + _LONG] == _COMPLETED)
+                and buffer[stop - 2 : stop] == b"}}"
+                and buffer[stop - 3] not in _AS_COUNTS
+            ):
+                take(buffer, begin, stop)
+            begin = stop + 1
+            stop = find(b"\n", begin, end)
+        self.flush()
+        return begin
+
     def take(self, buffer: bytearray, start: int, stop: int) -> None:
         """Look at the type, which stands at the head of a line; most lines are let go."""
         found = _TYPE.match(buffer, start, stop)
         kind = found.lastindex if found else 0
-        if kind == _OTHER:
-            end = max(start, stop - _END)
-            if (
-                buffer.find(b'_tokens":', end, stop) >= 0
-                or buffer.find(b'"plan_type":', end, stop) >= 0
-            ) and self._is_glued(buffer, start, stop):
-                self._line(bytes(buffer[start:stop]))
-            return
-        if kind == _COUNTS:
+        if found and kind:
+            self.at = found.start(kind) - start - len(_TYPED)
+        if kind == _RECORD:
+            self._record_line(buffer[start:stop])
+        elif kind == _OTHER:
+            if _is_glued(buffer, start, stop):
+                self._line(buffer[start:stop])
+        elif kind == _COUNTS:
             if not self.has_records:
-                self._count_line(bytes(buffer[start:stop]))
+                self._count_line(buffer[start:stop])
         elif kind or buffer.find(b'"type"', start, stop) >= 0:
-            self._line(bytes(buffer[start:stop]))
+            self._line(buffer[start:stop])
 
-    @staticmethod
-    def _is_glued(buffer: bytearray, start: int, stop: int) -> bool:
-        """Tell whether a count was written behind half of another line, as after a crash."""
-        tail = max(start + 1, stop - _TAIL)
-        begun = buffer.rfind(b'{"timestamp":"', tail, stop)
-        found = _TYPE.match(buffer, begun, stop) if begun >= 0 else None
-        return found is not None and found.lastindex in {_RECORD, _COUNTS}
+    def _record_line(self, line: bytearray) -> None:
+        """Put a line that should be a record with those that are read together."""
+        if self.shape and self.has_records:
+            self.waiting.append(line)
+        else:
+            self._line(line)
 
-    def _count_line(self, line: bytes) -> None:
+    def flush(self) -> None:
+        """Read the records that have waited, in the order in which they stand."""
+        if not self.waiting:
+            return
+        lines, self.waiting = self.waiting, []
+        try:
+            records = self.shape.decode_records(lines) if self.shape else ()
+        except ValueError:
+            for line in lines:
+                self._line(line)
+        else:
+            for said in records:
+                self._record(said)
+
+    def _count_line(self, line: bytearray) -> None:
         """Let a count go whose totals are those of the last one, without parsing it."""
         begin = line.find(b'"total_token_usage"')
         totals = line[begin : line.find(b"}", begin)]
@@ -113,10 +164,11 @@ class Reader(FileReader):
         self._line(line)
         self.seen = totals
 
-    def _line(self, line: bytes) -> None:
+    def _line(self, line: bytearray) -> None:
         """Read a line as exactly as possible, else what is left of it."""
+        self.flush()
         try:
-            said = self.decode(line) if self.decode else line_of(parsed(line))
+            said = self.shape.decode(line) if self.shape else line_of(parsed(line))
             self._take(said)
         except ValueError:
             for record in self.salvaged(line):
@@ -195,6 +247,16 @@ class Reader(FileReader):
                 prompt - read - write, write, 0, read, output, reasoning, prompt,
             )
         )  # fmt: skip
+
+
+def _is_glued(buffer: bytearray, start: int, stop: int) -> bool:
+    """Tell whether a count was written behind half of another line, as after a crash."""
+    end = max(start, stop - _END)
+    if buffer.find(b'_tokens":', end, stop) < 0 and buffer.find(b'"plan_type":', end, stop) < 0:
+        return False
+    begun = buffer.rfind(_BEGIN, max(start + 1, stop - _TAIL), stop)
+    found = _TYPE.match(buffer, begun, stop) if begun >= 0 else None
+    return found is not None and found.lastindex in {_RECORD, _COUNTS}
 
 
 def settle(found: FoundCalls) -> None:

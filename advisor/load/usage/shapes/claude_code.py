@@ -2,36 +2,49 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from msgspec import UNSET, DecodeError, Meta, Raw, Struct, UnsetType, field
 from msgspec.json import Decoder
 
-from advisor.load.usage.readers.claude_answer import Answer, Pass
+from advisor.load.usage.readers.claude_answer import Answer, AnswerLine, Head
 
 Count = Annotated[int, Meta(ge=0, lt=2**62)]
 
 
-class _Written(Struct):
+class _Written(Struct, gc=False):
     ephemeral_5m_input_tokens: Count | None = None
     ephemeral_1h_input_tokens: Count | None = None
 
 
-class _Details(Struct):
+class _Details(Struct, gc=False):
     thinking_tokens: Count | None = None
 
 
-class _Pass(Struct):
-    type: str | None = None
+_NONE = _Written()
+
+
+class _Pass(Struct, gc=False):
+    """A `Pass`, told by the names of its attributes."""
+
+    type: str = ""
     model: str | None = None
-    input_tokens: Count | None = None
-    output_tokens: Count | None = None
-    cache_read_input_tokens: Count | None = None
-    cache_creation_input_tokens: Count | None = None
-    cache_creation: _Written | None = None
+    fresh: Count = field(default=0, name="input_tokens")
+    output: Count = field(default=0, name="output_tokens")
+    read: Count = field(default=0, name="cache_read_input_tokens")
+    write: Count = field(default=0, name="cache_creation_input_tokens")
+    written: _Written | None = field(default=None, name="cache_creation")
+
+    @property
+    def write_5m(self) -> int:
+        return (self.written or _NONE).ephemeral_5m_input_tokens or 0
+
+    @property
+    def write_1h(self) -> int:
+        return (self.written or _NONE).ephemeral_1h_input_tokens or 0
 
 
-class _Usage(Struct):
+class _Usage(Struct, gc=False):
     input_tokens: Count | None = None
     output_tokens: Count | None = None
     cache_read_input_tokens: Count | None = None
@@ -44,7 +57,7 @@ class _Usage(Struct):
     inference_geo: str | None = None
 
 
-class _Message(Struct):
+class _Message(Struct, gc=False):
     usage: _Usage
     id: str | None = None
     model: str | None = None
@@ -52,7 +65,9 @@ class _Message(Struct):
     stop_details: Raw | UnsetType | None = UNSET
 
 
-class _Line(Struct, rename="camel"):
+class _Line(Struct, rename="camel", gc=False):
+    """An `AnswerLine`."""
+
     message: _Message
     type: str
     timestamp: str
@@ -64,41 +79,46 @@ class _Line(Struct, rename="camel"):
     cwd: str | None = None
     cost: float | None = field(default=None, name="costUSD")
 
+    @property
+    def head(self) -> Head:
+        message = self.message
+        usage = message.usage
+        return (
+            message.id or "", self.request_id or "", self.request_ref or "",
+            usage.input_tokens or 0, usage.cache_creation_input_tokens or 0,
+            usage.cache_read_input_tokens or 0,
+        )  # fmt: skip
+
+    @property
+    def output(self) -> int:
+        return self.message.usage.output_tokens or 0
+
+    @property
+    def is_finished(self) -> bool:
+        message = self.message
+        return message.stop_reason is not None and message.stop_details is not UNSET
+
+    def answer(self) -> Answer:
+        message = self.message
+        usage = message.usage
+        written = usage.cache_creation or _NONE
+        return Answer(
+            *self.head, written.ephemeral_5m_input_tokens or 0,
+            written.ephemeral_1h_input_tokens or 0, usage.output_tokens or 0, message.model or "",
+            self.is_finished, self.is_sidechain is True, self.timestamp, self.session_id or "",
+            (self.version, self.cwd, message.model, usage.speed, usage.service_tier,
+             usage.inference_geo),
+            (usage.output_tokens_details and usage.output_tokens_details.thinking_tokens) or 0,
+            self.cost, usage.iterations or (),
+        )  # fmt: skip
+
 
 _LINES = Decoder(_Line)
-_NONE = _Written()
 
 
-def decode(line: bytes | bytearray) -> Answer:
+def decode(line: bytes | bytearray) -> AnswerLine:
     """Decode an answer. Raises ValueError where the line isn't exactly one."""
     found = _LINES.decode(line)
     if found.type != "assistant":
         raise DecodeError
-    message = found.message
-    usage = message.usage
-    written = usage.cache_creation or _NONE
-    return Answer(
-        message.id or "", found.request_id or "", found.request_ref or "",
-        usage.input_tokens or 0, usage.cache_creation_input_tokens or 0,
-        usage.cache_read_input_tokens or 0, written.ephemeral_5m_input_tokens or 0,
-        written.ephemeral_1h_input_tokens or 0, usage.output_tokens or 0, message.model or "",
-        message.stop_reason is not None and message.stop_details is not UNSET,
-        found.is_sidechain is True, found.timestamp, found.session_id or "",
-        (found.version, found.cwd, message.model, usage.speed, usage.service_tier,
-         usage.inference_geo),
-        (usage.output_tokens_details and usage.output_tokens_details.thinking_tokens) or 0,
-        found.cost, _passes(usage.iterations) if usage.iterations else (),
-    )  # fmt: skip
-
-
-def _passes(iterations: list[Any]) -> list[Pass]:
-    return [
-        Pass(
-            one.type or "", one.model or "", one.input_tokens or 0,
-            one.cache_creation_input_tokens or 0,
-            (one.cache_creation or _NONE).ephemeral_5m_input_tokens or 0,
-            (one.cache_creation or _NONE).ephemeral_1h_input_tokens or 0,
-            one.cache_read_input_tokens or 0, one.output_tokens or 0,
-        )
-        for one in iterations
-    ]  # fmt: skip
+    return found

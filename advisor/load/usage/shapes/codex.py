@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from msgspec import DecodeError, Meta, Struct
@@ -18,13 +19,31 @@ from advisor.load.usage.readers.codex_lines import (
 Count = Annotated[int, Meta(ge=0, lt=2**62)]
 
 
-class _Usage(Struct):
+class _Usage(Struct, gc=False):
     input_tokens: Count = 0
     cached_input_tokens: Count = 0
     cache_write_input_tokens: Count = 0
     output_tokens: Count = 0
     reasoning_output_tokens: Count = 0
     total_tokens: Count = 0
+
+
+class _Running(Struct, gc=False):
+    total_tokens: Count = 0
+
+
+class _Call(Struct, gc=False):
+    usage: _Usage
+    turn_id: str = ""
+    response_id: str = ""
+    thread_id: str = ""
+    thread_token_usage: _Running | None = None
+
+
+class _Record(Struct, gc=False):
+    type: str
+    timestamp: str
+    payload: _Call
 
 
 class _Info(Struct):
@@ -36,10 +55,6 @@ class _Payload(Struct):
     type: str = ""
     turn_id: str = ""
     model: str = ""
-    response_id: str = ""
-    thread_id: str = ""
-    usage: _Usage | None = None
-    thread_token_usage: _Usage | None = None
     info: _Info | None = None
     started_at: Count = 0
     id: str | None = None
@@ -59,6 +74,26 @@ class _Line(Struct):
 
 
 _LINES = Decoder(_Line)
+_RECORDS = Decoder(_Record)
+
+
+def decode_records(lines: Sequence[bytes | bytearray]) -> list[CodexRecord]:
+    """Decode several `token_usage_record` at once. Raises ValueError if one isn't exactly that."""
+    found = _RECORDS.decode_lines(b"\n".join(lines))
+    if len(found) != len(lines):
+        raise DecodeError
+    return [_record(one) for one in found]
+
+
+def _record(found: _Record) -> CodexRecord:
+    payload = found.payload
+    running = payload.thread_token_usage
+    if found.type != "token_usage_record":
+        raise DecodeError
+    return CodexRecord(
+        found.timestamp, payload.turn_id, payload.thread_id, payload.response_id,
+        _vector(payload.usage), running.total_tokens if running else 0,
+    )  # fmt: skip
 
 
 def decode(line: bytes | bytearray) -> CodexRecord | CodexTurn | CodexTotals | Head | int | None:
@@ -67,13 +102,7 @@ def decode(line: bytes | bytearray) -> CodexRecord | CodexTurn | CodexTotals | H
     payload = found.payload
     kind = found.type
     if kind == "token_usage_record":
-        usage, running = payload.usage, payload.thread_token_usage
-        if usage is None:
-            raise DecodeError
-        return CodexRecord(
-            found.timestamp, payload.turn_id, payload.thread_id, payload.response_id,
-            _vector(usage), running.total_tokens if running else 0,
-        )  # fmt: skip
+        return _record(_RECORDS.decode(line))
     if kind == "turn_context":
         return CodexTurn(payload.turn_id, payload.model)
     if kind == "event_msg" and payload.type == "token_count":
