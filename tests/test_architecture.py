@@ -290,13 +290,13 @@ def test_the_build_runs_the_one_check() -> None:
 
 
 def test_all_pages_install_in_one_way() -> None:
-    """Commands install by the pins; pip alone stands for what is allowed, and for a bench."""
+    """Commands install by the pins; pip alone for what is allowed, a bench, and large engines."""
     pages = [README, *(ROOT / "docs").rglob("*.md"), *(ROOT / "bench").glob("*.md")]
     build = [ROOT / "action.yml", *(path for path in (ROOT / ".ci").iterdir() if path.is_file())]
     text = "\n".join(path.read_text(encoding="utf-8") for path in [*pages, *build])
     pinned = {path.stem for path in (ROOT / ".pins").glob("*.txt")}
 
-    assert set(re.findall(r"pip install ([\w.'-]+)", text)) == {".", "cvxpy", "scipy"}
+    assert set(re.findall(r"pip install ([\w.'-]+)", text)) == {".", "cvxpy", "pyspark", "scipy"}
     assert set(re.findall(r"\.pins/install\"? ([a-z]+)", text)) <= pinned
 
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from advisor.tables.check import FileCheck
 from advisor.tables.compare import Comparison
 from advisor.tables.diff import Difference
+from advisor.tables.forecast import Variance
 from advisor.tables.pilot import Pilot
 from advisor.tables.recommend import Recommendation
 from advisor.tables.seats import SeatsAnswer
@@ -37,23 +38,6 @@ class SumLine(NamedTuple):
     paid: Sequence[float] = ()
     until: date | None = None
     chance_over: float | None = None
-
-
-class CauseStep(NamedTuple):
-    """What one cause adds to what was planned: `title` in words, money."""
-
-    cause: str
-    title: str
-    spend: float
-
-
-class Variance(NamedTuple):
-    """From what was planned to what was paid, up to a day; the steps add up to the difference."""
-
-    until: date
-    planned: float
-    actual: float
-    steps: Sequence[CauseStep]
 
 
 class PriceLine(NamedTuple):

@@ -38,7 +38,7 @@ class Standing(NamedTuple):
         return self.value != self.control.default
 
 
-class Group(NamedTuple):
+class ControlGroup(NamedTuple):
     """Controls under one heading; `is_open` where one of them was moved."""
 
     title: str
@@ -120,7 +120,7 @@ def style() -> str:
     return f"{chart_css()}{page_css()}{own}"
 
 
-def groups_of(state: State, controls: Mapping[str, Control]) -> list[Group]:
+def groups_of(state: State, controls: Mapping[str, Control]) -> list[ControlGroup]:
     """Lay the controls out under their headings; each option has a heading of its own."""
     groups = []
     for (title, about), found in groupby(
@@ -128,5 +128,5 @@ def groups_of(state: State, controls: Mapping[str, Control]) -> list[Group]:
     ):
         standings = [Standing(one, state.of(one)) for one in found]
         moved = any(one.is_moved for one in standings)
-        groups.append(Group(about or title, standings, title in FOLDED, moved))
+        groups.append(ControlGroup(about or title, standings, title in FOLDED, moved))
     return groups

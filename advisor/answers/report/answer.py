@@ -13,6 +13,7 @@ from typing import NamedTuple, TypeVar
 from advisor.answers.check.answer import check
 from advisor.answers.check.held_ways import CheckRequest, HeldWays
 from advisor.answers.compare.answer import compare
+from advisor.answers.forecast.answer import PLAN, ForecastRequest, forecast
 from advisor.answers.recommend.answer import Wish, recommend
 from advisor.answers.report.prices import prices_used
 from advisor.answers.report.sums import planned_sums, sums_with_paid, with_routes
@@ -20,6 +21,7 @@ from advisor.answers.seats.answer import choose_seats
 from advisor.answers.stress.answer import Ask, stress
 from advisor.case.resolved import ResolvedWorkload
 from advisor.errors import AdvisorError, InfeasibleError, MissingError, NothingToCheckError
+from advisor.tables.forecast import Variance
 from advisor.tables.pilot import Pilot
 from advisor.tables.recommend import Recommendation
 from advisor.tables.report import Report, SumLine
@@ -36,7 +38,7 @@ BLOCK_CHANCE = 0.01
 NO_BASE = "nothing to compare with was named: --base REV|FILE"
 NO_TRIALS = "no trials were named: --trials TABLE"
 NO_ACTUALS = "nothing that was paid was named: --actuals PATHS"
-NO_CAUSES = "what was paid is not taken apart by cause here"
+NO_MONTHS = "no whole month of the plan is paid yet"
 
 
 def _in_silence(_: str) -> None:
@@ -88,6 +90,7 @@ def report(asked: ReportRequest) -> Report:
         stress=parts.made("stress", _stressed),
         seats=parts.made("seats", _seats),
         pilot=asked.pilot,
+        variance=_variance(checking, absent),
         absent=absent,
     )
 
@@ -122,7 +125,26 @@ def _say_what_was_not_given(asked: ReportRequest, absent: dict[str, str]) -> Non
         absent["diff"] = asked.checking.no_base or NO_BASE
     if asked.pilot is None:
         absent["pilot"] = NO_TRIALS
-    absent["variance"] = NO_ACTUALS if asked.checking.bills is None else NO_CAUSES
+    if asked.checking.bills is None:
+        absent["variance"] = NO_ACTUALS
+
+
+def _variance(checking: CheckRequest, absent: dict[str, str]) -> Variance | None:
+    """Take whole months that were paid apart by cause, as `advisor forecast` does with bills."""
+    if checking.bills is None:
+        return None
+    told = forecast(
+        ForecastRequest(
+            sources=checking.sources,
+            case=checking.case,
+            option=checking.option,
+            bills=checking.bills,
+        )
+    )
+    found = next((one for one in told.variances if one.against == PLAN), None)
+    if found is None:
+        absent["variance"] = NO_MONTHS
+    return found
 
 
 def _recommended(asked: ReportRequest) -> Recommendation:

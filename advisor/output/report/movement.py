@@ -9,6 +9,7 @@ from advisor.output.charts.waterfall import WaterfallChart, WaterfallStep, water
 from advisor.output.check.formats import MARKS, sums, unmatched_words
 from advisor.output.check.sentences import beyond, bound, found, name, since, verdict
 from advisor.output.diff.sentences import moved, sentence, title
+from advisor.output.forecast.words import TITLES
 from advisor.output.report.section import (
     MOST_BARS,
     Picture,
@@ -24,7 +25,8 @@ from advisor.output.report.section import (
 )
 from advisor.tables.check import FAIL, UNKNOWN, WARN, FileCheck, LimitLine
 from advisor.tables.diff import ChangePart, Difference
-from advisor.tables.report import Report, Variance
+from advisor.tables.forecast import Variance
+from advisor.tables.report import Report
 
 
 def change_section(report: Report) -> Section | None:
@@ -87,20 +89,25 @@ def variance_section(report: Report) -> Section | None:
     if variance is None:
         return None
     heading = "From plan to actual"
-    steps = [(one.title, one.spend) for one in variance.steps]
-    ends = ("planned", variance.planned), ("paid", variance.actual)
+    steps = [(TITLES.get(one.cause, one.cause), one.money) for one in variance.parts]
+    ends = ("planned", variance.base), ("paid", variance.actual)
+    first, last = variance.months[0], variance.months[-1]
     return Section(
         key="variance",
         title=heading,
-        lead=[f"Up to {figures.long_day(variance.until)}."],
+        lead=[f"Whole months that are paid: {first} to {last}."],
         pictures=[_waterfall(report, "variance", heading, ends, steps)],
         tables=[_variance_table(report, variance)],
+        notes=list(variance.not_known),
     )
 
 
 def _variance_table(report: Report, variance: Variance) -> ReportTable:
-    rows = [[word("planned"), money(variance.planned)]]
-    rows += [[word(one.title), money(one.spend, sign=True)] for one in variance.steps]
+    rows = [[word("planned"), money(variance.base)]]
+    rows += [
+        [word(TITLES.get(one.cause, one.cause)), money(one.money, sign=True)]
+        for one in variance.parts
+    ]
     rows.append([word("paid"), money(variance.actual)])
     heads = [TableHead("cause", is_number=False), TableHead(report.currency)]
     return table("Planned and paid, by cause", heads, rows, frozenset([0, len(rows) - 1]))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -16,7 +15,9 @@ from advisor.output.report.as_json import render_json
 from advisor.output.report.as_markdown import render_markdown
 from advisor.output.report.section import MOST_ROWS, Section, TableHead, table, word
 from advisor.output.report.sections import SECTIONS, sections_of
-from advisor.tables.report import CauseStep, Report, Variance
+from advisor.tables.forecast import Variance, VariancePart
+from advisor.tables.report import Report
+from advisor.units import Month
 
 FEW = 6
 SVG = re.compile(r"<svg.*?</svg>", re.DOTALL)
@@ -191,8 +192,11 @@ def test_a_section_stands_alone(key: str) -> None:
 
 
 def _with_variance(answer: Report) -> Report:
-    steps = [CauseStep("use", "use per developer", 40.0), CauseStep("price", "prices", -10.0)]
-    return answer._replace(variance=Variance(date(2027, 5, 31), 100.0, 130.0, steps))
+    parts = [VariancePart("use_per_person", 40.0, {}), VariancePart("price", -10.0, {})]
+    months = [Month(2027, 1), Month(2027, 2)]
+    return answer._replace(
+        variance=Variance("plan", months, 100.0, 130.0, parts, ["tokens a task"])
+    )
 
 
 def test_plan_and_actual_are_told_by_cause() -> None:
@@ -203,11 +207,11 @@ def test_plan_and_actual_are_told_by_cause() -> None:
 
     assert shown == [
         ["planned", "100"],
-        ["use per developer", "+40"],
-        ["prices", "-10"],
+        ["use a person", "+40"],
+        ["price", "-10"],
         ["paid", "130"],
     ]
-    assert "use per developer" in section.pictures[0].wide
+    assert "use a person" in section.pictures[0].wide
 
 
 def test_a_long_table_is_folded_and_says_so() -> None:
