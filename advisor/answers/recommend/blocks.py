@@ -9,6 +9,7 @@ whose shares come nearer to whole mixes (Dantzig and Wolfe, 1960).
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -25,8 +26,6 @@ _MOST_OF_A_BLOCK, _MOST_MIXES = 3_000, 40_000
 """So many mixes are listed at a time and no more."""
 _LARGEST_BLOCK = 12
 """Of more cells no block is made."""
-_APART = 2
-"""Of more blocks the last two are put together apart."""
 
 
 class CellBlock(NamedTuple):
@@ -143,6 +142,29 @@ class _Part(NamedTuple):
         return _Part(self.picked[which], self.sums[which], self.lost[which])
 
 
+class _Rest(NamedTuple):
+    """What parts to come take of every row at the least and at the most, (R,) each."""
+
+    least: FloatArray
+    most: FloatArray
+
+    def without(self, part: _Part) -> _Rest:
+        """Take a part away."""
+        rows = part.sums[:, 1:]
+        return _Rest(self.least - rows.min(axis=0), self.most - rows.max(axis=0))
+
+
+def _halves(sizes: list[int]) -> tuple[list[int], list[int]]:
+    """Deal parts of so many mixes out so that either half can be put together in as few."""
+    halves: tuple[list[int], list[int]] = ([], [])
+    many = [0.0, 0.0]
+    for n in reversed(range(len(sizes))):
+        at = int(many[1] < many[0])
+        halves[at].append(n)
+        many[at] += math.log(sizes[n])
+    return halves[0][::-1], halves[1][::-1]
+
+
 class MixListing:
     """Lists mixes of all blocks that fall behind by little."""
 
@@ -167,23 +189,33 @@ class MixListing:
         cell, (K, N), and what they take, (K, 1 + R).
         """
         parts = [self._part(n, most) for n in range(len(self._blocks))]
-        order = sorted(range(len(parts)), key=lambda n: len(parts[n].lost))
-        if not len(parts[order[0]].lost):
+        if any(not len(part.lost) for part in parts):
             return np.zeros((0, 0), dtype=np.intp), np.zeros((0, self._tables.columns.shape[1]))
-        ordered = [parts[n] for n in order]
-        if len(ordered) > _APART:
-            last = self._joined(ordered[-2], ordered[-1], most, [], None)
-            ordered = [*ordered[:-2], *([last] if last is not None else ordered[-2:])]
-        found = ordered[0]
-        for n, part in enumerate(ordered[1:], start=1):
-            by = self._sorted_by if n == len(ordered) - 1 else None
-            joined = self._joined(found, part, most, ordered[n + 1 :], by)
-            if joined is None:
-                return None
-            found = joined
+        order = sorted(range(len(parts)), key=lambda n: len(parts[n].lost))
+        one, other = _halves([len(parts[n].lost) for n in order])
+        rest = _Rest(
+            sum(part.sums[:, 1:].min(axis=0) for part in parts),
+            sum(part.sums[:, 1:].max(axis=0) for part in parts),
+        )
+        found = self._one_by_one([parts[order[n]] for n in one], most, rest)
+        if found is not None and other:
+            second = self._one_by_one([parts[order[n]] for n in other], most, rest)
+            found = second and self._joined(found, second, most, None, self._sorted_by)
+        if found is None:
+            return None
+        order = [order[n] for n in (*one, *other)]
         columns = [self._blocks[n].columns[found.picked[:, at]] for at, n in enumerate(order)]
         cells = np.concatenate([self._blocks[n].cells for n in order])
         return np.column_stack(columns)[:, np.argsort(cells)], found.sums
+
+    def _one_by_one(self, parts: list[_Part], most: float, rest: _Rest) -> _Part | None:
+        """Put parts together one after another; `rest` is what all parts take, these included."""
+        found: _Part | None = parts[0]
+        rest = rest.without(parts[0])
+        for part in parts[1:]:
+            rest = rest.without(part)
+            found = found and self._joined(found, part, most, rest, None)
+        return found
 
     def _part(self, block: int, most: float) -> _Part:
         may = np.flatnonzero(self._losses[block] <= most)
@@ -194,10 +226,10 @@ class MixListing:
         one: _Part,
         other: _Part,
         most: float,
-        after: list[_Part],
+        rest: _Rest | None,
         by: tuple[FloatArray, float] | None,
     ) -> _Part | None:
-        """Put every mix of one part with every one of another; `after` are the parts to come.
+        """Put every mix of one part with every one of another; `rest` are the parts beside them.
 
         Where these are the last, `by` are rows of which little may be left, and what that costs.
         """
@@ -212,8 +244,8 @@ class MixListing:
             return None
         lost, sums = one.lost[parent] + other.lost[child], one.sums[parent] + other.sums[child]
         keeps = lost <= most
-        if after or by is not None:
-            keeps &= self._may_hold(sums, lost, most, after)
+        if rest is not None or by is not None:
+            keeps &= self._may_hold(sums, lost, most, rest)
         picked = np.column_stack([one.picked[parent], other.picked[child]])
         return _Part(picked, sums, lost).chosen(keeps)
 
@@ -235,14 +267,13 @@ class MixListing:
         return parent, order[starts + np.arange(len(parent))]
 
     def _may_hold(
-        self, sums: FloatArray, lost: FloatArray, most: float, after: list[_Part]
+        self, sums: FloatArray, lost: FloatArray, most: float, rest: _Rest | None
     ) -> BoolArray:
         """Tell which mixes may keep all rows, and what is sure to be left of rows not too dear."""
         tables, taken = self._tables, sums[:, 1:] + self._others
-        least = sum((part.sums[:, 1:].min(axis=0) for part in after), np.zeros(taken.shape[1]))
+        least, highest = rest or (np.zeros(taken.shape[1]), np.zeros(taken.shape[1]))
         keeps = ~((taken + least > tables.slack) & tables.is_closed).any(axis=1)
         if len(self._priced):
-            highest = sum((part.sums[:, 1:].max(axis=0) for part in after), taken)
-            left = np.maximum(-tables.at_most(highest)[:, self._priced], 0.0)
+            left = np.maximum(-tables.at_most(taken + highest)[:, self._priced], 0.0)
             keeps &= lost + left @ self._prices[self._priced] <= most
         return np.asarray(keeps)

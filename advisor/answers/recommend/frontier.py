@@ -15,12 +15,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from advisor.answers.recommend.branching import Branching
 from advisor.answers.recommend.column_pricing import DualPrices, Mark
 from advisor.answers.recommend.limits import BUDGET, Bound, excess
 from advisor.answers.recommend.menu import SPEND
 from advisor.answers.recommend.mix import Mix, figures, place
 from advisor.answers.recommend.mix_figures import MixFigures
-from advisor.answers.recommend.near import Branching
 from advisor.answers.recommend.problem import Program, pruned
 from advisor.answers.recommend.search import SAME, Quest, worth
 from advisor.answers.recommend.settled import chosen
