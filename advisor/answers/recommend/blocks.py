@@ -48,14 +48,16 @@ def cells_together(program: Program) -> list[tuple[IntArray, IntArray]]:
         joined = np.isin(label, label[touched])
         if 0 < joined.sum() <= _LARGEST_BLOCK:
             label[joined] = label[joined].min()
+    rows: dict[int, list[int]] = {}
+    for n, touched in held.items():
+        names = np.unique(label[touched])
+        if len(names) == 1:
+            rows.setdefault(int(names[0]), []).append(n)
+    order = np.argsort(label, kind="stable")
+    starts = np.flatnonzero(np.diff(label[order], prepend=-1))
     return [
-        (
-            np.flatnonzero(label == name),
-            np.array(
-                [n for n, touched in held.items() if set(label[touched]) == {name}], dtype=np.intp
-            ),
-        )
-        for name in np.unique(label)
+        (np.sort(own), np.array(rows.get(int(label[own[0]]), ()), dtype=np.intp))
+        for own in np.split(order, starts[1:])
     ]
 
 
@@ -154,6 +156,14 @@ class _Rest(NamedTuple):
         return _Rest(self.least - rows.min(axis=0), self.most - rows.max(axis=0))
 
 
+def _side_by_side(parts: list[_Part]) -> _Part:
+    """Put parts of one mix each together."""
+    sums, lost = sum(part.sums for part in parts), sum(part.lost for part in parts)
+    return _Part(
+        np.column_stack([part.picked for part in parts]), np.asarray(sums), np.asarray(lost)
+    )
+
+
 def _halves(sizes: list[int]) -> tuple[list[int], list[int]]:
     """Deal parts of so many mixes out so that either half can be put together in as few."""
     halves: tuple[list[int], list[int]] = ([], [])
@@ -192,21 +202,32 @@ class MixListing:
         if any(not len(part.lost) for part in parts):
             return np.zeros((0, 0), dtype=np.intp), np.zeros((0, self._tables.columns.shape[1]))
         order = sorted(range(len(parts)), key=lambda n: len(parts[n].lost))
-        one, other = _halves([len(parts[n].lost) for n in order])
+        settled = sum(len(part.lost) == 1 for part in parts)
+        ordered = [_side_by_side([parts[n] for n in order[:settled]])] if settled else []
+        ordered += [parts[n] for n in order[settled:]]
+        found = self._from_both_ends(ordered, most)
+        if found is None:
+            return None
+        columns = [self._blocks[n].columns[found.picked[:, at]] for at, n in enumerate(order)]
+        cells = np.concatenate([self._blocks[n].cells for n in order])
+        return np.column_stack(columns)[:, np.argsort(cells)], found.sums
+
+    def _from_both_ends(self, parts: list[_Part], most: float) -> _Part | None:
+        """Put parts together in two halves, and those into one; None: too many."""
+        one, other = _halves([len(part.lost) for part in parts])
         rest = _Rest(
             sum(part.sums[:, 1:].min(axis=0) for part in parts),
             sum(part.sums[:, 1:].max(axis=0) for part in parts),
         )
-        found = self._one_by_one([parts[order[n]] for n in one], most, rest)
+        found = self._one_by_one([parts[n] for n in one], most, rest)
         if found is not None and other:
-            second = self._one_by_one([parts[order[n]] for n in other], most, rest)
+            second = self._one_by_one([parts[n] for n in other], most, rest)
             found = second and self._joined(found, second, most, None, self._sorted_by)
         if found is None:
             return None
-        order = [order[n] for n in (*one, *other)]
-        columns = [self._blocks[n].columns[found.picked[:, at]] for at, n in enumerate(order)]
-        cells = np.concatenate([self._blocks[n].cells for n in order])
-        return np.column_stack(columns)[:, np.argsort(cells)], found.sums
+        places = np.cumsum([0, *(part.picked.shape[1] for part in parts)])
+        own = [np.arange(places[n], places[n + 1]) for n in (*one, *other)]
+        return found._replace(picked=found.picked[:, np.argsort(np.concatenate(own))])
 
     def _one_by_one(self, parts: list[_Part], most: float, rest: _Rest) -> _Part | None:
         """Put parts together one after another; `rest` is what all parts take, these included."""

@@ -20,7 +20,7 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.intp]
 BoolArray = NDArray[np.bool_]
 
-_HALF = 14
+_HALF, _DIGITS = 14, 6
 """So many cells are laid out on either side."""
 _PARTNERS, _MOST_TOLD = 8, 2_000
 """So many that fit are looked at for each way of one half, and so many of the best are told."""
@@ -60,8 +60,9 @@ def filled(
     sums = tables.columns[base].sum(axis=0)
     if by is None:
         return base[None], sums[None]
-    weights, _ = by
-    cells, others = _second_best(tables.columns[:, 1:] @ weights, cell, base, near, most)
+    weights, price = by
+    priced = tables.columns[:, 1:] * np.maximum(near.prices, weights * price)
+    cells, others = _second_best(priced, cell, base, near, most)
     change = tables.columns[others] - tables.columns[base[cells]]
     one, other = (_ways(change[n::2]) for n in (0, 1))
     left = tables.slack - sums[1:] - tables.least(near.whole)
@@ -80,20 +81,27 @@ def _largest(cell: IntArray, columns: FloatArray) -> IntArray:
 
 
 def _second_best(
-    taken: FloatArray, cell: IntArray, base: IntArray, near: NearShares, most: float
+    rows: FloatArray, cell: IntArray, base: IntArray, near: NearShares, most: float
 ) -> tuple[IntArray, IntArray]:
     """Return cells that could be served otherwise for nearly nothing, and the columns that would.
 
-    `taken` (n,) is what columns take of the dearest row. Those that fall behind least for what they
-    move come first, and of those the ones that move most.
+    `rows` (n, R) are what columns take, each row at its price. Those that fall behind least for
+    what they move come first, in turn of each direction in which rows are moved, and of those the
+    ones that move most.
     """
-    moves = np.abs(taken - taken[base][cell])
+    change = rows - rows[base][cell]
+    moves = np.abs(change).max(axis=1)
     may = np.flatnonzero((near.losses <= most) & (moves > 0))
-    dear = near.losses[may] / moves[may]
-    order = may[np.lexsort((-moves[may], np.round(dear, 6), cell[may]))]
-    firsts = order[np.flatnonzero(np.diff(cell[order], prepend=-1))]
-    dear = np.round(near.losses[firsts] / moves[firsts], 6)
-    chosen = firsts[np.lexsort((-moves[firsts], dear))][: 2 * _HALF]
+    dear = np.round(near.losses[may] / moves[may], _DIGITS)
+    order = np.lexsort((-moves[may], dear, cell[may]))
+    firsts = order[np.flatnonzero(np.diff(cell[may[order]], prepend=-1))]
+    chosen, dear = may[firsts], dear[firsts]
+    ways = np.round(change[chosen] / moves[chosen][:, None], _DIGITS) + 0.0
+    _, way = np.unique(np.column_stack([dear, ways]), axis=0, return_inverse=True)
+    by_way = np.lexsort((-moves[chosen], way))
+    turn = np.empty(len(chosen))
+    turn[by_way] = np.arange(len(chosen)) - np.searchsorted(way[by_way], way[by_way])
+    chosen = chosen[np.lexsort((-moves[chosen], turn, dear))][: 2 * _HALF]
     return cell[chosen], chosen
 
 

@@ -42,7 +42,8 @@ _MOST_WHOLE = 12
 _TURNS = 1e-7
 _ANY_SUM = 1e15
 _STEEP = 1e4
-_ROUGH = Effort(gap=1e-4, seconds=5.0)
+_ROUGH = Effort(gap=5e-5, seconds=5.0)
+_EXACT = 1e-9
 _CEILING = Bound("frontier", BUDGET, 0.0)
 
 
@@ -207,8 +208,9 @@ def _whole(quest: Quest, points: int) -> list[Point]:
 
 def _least_spent(quest: Quest) -> float:
     """Return what no whole mix spends less than; nothing where that was not found in time."""
+    exact = quest.aiming._replace(effort=quest.aiming.effort._replace(gap=_EXACT))
     without_overhead = replace(quest.menu, overhead=0.0)
-    found = quest._replace(menu=without_overhead).aimed(SPEND).best()
+    found = quest._replace(menu=without_overhead, aiming=exact).aimed(SPEND).best()
     return -found.bound * (1 - SAME) if found.mix is not None else 0.0
 
 

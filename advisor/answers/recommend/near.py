@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from advisor.answers.recommend.problem import Program, only
 from advisor.answers.recommend.row_tables import RowTables
 from advisor.answers.recommend.settling import NONE, Best, Settling, TooMuchError
-from advisor.answers.recommend.shares import Shares
+from advisor.answers.recommend.shares import Shares, in_shares
 from advisor.answers.recommend.solution import (
     FEASIBLE,
     INFEASIBLE,
@@ -56,7 +56,9 @@ def solve_near(
 
     `known` are whole mixes that may be good, the column of each cell, (N,).
     """
-    if not needs_whole(program) or not program.size:
+    if not needs_whole(program):
+        return in_shares(program, effort)
+    if not program.size:
         return solve(program, effort)
     shares = Shares(program)
     if shares.size >= LARGE:

@@ -117,15 +117,32 @@ def pruned(program: Program) -> Program:
     One stands in for another where it adds at least as much to the objective, takes no more of any
     row, costs no more and needs no extra variable that the other does not: putting it in the
     other's place keeps every limit and loses nothing. Of equal ones the first stays. Exact for
-    shares as well. Where little would go of a large problem, all of it may stay.
+    shares as well. Where little would go of a large problem, all of it may stay. What a row forbids
+    goes too.
     """
     if program.excluded or not program.size:
         return program
+    program = _allowed(program)
     if program.size > _MANY:
         few = _few_cells(program)
         if _undominated(few, _TASTE).sum() > _WORTHWHILE * few.size:
             return program
     return only(program, _undominated(program, _MOST_ROUNDS if program.size > _MANY else None))
+
+
+def _allowed(program: Program) -> Program:
+    """Leave out columns that a row forbids by itself: nothing else in it takes less than nothing.
+
+    Where they are all that serve a cell they stay, so that the row says that nothing is possible.
+    """
+    keep = np.ones(program.size, dtype=bool)
+    for row in program.rows:
+        weights, beside, constant = row.sum
+        if constant == 0 and not beside and weights.max() > 0 and weights.min() >= 0:
+            keep &= weights <= 0
+    if keep.all() or len(np.unique(program.cell[keep])) < program.cells:
+        return program
+    return only(program, keep)
 
 
 _MANY = 5_000

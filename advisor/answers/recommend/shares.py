@@ -5,7 +5,8 @@ from __future__ import annotations
 from advisor.answers.recommend.alike_cells import alike
 from advisor.answers.recommend.problem import Program
 from advisor.answers.recommend.solution import Effort, Solution
-from advisor.answers.recommend.solver import FloatArray, Solver
+from advisor.answers.recommend.solver import LARGE, FloatArray, Solver
+from advisor.answers.recommend.solver import solve as solve_whole
 
 
 class Shares:
@@ -41,3 +42,11 @@ class Shares:
         told = self._alike
         columns = told.laid_out(found.columns)
         return found._replace(columns=columns, reduced=found.reduced[told.place] * told.part)
+
+
+def in_shares(program: Program, effort: Effort = Effort()) -> Solution:  # noqa: B008
+    """Find the best shares once; what is large all the same is sifted."""
+    shares = Shares(program)
+    if shares.size >= LARGE:
+        return solve_whole(program, effort, relaxed=True)
+    return shares.solve(effort)
