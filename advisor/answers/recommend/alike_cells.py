@@ -61,7 +61,7 @@ def alike(program: Program) -> Alike:
     starts = starts_of(program)
     counts = np.diff(starts)
     size, stands_for = _sizes_and_groups(program, starts)
-    firsts = np.unique(stands_for)
+    firsts = np.flatnonzero(stands_for == np.arange(program.cells))
     if len(firsts) == program.cells:
         ones = np.ones(program.size)
         return Alike(program, np.arange(program.size), ones, ones - 1)
@@ -95,7 +95,8 @@ def _sizes_and_groups(program: Program, starts: IntArray) -> tuple[FloatArray, I
     size = np.ones(program.cells)
     if program.excluded or (np.diff(starts) == 0).any():
         return size, itself
-    terms = np.column_stack([program.gain, *(row.sum.columns for row in program.rows)])
+    rows = (row.sum.columns for row in program.rows)
+    terms = np.column_stack([program.gain, program.cost.columns, *rows])
     largest = np.maximum.reduceat(np.abs(terms), starts[:-1], axis=0)
     used = largest > 0
     size = largest[itself, used.argmax(axis=1)]

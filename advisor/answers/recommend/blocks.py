@@ -40,18 +40,18 @@ def cells_together(program: Program) -> list[tuple[IntArray, IntArray]]:
     """Put cells together that rows of their own bind; return each with those rows."""
     label = np.arange(program.cells)
     held = {
-        n: np.unique(program.cell[row.sum.columns != 0])
+        n: np.bincount(program.cell[row.sum.columns != 0], minlength=program.cells) > 0
         for n, row in enumerate(program.rows)
         if not any(row.sum.extras.values())
     }
-    for touched in sorted(held.values(), key=len):
-        joined = np.isin(label, label[touched])
+    for touched in sorted(held.values(), key=lambda one: int(one.sum())):
+        joined = np.bincount(label[touched], minlength=program.cells)[label] > 0
         if 0 < joined.sum() <= _LARGEST_BLOCK:
             label[joined] = label[joined].min()
     rows: dict[int, list[int]] = {}
     for n, touched in held.items():
-        names = np.unique(label[touched])
-        if len(names) == 1:
+        names = label[touched]
+        if len(names) and names.min() == names.max():
             rows.setdefault(int(names[0]), []).append(n)
     order = np.argsort(label, kind="stable")
     starts = np.flatnonzero(np.diff(label[order], prepend=-1))

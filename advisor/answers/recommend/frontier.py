@@ -17,11 +17,12 @@ from numpy.typing import NDArray
 
 from advisor.answers.recommend.branching import Branching
 from advisor.answers.recommend.column_pricing import DualPrices, Mark
+from advisor.answers.recommend.dominated import pruned
 from advisor.answers.recommend.limits import BUDGET, Bound, excess
 from advisor.answers.recommend.menu import SPEND
 from advisor.answers.recommend.mix import Mix, figures, place
 from advisor.answers.recommend.mix_figures import MixFigures
-from advisor.answers.recommend.problem import Program, pruned
+from advisor.answers.recommend.problem import Program
 from advisor.answers.recommend.search import SAME, Quest, worth
 from advisor.answers.recommend.settled import chosen
 from advisor.answers.recommend.solver import (
@@ -192,7 +193,7 @@ def _whole(quest: Quest, points: int) -> list[Point]:
     seconds = min(_ROUGH.seconds, quest.aiming.effort.seconds)
     rough = _ROUGH._replace(seconds=seconds)
     quest = quest._replace(aiming=quest.aiming._replace(effort=rough))
-    picked = np.unique(np.linspace(0, len(corners) - 1, _MOST_WHOLE).round().astype(int))
+    picked = dict.fromkeys(np.linspace(0, len(corners) - 1, _MOST_WHOLE).round().astype(int))
     found = []
     least = _least_spent(quest)
     # Shares can be cheaper than any whole mix: below that there is nothing to be found.

@@ -14,10 +14,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from advisor.answers.recommend.dominated import pruned
 from advisor.answers.recommend.explain import Choice, RouteTurn
 from advisor.answers.recommend.menu import with_numbers
 from advisor.answers.recommend.near import solve_near
-from advisor.answers.recommend.problem import pruned
 from advisor.answers.recommend.search import Quest
 from advisor.answers.recommend.settled import chosen
 from advisor.answers.recommend.solver import OPTIMAL, Effort

@@ -99,7 +99,8 @@ class RowTables:
     def _sure_rows(self) -> BoolArray:
         """Tell which rows' slack can be bounded: what weighs in them beside columns follows."""
         followers = [one for one, _ in self.follows]
-        others = np.setdiff1d(np.flatnonzero(~self.is_whole), followers)
+        others = ~self.is_whole
+        others[followers] = False
         return np.asarray(self.is_closed & ~(self.beside[others] != 0).any(axis=0))
 
     def without_sums(self, prices: FloatArray) -> tuple[FloatArray, float] | None:
