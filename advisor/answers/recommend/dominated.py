@@ -52,6 +52,7 @@ def _allowed(program: Program) -> Program:
 _MANY = 5_000
 """Of more columns a few cells are tried first, and the rest only where much goes there."""
 _TASTE, _WORTHWHILE, _MOST_ROUNDS = 8, 0.9, 64
+_MOST_PAIRS = 500_000
 _STANDS_FOR = 1e-12
 """Differences below this share of a term's size are rounding."""
 
@@ -66,14 +67,18 @@ def _few_cells(program: Program) -> Program:
 def _undominated(program: Program, rounds: int | None) -> BoolArray:
     """Tell which columns no other of their cell is below or equal to in every term.
 
-    In each round the lowest of every cell rules others out. After so many rounds what is left
-    stays; None goes on to the end.
+    Few pairs are compared at once. Of many, in each round the lowest of every cell rules others
+    out; after so many rounds what is left stays, and None goes on to the end.
     """
     near = _near(program)
     cell, size = program.cell, program.size
     # What is below another in every term comes before it, and of equal ones the first.
     order = np.lexsort((np.arange(size), near.sum(axis=0), cell))
     near, cell = near[:, order], cell[order]
+    mask = np.zeros(size, dtype=bool)
+    if program.cells * int(np.bincount(cell).max()) ** 2 <= _MOST_PAIRS:
+        mask[order] = _not_below(near, cell)
+        return mask
     waiting, kept = np.arange(size), list[IntArray]()
     while len(waiting) and len(kept) != rounds:
         first = np.flatnonzero(np.diff(cell[waiting], prepend=-1))
@@ -84,9 +89,21 @@ def _undominated(program: Program, rounds: int | None) -> BoolArray:
         for term in near:
             lost = lost[term[by[lost]] <= term[waiting[lost]]]
         waiting = np.delete(waiting, lost)
-    mask = np.zeros(size, dtype=bool)
     mask[order[np.concatenate([*kept, waiting])]] = True
     return mask
+
+
+def _not_below(near: FloatArray, cell: IntArray) -> BoolArray:
+    """Tell which columns none that comes before in its cell is below or equal to in every term."""
+    counts = np.bincount(cell)
+    place = np.arange(len(cell)) - (np.cumsum(counts) - counts)[cell]
+    width = int(counts.max())
+    below = np.broadcast_to(~np.tri(width, dtype=bool), (len(counts), width, width)).copy()
+    table = np.full((len(counts), width), np.inf)
+    for term in near:
+        table[cell, place] = term
+        below &= table[:, :, None] <= table[:, None, :]
+    return np.asarray(~below.any(axis=1)[cell, place])
 
 
 def _near(program: Program) -> FloatArray:

@@ -207,7 +207,9 @@ class NearSearch:
         Where mixes are too many, the solver is asked among those that are left.
         """
         found = node.solution
-        if self._settling.settle(np.round(found.extras)):
+        if np.abs(found.columns - np.round(found.columns)).max() <= _WHOLE:
+            self._settling.look_at(np.flatnonzero(np.round(found.columns)), found.extras)
+        if found.objective <= self.best.enough or self._settling.settle(np.round(found.extras)):
             return
         if self._program.excluded or self._effort.left <= _WHOLE:
             raise TooMuchError

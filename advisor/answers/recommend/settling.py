@@ -104,6 +104,10 @@ class Settling:
             most *= _WIDER
         return False
 
+    def look_at(self, mix: IntArray, whole: FloatArray) -> None:
+        """Keep a mix, the column of each cell, where it is the best so far."""
+        self._pick(mix[None], self._tables.columns[mix].sum(axis=0)[None], whole)
+
     def price(self, mix: IntArray, whole: FloatArray | None = None) -> None:
         """Let the solver say what a mix is worth; with `whole`, where these extras are fixed."""
         keep = np.zeros(self._program.size, dtype=bool)
