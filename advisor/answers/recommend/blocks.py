@@ -16,13 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.answers.recommend.problem import Program, Sum
-from advisor.answers.recommend.row_tables import RowTables
+from advisor.answers.recommend.row_tables import Mixes, RowTables
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.intp]
 BoolArray = NDArray[np.bool_]
 
-_MOST_OF_A_BLOCK, _MOST_MIXES = 3_000, 40_000
+_MOST_OF_A_BLOCK, _MOST_MIXES = 3_000, 30_000
 """So many mixes are listed at a time and no more."""
 _LARGEST_BLOCK = 12
 """Of more cells no block is made."""
@@ -135,7 +135,7 @@ def _binds_several(weights: FloatArray, sizes: list[int]) -> bool:
 class _Part(NamedTuple):
     """Mixes of some blocks: which of each, (K, blocks), what they take, what they fall behind."""
 
-    picked: IntArray
+    picked: NDArray[np.int16]
     sums: FloatArray
     lost: FloatArray
 
@@ -192,15 +192,14 @@ class MixListing:
         self._priced = np.flatnonzero((prices > 0) & tables.is_sure)
         self._sorted_by = tables.without_sums(prices)
 
-    def up_to(self, most: float) -> tuple[IntArray, FloatArray] | None:
+    def up_to(self, most: float) -> Mixes | None:
         """List the mixes that fall behind by no more than `most`; None: too many.
 
-        What can keep no row any more, however it goes on, is left out. Returns the column of every
-        cell, (K, N), and what they take, (K, 1 + R).
+        What can keep no row any more, however it goes on, is left out.
         """
         parts = [self._part(n, most) for n in range(len(self._blocks))]
         if any(not len(part.lost) for part in parts):
-            return np.zeros((0, 0), dtype=np.intp), np.zeros((0, self._tables.columns.shape[1]))
+            return Mixes(np.zeros((0, self._tables.columns.shape[1])), lambda which: which[:, None])
         order = sorted(range(len(parts)), key=lambda n: len(parts[n].lost))
         settled = sum(len(part.lost) == 1 for part in parts)
         ordered = [_side_by_side([parts[n] for n in order[:settled]])] if settled else []
@@ -208,9 +207,14 @@ class MixListing:
         found = self._from_both_ends(ordered, most)
         if found is None:
             return None
-        columns = [self._blocks[n].columns[found.picked[:, at]] for at, n in enumerate(order)]
-        cells = np.concatenate([self._blocks[n].cells for n in order])
-        return np.column_stack(columns)[:, np.argsort(cells)], found.sums
+        blocks, picked = [self._blocks[n] for n in order], found.picked
+        by_cell = np.argsort(np.concatenate([one.cells for one in blocks]))
+
+        def columns(which: IntArray) -> IntArray:
+            own = [one.columns[picked[which, at]] for at, one in enumerate(blocks)]
+            return np.column_stack(own)[:, by_cell]
+
+        return Mixes(found.sums, columns)
 
     def _from_both_ends(self, parts: list[_Part], most: float) -> _Part | None:
         """Put parts together in two halves, and those into one; None: too many."""
@@ -240,7 +244,7 @@ class MixListing:
 
     def _part(self, block: int, most: float) -> _Part:
         may = np.flatnonzero(self._losses[block] <= most)
-        return _Part(may[:, None], self._blocks[block].sums[may], self._losses[block][may])
+        return _Part(may[:, None].astype(np.int16), self._blocks[block].sums[may], self._losses[block][may])
 
     def _joined(
         self,

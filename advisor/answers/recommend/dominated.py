@@ -103,7 +103,8 @@ def _not_below(near: FloatArray, cell: IntArray) -> BoolArray:
     for term in near:
         table[cell, place] = term
         below &= table[:, :, None] <= table[:, None, :]
-    return np.asarray(~below.any(axis=1)[cell, place])
+    lost = np.asarray(below.any(axis=1))
+    return np.asarray(~lost[cell, place])
 
 
 def _near(program: Program) -> FloatArray:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.answers.recommend.row_tables import RowTables
+from advisor.answers.recommend.row_tables import Mixes, RowTables
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.intp]
@@ -47,19 +47,17 @@ class _Swaps(NamedTuple):
     sums: FloatArray
 
 
-def filled(
-    tables: RowTables, cell: IntArray, near: NearShares, most: float
-) -> tuple[IntArray, FloatArray]:
+def filled(tables: RowTables, cell: IntArray, near: NearShares, most: float) -> Mixes:
     """Return good whole mixes with columns that fall behind by no more than `most`, best first.
 
-    `cell` (n,) is the cell of each column. The column of every cell, (K, N), and what the mixes
-    take, (K, 1 + R). Rows that sums beside the columns may loosen are not looked at.
+    `cell` (n,) is the cell of each column. Rows that sums beside the columns may loosen are not
+    looked at.
     """
     by = tables.without_sums(near.prices)
     base = _largest(cell, np.where(np.isfinite(near.losses), near.columns, -1.0))
     sums = tables.columns[base].sum(axis=0)
     if by is None:
-        return base[None], sums[None]
+        return Mixes(sums[None], lambda which: np.tile(base, (len(which), 1)))
     weights, price = by
     priced = tables.columns[:, 1:] * np.maximum(near.prices, weights * price)
     cells, others = _second_best(priced, cell, base, near, most)
@@ -67,11 +65,15 @@ def filled(
     one, other = (_ways(change[n::2]) for n in (0, 1))
     left = tables.slack - sums[1:] - tables.least(near.whole)
     first, second = _fitting(one, other, weights, left, tables.is_closed)
-    picked = np.tile(base, (len(first), 1))
-    for n, (ways, which) in enumerate(((one, first), (other, second))):
-        own = cells[n::2]
-        picked[:, own] = np.where(ways.swapped[which], others[n::2], base[own])
-    return picked, sums + one.sums[first] + other.sums[second]
+
+    def columns(which: IntArray) -> IntArray:
+        picked = np.tile(base, (len(which), 1))
+        for n, (ways, pairs) in enumerate(((one, first), (other, second))):
+            own = cells[n::2]
+            picked[:, own] = np.where(ways.swapped[pairs[which]], others[n::2], base[own])
+        return picked
+
+    return Mixes(sums + one.sums[first] + other.sums[second], columns)
 
 
 def _largest(cell: IntArray, columns: FloatArray) -> IntArray:

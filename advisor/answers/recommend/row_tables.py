@@ -6,6 +6,7 @@ owed. Each is the least that its rows allow, so a mix can be computed by adding 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -32,6 +33,13 @@ class Sums(NamedTuple):
     extras: FloatArray
     holds: BoolArray
     is_open: BoolArray
+
+
+class Mixes(NamedTuple):
+    """Whole mixes: what they take, (K, 1 + R), and the column of every cell of some, (k, N)."""
+
+    sums: FloatArray
+    columns: Callable[[IntArray], IntArray]
 
 
 class _Due(NamedTuple):

@@ -22,7 +22,7 @@ from advisor.answers.recommend.blocks import (
 )
 from advisor.answers.recommend.filling import NearShares, filled
 from advisor.answers.recommend.problem import Program, only, with_fixed
-from advisor.answers.recommend.row_tables import RowTables
+from advisor.answers.recommend.row_tables import Mixes, RowTables
 from advisor.answers.recommend.shares import Shares
 from advisor.answers.recommend.solution import (
     INFEASIBLE,
@@ -106,7 +106,8 @@ class Settling:
 
     def look_at(self, mix: IntArray, whole: FloatArray) -> None:
         """Keep a mix, the column of each cell, where it is the best so far."""
-        self._pick(mix[None], self._tables.columns[mix].sum(axis=0)[None], whole)
+        sums = self._tables.columns[mix].sum(axis=0)
+        self._pick(Mixes(sums[None], lambda which: np.tile(mix, (len(which), 1))), whole)
 
     def price(self, mix: IntArray, whole: FloatArray | None = None) -> None:
         """Let the solver say what a mix is worth; with `whole`, where these extras are fixed."""
@@ -141,7 +142,7 @@ class Settling:
         most = _FIRST * abs(near.objective)
         mixes = filled(self._tables, self._program.cell, near, most)
         try:
-            self._pick(*mixes, near.whole)
+            self._pick(mixes, near.whole)
         except TooMuchError:
             return
 
@@ -167,8 +168,7 @@ class Settling:
             mixes = listing.up_to(part)
             if mixes is None:
                 return False
-            if len(mixes[0]):
-                self._pick(*mixes, near.whole)
+            self._pick(mixes, near.whole)
             if part >= min(shares.objective - self._best.enough, most):
                 return True
             part *= _FURTHER
@@ -187,25 +187,25 @@ class Settling:
             blocks.append(block)
         return blocks
 
-    def _pick(self, columns: IntArray, taken: FloatArray, whole: FloatArray) -> None:
+    def _pick(self, mixes: Mixes, whole: FloatArray) -> None:
         """Keep the best of some mixes that keeps all rows."""
-        sums = self._tables.added_up(taken, whole)
+        sums = self._tables.added_up(mixes.sums, whole)
         good = np.flatnonzero(sums.holds & (sums.worth > self._best.enough))
         for mix in self._program.excluded:
             own = np.zeros(self._program.size, dtype=bool)
             own[mix] = True
-            good = good[own[columns[good]].sum(axis=1) < len(mix)]
+            good = good[own[mixes.columns(good)].sum(axis=1) < len(mix)]
         ordered = good[np.argsort(-sums.worth[good], kind="stable")]
         for priced, at in enumerate(ordered.tolist()):
             if sums.worth[at] <= self._best.enough:
                 return
             if not sums.is_open[at]:
                 own = np.zeros(self._program.size)
-                own[columns[at]] = 1.0
+                own[mixes.columns(np.array([at]))] = 1.0
                 worth = float(sums.worth[at])
                 found = Solution(OPTIMAL, own, sums.extras[at], worth, worth, NOTHING, NOTHING)
                 self._best.keep(found)
                 return
             if priced >= _MOST_PRICED:
                 raise TooMuchError
-            self.price(columns[at], whole)
+            self.price(mixes.columns(np.array([at]))[0], whole)
