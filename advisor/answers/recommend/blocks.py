@@ -244,7 +244,9 @@ class MixListing:
 
     def _part(self, block: int, most: float) -> _Part:
         may = np.flatnonzero(self._losses[block] <= most)
-        return _Part(may[:, None].astype(np.int16), self._blocks[block].sums[may], self._losses[block][may])
+        return _Part(
+            may[:, None].astype(np.int16), self._blocks[block].sums[may], self._losses[block][may]
+        )
 
     def _joined(
         self,

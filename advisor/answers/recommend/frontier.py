@@ -25,6 +25,7 @@ from advisor.answers.recommend.mix_figures import MixFigures
 from advisor.answers.recommend.problem import Program
 from advisor.answers.recommend.search import SAME, Quest, worth
 from advisor.answers.recommend.settled import chosen
+from advisor.answers.recommend.shares import Shares
 from advisor.answers.recommend.solver import (
     LARGE,
     OPTIMAL,
@@ -98,8 +99,7 @@ def corners(
     `row` is the one that holds spending.
     """
     # Whole numbers have no prices: where any are left, corners are found by cutting in half.
-    is_branched = needs_whole(program) and not program.is_whole
-    solver = Branching(program) if is_branched else solver_of(program, sift_from=sift_from)
+    solver = _going_on(program, sift_from)
     high = _at(solver, program, row, _ANY_SUM)
     low = _at(solver, program, row, least * (1 + 1e-9), _cheapest(program, row, sift_from))
     if low is None or high is None:
@@ -120,6 +120,17 @@ def corners(
     return sorted(found, key=lambda corner: corner.money)
 
 
+_GoingOn = Solver | Sifter | Shares | Branching
+
+
+def _going_on(program: Program, sift_from: int) -> _GoingOn:
+    """Return what solves a problem in shares again and again, alike cells as one."""
+    if needs_whole(program) and not program.is_whole:
+        return Branching(program)
+    shares = Shares(program)
+    return shares if shares.size < sift_from else solver_of(program, sift_from=sift_from)
+
+
 def _cheapest(program: Program, row: int, sift_from: int) -> tuple[Mark, ...]:
     """Return where a large problem is at its cheapest, at prices at which money is nearly all."""
     spend = program.cost
@@ -127,8 +138,8 @@ def _cheapest(program: Program, row: int, sift_from: int) -> tuple[Mark, ...]:
         extra._replace(gain=-spend.extras.get(n, 0.0)) for n, extra in enumerate(program.extras)
     ]
     cheap = replace(program, gain=-spend.columns, extras=extras)
-    solver = solver_of(cheap, sift_from=sift_from)
-    if isinstance(solver, Solver):
+    solver = _going_on(cheap, sift_from)
+    if not isinstance(solver, Sifter):
         return ()
     solver.move(row, _ANY_SUM)
     solver.solve(_ROUGH)
@@ -140,7 +151,7 @@ def _cheapest(program: Program, row: int, sift_from: int) -> tuple[Mark, ...]:
 
 
 def _at(
-    solver: Solver | Sifter | Branching,
+    solver: _GoingOn,
     program: Program,
     row: int,
     money: float,

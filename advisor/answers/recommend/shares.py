@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from advisor.answers.recommend.alike_cells import alike
+from advisor.answers.recommend.column_pricing import Mark
 from advisor.answers.recommend.problem import Program
 from advisor.answers.recommend.solution import Effort, Solution
 from advisor.answers.recommend.solver import LARGE, FloatArray, Solver
@@ -25,6 +28,13 @@ class Shares:
     def move(self, row: int, right: float) -> None:
         """Let a row's expression be at most `right` in place of 0."""
         self._solver.move(row, right)
+
+    def marks(self) -> tuple[Mark, ...]:
+        """Return nothing: it goes on from the last solution."""
+        return ()
+
+    def resume(self, marks: Sequence[Mark]) -> None:
+        """Go on from the last solution, wherever others were."""
 
     def hold_extras(self, low: FloatArray, high: FloatArray) -> None:
         """Keep every extra variable between two figures."""
