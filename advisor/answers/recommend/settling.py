@@ -40,7 +40,7 @@ _ROUNDING = 1e-9
 _HALF = 0.5
 _FIRST, _WIDER, _FURTHER, _PARTS = 2e-4, 4.0, 2.0, 8
 """What mixes fall behind at most that are listed first, of the objective, and how that grows."""
-_MOST_WIDENED, _MOST_PRICED, _FEW_BLOCKS = 12, 20, 24
+_MOST_WIDENED, _MOST_PRICED, _FEW_CELLS = 12, 20, 64
 NONE = without_solution(INFEASIBLE, -math.inf)
 
 
@@ -89,7 +89,7 @@ class Settling:
         standing = self._standing(whole)
         if standing is None or standing.objective <= self._best.enough:
             return True
-        if len(self._together) > _FEW_BLOCKS:
+        if self._program.cells > _FEW_CELLS:
             self._fill(standing)
         largest = float(np.abs(self._program.gain).max())
         most = _FIRST * max(abs(standing.objective), largest, _ROUNDING)

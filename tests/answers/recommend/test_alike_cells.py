@@ -137,7 +137,7 @@ def test_many_teams_have_the_best_whole_mix(
     seed: int, shape: Shape, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """No worse than what the solver finds among all, and no better than it says is possible."""
-    monkeypatch.setattr(settling, "_FEW_BLOCKS", 0)
+    monkeypatch.setattr(settling, "_FEW_CELLS", 0)
     program = of_teams(random_problem(seed, shape._replace(is_whole=True)))
 
     found = solve_near(program)
