@@ -20,7 +20,7 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.intp]
 BoolArray = NDArray[np.bool_]
 
-_HALF, _DIGITS = 14, 6
+_HALF, _DIGITS = 13, 6
 """So many cells are laid out on either side."""
 _PARTNERS, _MOST_TOLD = 8, 2_000
 """So many that fit are looked at for each way of one half, and so many of the best are told."""
