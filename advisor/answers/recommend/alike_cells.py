@@ -26,7 +26,7 @@ The steps end where no figure that a person writes does.
 """
 
 
-class Alike(NamedTuple):
+class AlikeCells(NamedTuple):
     """A problem in which alike cells are one.
 
     `place` (n,) is the column that stands for each column of the larger problem, `part` (n,) which
@@ -56,7 +56,7 @@ class Alike(NamedTuple):
         )
 
 
-def alike(program: Program) -> Alike:
+def alike(program: Program) -> AlikeCells:
     """Take cells together. Mixes that may not come again keep all cells apart."""
     starts = starts_of(program)
     counts = np.diff(starts)
@@ -64,7 +64,7 @@ def alike(program: Program) -> Alike:
     firsts = np.flatnonzero(stands_for == np.arange(program.cells))
     if len(firsts) == program.cells:
         ones = np.ones(program.size)
-        return Alike(program, np.arange(program.size), ones, ones - 1)
+        return AlikeCells(program, np.arange(program.size), ones, ones - 1)
     total = np.bincount(stands_for, size, minlength=program.cells)
     kept = np.flatnonzero((stands_for == np.arange(program.cells))[program.cell])
     new_starts = np.cumsum(counts[firsts]) - counts[firsts]
@@ -82,7 +82,7 @@ def alike(program: Program) -> Alike:
     ends = np.cumsum(part[order])
     before = np.empty(program.cells)
     before[order] = ends - part[order] - np.searchsorted(firsts, stands_for[order])
-    return Alike(smaller, place, np.repeat(part, counts), np.repeat(before, counts))
+    return AlikeCells(smaller, place, np.repeat(part, counts), np.repeat(before, counts))
 
 
 def _times(one: Sum, factor: FloatArray) -> Sum:
