@@ -16,7 +16,7 @@ T = TypeVar("T")
 MOST_AT_ONCE = 4
 """Questions asked at the same time: each may hold a large problem in memory."""
 _QUICK = 0.3
-"""Answers that take no more seconds of their core are arithmetic, which would wait for itself on other cores."""
+"""Answers that take no more seconds are arithmetic, which would wait for itself on other cores."""
 
 
 def side_by_side(questions: Sequence[Callable[[], T]]) -> list[T]:
