@@ -35,7 +35,7 @@ SAME = 1e-4
 GROWTH = (
     *((teams, 8, 8) for teams in (5, 25, 100, 400)),
     *((5, kinds, 8) for kinds in (2, 4)),
-    *((5, 8, options) for options in (2, 4)),
+    *((5, 8, options) for options in (4, 6)),
 )
 ENVIRONMENT = {key: v for key, v in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
 IMPORTS = "import typer, pydantic, yaml, numpy"
