@@ -7,8 +7,8 @@ runs under the Python that runs this. Plans are made here, the same for both: so
 different sizes and intensities, eight kinds of work with tokens and values, eight options, a budget
 and a policy. Each call is a process of its own; what takes less than five seconds is asked three
 times, and the median counts. Wall time, CPU time and peak memory are printed as ratios of the older
-build's; `--growth` then tells how this build's time grows with teams. Both builds have answered
-once before, so that bytecode and whatever they keep are there.
+build's; `--growth` then tells how this build's time grows with teams, kinds of work and options.
+Both builds have answered once before, so that bytecode and whatever they keep are there.
 
 Answers are held together: a spend or a net value that is further apart than one part in 10⁴, the
 gap that the solver is asked for, is named below the table.
@@ -32,7 +32,12 @@ ROOT = Path(__file__).resolve().parent.parent
 TEAM = ROOT / "workloads" / "team.yaml"
 SHORT, TIMES = 5.0, 3
 SAME = 1e-4
-GROWTH = (5, 25, 100, 400)
+GROWTH = (
+    *((teams, 8, 8) for teams in (5, 25, 100, 400)),
+    *((5, kinds, 8) for kinds in (2, 4)),
+    *((5, 8, options) for options in (4, 6)),
+)
+ENVIRONMENT = {key: v for key, v in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
 IMPORTS = "import typer, pydantic, yaml, numpy"
 
 KINDS = (
@@ -90,19 +95,20 @@ class Took(NamedTuple):
 # --- Plans ---------------------------------------------------------------------------------------
 
 
-def plan(teams: int) -> str:
+def plan(teams: int, kinds: int = len(KINDS), options: int = len(OPTIONS)) -> str:
     """Write a team file with so many teams, of different sizes, adoption and intensity."""
     people = [20 + (7 * n) % 31 for n in range(teams)]
     lines = ["start: 2027-01", "hour: 100", f"budget: {int(sum(people) * 612)}", "teams:"]
     for n, count in enumerate(people):
         busy = f"adoption: {60 + (n * 11) % 40}%, intensity: {1 + (n % 5) * 0.15:.2f}"
         lines.append(f"  t{n}: {{developers: {count}, {busy}}}")
-    lines += ["current: opus", "tasks:", *map(task, range(len(KINDS))), "options:"]
-    for name, model, tool, multiplier, quality in OPTIONS:
+    lines += ["current: opus", "tasks:", *map(task, range(kinds)), "options:"]
+    for name, model, tool, multiplier, quality in OPTIONS[:options]:
         relative = f", token_multiplier: {multiplier}, quality: {quality}"
         more = relative if name != "opus" else ""
         lines.append(f"  {name}: {{model: {model}, harness: {tool}{more}}}")
-    rules = "min_quality: {default: 80%, greenfield: 75%}, vendor_overhead: 5_000"
+    floors = "default: 80%, greenfield: 75%" if "greenfield" in KINDS[:kinds] else "default: 80%"
+    rules = f"min_quality: {{{floors}}}, vendor_overhead: 5_000"
     lines.append(f"policy: {{max_vendor_share: 75%, {rules}}}")
     return "\n".join(lines) + "\n"
 
@@ -127,7 +133,7 @@ def once(words: Sequence[str], answer: Path, patience: float) -> Took | None:
     """Run a call, its output into a file; None where it takes longer than anybody waits."""
     with answer.open("wb") as out:
         began = time.perf_counter()
-        child = subprocess.Popen(words, stdout=out, stderr=subprocess.DEVNULL)
+        child = subprocess.Popen(words, stdout=out, stderr=subprocess.DEVNULL, env=ENVIRONMENT)
         while True:
             ended, status, used = os.wait4(child.pid, os.WNOHANG)
             wall = time.perf_counter() - began
@@ -199,17 +205,20 @@ def compared(row: Row, file: Path, old: str, folder: Path, patience: float) -> l
 
 
 def grown(folder: Path, patience: float) -> None:
-    """Print how long this build takes for more and more teams."""
-    print("\n| teams | `compare`, s | MB | `recommend`, s | `stress`, s |\n|--:|--:|--:|--:|--:|")
-    for teams in GROWTH:
-        file = written(teams, folder)
-        cells = []
-        for command in ("compare", "recommend", "stress"):
+    """Print what this build takes for more and more teams, kinds of work and options."""
+    commands = ("compare", "recommend", "stress")
+    print("\n| teams | kinds | options |", *(f"`{one}`, s | of CPU | MB |" for one in commands))
+    print("|--:|--:|--:|" + "--:|" * 9)
+    for teams, kinds, options in GROWTH:
+        file = folder / f"growth-{teams}-{kinds}-{options}.yaml"
+        file.write_text(plan(teams, kinds, options), encoding="utf-8")
+        cells = [str(teams), str(kinds), str(options)]
+        for command in commands:
             (took,) = in_turn([typed(sys.executable, command, file)], folder, patience)
-            cells.append(f"over {patience:.0f}" if took is None else f"{took.wall:.2f}")
-            if command == "compare":
-                cells.append("" if took is None else f"{took.peak:.0f}")
-        print(f"| {teams} | {' | '.join(cells)} |", flush=True)
+            late = [f"over {patience:.0f}", "", ""]
+            told = late if took is None else [f"{one:.2f}" for one in took[:2]]
+            cells += told if took is None else [*told, f"{took.peak:.0f}"]
+        print(f"| {' | '.join(cells)} |", flush=True)
 
 
 def written(teams: int, folder: Path) -> Path:
@@ -226,7 +235,7 @@ def main() -> None:
     told = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     told.add_argument("old", help="the Python of the older build")
     told.add_argument("--only", nargs="*", default=[], help="rows whose name holds one of these")
-    told.add_argument("--growth", action="store_true", help="also how time grows with teams")
+    told.add_argument("--growth", action="store_true", help="also how time grows")
     told.add_argument("--patience", type=float, default=300.0, help="seconds for one call")
     given = told.parse_args()
     with tempfile.TemporaryDirectory(prefix="answers-") as root:

@@ -25,9 +25,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from advisor.answers.recommend.dominated import pruned
 from advisor.answers.recommend.frontier import corners
 from advisor.answers.recommend.matrix import laid_out
-from advisor.answers.recommend.problem import Program, Sum, pruned
+from advisor.answers.recommend.problem import Program, Sum
 from advisor.answers.recommend.solver import Effort, solve
 from advisor.engine.cascade import cascade_success, second_attempts
 

@@ -125,8 +125,10 @@ class TaskTerms(NamedTuple):
             elif found is not None:
                 classes.append(self.weights[k] * found)
         size = max(len(one) for one in classes)
-        wide = [np.broadcast_to(one, (size, one.shape[1])) for one in classes]
-        return np.stack(wide, axis=1)
+        result = np.empty((size, len(classes), classes[0].shape[1]))
+        for k, one in enumerate(classes):
+            result[:, k] = one
+        return result
 
     def _behind_the_bill(self, years: Years) -> FloatArray:
         shares = self.split.shares(years)
@@ -195,4 +197,7 @@ def cut_rows(array: FloatArray, rows: slice) -> FloatArray:
 def stack(columns: Sequence[FloatArray]) -> FloatArray:
     """Put columns of one or S draws side by side. Shape (1 or S, column)."""
     size = max(len(column) for column in columns)
-    return np.stack([np.broadcast_to(column, (size,)) for column in columns], axis=1)
+    result = np.empty((size, len(columns)))
+    for n, column in enumerate(columns):
+        result[:, n] = column
+    return result

@@ -9,24 +9,23 @@ whose shares come nearer to whole mixes (Dantzig and Wolfe, 1960).
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from advisor.answers.recommend.problem import Program, Sum
-from advisor.answers.recommend.row_tables import RowTables
+from advisor.answers.recommend.row_tables import Mixes, RowTables
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.intp]
 BoolArray = NDArray[np.bool_]
 
-_MOST_OF_A_BLOCK, _MOST_MIXES = 3_000, 40_000
+_MOST_OF_A_BLOCK, _MOST_MIXES = 3_000, 30_000
 """So many mixes are listed at a time and no more."""
 _LARGEST_BLOCK = 12
 """Of more cells no block is made."""
-_APART = 2
-"""Of more blocks the last two are put together apart."""
 
 
 class CellBlock(NamedTuple):
@@ -41,22 +40,24 @@ def cells_together(program: Program) -> list[tuple[IntArray, IntArray]]:
     """Put cells together that rows of their own bind; return each with those rows."""
     label = np.arange(program.cells)
     held = {
-        n: np.unique(program.cell[row.sum.columns != 0])
+        n: np.bincount(program.cell[row.sum.columns != 0], minlength=program.cells) > 0
         for n, row in enumerate(program.rows)
         if not any(row.sum.extras.values())
     }
-    for touched in sorted(held.values(), key=len):
-        joined = np.isin(label, label[touched])
+    for touched in sorted(held.values(), key=lambda one: int(one.sum())):
+        joined = np.bincount(label[touched], minlength=program.cells)[label] > 0
         if 0 < joined.sum() <= _LARGEST_BLOCK:
             label[joined] = label[joined].min()
+    rows: dict[int, list[int]] = {}
+    for n, touched in held.items():
+        names = label[touched]
+        if len(names) and names.min() == names.max():
+            rows.setdefault(int(names[0]), []).append(n)
+    order = np.argsort(label, kind="stable")
+    starts = np.flatnonzero(np.diff(label[order], prepend=-1))
     return [
-        (
-            np.flatnonzero(label == name),
-            np.array(
-                [n for n, touched in held.items() if set(label[touched]) == {name}], dtype=np.intp
-            ),
-        )
-        for name in np.unique(label)
+        (np.sort(own), np.array(rows.get(int(label[own[0]]), ()), dtype=np.intp))
+        for own in np.split(order, starts[1:])
     ]
 
 
@@ -134,13 +135,44 @@ def _binds_several(weights: FloatArray, sizes: list[int]) -> bool:
 class _Part(NamedTuple):
     """Mixes of some blocks: which of each, (K, blocks), what they take, what they fall behind."""
 
-    picked: IntArray
+    picked: NDArray[np.int16]
     sums: FloatArray
     lost: FloatArray
 
     def chosen(self, which: IntArray | BoolArray) -> _Part:
         """Return some of them."""
         return _Part(self.picked[which], self.sums[which], self.lost[which])
+
+
+class _Rest(NamedTuple):
+    """What parts to come take of every row at the least and at the most, (R,) each."""
+
+    least: FloatArray
+    most: FloatArray
+
+    def without(self, part: _Part) -> _Rest:
+        """Take a part away."""
+        rows = part.sums[:, 1:]
+        return _Rest(self.least - rows.min(axis=0), self.most - rows.max(axis=0))
+
+
+def _side_by_side(parts: list[_Part]) -> _Part:
+    """Put parts of one mix each together."""
+    sums, lost = sum(part.sums for part in parts), sum(part.lost for part in parts)
+    return _Part(
+        np.column_stack([part.picked for part in parts]), np.asarray(sums), np.asarray(lost)
+    )
+
+
+def _halves(sizes: list[int]) -> tuple[list[int], list[int]]:
+    """Deal parts of so many mixes out so that either half can be put together in as few."""
+    halves: tuple[list[int], list[int]] = ([], [])
+    many = [0.0, 0.0]
+    for n in reversed(range(len(sizes))):
+        at = int(many[1] < many[0])
+        halves[at].append(n)
+        many[at] += math.log(sizes[n])
+    return halves[0][::-1], halves[1][::-1]
 
 
 class MixListing:
@@ -160,44 +192,71 @@ class MixListing:
         self._priced = np.flatnonzero((prices > 0) & tables.is_sure)
         self._sorted_by = tables.without_sums(prices)
 
-    def up_to(self, most: float) -> tuple[IntArray, FloatArray] | None:
+    def up_to(self, most: float) -> Mixes | None:
         """List the mixes that fall behind by no more than `most`; None: too many.
 
-        What can keep no row any more, however it goes on, is left out. Returns the column of every
-        cell, (K, N), and what they take, (K, 1 + R).
+        What can keep no row any more, however it goes on, is left out.
         """
         parts = [self._part(n, most) for n in range(len(self._blocks))]
+        if any(not len(part.lost) for part in parts):
+            return Mixes(np.zeros((0, self._tables.columns.shape[1])), lambda which: which[:, None])
         order = sorted(range(len(parts)), key=lambda n: len(parts[n].lost))
-        if not len(parts[order[0]].lost):
-            return np.zeros((0, 0), dtype=np.intp), np.zeros((0, self._tables.columns.shape[1]))
-        ordered = [parts[n] for n in order]
-        if len(ordered) > _APART:
-            last = self._joined(ordered[-2], ordered[-1], most, [], None)
-            ordered = [*ordered[:-2], *([last] if last is not None else ordered[-2:])]
-        found = ordered[0]
-        for n, part in enumerate(ordered[1:], start=1):
-            by = self._sorted_by if n == len(ordered) - 1 else None
-            joined = self._joined(found, part, most, ordered[n + 1 :], by)
-            if joined is None:
-                return None
-            found = joined
-        columns = [self._blocks[n].columns[found.picked[:, at]] for at, n in enumerate(order)]
-        cells = np.concatenate([self._blocks[n].cells for n in order])
-        return np.column_stack(columns)[:, np.argsort(cells)], found.sums
+        settled = sum(len(part.lost) == 1 for part in parts)
+        ordered = [_side_by_side([parts[n] for n in order[:settled]])] if settled else []
+        ordered += [parts[n] for n in order[settled:]]
+        found = self._from_both_ends(ordered, most)
+        if found is None:
+            return None
+        blocks, picked = [self._blocks[n] for n in order], found.picked
+        by_cell = np.argsort(np.concatenate([one.cells for one in blocks]))
+
+        def columns(which: IntArray) -> IntArray:
+            own = [one.columns[picked[which, at]] for at, one in enumerate(blocks)]
+            return np.column_stack(own)[:, by_cell]
+
+        return Mixes(found.sums, columns)
+
+    def _from_both_ends(self, parts: list[_Part], most: float) -> _Part | None:
+        """Put parts together in two halves, and those into one; None: too many."""
+        one, other = _halves([len(part.lost) for part in parts])
+        rest = _Rest(
+            sum(part.sums[:, 1:].min(axis=0) for part in parts),
+            sum(part.sums[:, 1:].max(axis=0) for part in parts),
+        )
+        found = self._one_by_one([parts[n] for n in one], most, rest)
+        if found is not None and other:
+            second = self._one_by_one([parts[n] for n in other], most, rest)
+            found = second and self._joined(found, second, most, None, self._sorted_by)
+        if found is None:
+            return None
+        places = np.cumsum([0, *(part.picked.shape[1] for part in parts)])
+        own = [np.arange(places[n], places[n + 1]) for n in (*one, *other)]
+        return found._replace(picked=found.picked[:, np.argsort(np.concatenate(own))])
+
+    def _one_by_one(self, parts: list[_Part], most: float, rest: _Rest) -> _Part | None:
+        """Put parts together one after another; `rest` is what all parts take, these included."""
+        found: _Part | None = parts[0]
+        rest = rest.without(parts[0])
+        for part in parts[1:]:
+            rest = rest.without(part)
+            found = found and self._joined(found, part, most, rest, None)
+        return found
 
     def _part(self, block: int, most: float) -> _Part:
         may = np.flatnonzero(self._losses[block] <= most)
-        return _Part(may[:, None], self._blocks[block].sums[may], self._losses[block][may])
+        return _Part(
+            may[:, None].astype(np.int16), self._blocks[block].sums[may], self._losses[block][may]
+        )
 
     def _joined(
         self,
         one: _Part,
         other: _Part,
         most: float,
-        after: list[_Part],
+        rest: _Rest | None,
         by: tuple[FloatArray, float] | None,
     ) -> _Part | None:
-        """Put every mix of one part with every one of another; `after` are the parts to come.
+        """Put every mix of one part with every one of another; `rest` are the parts beside them.
 
         Where these are the last, `by` are rows of which little may be left, and what that costs.
         """
@@ -212,8 +271,8 @@ class MixListing:
             return None
         lost, sums = one.lost[parent] + other.lost[child], one.sums[parent] + other.sums[child]
         keeps = lost <= most
-        if after or by is not None:
-            keeps &= self._may_hold(sums, lost, most, after)
+        if rest is not None or by is not None:
+            keeps &= self._may_hold(sums, lost, most, rest)
         picked = np.column_stack([one.picked[parent], other.picked[child]])
         return _Part(picked, sums, lost).chosen(keeps)
 
@@ -235,14 +294,13 @@ class MixListing:
         return parent, order[starts + np.arange(len(parent))]
 
     def _may_hold(
-        self, sums: FloatArray, lost: FloatArray, most: float, after: list[_Part]
+        self, sums: FloatArray, lost: FloatArray, most: float, rest: _Rest | None
     ) -> BoolArray:
         """Tell which mixes may keep all rows, and what is sure to be left of rows not too dear."""
         tables, taken = self._tables, sums[:, 1:] + self._others
-        least = sum((part.sums[:, 1:].min(axis=0) for part in after), np.zeros(taken.shape[1]))
+        least, highest = rest or (np.zeros(taken.shape[1]), np.zeros(taken.shape[1]))
         keeps = ~((taken + least > tables.slack) & tables.is_closed).any(axis=1)
         if len(self._priced):
-            highest = sum((part.sums[:, 1:].max(axis=0) for part in after), taken)
-            left = np.maximum(-tables.at_most(highest)[:, self._priced], 0.0)
+            left = np.maximum(-tables.at_most(taken + highest)[:, self._priced], 0.0)
             keeps &= lost + left @ self._prices[self._priced] <= most
         return np.asarray(keeps)

@@ -199,7 +199,7 @@ class Tails(NamedTuple):
         by_group = [one.apart for o in pool.options if (one := result.flows.get(o)) is not None]
         alike = market.alike
         whole = self._picked(sum(one for one in by_group if one is not None), rows)
-        for team in np.unique(teams[menu.uses(pool.options)]).tolist():
+        for team in sorted(set(teams[menu.uses(pool.options)].tolist())):
             group = alike.of[team]
             part = menu.market.work.people[team] / np.maximum(
                 alike.total(menu.market.work.people)[group], _NOBODY

@@ -15,15 +15,17 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from advisor.answers.recommend.branching import Branching
 from advisor.answers.recommend.column_pricing import DualPrices, Mark
+from advisor.answers.recommend.dominated import pruned
 from advisor.answers.recommend.limits import BUDGET, Bound, excess
 from advisor.answers.recommend.menu import SPEND
 from advisor.answers.recommend.mix import Mix, figures, place
 from advisor.answers.recommend.mix_figures import MixFigures
-from advisor.answers.recommend.near import Branching
-from advisor.answers.recommend.problem import Program, pruned
+from advisor.answers.recommend.problem import Program
 from advisor.answers.recommend.search import SAME, Quest, worth
 from advisor.answers.recommend.settled import chosen
+from advisor.answers.recommend.shares import Shares
 from advisor.answers.recommend.solver import (
     LARGE,
     OPTIMAL,
@@ -42,7 +44,8 @@ _MOST_WHOLE = 12
 _TURNS = 1e-7
 _ANY_SUM = 1e15
 _STEEP = 1e4
-_ROUGH = Effort(gap=1e-4, seconds=5.0)
+_ROUGH = Effort(gap=5e-5, seconds=5.0)
+_EXACT = 1e-9
 _CEILING = Bound("frontier", BUDGET, 0.0)
 
 
@@ -96,8 +99,7 @@ def corners(
     `row` is the one that holds spending.
     """
     # Whole numbers have no prices: where any are left, corners are found by cutting in half.
-    is_branched = needs_whole(program) and not program.is_whole
-    solver = Branching(program) if is_branched else solver_of(program, sift_from=sift_from)
+    solver = _going_on(program, sift_from)
     high = _at(solver, program, row, _ANY_SUM)
     low = _at(solver, program, row, least * (1 + 1e-9), _cheapest(program, row, sift_from))
     if low is None or high is None:
@@ -118,6 +120,17 @@ def corners(
     return sorted(found, key=lambda corner: corner.money)
 
 
+_GoingOn = Solver | Sifter | Shares | Branching
+
+
+def _going_on(program: Program, sift_from: int) -> _GoingOn:
+    """Return what solves a problem in shares again and again, alike cells as one."""
+    if needs_whole(program) and not program.is_whole:
+        return Branching(program)
+    shares = Shares(program)
+    return shares if shares.size < sift_from else solver_of(program, sift_from=sift_from)
+
+
 def _cheapest(program: Program, row: int, sift_from: int) -> tuple[Mark, ...]:
     """Return where a large problem is at its cheapest, at prices at which money is nearly all."""
     spend = program.cost
@@ -125,8 +138,8 @@ def _cheapest(program: Program, row: int, sift_from: int) -> tuple[Mark, ...]:
         extra._replace(gain=-spend.extras.get(n, 0.0)) for n, extra in enumerate(program.extras)
     ]
     cheap = replace(program, gain=-spend.columns, extras=extras)
-    solver = solver_of(cheap, sift_from=sift_from)
-    if isinstance(solver, Solver):
+    solver = _going_on(cheap, sift_from)
+    if not isinstance(solver, Sifter):
         return ()
     solver.move(row, _ANY_SUM)
     solver.solve(_ROUGH)
@@ -138,7 +151,7 @@ def _cheapest(program: Program, row: int, sift_from: int) -> tuple[Mark, ...]:
 
 
 def _at(
-    solver: Solver | Sifter | Branching,
+    solver: _GoingOn,
     program: Program,
     row: int,
     money: float,
@@ -191,7 +204,7 @@ def _whole(quest: Quest, points: int) -> list[Point]:
     seconds = min(_ROUGH.seconds, quest.aiming.effort.seconds)
     rough = _ROUGH._replace(seconds=seconds)
     quest = quest._replace(aiming=quest.aiming._replace(effort=rough))
-    picked = np.unique(np.linspace(0, len(corners) - 1, _MOST_WHOLE).round().astype(int))
+    picked = dict.fromkeys(np.linspace(0, len(corners) - 1, _MOST_WHOLE).round().astype(int))
     found = []
     least = _least_spent(quest)
     # Shares can be cheaper than any whole mix: below that there is nothing to be found.
@@ -207,8 +220,9 @@ def _whole(quest: Quest, points: int) -> list[Point]:
 
 def _least_spent(quest: Quest) -> float:
     """Return what no whole mix spends less than; nothing where that was not found in time."""
+    exact = quest.aiming._replace(effort=quest.aiming.effort._replace(gap=_EXACT))
     without_overhead = replace(quest.menu, overhead=0.0)
-    found = quest._replace(menu=without_overhead).aimed(SPEND).best()
+    found = quest._replace(menu=without_overhead, aiming=exact).aimed(SPEND).best()
     return -found.bound * (1 - SAME) if found.mix is not None else 0.0
 
 

@@ -233,7 +233,7 @@ def with_numbers(menu: Menu, market: Market, task_class: int) -> Menu:
     own = Cells(menu.cells.team[mine], menu.cells.task_class[mine])
     means = Means()
     sample = Sample.draw(market.work, market.terms, means)
-    drawing = Drawing.of(market.candidates, np.unique(menu.strategies.first).tolist(), means)
+    drawing = Drawing.of(market.candidates, sorted(set(menu.strategies.first.tolist())), means)
     there, before = menu.strategies, menu.contributions
     after = contributions_of(market, own, there, sample, drawing, monthly=list(before.by_month))
 

@@ -148,6 +148,7 @@ def figures(
         names_used=names,
         tail=_tails(mix, bounds, years),
         unmet=float(result.unmet[0]),
+        spend_by_month=tuple(result.spend_by_month[0].tolist()),
     )
 
 

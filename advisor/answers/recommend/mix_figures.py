@@ -29,6 +29,7 @@ class MixFigures(NamedTuple):
     names_used: Mapping[str, tuple[str, ...]]
     tail: Mapping[str, float]
     unmet: float
+    spend_by_month: tuple[float, ...]
 
     @property
     def vendors(self) -> tuple[str, ...]:

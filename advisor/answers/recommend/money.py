@@ -108,7 +108,7 @@ def least_part(
     by_month = menu.use_by_month(options).sum(axis=1)
     most = most_used(terms.program, by_month)
     pool = next(one for one in menu.pools if one.options == options)
-    teams = np.unique(menu.cells.team[menu.columns[0]]).tolist()
+    teams = sorted(set(menu.cells.team[menu.columns[0]].tolist()))
     fees = [plan.fee_of(team) for plan in pool.plans for team in teams]
     if not fees or most <= 0:
         return terms.program.nothing()

@@ -33,7 +33,7 @@ def leave_undone(menu: Menu, program: Program, pooled: PooledTerms, pool: PoolOn
     uses = menu.uses(pool.options)
     few = _seats_are_few(menu, pool)
     if pool.by_person or few:
-        for team in np.unique(teams[uses]).tolist():
+        for team in sorted(set(teams[uses].tolist())):
             _share(menu, program, pooled, pool, uses & (teams == team))
     else:
         _share(menu, program, pooled, pool, uses)
@@ -54,11 +54,11 @@ def use(
     teams, uses = menu.cells.team[menu.columns[0]], menu.uses(pool.options)
     pooled.is_relaxed |= not pool.is_even
     if _seats_are_few(menu, pool):
-        for team in np.unique(teams[uses]).tolist():
+        for team in sorted(set(teams[uses].tolist())):
             _hold_to_seats(menu, program, pooled, pool, team)
     total = program.nothing()
     if pool.by_person:
-        for team in np.unique(teams[uses]).tolist():
+        for team in sorted(set(teams[uses].tolist())):
             if _is_linear(menu, pool):
                 paid = _own_beyond(menu, program, pooled, pool, team, exact=exact)
             else:

@@ -111,30 +111,6 @@ class Program:
         return table
 
 
-def pruned(program: Program) -> Program:
-    """Drop every column that another of its cell can stand in for, whatever the others are.
-
-    One stands in for another where it adds at least as much to the objective, takes no more of any
-    row, costs no more and needs no extra variable that the other does not: putting it in the
-    other's place keeps every limit and loses nothing. Of equal ones the first stays. Exact for
-    shares as well. Where little would go of a large problem, all of it may stay.
-    """
-    if program.excluded or not program.size:
-        return program
-    if program.size > _MANY:
-        few = _few_cells(program)
-        if _undominated(few, _TASTE).sum() > _WORTHWHILE * few.size:
-            return program
-    return only(program, _undominated(program, _MOST_ROUNDS if program.size > _MANY else None))
-
-
-_MANY = 5_000
-"""Of more columns a few cells are tried first, and the rest only where much goes there."""
-_TASTE, _WORTHWHILE, _MOST_ROUNDS = 8, 0.9, 64
-_STANDS_FOR = 1e-12
-"""Differences below this share of a term's size are rounding."""
-
-
 def with_fixed(program: Program, extras: FloatArray) -> Program:
     """Return a problem whose whole extra variables stay as they are, and whose routes share."""
     fixed = only(program, np.ones(program.size, dtype=bool))
@@ -160,59 +136,6 @@ def cheapest_of(program: Program, objective: float, slack: float) -> Program:
         for n, extra in enumerate(program.extras)
     ]
     return cheap
-
-
-def _few_cells(program: Program) -> Program:
-    """Return some cells of a large problem, from all over it."""
-    count = max(1, _MANY * program.cells // (2 * program.size))
-    cells = np.unique(np.linspace(0, program.cells - 1, count).astype(np.intp))
-    return only(program, np.isin(program.cell, cells))
-
-
-def _undominated(program: Program, rounds: int | None) -> BoolArray:
-    """Tell which columns no other of their cell is below or equal to in every term.
-
-    In each round the lowest of every cell rules others out. After so many rounds what is left
-    stays; None goes on to the end.
-    """
-    near = _near(program)
-    cell, size = program.cell, program.size
-    # What is below another in every term comes before it, and of equal ones the first.
-    order = np.lexsort((np.arange(size), near.sum(axis=0), cell))
-    near, cell = near[:, order], cell[order]
-    waiting, kept = np.arange(size), list[IntArray]()
-    while len(waiting) and len(kept) != rounds:
-        first = np.flatnonzero(np.diff(cell[waiting], prepend=-1))
-        lowest = waiting[first]
-        kept.append(lowest)
-        by = np.repeat(lowest, np.diff(first, append=len(waiting)))
-        lost = np.arange(len(waiting))
-        for term in near:
-            lost = lost[term[by[lost]] <= term[waiting[lost]]]
-        waiting = np.delete(waiting, lost)
-    mask = np.zeros(size, dtype=bool)
-    mask[order[np.concatenate([*kept, waiting])]] = True
-    return mask
-
-
-def _near(program: Program) -> FloatArray:
-    """Return what columns take, as whole numbers, so that what is equal but for rounding is equal.
-
-    Shape (terms, n): gains, cost, rows, needs. Each counts from its largest in the cell.
-    """
-    starts = np.flatnonzero(np.diff(program.cell, prepend=-1))
-    sizes = np.diff(starts, append=program.size)
-    terms = [
-        -program.gain,
-        program.cost.columns,
-        *(row.sum.columns for row in program.rows),
-        *(link.columns.astype(float) for link in program.links),
-    ]
-    near = np.empty((len(terms), program.size))
-    for n, term in enumerate(terms):
-        scale = np.maximum.reduceat(np.abs(term), starts)
-        near[n] = np.round(term / np.repeat(np.where(scale > 0, scale, 1.0), sizes) / _STANDS_FOR)
-    return near
 
 
 def only(program: Program, keep: BoolArray | IntArray) -> Program:

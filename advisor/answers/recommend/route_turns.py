@@ -14,10 +14,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from advisor.answers.recommend.dominated import pruned
 from advisor.answers.recommend.explain import Choice, RouteTurn
 from advisor.answers.recommend.menu import with_numbers
 from advisor.answers.recommend.near import solve_near
-from advisor.answers.recommend.problem import pruned
 from advisor.answers.recommend.search import Quest
 from advisor.answers.recommend.settled import chosen
 from advisor.answers.recommend.solver import OPTIMAL, Effort
@@ -34,7 +34,7 @@ _MOST_COLUMNS = 1_000
 _STEPS = (1.1, 1.25, 1.5, 2.0, 3.0)
 _FEWEST_HALVINGS, _MOST_HALVINGS = 4, 16
 _USED = 1e-9
-_ROUGH = Effort(gap=1e-6, seconds=2.0)
+_SHORT = Effort(seconds=2.0)
 
 
 class _Trial(NamedTuple):
@@ -128,7 +128,7 @@ class _Asking:
         candidates[option] = candidates[option]._replace(**moved)  # type: ignore[arg-type]
         there = with_numbers(menu, replace(market, candidates=tuple(candidates)), task_class)
         program = pruned(self.quest._replace(menu=there, tails=None).terms().program)
-        solution = solve_near(program, _ROUGH)
+        solution = solve_near(program, _SHORT)
         if solution.status != OPTIMAL:
             return None
         return np.asarray(chosen(program, there, solution).argmax(axis=1))

@@ -6,6 +6,7 @@ owed. Each is the least that its rows allow, so a mix can be computed by adding 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -32,6 +33,13 @@ class Sums(NamedTuple):
     extras: FloatArray
     holds: BoolArray
     is_open: BoolArray
+
+
+class Mixes(NamedTuple):
+    """Whole mixes: what they take, (K, 1 + R), and the column of every cell of some, (k, N)."""
+
+    sums: FloatArray
+    columns: Callable[[IntArray], IntArray]
 
 
 class _Due(NamedTuple):
@@ -99,7 +107,8 @@ class RowTables:
     def _sure_rows(self) -> BoolArray:
         """Tell which rows' slack can be bounded: what weighs in them beside columns follows."""
         followers = [one for one, _ in self.follows]
-        others = np.setdiff1d(np.flatnonzero(~self.is_whole), followers)
+        others = ~self.is_whole
+        others[followers] = False
         return np.asarray(self.is_closed & ~(self.beside[others] != 0).any(axis=0))
 
     def without_sums(self, prices: FloatArray) -> tuple[FloatArray, float] | None:

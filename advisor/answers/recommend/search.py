@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.answers.recommend.cvar import Tails
+from advisor.answers.recommend.dominated import pruned
 from advisor.answers.recommend.limits import (
     LEAST_VENDORS,
     TEAM_BUDGET,
@@ -34,7 +35,6 @@ from advisor.answers.recommend.mix import Mix, figures, place
 from advisor.answers.recommend.mix_figures import MixFigures
 from advisor.answers.recommend.money import MoneyTerms, aim, lay_out
 from advisor.answers.recommend.near import solve_near
-from advisor.answers.recommend.problem import pruned
 from advisor.answers.recommend.settled import cheapest_of_best, chosen, settled
 from advisor.answers.recommend.solver import (
     FEASIBLE,

@@ -39,7 +39,7 @@ def _teams_on(
     """Add a variable for each team that may be on a plan: 1 where any of its work is."""
     uses, teams = menu.uses(plan.options), menu.cells.team[menu.columns[0]]
     on = {}
-    for team in np.unique(teams[uses]).tolist():
+    for team in sorted(set(teams[uses].tolist())):
         name = f"{menu.market.work.teams[team]} is on {plan.name}"
         on[team] = program.add(Extra(name, high=1.0, is_whole=True))
         program.links.append(Link(on[team], uses & (teams == team)))

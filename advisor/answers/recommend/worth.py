@@ -23,9 +23,11 @@ from advisor.answers.recommend.limits import (
 )
 from advisor.answers.recommend.menu import Menu
 from advisor.answers.recommend.money import MoneyTerms
+from advisor.answers.recommend.near import solve_near
 from advisor.answers.recommend.problem import with_fixed
 from advisor.answers.recommend.search import FoundMix, Quest
-from advisor.answers.recommend.solver import FEASIBLE, OPTIMAL, UNKNOWN, Solution, solve
+from advisor.answers.recommend.shares import in_shares
+from advisor.answers.recommend.solver import FEASIBLE, OPTIMAL, UNKNOWN, Solution
 
 _WIDER = 1e-6
 _FELT = 1e-9
@@ -55,11 +57,11 @@ def shared_optimum(quest: Quest) -> SharedOptimum | None:
         frozen = {key: list(cuts) for key, cuts in shared.tails.cuts.items()}
         shared = shared._replace(tails=shared.tails._replace(cuts=frozen))
     terms = shared.terms()
-    first = solve(terms.program, shared.aiming.effort)
+    first = solve_near(terms.program, shared.aiming.effort)
     if first.status not in {OPTIMAL, FEASIBLE}:
         return None
     fixed = with_fixed(terms.program, first.extras)
-    solution = solve(fixed)
+    solution = in_shares(fixed)
     if solution.status != OPTIMAL:
         return None
     return SharedOptimum(shared, replace(terms, program=fixed), solution)
@@ -76,7 +78,7 @@ def shadow_price(optimum: SharedOptimum, bound: Bound) -> float:
     width = _WIDER * max(abs(bound.value), 1e-3)
     moved = bound.value - width if bound.kind in LOWER_BOUNDS else bound.value + width
     terms = optimum.quest.at(bound, moved).terms()
-    wider = solve(with_fixed(terms.program, optimum.solution.extras))
+    wider = in_shares(with_fixed(terms.program, optimum.solution.extras))
     if wider.status != OPTIMAL:
         return float("nan")
     if bound.kind in {BUDGET, TEAM_BUDGET}:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from advisor.answers.recommend.answer import Wish, quest_of
 from advisor.answers.recommend.limits import BUDGET, TEAM_BUDGET, Bound, excess
 from advisor.answers.recommend.menu import COMPLETED, Menu, menu_of
-from advisor.answers.recommend.mix import Mix, figures, place, placed, servings
+from advisor.answers.recommend.mix import Mix, figures, placed, servings
 from advisor.answers.recommend.mix_figures import MixFigures
 from advisor.answers.recommend.search import FoundMix, Quest, worth
 from advisor.answers.stress.scenarios import Shock, shocks
@@ -34,7 +34,6 @@ from advisor.answers.stress.vendor_loss import (
 )
 from advisor.case.facts import Case
 from advisor.engine.burndown import exhaustion_date
-from advisor.engine.draws import Means
 from advisor.engine.market import Market
 from advisor.errors import InfeasibleError
 from advisor.tables.stress import Stress, StressFigures, StressLine
@@ -211,18 +210,17 @@ def _line(stage: Stage, shock: Shock) -> StressLine:
     quest = quest_in(stage, shock.market)
     best = best_in(quest)
     ways = [stage.today.placed(shock.market), stage.mix.placed(shock.market)]
-    base = figures(quest.menu, ways[0])
-    today, mix = (_figures(stage, quest, one, best, base) for one in ways)
+    owns = [figures(quest.menu, one, quest.bounds) for one in ways]
+    today, mix = (_figures(stage, quest, one, best, owns[0]) for one in owns)
     told = None
-    if best.mix is not None:
-        told = _figures(stage, quest, place(quest.menu, best.shares), best, base)
+    if best.figures is not None:
+        told = _figures(stage, quest, best.figures, best, owns[0])
     return StressLine(shock.scenario, shock.title, today, mix, told)
 
 
 def _figures(
-    stage: Stage, quest: Quest, plan: Mix, best: FoundMix, today: MixFigures
+    stage: Stage, quest: Quest, own: MixFigures, best: FoundMix, today: MixFigures
 ) -> StressFigures:
-    own = figures(quest.menu, plan, quest.bounds)
     regret = None
     if best.figures is not None:
         objective = quest.aiming.objective
@@ -233,7 +231,7 @@ def _figures(
         net_value=own.net_value if quest.menu.has_values else None,
         completed=own.all_completed,
         work_done=own.all_completed / today.all_completed if today.all_completed else float("nan"),
-        exhaustion_date=_gone(stage.case, plan),
+        exhaustion_date=_gone(stage.case, own),
         regret=regret,
         moving=None,
         breaks=broken(quest.bounds, own),
@@ -245,11 +243,11 @@ def broken(bounds: Sequence[Bound], own: MixFigures) -> list[str]:
     return [bound.name for bound in bounds if excess(bound, own) > 0]
 
 
-def _gone(case: Case, plan: Mix) -> date | None:
+def _gone(case: Case, own: MixFigures) -> date | None:
     if case.budget is None:
         return None
     months = case.market.work.months
-    spend = plan.outcome(Means()).spend_by_month[0]
+    spend = np.array(own.spend_by_month)
     return exhaustion_date(spend, np.full(len(months), case.budget), months)
 
 

@@ -380,7 +380,12 @@ def premium_of(case: Case, quest: Quest, kind: str) -> float | None:
     if limit is not None:
         share = max(share, 1 - limit)
     second = Bound("a second one", LEAST_VENDORS, 2.0, (_COUNTED[kind],), least_share=share)
-    alone, both = free.best(), free.also(second).best()
-    if alone.mix is None or both.mix is None:
+    alone = free.best()
+    if alone.figures is None:
+        return None
+    if not excess(second, alone.figures):
+        return 0.0  # the best mix has one already
+    both = free.also(second).best()
+    if both.mix is None:
         return None
     return max(0.0, alone.objective - both.objective)

@@ -17,8 +17,10 @@ from test_solver import Shape, random_problem
 
 from advisor.answers.recommend import near
 from advisor.answers.recommend.answer import quest_of
-from advisor.answers.recommend.near import Branching, solve_near
-from advisor.answers.recommend.problem import Program, Sum, pruned
+from advisor.answers.recommend.branching import Branching
+from advisor.answers.recommend.dominated import pruned
+from advisor.answers.recommend.near import solve_near
+from advisor.answers.recommend.problem import Program, Sum
 from advisor.answers.recommend.solution import Effort, Solution
 from advisor.answers.recommend.solver import INFEASIBLE, OPTIMAL, Solver
 

@@ -21,8 +21,9 @@ from scipy.optimize import (  # type: ignore[import-untyped]
     milp,
 )
 
+from advisor.answers.recommend.dominated import pruned
 from advisor.answers.recommend.frontier import corners
-from advisor.answers.recommend.problem import Extra, Link, Program, Sum, pruned
+from advisor.answers.recommend.problem import Extra, Link, Program, Sum
 from advisor.answers.recommend.solver import (
     INFEASIBLE,
     LARGE,

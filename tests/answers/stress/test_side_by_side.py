@@ -9,6 +9,7 @@ from functools import partial
 
 import pytest
 
+from advisor.answers.stress import side_by_side as asking
 from advisor.answers.stress.side_by_side import side_by_side
 
 SECONDS = 20
@@ -41,9 +42,13 @@ def test_what_a_question_raises_is_raised() -> None:
 
 
 def test_after_a_failure_nothing_more_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two are asked at once; where the first fails, of a hundred others most never are."""
+    """Two are asked at once; where one fails, of a hundred others most never are."""
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(asking, "_QUICK", -1)
     failed, asked = threading.Event(), []
+
+    def slow() -> None:
+        """Stand first: more than nothing is slow here."""
 
     def fails() -> None:
         failed.set()
@@ -54,7 +59,7 @@ def test_after_a_failure_nothing_more_is_asked(monkeypatch: pytest.MonkeyPatch) 
         asked.append(number)
         threading.Event().wait(0.01)
 
-    questions: list[Callable[[], None]] = [fails, *(partial(waits, n) for n in range(100))]
+    questions: list[Callable[[], None]] = [slow, fails, *(partial(waits, n) for n in range(100))]
     with pytest.raises(ValueError, match=r"^$"):
         side_by_side(questions)
 
@@ -62,8 +67,17 @@ def test_after_a_failure_nothing_more_is_asked(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_two_cores_answer_two_questions_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two questions that wait for each other are both answered."""
+    """Where the first was slow, two others that wait for each other are both answered."""
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(asking, "_QUICK", -1)
     meet = threading.Barrier(2, timeout=SECONDS)
 
-    assert sorted(side_by_side([meet.wait, meet.wait])) == [0, 1]
+    assert sorted(side_by_side([lambda: 7, meet.wait, meet.wait])) == [0, 1, 7]
+
+
+def test_quick_questions_are_asked_one_after_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    """While answers are quick no other thread is asked."""
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(asking, "_QUICK", SECONDS)
+
+    assert set(side_by_side([threading.get_ident] * 9)) == {threading.get_ident()}
