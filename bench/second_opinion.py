@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+from advisor.cli.inputs import read_inputs
 from answers import written
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_matrix
@@ -20,7 +21,6 @@ from scipy.sparse import csr_matrix
 from advisor.answers.recommend.answer import quest_of
 from advisor.answers.recommend.matrix import laid_out
 from advisor.answers.recommend.problem import Program
-from advisor.cli.inputs import read_inputs
 
 TEAMS = (5, 25)
 GAP, PATIENCE = 1e-6, 120.0

@@ -44,7 +44,7 @@ def forecast(
     columns: Columns = None,
     tasks: float | None = None,
     teams: Mapping[str, str | Iterable[str]] | None = None,
-    days_off: Iterable[date] = (),
+    day_off: Iterable[date] = (),
     option: str | None = None,
     as_of: Day = None,
     draws: int = DEFAULT_DRAWS,
@@ -55,7 +55,7 @@ def forecast(
     `team`, `changes` and `headcount` are as for `compare`, `actuals` and `columns` as for `check`.
     `usage` and `home` are logs and exports of this year's use, `last_year` and `last_usage` the
     same of the year before. `tasks` were done in the whole months that were used; `teams` says
-    whose use is which team's, by person or pattern; nobody works on `days_off`. The year goes on
+    whose use is which team's, by person or pattern; nobody works on `day_off`. The year goes on
     with `option`, else with the decided mix. Raises InputError with every fault.
     """
     draws, seed = whole(draws, key="draws"), whole(seed, key="seed")
@@ -74,7 +74,7 @@ def forecast(
         teams=[
             f"{name}={person}" for name, found in (teams or {}).items() for person in several(found)
         ],
-        days_off=[day for day in (day_of(one, key="days_off") for one in days_off) if day],
+        days_off=[day for day in (day_of(one, key="day_off") for one in day_off) if day],
         option=option,
     )
     return ForecastAnswer._make(forecast_of(inputs, asked, around()))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
-from typing import TypeAlias
+from collections.abc import Iterable, Mapping, Sequence
+from importlib import import_module
+from typing import Any, TypeAlias
 
-from advisor.answers.usage.answer import usage_answer
+from advisor.answers.usage.answer import Gathered, usage_answer
 from advisor.api.answer import Forms, PythonAnswer
 from advisor.api.asking import around, day_of, in_python, several
 from advisor.api.frame_tables import said
@@ -55,13 +56,18 @@ def usage(
     columns: Mapping[str, str] | str | None = None,
     store: str | os.PathLike[str] | None = None,
     no_store: bool = False,
+    warehouse: str | None = None,
+    table: str | None = None,
+    timeout: int | None = None,
+    merge: Paths = None,
 ) -> RealUsageAnswer:
     """Return what was really used, from what agents leave on disk and from exports.
 
     Without `paths`, `home` or `agents` it finds every agent's logs in one's own home. `agents` are
     folders or files by agent, `plan` the seats that agents ran on, `by` what calls are grouped by,
-    `until` the last day, itself included. What was read is kept in a store, unless `no_store`.
-    Raises InputError with every fault, MissingError where there are no logs.
+    `until` the last day, itself included. `warehouse` is where a usage table lives, `table` its
+    name there, `timeout` seconds; `merge` are stores of other machines. What was read is kept in a
+    store, unless `no_store`. Raises InputError with every fault, MissingError where there are no logs.
     """
     surroundings = around()
     asked = AskedUsage(
@@ -76,12 +82,24 @@ def usage(
         plans=[f"{agent}={seat}" for agent, seat in (plan or {}).items()],
         store=None if store is None else os.fspath(store),
         no_store=no_store,
+        warehouse=warehouse,
+        table=table,
+        timeout=None if timeout is None else str(timeout),
+        merge=_texts(merge),
     )  # fmt: skip
     names = dimensions([by] if isinstance(by, str) else list(by), DETAIL)
-    gathered = gathered_from(asked, surroundings.environment)
+    gathered = _gathered(asked, names, surroundings.environment)
     for warning in gathered.usage.warnings:
         surroundings.tell(warning)
     return RealUsageAnswer._make(usage_answer(gathered, names))
+
+
+def _gathered(asked: AskedUsage, names: Sequence[str], environment: Mapping[str, str]) -> Gathered:
+    if asked.warehouse is None:
+        return gathered_from(asked, environment)
+    there: Any = import_module("advisor.api.usage_warehouse")  # ibis and a driver
+    found: Gathered = there.gathered_there(asked, environment, [tuple(names)], names)
+    return found
 
 
 def _texts(paths: Paths) -> list[str]:

@@ -152,7 +152,8 @@ USAGE = {
     "files": int, "bytes_read": int,
 }  # fmt: skip
 REPORT = {
-    **fields(Report, *report.AS_THEY_ARE), "developers": float, "question": str, "answer": str,
+    **fields(Report, *report.AS_THEY_ARE), "developers": Sequence[float],
+    "question": str, "answer": str,
     "said": {str: Sequence[str]}, "compare": COMPARE,
     "recommend": (_without(Recommendation, *recommendation.ONLY_WORDS), None),
     "routes": [fields(RouteLine)], "diff": (DIFF, None), "check": (CHECK, None),

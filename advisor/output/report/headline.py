@@ -74,7 +74,7 @@ def _answer(report: Report) -> str:
     text = "As today it costs about"
     if so_far is not None:
         cost, gone = so_far.expected[-1], so_far.gone
-        text = "What is paid and the plan for the rest come to about"
+        text = "What is paid and what is expected of the rest come to about"
     text += f" {said_money(cost, report.currency)}"
     if report.budget is not None:
         over = cost > report.budget
