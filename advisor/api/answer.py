@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from advisor.api.notebook import page_of
 from advisor.errors import InputError, did_you_mean
+from advisor.output.report.section import Picture
 from advisor.tables.flat import Table
 
 if TYPE_CHECKING:
@@ -25,16 +26,22 @@ if TYPE_CHECKING:
 _LINE = 200
 
 
+def _no_picture(_answer: object) -> Picture | None:
+    """Draw nothing: there is no picture of this answer."""
+    return None
+
+
 class Forms(NamedTuple):
     """How an answer is written: as JSON, as text in full and in brief, and as flat tables.
 
-    The first of `tables` is the one of the CSV.
+    The first of `tables` is the one of the CSV; `picture` is the chart of the report, if any.
     """
 
     json: Callable[[Any], str]
     text: Callable[[Any], str]
     brief: Callable[[Any], str]
     tables: Mapping[str, Callable[[Any], Table]]
+    picture: Callable[[Any], Picture | None] = _no_picture
 
 
 class PythonAnswer:
@@ -72,7 +79,7 @@ class PythonAnswer:
         return tables[name](self)
 
     def _repr_html_(self) -> str:
-        return page_of(self.forms.brief(self), self._table(None))
+        return page_of(self.forms.brief(self), self._table(None), self.forms.picture(self))
 
     def __str__(self) -> str:
         """Write the answer as the command line shows it."""

@@ -17,6 +17,7 @@ from advisor.errors import InputError
 from advisor.output.compare.as_json import render_comparison as render_json
 from advisor.output.compare.flat import assumption_table, comparison_table, month_table
 from advisor.output.compare.screen import render_comparison as render_screen
+from advisor.output.report.spending import options_picture
 from advisor.tables.compare import Comparison
 
 
@@ -36,6 +37,7 @@ class ComparisonAnswer(PythonAnswer, Comparison):
             "months": month_table,
             "assumptions": assumption_table,
         },
+        picture=options_picture,
     )
 
 

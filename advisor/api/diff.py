@@ -20,6 +20,7 @@ from advisor.api.teams import Beside, Day, Team, inputs_from
 from advisor.errors import InputError
 from advisor.load.lock import read_lock
 from advisor.output.diff.formats import part_table, render_json, render_text
+from advisor.output.report.movement import change_picture
 from advisor.tables.diff import Difference
 
 
@@ -70,6 +71,7 @@ class DifferenceAnswer(PythonAnswer, Difference):
         text=render_text,
         brief=lambda answer: render_text(answer, brief=True),
         tables={"parts": part_table},
+        picture=change_picture,
     )
 
 

@@ -1,6 +1,6 @@
 """An answer as it shows itself in a notebook: the sentence, then the table, as HTML.
 
-`page_of` is the one place that decides what is shown: charts go between the two.
+`page_of` is the one place that decides what is shown: the report's chart stands between the two.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from decimal import Decimal
 from html import escape
 from typing import Any
 
+from advisor.output.charts.style import chart_css
+from advisor.output.report.section import Picture
 from advisor.safe_text import steerless
 from advisor.tables.flat import Column, Table
 
@@ -17,8 +19,9 @@ MOST_ROWS = 60
 _DIGITS = 6
 
 
-def page_of(sentence: str, table: Table) -> str:
+def page_of(sentence: str, table: Table, picture: Picture | None = None) -> str:
     """Return HTML that needs nothing from elsewhere, without columns in which nothing is known."""
+    drawn = "" if picture is None else _figure(picture)
     said = "".join(f"<p>{_text(part)}</p>" for part in sentence.strip().split("\n\n") if part)
     shown = [
         place
@@ -33,7 +36,14 @@ def page_of(sentence: str, table: Table) -> str:
     left = len(table.rows) - MOST_ROWS
     more = f"<p>and {left:,} more rows: <code>.to_pandas()</code> has all</p>" if left > 0 else ""
     grid = f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>" if rows else ""
-    return f'<div class="advisor-answer">{said}{grid}{more}</div>'
+    return f'<div class="advisor-answer">{said}{drawn}{grid}{more}</div>'
+
+
+def _figure(picture: Picture) -> str:
+    """Return a chart with the colours that it needs, which are no other cell's."""
+    style = chart_css().replace(":root", ".advisor-answer")
+    caption = f"<figcaption>{_text(picture.caption)}</figcaption>" if picture.caption else ""
+    return f"<style>{style}</style><figure>{picture.wide}{caption}</figure>"
 
 
 def _head(column: Column) -> str:

@@ -17,6 +17,7 @@ from advisor.api.teams import Beside, Day, Team, inputs_from
 from advisor.errors import InputError
 from advisor.model.routing import Routing
 from advisor.output.recommend.formats import render_json, render_text, route_table
+from advisor.output.report.mix import vendors_picture
 from advisor.tables.recommend import Recommendation, RouteLine
 
 USUAL_GAP = 1e-9
@@ -32,6 +33,7 @@ class RecommendationAnswer(PythonAnswer, Recommendation):
         text=render_text,
         brief=lambda answer: render_text(answer, brief=True),
         tables={"routes": route_table},
+        picture=lambda answer: None if answer.mix is None else vendors_picture(answer),
     )
 
 

@@ -17,6 +17,7 @@ from advisor.api.bounds import DEFAULT_SECONDS, check_seconds, check_seed
 from advisor.api.days import as_date
 from advisor.api.teams import Beside, Day, Team, inputs_from
 from advisor.errors import InputError
+from advisor.output.report.risks import tornado_picture
 from advisor.output.stress.formats import render_json, render_text, story_table
 from advisor.tables.stress import Stress
 
@@ -33,6 +34,7 @@ class StressAnswer(PythonAnswer, Stress):
         text=render_text,
         brief=lambda answer: render_text(answer, brief=True),
         tables={"stories": story_table},
+        picture=lambda answer: tornado_picture(answer) if answer.tornado else None,
     )
 
 

@@ -67,7 +67,9 @@ def usage(
     folders or files by agent, `plan` the seats that agents ran on, `by` what calls are grouped by,
     `until` the last day, itself included. `warehouse` is where a usage table lives, `table` its
     name there, `timeout` seconds; `merge` are stores of other machines. What was read is kept in a
-    store, unless `no_store`. Raises InputError with every fault, MissingError where there are no logs.
+    store, unless `no_store`.
+
+    Raises InputError with every fault, MissingError where there are no logs.
     """
     surroundings = around()
     asked = AskedUsage(

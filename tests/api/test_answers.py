@@ -190,3 +190,20 @@ def test_a_lock_beside_a_file_is_kept_to(tmp_path: Path) -> None:
     assert advisor.compare(file, locked=True, draws=0).warnings is not None
     with pytest.raises(advisor.InputError, match="no such lock"):
         advisor.compare({"developers": 40}, locked=True)
+
+
+@pytest.mark.parametrize("name", ["compare", "recommend", "stress", "diff"])
+def test_a_notebook_shows_the_report_s_chart(name: str) -> None:
+    """Between the sentence and the table; its colours are the answer's alone, no other cell's."""
+    team = ROOT / "workloads" / "team.yaml"
+    answers: dict[str, Any] = {
+        "compare": lambda: advisor.compare(team, draws=100),
+        "recommend": lambda: advisor.recommend(team, draws=100),
+        "stress": lambda: advisor.stress(team),
+        "diff": lambda: advisor.diff(team, {"developers": 5, "usage": {"input": "1M"}}),
+    }
+    shown = answers[name]()._repr_html_()
+
+    assert "<svg" in shown
+    assert ":root" not in shown
+    assert shown.index("<p>") < shown.index("<svg") < shown.index("<table>")

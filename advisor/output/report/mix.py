@@ -18,6 +18,7 @@ from advisor.output.figures import said_money, share
 from advisor.output.recommend.route_lines import done, few, merged, unless
 from advisor.output.recommend.worth_lines import limits, vendors
 from advisor.output.report.section import (
+    Picture,
     ReportTable,
     Section,
     TableCell,
@@ -214,27 +215,40 @@ def _called(mix: Recommendation, way: WayColumn) -> str:
 # --- Vendors -------------------------------------------------------------------------------------
 
 
+_MAKERS = "Which maker gets the money"
+
+
 def vendors_section(report: Report) -> Section | None:
     """Which maker gets which part of the money, today and in the mix."""
     mix = report.recommend
-    if mix is None or mix.mix is None:
+    if mix is None or mix.mix is None or not _makers(mix):
         return None
-    ways = [way for way in (mix.today, mix.best_single, mix.mix) if way is not None]
-    names = sorted(
+    return Section(
+        key="vendors",
+        title=_MAKERS,
+        pictures=[vendors_picture(mix)],
+        tables=[_share_table(mix, _ways(mix), _makers(mix))],
+    )
+
+
+def _ways(mix: Recommendation) -> list[WayColumn]:
+    return [way for way in (mix.today, mix.best_single, mix.mix) if way is not None]
+
+
+def _makers(mix: Recommendation) -> list[str]:
+    """Return every maker that is paid, the mix' largest first."""
+    ways = _ways(mix)
+    return sorted(
         {name for way in ways for name in way.vendor_shares},
         key=lambda name: (-ways[-1].vendor_shares.get(name, 0.0), name),
     )
-    if not names:
-        return None
-    rows = [_share_row(mix, way, names) for way in ways]
+
+
+def vendors_picture(mix: Recommendation) -> Picture:
+    """Draw which part of the money each maker gets, today and in the mix."""
+    rows = [_share_row(mix, way, _makers(mix)) for way in _ways(mix)]
     said = told([f"{row.label}: {_parts_in_words(row.parts)}" for row in rows])
-    title = "Which maker gets the money"
-    return Section(
-        key="vendors",
-        title=title,
-        pictures=[drawn("vendors", title, said, lambda w, n: shares(rows, w, width=n))],
-        tables=[_share_table(mix, ways, names)],
-    )
+    return drawn("vendors", _MAKERS, said, lambda w, n: shares(rows, w, width=n))
 
 
 def _share_row(mix: Recommendation, way: WayColumn, names: Sequence[str]) -> ShareRow:

@@ -28,6 +28,8 @@ from advisor.tables.diff import ChangePart, Difference
 from advisor.tables.forecast import Variance
 from advisor.tables.report import Report
 
+_CHANGED = "What changed"
+
 
 def change_section(report: Report) -> Section | None:
     """Show what changed against the base, cause by cause."""
@@ -35,21 +37,25 @@ def change_section(report: Report) -> Section | None:
     if change is None:
         return None
     parts = moved(change)
-    steps = [(title(part), part.spend) for part in parts]
-    ends = (change.old.name, change.old.spend), (change.new.name, change.new.spend)
-    heading = "What changed"
     return Section(
         key="change",
-        title=heading,
+        title=_CHANGED,
         lead=[sentence(change)],
-        pictures=[_waterfall(report, "change", heading, ends, steps)] if parts else [],
+        pictures=[change_picture(change)] if parts else [],
         tables=[_change_table(report, change, parts)],
         notes=list(change.warnings),
     )
 
 
+def change_picture(change: Difference) -> Picture:
+    """Draw the steps from the old year to the new one."""
+    steps = [(title(part), part.spend) for part in moved(change)]
+    ends = (change.old.name, change.old.spend), (change.new.name, change.new.spend)
+    return _waterfall(change.currency, "change", _CHANGED, ends, steps)
+
+
 def _waterfall(
-    report: Report,
+    currency: str,
     key: str,
     heading: str,
     ends: tuple[tuple[str, float], tuple[str, float]],
@@ -61,7 +67,7 @@ def _waterfall(
         kept.append((f"{len(steps) - MOST_BARS} more", sum(one for _, one in steps[MOST_BARS:])))
     first, last = (WaterfallStep(label, value, figures.money(value)) for label, value in ends)
     drawn_steps = [WaterfallStep(label, value, _signed(value)) for label, value in kept]
-    chart = WaterfallChart(first, drawn_steps, last, figures.symbol(report.currency))
+    chart = WaterfallChart(first, drawn_steps, last, figures.symbol(currency))
     said = told([f"{one.label} {one.said}" for one in (first, *drawn_steps, last)])
     caption = "Hatched adds, plain takes away. The scale may begin above nothing."
     return drawn(key, heading, said, lambda w, n: waterfall(chart, w, width=n), caption)
@@ -96,7 +102,7 @@ def variance_section(report: Report) -> Section | None:
         key="variance",
         title=heading,
         lead=[f"Whole months that are paid: {first} to {last}."],
-        pictures=[_waterfall(report, "variance", heading, ends, steps)],
+        pictures=[_waterfall(report.currency, "variance", heading, ends, steps)],
         tables=[_variance_table(report, variance)],
         notes=list(variance.not_known),
     )

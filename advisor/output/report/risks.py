@@ -6,6 +6,7 @@ from advisor.output import figures
 from advisor.output.charts.tornado import TornadoChart, TornadoRow, tornado
 from advisor.output.report.calendar import day
 from advisor.output.report.section import (
+    Picture,
     ReportTable,
     Section,
     TableCell,
@@ -29,7 +30,22 @@ def tornado_section(report: Report) -> Section | None:
     stress = report.stress
     if stress is None or not stress.tornado:
         return None
-    what = "net value" if stress.measure == "net_value" else "cost"
+    what = _measured(stress)
+    return Section(
+        key="tornado",
+        title=f"What the {what} of the mix hangs on",
+        pictures=[tornado_picture(stress)],
+        tables=[_tornado_table(stress, what)],
+    )
+
+
+def _measured(stress: Stress) -> str:
+    return "net value" if stress.measure == "net_value" else "cost"
+
+
+def tornado_picture(stress: Stress) -> Picture:
+    """Draw the uncertain numbers, the widest first."""
+    what = _measured(stress)
     title = f"What the {what} of the mix hangs on"
     kept = stress.tornado[:_MOST_DRAWN]
     rows = [
@@ -37,14 +53,11 @@ def tornado_section(report: Report) -> Section | None:
     ]
     own = stress.expected.mix
     centre = own.net_value if what == "net value" and own.net_value is not None else own.spend
-    unit = figures.symbol(report.currency)
+    unit = figures.symbol(stress.currency)
     chart = TornadoChart(rows, centre, unit, "the number at its P10", "at its P90")
     said = told([f"{row.label} {row.said} of the spread" for row in rows])
     caption = f"Upright line: the expected {what}. On the right: the part of the spread."
-    picture = drawn("tornado", title, said, lambda w, n: tornado(chart, w, width=n), caption)
-    return Section(
-        key="tornado", title=title, pictures=[picture], tables=[_tornado_table(stress, what)]
-    )
+    return drawn("tornado", title, said, lambda w, n: tornado(chart, w, width=n), caption)
 
 
 def _tornado_table(stress: Stress, what: str) -> ReportTable:

@@ -24,7 +24,7 @@ from advisor.output.report.section import (
     told,
     word,
 )
-from advisor.tables.compare import NO_SPEND, OptionLine
+from advisor.tables.compare import NO_SPEND, Comparison, OptionLine
 from advisor.tables.report import Report, SumLine
 
 _NAMES = {"mix": "the decided mix", "recommended": "the best mix"}
@@ -32,27 +32,29 @@ _NAMES = {"mix": "the decided mix", "recommended": "the best mix"}
 
 def options_section(report: Report) -> Section:
     """Every option's year: ranges against the budget, and the figures in a table."""
-    lines = list(report.compare.options)
-    unit = figures.symbol(report.currency)
-    limit = "" if report.budget is None else f"budget {said_money(report.budget, report.currency)}"
+    return Section(
+        key="options",
+        title="What each option costs",
+        pictures=[options_picture(report.compare)],
+        tables=[_option_table(report, list(report.compare.options))],
+        notes=_option_notes(report),
+    )
+
+
+def options_picture(options: Comparison) -> Picture:
+    """Draw every option's range against the budget."""
+    lines, budget = options.options, options.budget
+    limit = "" if budget is None else f"budget {said_money(budget, options.currency)}"
     rows = [_bar(line) for line in lines[:MOST_BARS]]
-    chart = IntervalChart(rows, unit, report.budget, limit)
+    chart = IntervalChart(rows, figures.symbol(options.currency), budget, limit)
     said = told([_in_words(line) for line in lines])
     title = "Cost of the plan's months by option"
     more = len(lines) - len(rows)
     rest = f" {more} more in the table." if more > 0 else ""
     caption = f"Dot: expected; bar: P10 to P90, 8 of 10 drawn years; an arrow goes on.{rest}"
-    if not report.draws:
+    if not options.draws:
         caption = f"Dot: expected; no years were drawn.{rest}"
-    return Section(
-        key="options",
-        title="What each option costs",
-        pictures=[
-            drawn("options", title, said, lambda w, n: interval_bars(chart, w, width=n), caption)
-        ],
-        tables=[_option_table(report, lines)],
-        notes=_option_notes(report),
-    )
+    return drawn("options", title, said, lambda w, n: interval_bars(chart, w, width=n), caption)
 
 
 def _bar(line: OptionLine) -> IntervalRow:
