@@ -53,7 +53,8 @@ def serve(
         say(f"{inputs.shown}: http://{HOST}:{listener.getsockname()[1]}/   Ctrl-C ends it")
         config = web.uvicorn.Config(
             application, log_level="error", access_log=False, server_header=False,
-            timeout_keep_alive=30, limit_concurrency=200, h11_max_incomplete_event_size=32_768,
+            timeout_keep_alive=30, timeout_graceful_shutdown=2, limit_concurrency=200,
+            h11_max_incomplete_event_size=32_768,
         )  # fmt: skip
         web.uvicorn.Server(config).run(sockets=[listener])
 

@@ -157,6 +157,7 @@ class Recommendation(NamedTuple):
     aim: str
     has_values: bool
     counts_tasks: bool
+    counts_months: bool
     is_whole: bool
     budget: float | None
     status: str

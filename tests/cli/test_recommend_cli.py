@@ -419,6 +419,16 @@ def test_one_kind_of_work_is_shared_out_and_not_moved_whole(team: Path) -> None:
     assert re.search(r"Alone, codex does 99% for\s\$[\d,]+\.", said)
 
 
+def test_a_file_without_tasks_counts_developer_months(team: Path) -> None:
+    """Nobody stated a task, so none is spoken of; money buys so much that it can be seen."""
+    team.write_text(ONE_KIND, encoding="utf-8")
+
+    said = " ".join(run("recommend", *QUICK).out.split())
+
+    assert " tasks" not in said
+    assert re.search(r"10,000 more dollars of budget buy [\d.]+ developer-months", said)
+
+
 @pytest.mark.parametrize(
     ("flags", "kinds", "is_whole"),
     [((), 1, False), (("--whole",), 1, True), ((), 2, True), (("--shares",), 2, False)],

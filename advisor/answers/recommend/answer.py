@@ -167,6 +167,7 @@ def _blank(case: Case, quest: Quest, *, file: str, draws: int, seed: int) -> Rec
         aim=quest.aiming.objective,
         has_values=quest.menu.has_values,
         counts_tasks=case.states_success and not case.counts_developer_months,
+        counts_months=case.counts_developer_months,
         is_whole=quest.aiming.is_whole,
         budget=case.budget,
         status=UNKNOWN,

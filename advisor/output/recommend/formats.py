@@ -27,7 +27,8 @@ from advisor.tables.recommend import (
 SCHEMA = "advisor.recommend/1"
 _NET_VALUE = "net_value"
 ONLY_WORDS = (
-    "has_values", "counts_tasks", "makers", "classes", "mix", "is_borrowed", "unsettled",
+    "has_values", "counts_tasks", "counts_months", "makers", "classes", "mix", "is_borrowed",
+    "unsettled",
 )  # fmt: skip
 _EVEN = 1e-9
 _FRONTIER_SAID = 5

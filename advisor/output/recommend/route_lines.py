@@ -32,8 +32,9 @@ def route_lines(answer: Recommendation, width: int, *, wide: bool = False) -> li
     columns.append(TextColumn(("", f"{indent}work"), work, left=True))
     if any(route.share < 1 - _EVEN for route in routes):
         columns.append(TextColumn(("", "share"), [share(route.share) for route in routes]))
+    counted, each = ("months", "a month") if answer.counts_months else ("tasks", "a task")
     columns += [
-        TextColumn(("", "tasks"), [figures.count(route.tasks) for route in routes], gives_way=4),
+        TextColumn(("", counted), [figures.count(route.tasks) for route in routes], gives_way=4),
         TextColumn(("", "first try"), [route.strategy[0] for route in routes], left=True),
     ]
     if any(len(route.strategy) > 1 for route in routes):
@@ -45,7 +46,7 @@ def route_lines(answer: Recommendation, width: int, *, wide: bool = False) -> li
     columns += [
         TextColumn(("", "solved" if answer.counts_tasks else "done"),
                    [done(answer, route) for route in routes]),
-        TextColumn(("", "a task"), [unit + figures.unit_price(r.cost_per_task) for r in routes],
+        TextColumn(("", each), [unit + figures.unit_price(r.cost_per_task) for r in routes],
                    gives_way=2),
         TextColumn(("", "cost"), [money(route.spend) for route in routes]),
         TextColumn(("", "unless"), [unless(route) for route in routes], left=True, gives_way=1,

@@ -13,6 +13,8 @@ from advisor.units import in_digits
 _FRONTIER_SAID, _LIMITS_NAMED = 5, 3
 
 _BUYS = 0.005
+_MANY = 10_000
+"""Units of money that are said to buy work: one buys too little to see."""
 _SEEN = 0.5
 """Less than this is rounded away beside it."""
 _WHOLE = 1 - 1e-6
@@ -122,10 +124,15 @@ def _why_not(answer: Recommendation, way: WayColumn) -> str:
     return "it shares work out, which --shares allows"
 
 
+def unit_of_work(answer: Recommendation) -> str:
+    """Name what is counted: tasks, or a file without any its months of a developer's work."""
+    return "developer-months" if answer.counts_months else "tasks"
+
+
 def _gain(answer: Recommendation, amount: float) -> str:
-    """Write what something is worth in the aim's unit: money, or tasks."""
+    """Write what something is worth in the aim's unit: money, or the work that is counted."""
     if answer.aim == "completed":
-        return f"{figures.count(amount)} tasks"
+        return f"{figures.count(amount)} {unit_of_work(answer)}"
     return with_currency(money(amount), answer.currency)
 
 
@@ -157,12 +164,7 @@ def limits(answer: Recommendation) -> str:
     price = answer.shadow_price_budget
     more = ""
     if price is not None and figures.is_known(price):
-        worth = (
-            f"{in_digits(price, 2)} tasks" if answer.aim == "completed" else _cents(answer, price)
-        )
-        more = f"one more dollar of budget buys {worth}"
-        if answer.currency != "USD":
-            more = more.replace("dollar", answer.currency)
+        more = _one_more(answer, price)
     if not said and price is not None and price > _BUYS:
         return f"{more}; what limits cost in all was not found in time"
     if answer.unsettled:
@@ -173,6 +175,15 @@ def limits(answer: Recommendation) -> str:
     if not said:
         return f"none binds{': ' + more if more else ''}"
     return " · ".join([*said, more] if more else said)
+
+
+def _one_more(answer: Recommendation, price: float) -> str:
+    """Say what more budget buys; of work so much that it is a figure people can see."""
+    unit = "dollar" if answer.currency == "USD" else answer.currency
+    if answer.aim != "completed":
+        return f"one more {unit} of budget buys {_cents(answer, price)}"
+    many = "10,000 more dollars" if unit == "dollar" else f"10,000 more {unit}"
+    return f"{many} of budget buy {in_digits(_MANY * price, 2)} {unit_of_work(answer)}"
 
 
 def _named(limits: Sequence[str]) -> str:
@@ -224,4 +235,9 @@ def _frontier(answer: Recommendation) -> str:
     kept: list[FrontierPoint] = points[::-1][::step][::-1]
     said = [f"{short_money(point.spend)} {share(point.work_done)}" for point in kept]
     said[0] += " of today's work"
+    if answer.has_values and answer.today is not None:
+        base = answer.today.net_value or 0.0
+        worth = [money((point.net_value or 0.0) - base, sign=True) for point in kept]
+        said = [f"{one}, {net}" for one, net in zip(said, worth, strict=True)]
+        said[0] += " of net value"
     return f"{' · '.join(said)}, and more money buys nothing"

@@ -148,11 +148,11 @@ def _route_table(mix: Recommendation) -> ReportTable:
         *([TableHead("team", is_number=False)] if has_teams else []),
         TableHead("work", is_number=False),
         *([TableHead("share")] if has_shares else []),
-        TableHead("tasks"),
+        TableHead("developer-months" if mix.counts_months else "tasks"),
         TableHead("first try", is_number=False),
         *([TableHead("if it fails", is_number=False)] if has_second else []),
         TableHead("solved" if mix.counts_tasks else "done"),
-        TableHead("a task"),
+        TableHead("a developer-month" if mix.counts_months else "a task"),
         TableHead("cost"),
         TableHead("unless", is_number=False),
     ]

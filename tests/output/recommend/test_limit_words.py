@@ -35,7 +35,8 @@ def answer(**changes: Any) -> Recommendation:
     made = Recommendation(
         workload="team", file="team.yaml", currency="USD", start=Month(2027, 1), months=12,
         as_of=date(2026, 11, 12), draws=0, seed=1, aim="net_value", has_values=True,
-        counts_tasks=True, is_whole=True, budget=100_000.0, status="optimal", gap=0.0,
+        counts_months=False, counts_tasks=True, is_whole=True, budget=100_000.0,
+        status="optimal", gap=0.0,
         spend=spent(90_000.0), today=way("opus", 0.0), best_single=way("codex", 100.0),
         mix=way("recommended", 100.0), shadow_price_budget=0.0,
         limits=[HeldLimit("budget", 2, 100_000.0, 90_000.0)],
