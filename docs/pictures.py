@@ -9,9 +9,12 @@ show is held by tests of the page.
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -27,13 +30,17 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
 class Shot(NamedTuple):
-    """A picture: the colour scheme, the window, and the element to begin at; none for the top."""
+    """A picture: the colour scheme, the window, and the element to begin at; none for the top.
+
+    `moved` is what stands in the live page's address; None for a picture of the report.
+    """
 
     scheme: str
     width: int
     height: int
     scale: float = 1.5
     part: str = ""
+    moved: str | None = None
 
 
 SHOTS = {
@@ -42,6 +49,8 @@ SHOTS = {
     "report-sums": Shot("light", 860, 760, part="#sums"),
     "report-mix": Shot("light", 860, 900, part="#routes"),
     "report-phone": Shot("light", 360, 760, 2),
+    "live-light": Shot("light", 1280, 900, 1.25, moved="developers=48&tokens.codex=120"),
+    "live-dark": Shot("dark", 1280, 900, 1.25, moved="developers=60&beside=developers%3D48"),
 }
 
 
@@ -52,7 +61,21 @@ def write_report(place: Path) -> None:
     subprocess.run(words, cwd=ROOT, check=True, env=environment)  # noqa: S603 - our own command
 
 
-def take(browser: Any, page_file: Path, shot: Shot, place: Path) -> None:
+@contextmanager
+def served() -> Iterator[str]:
+    """Serve the example; yield the page's address."""
+    words = [sys.executable, "-m", "advisor", "serve", TEAM, "--port", "0"]
+    with subprocess.Popen(words, cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:  # noqa: S603
+        assert process.stderr is not None
+        found = re.search(r"http://127\.0\.0\.1:\d+/", process.stderr.readline())
+        assert found is not None
+        try:
+            yield found[0]
+        finally:
+            process.kill()
+
+
+def take(browser: Any, address: str, shot: Shot, place: Path) -> None:
     """Take one picture."""
     page = browser.new_page(
         viewport={"width": shot.width, "height": shot.height},
@@ -62,7 +85,9 @@ def take(browser: Any, page_file: Path, shot: Shot, place: Path) -> None:
         timezone_id="UTC",
         locale="en-US",
     )
-    page.goto(page_file.as_uri())
+    page.goto(address)
+    if shot.moved is not None:
+        page.locator("#routes").wait_for()
     if shot.part:
         page.locator(shot.part).evaluate("one => scrollTo(0, one.offsetTop - 24)")
     page.screenshot(path=place)
@@ -73,12 +98,14 @@ def main() -> None:
     """Take all pictures, or those that are named."""
     wanted = sys.argv[1:] or list(SHOTS)
     PICTURES.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as started:
+    with tempfile.TemporaryDirectory() as folder, served() as live, sync_playwright() as started:
         page_file = Path(folder, "report.html")
         write_report(page_file)
         browser = started.chromium.launch(executable_path=find_chromium(), args=FLAGS)
         for name in wanted:
-            take(browser, page_file, SHOTS[name], PICTURES / f"{name}.png")
+            shot = SHOTS[name]
+            address = page_file.as_uri() if shot.moved is None else f"{live}?{shot.moved}"
+            take(browser, address, shot, PICTURES / f"{name}.png")
             print(f"wrote docs/pictures/{name}.png")
         browser.close()
 
