@@ -11,9 +11,9 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from advisor.answers.compare.answer import compare
 from advisor.answers.recommend.answer import Wish, recommend
 from advisor.answers.recommend.solver import Effort
+from advisor.answers.report.answer import figures_alone
 from advisor.answers.report.sums import planned_sums
 from advisor.api.inputs import FLAGS
 from advisor.case.build import build_case
@@ -78,23 +78,9 @@ class Asker:
     def _figures(self, state: State) -> Report:
         case = self.case(state)
         file = self.plan.inputs.shown
-        options = compare(case, file=file, draws=self._draws, seed=self._seed)
-        sums = planned_sums(case, case.today, draws=self._draws, seed=self._seed)
-        return Report(
-            workload=case.name,
-            file=file,
-            currency=case.currency,
-            start=case.start,
-            months=len(case.market.work.months),
-            as_of=case.as_of,
-            on=case.as_of,
-            draws=self._draws,
-            seed=self._seed,
-            budget=case.budget,
-            compare=options,
-            sums=[sums],
-            prices=[],
-        )
+        drawn = {"draws": self._draws, "seed": self._seed}
+        found = figures_alone(case, file=file, on=case.as_of, **drawn)
+        return found._replace(sums=[planned_sums(case, case.today, **drawn)])
 
     def _mix(self, state: State) -> Report:
         found = self._once("figures", state, self._figures, in_turn=True)

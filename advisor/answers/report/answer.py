@@ -8,6 +8,7 @@ for the part's own command.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import NamedTuple, TypeVar
 
 from advisor.answers.check.answer import check
@@ -19,6 +20,7 @@ from advisor.answers.report.prices import prices_used
 from advisor.answers.report.sums import planned_sums, sums_with_paid, with_routes
 from advisor.answers.seats.answer import choose_seats
 from advisor.answers.stress.answer import Ask, stress
+from advisor.case.facts import Case
 from advisor.case.resolved import ResolvedWorkload
 from advisor.errors import AdvisorError, InfeasibleError, MissingError, NothingToCheckError
 from advisor.tables.forecast import Variance
@@ -64,24 +66,15 @@ def report(asked: ReportRequest) -> Report:
     checking = asked.checking
     case, file = checking.case, checking.sources.shown
     absent: dict[str, str] = {}
-    options = compare(case, file=file, draws=checking.draws, seed=checking.seed)
     parts = _Parts(asked, absent)
     mix = parts.made("recommend", _recommended)
     _say_what_was_not_given(asked, absent)
     if mix is not None and mix.mix is None:
         absent.setdefault("routes", "no mix keeps all limits")
-    return Report(
-        workload=case.name,
-        file=file,
-        currency=case.currency,
-        start=case.start,
-        months=len(case.market.work.months),
-        as_of=case.as_of,
-        on=checking.today,
-        draws=checking.draws,
-        seed=checking.seed,
-        budget=case.budget,
-        compare=options,
+    opened = figures_alone(
+        case, file=file, on=checking.today, draws=checking.draws, seed=checking.seed
+    )
+    return opened._replace(
         sums=_sums(checking, mix),
         prices=prices_used(case, checking.sources.book, checking.today),
         recommend=mix,
@@ -92,6 +85,25 @@ def report(asked: ReportRequest) -> Report:
         pilot=asked.pilot,
         variance=_variance(checking, absent),
         absent=absent,
+    )
+
+
+def figures_alone(case: Case, *, file: str, on: date, draws: int, seed: int) -> Report:
+    """Begin a report with what every option costs; all other parts are put to it."""
+    return Report(
+        workload=case.name,
+        file=file,
+        currency=case.currency,
+        start=case.start,
+        months=len(case.market.work.months),
+        as_of=case.as_of,
+        on=on,
+        draws=draws,
+        seed=seed,
+        budget=case.budget,
+        compare=compare(case, file=file, draws=draws, seed=seed),
+        sums=[],
+        prices=[],
     )
 
 
