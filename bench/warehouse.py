@@ -6,11 +6,15 @@ The table is made by DuckDB, the same for every run: each model of the price tab
 price, a year, prompts on both sides of every tier, 200 people. PostgreSQL gets it by COPY into a
 server that is started for this on loopback, Spark and DuckDB read the Parquet file, ClickHouse
 (chdb behind a small HTTP front) a MergeTree table. Engines are asked in turns, `--runs` times.
+
+`--explain ROWS` runs nothing large: it prints how DuckDB would answer both questions of a table
+that is repeated to so many rows, operator by operator with the rows that it expects of each.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import platform
 import shutil
@@ -143,6 +147,39 @@ def answered(session: Session, table: str, book: RateBook) -> UsageAnswer:
     return usage_answer(gather_there(warehouse, book, AskedDays(), [BY]), BY)
 
 
+def explain(path: Path, calls: int, rows: int, book: RateBook) -> None:
+    """Print DuckDB's plan of both questions, asked of the table repeated to so many rows."""
+    session = opened(address_of(str(path)), HOUR, os.environ)
+    connection = session.backend.con
+    table = usage_table(session, "", ())
+    named = "select view_name from duckdb_views() where not internal"  # list_tables needs DuckDB 1
+    ((view,),) = connection.execute(named).fetchall()
+    connection.execute(
+        f'create temp view many as select u.* from "{view}" u, range({rows // calls}) as r(i)'
+    )
+
+    def told(relation: Any) -> Iterator[dict[str, Any]]:
+        found = list(rows_of(session, relation))
+        query = session.backend.compile(relation).replace(f'"{view}"', '"many"')
+        (_, plan), *_ = connection.execute(f"explain (format json) {query}").fetchall()
+        print(f"a question that {len(found):,} rows answer:")
+        for depth, name, expected in operators(json.loads(plan)[0]):
+            print(f"  {'  ' * depth}{name}: {expected} rows")
+        yield from found
+
+    warehouse = Warehouse(table, lambda small: small_table(session, small), told)
+    gather_there(warehouse, book, AskedDays(), [BY])
+    session.close()
+
+
+def operators(node: dict[str, Any], depth: int = 0) -> Iterator[tuple[int, str, str]]:
+    """Yield every operator of a plan, the last one first, with the rows that it should have."""
+    told = node.get("extra_info", {}).get("Estimated Cardinality", "unknown")
+    yield depth, node["name"].strip(), told
+    for one in node.get("children", ()):
+        yield from operators(one, depth + 1)
+
+
 def cents(answer: UsageAnswer) -> dict[tuple[str, ...], int]:
     """Return femto-dollars by row."""
     return {tuple(row.names): sum(row.costs) for row in answer.rows}
@@ -181,6 +218,7 @@ def main() -> None:
     parser.add_argument("--calls", type=int, default=5_000_000)
     parser.add_argument("--engines", default="duckdb,postgres,spark,clickhouse")
     parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--explain", type=int, default=0, metavar="ROWS")
     parser.add_argument("--folder", type=Path, default=None)
     given = parser.parse_args()
     book = RateBook(rates_of(read_price_book()))
@@ -191,6 +229,9 @@ def main() -> None:
         size = path.stat().st_size / 1e6
         versions = f"ibis {version('ibis-framework')}, DuckDB {duckdb.__version__}"
         print(f"Python {platform.python_version()}, {versions}: {size:,.0f} MB in {seconds:.0f} s")
+        if given.explain:
+            explain(path, given.calls, given.explain, book)
+            return
         measure(path, given.engines.split(","), given.calls, book, given.runs)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
