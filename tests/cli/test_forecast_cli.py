@@ -109,7 +109,7 @@ def test_a_year_that_is_paid_ends_where_it_ended() -> None:
     ("rows", "said"),
     [
         ("2027-01,anthropic,9000\n2027-03,anthropic,9000\n", "nothing from anthropic in 2027-02"),
-        ("2027-01,anthropic,9000\n2028-02,anthropic,9000\n", "1 rows lie outside"),
+        ("2027-01,anthropic,9000\n2028-02,anthropic,9000\n", "1 row lies outside"),
         ("2027-01,anthropic,9000\n2027-01,anthropic,-9500\n2027-02,anthropic,8400\n", ""),
         (
             "2027-01,github,900\n2027-02,github,900\n2027-01,anthropic,8400\n2027-02,anthropic,8400\n",
@@ -195,6 +195,22 @@ def test_without_use_the_difference_is_one_part_and_says_why() -> None:
 
     assert [part["cause"] for part in one["parts"]] == ["use_and_price"]
     assert "`--usage`" in one["not_known"][0]
+
+
+def test_months_before_the_first_bill_are_no_reason_why_it_is_off() -> None:
+    """Bills of April and May are held against April and May alone."""
+    found = told(HEAD + "2027-04,anthropic,8400\n2027-05,anthropic,8400\n")
+    (held,) = found["variances"]
+    assert held["months"] == ["2027-04", "2027-05"]
+    assert held["actual"] == 16_800
+
+
+def test_nothing_is_no_largest_difference() -> None:
+    """Where bills are the plan, the sentence names no cause, and no difference below nothing."""
+    name = file("bills.csv", HEAD + "2027-01,anthropic,8400\n")
+    said = run("forecast", *FLAGS, "--actuals", name).out
+    assert "largest difference" not in said
+    assert ", -0 " not in said.split("How far")[0].split("Learnt")[1]
 
 
 def test_with_use_parts_add_up_to_the_difference() -> None:
