@@ -213,6 +213,18 @@ def test_nothing_is_no_largest_difference() -> None:
     assert ", -0 " not in said.split("How far")[0].split("Learnt")[1]
 
 
+def test_without_use_no_seat_is_called_unused() -> None:
+    """Bills alone do not say who worked, where the plan is seats whose tokens are included too."""
+    way = "{model: claude-sonnet-5-5, harness: copilot-cli, plan: github-copilot-business}"
+    own = "{model: claude-opus-5-5, harness: claude-code}"
+    seats = f"options: {{own: {own}, cop: {way}}}\nmix: cop\n"
+    Path("team.yaml").write_text(TEAM + seats, encoding="utf-8")
+    bill = "month,vendor,cost,kind\n2027-01,github,760,seat\n2027-01,github,900,usage\n"
+    (held,) = told(bill)["variances"]
+    assert {"seats_used", "seats_unused"}.isdisjoint(one["cause"] for one in held["parts"])
+    assert any("no usage was given" in one for one in held["not_known"])
+
+
 def test_with_use_parts_add_up_to_the_difference() -> None:
     """People, use, classes and price, and what no log has."""
     bills = HEAD + "2027-01,anthropic,9000\n"

@@ -174,7 +174,8 @@ def _variances(
         plan = plan_side(case, Mix(case.market, way.routes), planned, at)
         actual = _used(asked.use, so_far.paid, months, at, plan.included)
         teams = _teams(asked, plan, [months[n] for n in at])
-        held = _against_plan(plan, actual, [months[n] for n in at], teams)
+        has_use = asked.use is not None
+        held = _against_plan(plan, actual, [months[n] for n in at], teams, has_use=has_use)
         found.append(held._replace(not_known=[*held.not_known, *_not_billed(so_far, at)]))
     if paid_whole and asked.last_year is not None:
         found.append(_against_last_year(asked, so_far, paid_whole))
@@ -256,10 +257,15 @@ def _teams(asked: ForecastRequest, plan: PlanSide, months: Sequence[Month]) -> T
 
 
 def _against_plan(
-    plan: PlanSide, actual: VarianceSide, months: Sequence[Month], teams: Teams | None
+    plan: PlanSide,
+    actual: VarianceSide,
+    months: Sequence[Month],
+    teams: Teams | None,
+    *,
+    has_use: bool,
 ) -> Variance:
     base, not_known = plan.side, []
-    if not actual.tokens and base.tokens:
+    if not has_use or (base.tokens and not actual.tokens):
         base, actual, teams = without_use(base), without_use(actual), None
         not_known.append("no usage was given: use, mix and price can't be told apart (`--usage`)")
     else:
