@@ -296,7 +296,9 @@ def _against_last_year(asked: ForecastRequest, so_far: SoFar, at: Sequence[int])
     has_bill = paid.by_month(len(before)) > 0
     both = [n for n in at if has_bill[n]]
     if not both:
-        message = f"holds nothing of {before[at[0]]} to {before[at[-1]]}"
+        first, last = before[at[0]], before[at[-1]]
+        span = str(first) if first == last else f"{first} to {last}"
+        message = f"holds nothing with a price of {span}, which is held beside this year"
         raise InputError.of(message, file=bills.sources, key="--last-year")
     months = [so_far.months[n] for n in both]
     base = _used(use, paid, before, both, frozenset())

@@ -109,6 +109,7 @@ def _sorted(one: Variance) -> list[tuple[str, float, str]]:
     return [
         (TITLES[part.cause], part.money, _split(part))
         for part in parts
+        if abs(part.money) >= _WHOLE or _split(part)
     ]  # fmt: skip
 
 
@@ -130,7 +131,7 @@ def _variance(one: Variance, width: int) -> list[str]:
     wide = max((len(title) for title, _, _ in rows), default=0)
     figure = max((len(moved(money)) for _, money, _ in rows), default=0)
     lines = [
-        f"  {title:<{wide}}  {money:>+{figure},.0f}  {billers}".rstrip()
+        f"  {title:<{wide}}  {moved(money):>{figure}}  {billers}".rstrip()
         for title, money, billers in rows
     ]
     heading = wrapped(variance_heading(one), width)
