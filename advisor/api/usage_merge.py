@@ -42,8 +42,15 @@ def _named(text: str) -> tuple[str, str]:
 
 
 def _usable(stores: list[MachineStore], asked: AskedUsage) -> Usage:
-    usage = merge(list({os.path.realpath(one.path): one for one in stores}.values()))
-    if len(usage.warnings) == len(stores):
+    named = list({_place(one.path): one for one in stores}.values())
+    usage = merge(named)
+    if len(usage.warnings) == len(named):
         why = "; ".join(usage.warnings) or "no file there ends in .db"
         raise MissingError.of(f"there is no store in {', '.join(asked.merge)}: {why}")
     return usage
+
+
+def _place(path: str) -> str:
+    """Return where a store lies; a link is a place of its own, so that it replaces no store."""
+    folder, name = os.path.split(path)
+    return os.path.join(os.path.realpath(folder), name)

@@ -16,10 +16,13 @@ from advisor.load.warehouse.columns import check_names
 from advisor.load.warehouse.failures import failed
 from advisor.load.warehouse.session import Session, limited, opened, rows_of
 from advisor.load.warehouse.usage_table import small_table, usage_table
+from advisor.tables.usage import DIMENSIONS
 
 TABLE = "usage"
 """What the table is called where nobody says it."""
 SECONDS = 600
+_NOT_BY_ROWS = {"clickhouse"}
+"""Engines whose rows by people, projects and homes came out other than those of logs."""
 
 
 def gathered_there(
@@ -36,6 +39,7 @@ def gathered_there(
     _check_alone(asked)
     address = address_of(asked.warehouse or "")
     seconds = _seconds(asked.timeout)
+    check_rows_there(address.engine, wanted)
     columns = columns_of(asked.columns)
     check_names(columns)
     book = rate_book(environment, may_write=not asked.no_store)
@@ -92,6 +96,19 @@ def _seconds(text: str | None) -> int:
     if text.isascii() and text.isdecimal() and 0 < int(text) <= 86_400:
         return int(text)
     raise InputError.of(f"{text!r} is no number of seconds, 1 to 86400", key="--timeout")
+
+
+def check_rows_there(engine: str, wanted: Sequence[Sequence[str]]) -> None:
+    """Raise InputError for rows whose sums an engine is known to get wrong."""
+    found = [one for one in OF_ROWS if any(one in names for names in wanted)]
+    if engine in _NOT_BY_ROWS and found:
+        others = ", ".join(one for one in DIMENSIONS if one not in OF_ROWS)
+        raise InputError.of(
+            f"rows by {', '.join(found)} did not add up when tried on {engine}: none are given "
+            "there, nor files that need them, such as .focus.csv",
+            key="--from",
+            hint=f"--by {others} are exact; or read the calls from a Parquet file",
+        )
 
 
 def _check_rows(

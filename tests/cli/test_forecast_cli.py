@@ -109,7 +109,7 @@ def test_a_year_that_is_paid_ends_where_it_ended() -> None:
     ("rows", "said"),
     [
         ("2027-01,anthropic,9000\n2027-03,anthropic,9000\n", "nothing from anthropic in 2027-02"),
-        ("2027-01,anthropic,9000\n2028-02,anthropic,9000\n", "1 rows lie outside"),
+        ("2027-01,anthropic,9000\n2028-02,anthropic,9000\n", "1 row lies outside"),
         ("2027-01,anthropic,9000\n2027-01,anthropic,-9500\n2027-02,anthropic,8400\n", ""),
         (
             "2027-01,github,900\n2027-02,github,900\n2027-01,anthropic,8400\n2027-02,anthropic,8400\n",
@@ -195,6 +195,35 @@ def test_without_use_the_difference_is_one_part_and_says_why() -> None:
 
     assert [part["cause"] for part in one["parts"]] == ["use_and_price"]
     assert "`--usage`" in one["not_known"][0]
+
+
+def test_months_before_the_first_bill_are_no_reason_why_it_is_off() -> None:
+    """Bills of April and May are held against April and May alone."""
+    found = told(HEAD + "2027-04,anthropic,8400\n2027-05,anthropic,8400\n")
+    (held,) = found["variances"]
+    assert held["months"] == ["2027-04", "2027-05"]
+    assert held["actual"] == 16_800
+
+
+def test_nothing_is_no_largest_difference() -> None:
+    """Where bills are the plan, no cause is named, in the table or in the sentence."""
+    name = file("bills.csv", HEAD + "2027-01,anthropic,8400\n")
+    said = run("forecast", *FLAGS, "--actuals", name).out
+    assert "largest difference" not in said
+    assert "use, mix and price together" not in said
+    assert "8,400 for 8,400, 0 (+0%)" in said
+
+
+def test_without_use_no_seat_is_called_unused() -> None:
+    """Bills alone do not say who worked, where the plan is seats whose tokens are included too."""
+    way = "{model: claude-sonnet-5-5, harness: copilot-cli, plan: github-copilot-business}"
+    own = "{model: claude-opus-5-5, harness: claude-code}"
+    seats = f"options: {{own: {own}, cop: {way}}}\nmix: cop\n"
+    Path("team.yaml").write_text(TEAM + seats, encoding="utf-8")
+    bill = "month,vendor,cost,kind\n2027-01,github,760,seat\n2027-01,github,900,usage\n"
+    (held,) = told(bill)["variances"]
+    assert {"seats_used", "seats_unused"}.isdisjoint(one["cause"] for one in held["parts"])
+    assert any("no usage was given" in one for one in held["not_known"])
 
 
 def test_with_use_parts_add_up_to_the_difference() -> None:
@@ -303,7 +332,7 @@ def test_brief_is_the_sentence() -> None:
         (("--columns", "month=a"), "--columns: says something of `--actuals`, which is missing"),
         (("--actuals", "old.csv"), "old.csv: holds nothing of the plan's months"),
         (("--actuals", "now.csv", "--last-year", "now.csv"),
-         "now.csv --last-year: holds nothing of 2026-01 to 2026-01"),
+         "now.csv --last-year: holds nothing with a price of 2026-01, which"),
     ],
 )  # fmt: skip
 def test_wrong_input_is_one_clear_error(words: tuple[str, ...], said: str) -> None:

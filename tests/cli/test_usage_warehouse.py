@@ -256,3 +256,31 @@ def test_spark_says_the_same(file: Path, expected: list[dict[str, str]]) -> None
     ended = asked("--from", "spark://local[2]", "--table", str(file))
 
     assert (ended.code, rows(ended.out)) == (0, expected)
+
+
+def test_a_parquet_file_that_is_not_there_is_no_missing_table(tmp_path: Path) -> None:
+    """It is said that there is no such file; `--table` would not help."""
+    ended = run("usage", "--from", str(tmp_path / "nowhere.parquet"))
+    assert ended.code == 2
+    assert "there is no such file" in ended.err
+    assert "--table" not in ended.err
+
+
+@pytest.mark.parametrize("moment", ["ts", "timestamp"])
+def test_an_export_of_the_table_gives_the_same_sum(moment: str, tmp_path: Path) -> None:
+    """A CSV file with the columns of a usage table is read without saying which holds the day."""
+    calls = tmp_path / "calls.csv"
+    calls.write_text(
+        f"{moment},model,input,output,person\n"
+        "2026-11-03T10:00:00Z,claude-opus-5-5,1000000,1000,ana\n"
+        "2026-11-04T11:00:00Z,claude-sonnet-5-5,500000,2000,ben\n",
+        encoding="utf-8",
+    )
+    parquet_file = tmp_path / "calls.parquet"
+    duckdb.read_csv(str(calls)).write_parquet(str(parquet_file))
+    by = ("--by", "person", "--format", "json", "--no-store")
+    there = run("usage", "--from", str(parquet_file), "--columns", f"ts={moment}", *by)
+    here = run("usage", str(calls), *by)
+    costs = [[one["cost"] for one in json.loads(run_.out)["rows"]] for run_ in (there, here)]
+    assert costs[0] == costs[1]
+    assert len(costs[0]) == 2

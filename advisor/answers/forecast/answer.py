@@ -167,19 +167,38 @@ def _variances(
     asked: ForecastRequest, case: Case, way: Way, planned: Planned, so_far: SoFar
 ) -> list[Variance]:
     """Hold the whole months that are paid against the plan, and against last year."""
-    months = so_far.months
-    left = so_far.days.left(months, so_far.whole.usage or so_far.whole.fees)
-    paid_whole = [n for n in range(len(months)) if left[n] <= 0]
+    months, paid_whole = so_far.months, _paid_whole(so_far)
     at = [n for n in paid_whole if asked.use is None or _is_used_whole(asked.use, months[n])]
     found = []
     if at:
         plan = plan_side(case, Mix(case.market, way.routes), planned, at)
         actual = _used(asked.use, so_far.paid, months, at, plan.included)
         teams = _teams(asked, plan, [months[n] for n in at])
-        found.append(_against_plan(plan, actual, [months[n] for n in at], teams))
+        has_use = asked.use is not None
+        held = _against_plan(plan, actual, [months[n] for n in at], teams, has_use=has_use)
+        found.append(held._replace(not_known=[*held.not_known, *_not_billed(so_far, at)]))
     if paid_whole and asked.last_year is not None:
         found.append(_against_last_year(asked, so_far, paid_whole))
     return found
+
+
+def _paid_whole(so_far: SoFar) -> list[int]:
+    """Return places of months that are paid whole: by everybody in the plan, else by anybody."""
+    whole = so_far.whole
+    since = whole.usage_since or whole.fees_since
+    left = so_far.days.left(so_far.months, whole.usage or whole.fees, since)
+    by_anybody = [n for n in range(len(so_far.months)) if left[n] <= 0]
+    to_come = sum((usage for usage, _ in so_far.left.values()), np.zeros(len(so_far.months)))
+    return [n for n in by_anybody if to_come[n] <= 0] or by_anybody
+
+
+def _not_billed(so_far: SoFar, at: Sequence[int]) -> list[str]:
+    """Say whose planned use of these months no bill has: it stands on the plan's side alone."""
+    return [
+        f"{name} has not billed all of these months: the plan alone has {money:,.0f} of it"
+        for name, (usage, _) in so_far.left.items()
+        if (money := float(usage[list(at)].sum())) > 0
+    ]
 
 
 def _is_used_whole(use: Use, month: Month) -> bool:
@@ -238,10 +257,15 @@ def _teams(asked: ForecastRequest, plan: PlanSide, months: Sequence[Month]) -> T
 
 
 def _against_plan(
-    plan: PlanSide, actual: VarianceSide, months: Sequence[Month], teams: Teams | None
+    plan: PlanSide,
+    actual: VarianceSide,
+    months: Sequence[Month],
+    teams: Teams | None,
+    *,
+    has_use: bool,
 ) -> Variance:
     base, not_known = plan.side, []
-    if not actual.tokens and base.tokens:
+    if not has_use or (base.tokens and not actual.tokens):
         base, actual, teams = without_use(base), without_use(actual), None
         not_known.append("no usage was given: use, mix and price can't be told apart (`--usage`)")
     else:
@@ -272,7 +296,9 @@ def _against_last_year(asked: ForecastRequest, so_far: SoFar, at: Sequence[int])
     has_bill = paid.by_month(len(before)) > 0
     both = [n for n in at if has_bill[n]]
     if not both:
-        message = f"holds nothing of {before[at[0]]} to {before[at[-1]]}"
+        first, last = before[at[0]], before[at[-1]]
+        span = str(first) if first == last else f"{first} to {last}"
+        message = f"holds nothing with a price of {span}, which is held beside this year"
         raise InputError.of(message, file=bills.sources, key="--last-year")
     months = [so_far.months[n] for n in both]
     base = _used(use, paid, before, both, frozenset())

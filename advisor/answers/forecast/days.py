@@ -48,9 +48,20 @@ class DayWeights(NamedTuple):
         weights = np.array([self.of(day) for day in days])
         return float(weights[: (until - month.first_day).days + 1].sum() / weights.sum())
 
-    def left(self, months: Sequence[Month], until: date | None) -> FloatArray:
-        """Return which part of each month comes after a day; all of it after none. (T,)."""
-        return 1 - np.array([self.gone(month, until) for month in months])
+    def left(
+        self, months: Sequence[Month], until: date | None, since: date | None = None
+    ) -> FloatArray:
+        """Return which part of each month comes after a day; all of it after none. (T,).
+
+        All of a month that ends before `since` is left, too.
+        """
+        first = None if since is None else Month.of(since)
+        return 1 - np.array(
+            [
+                0.0 if first is not None and month < first else self.gone(month, until)
+                for month in months
+            ]
+        )
 
 
 def learn_days(daily: Mapping[date, float], days_off: Collection[date] = ()) -> DayWeights:

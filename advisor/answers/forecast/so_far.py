@@ -2,7 +2,8 @@
 
 What a reader would get wrong: a biller's days count as paid to the last one that it billed, usage
 apart from fees, so that seats of a whole year that are paid in January say nothing of the tokens of
-December; in place of a bill that is missing the plan stands, and it is asked about. Only where
+December; in place of a bill that is missing, before its first one too, the plan stands, and it is
+asked about. Only where
 nobody who bills in the mix has billed anything, what others billed counts as paid for it, if it is
 of its size.
 """
@@ -26,22 +27,43 @@ FloatArray = NDArray[np.float64]
 
 _ITS_SIZE = 0.5
 """So large a part of what was planned stands for all of it."""
+_MONTH = 31
 _OF_USE = frozenset({None, USAGE})
 
 
 class Until(NamedTuple):
-    """The last day that usage, and that fees are billed to; None where nothing is."""
+    """The last day that usage, and that fees are billed to; None where nothing is.
+
+    `usage_since` and `fees_since` are the first days of bills: months before them have none. Fees
+    begin with whatever was billed first; fees for more than a month are no bill of usage.
+    """
 
     usage: date | None = None
     fees: date | None = None
+    usage_since: date | None = None
+    fees_since: date | None = None
 
     def later(self, one: PaidSum, last: date) -> Until:
         """Return the days after one more sum: one of no kind is for both."""
         day = min(one.last, last)
+        is_charge = one.kind in {None, USAGE, FEE}
+        is_bill = is_charge and (one.kind != FEE or (one.last - one.first).days < _MONTH)
         return Until(
+            usage_since=_earliest(self.usage_since, one.first if is_bill else None),
+            fees_since=_earliest(self.fees_since, one.first if is_charge else None),
             usage=_latest(self.usage, day) if one.kind in {None, USAGE} else self.usage,
             fees=_latest(self.fees, day) if one.kind in {None, FEE} else self.fees,
         )
+
+
+def _both(one: Until, other: Until) -> Until:
+    """Return the days of two billers together."""
+    return Until(
+        _latest(one.usage, other.usage),
+        _latest(one.fees, other.fees),
+        _earliest(one.usage_since, other.usage_since),
+        _earliest(one.fees_since, other.fees_since),
+    )
 
 
 class SoFar(NamedTuple):
@@ -95,24 +117,29 @@ def cut(
         untils[biller], late[biller] = _settled(paid.sums, biller, until, days, months)
     whole = Until()
     for until in untils.values():
-        whole = Until(_latest(whole.usage, until.usage), _latest(whole.fees, until.fees))
-    stands_in = _were_others_paid(paid.sums, untils, planned, days.left(months, whole.usage))
+        whole = _both(whole, until)
+    to_come = days.left(months, whole.usage, whole.usage_since)
+    stands_in = _were_others_paid(paid.sums, untils, planned, to_come)
     if stands_in:
         untils |= dict.fromkeys(planned.billers, whole)
     nothing = np.zeros(len(months))
-    left = {
-        one: (
-            planned.usage.get(one, nothing) * days.left(months, untils.get(one, Until()).usage),
-            planned.fees.get(one, nothing) * days.left(months, untils.get(one, Until()).fees),
-        )
-        for one in planned.billers
-    }
-    apart = planned.apart * days.left(months, whole.usage or whole.fees)
+    left: dict[str, tuple[FloatArray, FloatArray]] = {}
+    for name in planned.billers:
+        until = untils.get(name, Until())
+        usage = days.left(months, until.usage, until.usage_since)
+        fees = days.left(months, until.fees, until.fees_since)
+        own = planned.usage.get(name, nothing), planned.fees.get(name, nothing)
+        left[name] = own[0] * usage, own[1] * fees
+    apart = planned.apart * days.left(months, whole.usage or whole.fees, whole.fees_since)
     return SoFar(paid, planned, months, days, untils, whole, left, apart, late, stands_in)
 
 
 def _latest(one: date | None, other: date | None) -> date | None:
     return max((day for day in (one, other) if day is not None), default=None)
+
+
+def _earliest(one: date | None, other: date | None) -> date | None:
+    return min((day for day in (one, other) if day is not None), default=None)
 
 
 def _daily(sums: Iterable[PaidSum], biller: str | None = None) -> dict[date, float]:

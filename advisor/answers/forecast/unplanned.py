@@ -38,7 +38,8 @@ class Unplanned(NamedTuple):
 def going_on(so_far: SoFar, planned_use: Collection[str], spread: float) -> dict[str, Unplanned]:
     """Carry on what was paid month after month to billers whose use nobody planned.
 
-    Their plan is the mean of the last three months, and those months are what is learnt from.
+    Their plan is the mean of the last three months that have a bill, and those
+    months are what is learnt from.
     """
     if so_far.stands_in or so_far.whole.usage is None:
         return {}
@@ -52,7 +53,8 @@ def going_on(so_far: SoFar, planned_use: Collection[str], spread: float) -> dict
         paid = sum((one.cost * one.shares for one in own), np.zeros(len(months)))
         if whole < _GOES_ON or not (paid[whole - _GOES_ON : whole] > 0).all() or not left.any():
             continue
-        mean = float(paid[max(0, whole - _MEAN_OF) : whole].mean())
+        last = paid[max(0, whole - _MEAN_OF) : whole]
+        mean = float(last[last > 0].mean())
         ratios = np.full((1, len(months)), np.nan)
         ratios[0, :whole] = np.where(paid[:whole] > 0, paid[:whole] / mean, np.nan)
         level = learn(ratios, np.ones_like(ratios), np.array([spread]))

@@ -159,7 +159,7 @@ def _after(so_far: SoFar, ran: SoFar) -> list[Followed]:
 
 def _one(name: str, own: FloatArray, biller: str | None, until: Until, so_far: SoFar) -> Followed:
     months, days = so_far.months, so_far.days
-    portions = 1 - days.left(months, until.usage)
+    portions = 1 - days.left(months, until.usage, until.usage_since)
     paid = sum(
         (one.cost * one.shares for one in so_far.paid.sums if _counts(one, biller, so_far)),
         np.zeros(len(months)),

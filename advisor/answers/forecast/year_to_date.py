@@ -119,7 +119,7 @@ def _run_rate(so_far: SoFar) -> float | None:
     fees_left = sum(seats)
     billed = [*planned.usage.values(), *(planned.fees[n] for n in planned.fees if n in together)]
     to_pay = planned.apart + sum(billed, np.zeros(len(so_far.months)))
-    gone = float((to_pay * (1 - so_far.days.left(so_far.months, until))).sum())
+    gone = float((to_pay * (1 - _to_come(so_far))).sum())
     if until is None or gone <= 0:
         return None
     used = paid - fees + sum(_missing(so_far, biller) for biller in planned.usage)
@@ -128,8 +128,14 @@ def _run_rate(so_far: SoFar) -> float | None:
 
 def _missing(so_far: SoFar, biller: str) -> float:
     """Return the use that is planned for days that others billed and this biller has not yet."""
-    after = so_far.planned.usage[biller] * so_far.days.left(so_far.months, so_far.whole.usage)
+    after = so_far.planned.usage[biller] * _to_come(so_far)
     return max(0.0, float((so_far.left[biller][0] - after).sum()))
+
+
+def _to_come(so_far: SoFar) -> FloatArray:
+    """Return which part of each month's use nobody has billed. Shape (T,)."""
+    whole = so_far.whole
+    return so_far.days.left(so_far.months, whole.usage, whole.usage_since)
 
 
 def _chance_over(ends: FloatArray | None, budget: float | None) -> float | None:
@@ -216,8 +222,9 @@ def _left_out(paid: PaidSums) -> Iterator[str]:
 def _outside(paid: PaidSums, months: Sequence[Month]) -> Iterator[str]:
     count, lost = paid.outside
     if count:
+        lie = "row lies" if count == 1 else "rows lie"
         yield (
-            f"{count} rows lie outside {months[0]} to {months[-1]}, in whole or in part: "
+            f"{count} {lie} outside {months[0]} to {months[-1]}, in whole or in part: "
             f"{lost:,.2f} is not counted"
         )
 
@@ -230,15 +237,24 @@ def _silent(so_far: SoFar) -> Iterator[str]:
     for biller in planned.billers:
         own = [one.shares for one in so_far.paid.sums if one.biller == biller]
         paid = sum(own, np.zeros(len(months)))
-        missing = [n for n in begun if not paid[n]]
+        to_pay = planned.of(biller)
+        missing = [n for n in begun if not paid[n] and to_pay[n]]
         until = so_far.untils.get(biller, Until())
-        if missing:
-            named = ", ".join(str(months[n]) for n in missing)
-            said = f"nothing from {biller} in {named}: is a bill missing?"
-            is_open = until.usage is None or months[missing[-1]].first_day > until.usage
-            yield f"{said} The plan stands in for it." if is_open else said
-        elif biller in planned.fees and until.fees is None:
+        between = [n for n in missing if not _has_no_bill(months[n], until)]
+        for places, stands in ((sorted({*missing} - {*between}), True), (between, False)):
+            if places:
+                named = ", ".join(str(months[n]) for n in places)
+                said = f"nothing from {biller} in {named}: is a bill missing?"
+                yield f"{said} The plan stands in for it." if stands else said
+        if not missing and biller in planned.fees and until.fees is None:
             yield f"no seats of {biller} on its bills: the plan stands in for them"
+
+
+def _has_no_bill(month: Month, until: Until) -> bool:
+    """Tell a month before the first or after the last bill of use."""
+    if until.usage is None or month.first_day > until.usage:
+        return True
+    return until.usage_since is not None and month < Month.of(until.usage_since)
 
 
 def _going_on(end: YearEnd, planned: Planned) -> Iterator[str]:

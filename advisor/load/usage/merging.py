@@ -53,7 +53,8 @@ class UnusableStoreError(ValueError):
 def stores_in(path: str, person: str = "") -> list[MachineStore]:
     """List the stores at a path: a file, or all below a folder, `PERSON/MACHINE.db` or `PERSON.db`.
 
-    Links inside a folder are not followed: who may write there must not point elsewhere.
+    Links inside a folder, to folders too, are listed and never followed: who may write there must
+    not point elsewhere.
     """
     if not os.path.isdir(path):
         path = os.path.realpath(path)
@@ -65,9 +66,10 @@ def stores_in(path: str, person: str = "") -> list[MachineStore]:
     for folder, folders, names in os.walk(path):
         folders.sort()
         inside = os.path.relpath(folder, path).split(os.sep)
-        for name in sorted(names):
+        linked = {name for name in folders if os.path.islink(os.path.join(folder, name))}
+        for name in sorted({*names, *linked}):
             machine, ending = os.path.splitext(name)
-            if ending == ENDING:
+            if ending == ENDING or name in linked:
                 owner = machine if inside[0] == os.curdir else inside[0]
                 found.append(MachineStore(os.path.join(folder, name), person or owner, machine))
     return found

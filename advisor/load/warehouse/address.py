@@ -65,9 +65,9 @@ def address_of(text: str) -> Address:
         message = f"{engine!r} is not one of {', '.join(ENGINES)}"
         raise InputError.of(message, key="--from", hint=hint)
     where, _, query = rest.partition("?")
-    if engine == "duckdb":
-        return _file(unquote(where), query)
     who, at, host = where.partition("/")[0].rpartition("@")
+    if engine == "duckdb" and not (at and ":" in who):
+        return _file(unquote(where), query)
     user, colon, _ = who.partition(":")
     words = dict(parse_qsl(query, keep_blank_values=True))
     if (at and colon) or {"password", "passwd", "pwd"} & {one.lower() for one in words}:
@@ -113,5 +113,6 @@ def _file(text: str, query: str = "") -> Address:
         raise InputError.of("a DuckDB file takes no words behind a question mark", key="--from")
     if not path.endswith((PARQUET, *DUCKDB)):
         known = f"{', '.join((*DUCKDB, PARQUET))}, or a URL such as postgres://host/database"
-        raise InputError.of(f"{text!r} is none of {known}", key="--from")
+        named = "what stands there" if "@" in text else repr(text)  # it may hold a password
+        raise InputError.of(f"{named} is none of {known}", key="--from")
     return Address("duckdb", path=(path,))

@@ -63,9 +63,10 @@ _KINDS = (
         "has no such database",
         is_input=True,
     ),
+    _kind(r"No files found", "there is no such file", is_input=True),
     _kind(
         r"TableNotFound|relation \".*\" does not exist|UNKNOWN_TABLE|TABLE_OR_VIEW_NOT_FOUND"
-        r"|Table with name .* does not exist|Not found: Table|PATH_NOT_FOUND|No files found",
+        r"|Table with name .* does not exist|Not found: Table|PATH_NOT_FOUND",
         "has no table {table}",
         "--table NAME says which, as in schema.table",
         is_input=True,

@@ -11,6 +11,7 @@ from advisor.output.forecast.words import (
     TITLES,
     amount,
     first_line,
+    moved,
     sentence,
     variance_heading,
     year_end_lines,
@@ -108,6 +109,7 @@ def _sorted(one: Variance) -> list[tuple[str, float, str]]:
     return [
         (TITLES[part.cause], part.money, _split(part))
         for part in parts
+        if abs(part.money) >= _WHOLE or _split(part)
     ]  # fmt: skip
 
 
@@ -115,7 +117,7 @@ def _split(part: VariancePart) -> str:
     """Say who bills it, and which team's it is, where there are several."""
     told = []
     for money in (part.by_biller, part.by_team):
-        own = [f"{name} {one:+,.0f}" for name, one in money.items() if abs(one) >= _WHOLE]
+        own = [f"{name} {moved(one)}" for name, one in money.items() if abs(one) >= _WHOLE]
         told += own if len(own) > 1 else []
     return ", ".join(told)
 
@@ -127,9 +129,9 @@ _WHOLE = 0.5
 def _variance(one: Variance, width: int) -> list[str]:
     rows = _sorted(one)
     wide = max((len(title) for title, _, _ in rows), default=0)
-    figure = max((len(f"{money:+,.0f}") for _, money, _ in rows), default=0)
+    figure = max((len(moved(money)) for _, money, _ in rows), default=0)
     lines = [
-        f"  {title:<{wide}}  {money:>+{figure},.0f}  {billers}".rstrip()
+        f"  {title:<{wide}}  {moved(money):>{figure}}  {billers}".rstrip()
         for title, money, billers in rows
     ]
     heading = wrapped(variance_heading(one), width)
@@ -177,9 +179,7 @@ def render_markdown(answer: Forecast) -> str:
     blocks += [escaped_prose(one) for one in year_end_lines(answer)]
     for one in answer.variances:
         blocks.append(escaped_prose(variance_heading(one)))
-        rows = [
-            [escaped(title), f"{money:+,.0f}", escaped(by)] for title, money, by in _sorted(one)
-        ]
+        rows = [[escaped(title), moved(money), escaped(by)] for title, money, by in _sorted(one)]
         blocks.append(rows_as_table(["what", answer.currency, "by who bills"], rows))
     blocks += [f"- {escaped_prose(one)}" for one in _listed(answer)]
     blocks.append(escaped_prose(sentence(answer)))

@@ -22,6 +22,8 @@ TITLES = {
     "use_and_price": "use, mix and price together",
 }
 """Causes of a variance as a reader knows them."""
+_LEAST = 0.5
+"""Less money than this is written as none."""
 
 
 def first_line(answer: Forecast) -> str:
@@ -81,7 +83,7 @@ def variance_heading(one: Variance) -> str:
     off = f" ({change(one.actual / one.base - 1)})" if one.base > 0 else ""
     return (
         f"Why {span} is off {against}: {amount(one.actual)} for {amount(one.base)}, "
-        f"{one.actual - one.base:+,.0f}{off}"
+        f"{moved(one.actual - one.base)}{off}"
     )
 
 
@@ -101,9 +103,9 @@ def sentence(answer: Forecast) -> str:
 
 def _largest(answer: Forecast) -> str:
     parts = [part for one in answer.variances[:1] for part in one.parts]
-    if not parts:
+    largest = max(parts, key=lambda part: abs(part.money), default=None)
+    if largest is None or abs(largest.money) < _LEAST:
         return ""
-    largest = max(parts, key=lambda part: abs(part.money))
     money = figures.said_money(abs(largest.money), answer.currency)
     way = "more" if largest.money > 0 else "less"
     return f" So far {TITLES[largest.cause]} made the largest difference, {money} {way}."
@@ -121,6 +123,11 @@ def amount(value: float) -> str:
     return f"{value:,.0f}"
 
 
+def moved(value: float) -> str:
+    """Write a difference whole with its sign; what rounds to nothing has none."""
+    return f"{round(value) + 0:+,}" if abs(value) >= _LEAST else "0"
+
+
 def change(share: float) -> str:
     """Write a change as a percentage with its sign."""
-    return f"{100 * share:+.0f}%"
+    return f"{round(100 * share):+}%"

@@ -145,6 +145,45 @@ def test_a_month_without_a_bill_is_asked_about() -> None:
     assert found.warnings == ["nothing from acme in 2027-02: is a bill missing?"]
 
 
+def test_before_a_billers_first_bill_its_plan_stands_in() -> None:
+    """Bills from April on say nothing of January to March, which are not free."""
+    found = so_far(month_row(4, 1_000), month_row(5, 1_000))
+    assert found.paid_by_month[:3] == [0, 0, 0]
+    assert found.rest_as_planned == pytest.approx(10_000)
+    assert found.planned == pytest.approx(2_000)
+    assert found.run_rate == pytest.approx(12_000)
+    assert found.expected_year_end == pytest.approx(12_000, rel=0.01)
+    assert found.warnings[-1] == (
+        "nothing from acme in 2027-01, 2027-02, 2027-03: is a bill missing? "
+        "The plan stands in for it."
+    )
+
+
+def test_a_month_between_two_bills_counts_as_paid_and_months_before_do_not() -> None:
+    """January has no bill before the first one, March none between two: each is told for itself."""
+    found = so_far(month_row(2, 1_000), month_row(4, 1_000))
+    assert found.rest_as_planned == pytest.approx(9_000)
+    assert found.warnings[-2:] == [
+        "nothing from acme in 2027-01: is a bill missing? The plan stands in for it.",
+        "nothing from acme in 2027-03: is a bill missing?",
+    ]
+
+
+def test_a_month_for_which_nothing_is_planned_misses_no_bill() -> None:
+    """Nobody works before April, so that no bill of January is asked for."""
+    people = {"2027-01": 0, "2027-03": 0, "2027-04": 10}
+    found = so_far(month_row(4, 1_000), developers=people)
+    assert [one for one in found.warnings if "missing" in one] == []
+    assert found.rest_as_planned == pytest.approx(8_000)
+
+
+def test_what_nobody_planned_goes_on_as_high_as_its_bills() -> None:
+    """Two bills of 300 are followed by 300 a month: the month before them is no bill of nothing."""
+    own = [month_row(n, 1_000) for n in (1, 2, 3)]
+    found = so_far(*own, month_row(2, 300, "other"), month_row(3, 300, "other"))
+    assert found.by_biller["other"].rest == pytest.approx(2_700, rel=0.03)
+
+
 def test_bills_of_another_year_are_refused() -> None:
     """Bills of 2026 say nothing of 2027: probably the wrong folder."""
     with pytest.raises(InputError, match="nothing of the plan's months 2027-01 to 2027-12"):

@@ -240,3 +240,27 @@ def test_a_copied_store_counts_once(tmp_path: Path) -> None:
     shutil.copyfile(tmp_path / "all/anna/usage.db", tmp_path / "all/anna/yesterday.db")
 
     assert totals(usage_of(tmp_path / "all")) == once
+
+
+def test_a_link_replaces_nobodys_store(tmp_path: Path) -> None:
+    """Whoever links to another's store from a folder of their own takes nothing out of the sum."""
+    for one in ("anna", "ben"):
+        home = claude_home(tmp_path / one, {one: [answer(f"m{one}", request=f"r{one}")]})
+        kept(home, tmp_path / "all" / one / "usage.db")
+    (tmp_path / "all/zed").mkdir()
+    (tmp_path / "all/zed/usage.db").symlink_to(tmp_path / "all/anna/usage.db")
+    ended = run("usage", "--merge", str(tmp_path / "all"), "--by", "person", "--format", "csv")
+
+    assert [one.split(",")[0] for one in ended.out.splitlines()] == ["person", "anna", "ben"]
+    assert "zed/usage.db is a link" in ended.err
+
+
+def test_a_linked_folder_is_named(tmp_path: Path) -> None:
+    """Stores behind a link to a folder are not read, and that is said."""
+    kept(claude_home(tmp_path / "a", {"s1": [answer()]}), tmp_path / "far/usage.db")
+    (tmp_path / "all").mkdir()
+    (tmp_path / "all/anna").symlink_to(tmp_path / "far")
+    merged = merge(stores_in(str(tmp_path / "all")))
+
+    assert totals(merged) == totals(merge([]))
+    assert [str(tmp_path / "all/anna") in one for one in merged.warnings] == [True]

@@ -72,3 +72,18 @@ def test_a_wrong_url_is_named(text: str, said: str) -> None:
 def test_an_address_is_shown_without_its_user() -> None:
     """Messages name the host and the database, and nobody."""
     assert str(address_of("postgres://ann@db:5433/wh?sslmode=require")) == "postgres://db:5433/wh"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"postgres:/ann:{SECRET}@db/wh",
+        f"ann:{SECRET}@db/wh",
+        f"duckdb://ann:{SECRET}@db/wh.duckdb",
+    ],
+)
+def test_a_mistyped_address_is_refused_without_its_password(text: str) -> None:
+    """A URL with a slash too few is no path that a message may repeat."""
+    with pytest.raises(InputError) as found:
+        address_of(text)
+    assert SECRET not in str(found.value)

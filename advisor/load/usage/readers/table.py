@@ -21,11 +21,12 @@ from advisor.load.usage.rows import FilePart
 from advisor.load.usage.values import text
 
 __all__ = ["COLUMNS", "MARKS", "PARSER", "Reader", "form", "settle"]
-PARSER = 2
+PARSER = 3
 MARKS: tuple[frozenset[str], ...] = ()
 _MONEY = ("month", "day", "biller", "model", "cost", "currency", "record")
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     **{what: (*MEANINGS[what].names, *MEANINGS[what].weaker) for what in _MONEY},
+    "day": (*MEANINGS["day"].names, *MEANINGS["day"].weaker, "ts", "timestamp"),
     "project": ("project", "team", "workspace", "repository"),
     "person": ("person", "user", "username", "email"),
     "calls": ("calls", "requests", "num_requests", "api_requests"),
