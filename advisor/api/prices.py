@@ -31,7 +31,7 @@ def prices(
     book = known_on(price_book(default_folder("pricing"), surroundings.keep_in), known)
     vendors = sorted(book.vendors - set(book.channels))
     if vendor is not None and vendor not in vendors:
-        hint = did_you_mean(vendor, vendors)
+        hint = did_you_mean(str(vendor), vendors)
         message = f"{vendor!r} is not a vendor in the price tables"
         raise InputError.of(message, key="vendor", hint=hint)
     day = day_of(on, key="on") or known or surroundings.today()

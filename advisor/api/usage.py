@@ -105,7 +105,10 @@ def _gathered(asked: AskedUsage, names: Sequence[str], environment: Mapping[str,
 
 
 def _texts(paths: Paths) -> list[str]:
-    return [os.fspath(one) for one in several(paths)] if paths is not None else []
+    try:
+        return [os.fspath(one) for one in several(paths)] if paths is not None else []
+    except TypeError:
+        raise InputError.of(f"{paths!r}: a path or several are taken", key="paths") from None
 
 
 def _agent(name: str) -> str:

@@ -81,6 +81,7 @@ def _listening(port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((HOST, port))
+        listener.listen()  # before the address is told: who opens it at once is let in
     except OSError as error:
         listener.close()
         message = f"{port} can't be listened on: {error.strerror}"

@@ -54,4 +54,10 @@ def _scalar(value: Any) -> str:
         return repr(value)
     text = str(value)
     is_word = _PLAIN.fullmatch(text) and text.lower() not in _WORDS
-    return text if is_word or _MONTH.fullmatch(text) else json.dumps(text)
+    return text if is_word or _MONTH.fullmatch(text) else _quoted(text)
+
+
+def _quoted(text: str) -> str:
+    """Quote a text; what can't be seen is escaped, by YAML's escapes, that know no pairs."""
+    quoted = json.dumps(text, ensure_ascii=False)
+    return "".join(one if one.isprintable() else f"\\U{ord(one):08x}" for one in quoted)

@@ -100,11 +100,20 @@ def _people(workload: Workload, case: Case) -> Iterator[Control]:
             "adoption", PEOPLE, "Of them active", "range", written(100 * adoption(case), 1),
             high=Decimal(100), step=Decimal("0.1"), unit="%",
         )  # fmt: skip
-    months = len(case.market.work.months)
+    low, high = _months(workload)
     yield Control(
-        "months", PEOPLE, "Months", "number", str(months),
-        low=Decimal(1), high=Decimal(36 if months <= 36 else 120),
+        "months", PEOPLE, "Months", "number", str(workload.months),
+        low=Decimal(low), high=Decimal(high),
     )  # fmt: skip
+
+
+def _months(workload: Workload) -> tuple[int, int]:
+    """Return the fewest and the most months; a budget by quarters says how many quarters."""
+    budgets = [workload.budget, *(team.budget for team in workload.teams.values())]
+    quarters = max((len(one.quarters) for one in budgets if one is not None), default=0)
+    if quarters:
+        return 3 * quarters - 2, 3 * quarters
+    return 1, 36 if workload.months <= 36 else 120
 
 
 def _headcounts(workload: Workload) -> Iterator[tuple[str, Schedule]]:
@@ -237,7 +246,8 @@ def _seat_terms(inputs: Inputs, facts: OptionFacts) -> Iterator[Control]:
         stated = str(option.seats) if isinstance(option.seats, int) else ""
         yield Control(
             f"seats.{facts.name}", OPTIONS, f"{facts.name}: seats", "number", stated,
-            high=Decimal(100_000), unit="bought", note="empty: for its people", about=facts.name,
+            low=Decimal(1), high=Decimal(100_000), unit="bought", note="empty: for its people",
+            about=facts.name,
         )  # fmt: skip
     cap = "" if option.cap is None else written(Decimal(str(option.cap)))
     yield Control(

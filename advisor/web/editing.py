@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from advisor.engine.axes import RandomInput
+from advisor.model.schedule import parse_schedule
 from advisor.units import Month
 from advisor.web.controls import Control, adoption
 from advisor.web.plan import LivePlan
@@ -32,10 +33,16 @@ def _people(data: dict[str, Any], plan: LivePlan, control: Control, text: str) -
     """Say how many there will be, beside how many there were when the bill was sent."""
     team, month = _team(data, control), _last_bill(plan)
     if month is not None and month < plan.start:
-        team["developers"] = {str(month): team["developers"], str(plan.start): Decimal(text)}
+        team["developers"] = {str(month): _count(team), str(plan.start): Decimal(text)}
         return
     _keep_adoption(data, plan)
     team["developers"] = Decimal(text)
+
+
+def _count(team: Mapping[str, Any]) -> Any:
+    """Return the one head count of a team, which may stand at a month."""
+    stated = team["developers"]
+    return next(iter(stated.values())) if isinstance(stated, Mapping) else stated
 
 
 def _last_bill(plan: LivePlan) -> Month | None:
@@ -50,12 +57,18 @@ def _keep_adoption(data: dict[str, Any], plan: LivePlan) -> None:
 
 
 def _head_count(data: dict[str, Any], plan: LivePlan, control: Control, text: str) -> None:
-    """Move every head count of a schedule alike."""
-    _keep_adoption(data, plan)
+    """Move every head count of the plan alike; the one of the last bill stays."""
     team, factor = _team(data, control), Decimal(text) / 100
-    team["developers"] = {
-        month: Decimal(str(count)) * factor for month, count in team["developers"].items()
-    }
+    counts = {Month.parse(key): Decimal(str(one)) for key, one in team["developers"].items()}
+    month, kept = _last_bill(plan), {}
+    if month is not None and month < plan.start:
+        stated = parse_schedule(counts)
+        kept = {str(month): round(Decimal(stated.at(month)), _PLACES)}
+        first = {plan.start: round(Decimal(stated.at(plan.start)), _PLACES)}
+        counts = first | {when: one for when, one in counts.items() if when > plan.start}
+    else:
+        _keep_adoption(data, plan)
+    team["developers"] = kept | {str(when): one * factor for when, one in counts.items()}
 
 
 def _team(data: dict[str, Any], control: Control) -> dict[str, Any]:
@@ -101,9 +114,8 @@ def _most_with_one(data: dict[str, Any], plan: LivePlan, control: Control, text:
 def _floor(data: dict[str, Any], plan: LivePlan, control: Control, text: str) -> None:
     """Move the floor of all classes that have none of their own."""
     policy = data.setdefault("policy", {})
-    stated = policy.get("min_quality")
-    own = dict(stated) if isinstance(stated, dict) else {}
-    own.pop("default", None)
+    of_a_class = plan.inputs.workload.policy.min_quality.by_class
+    own = {name: policy["min_quality"][name] for name in of_a_class}
     if text:
         own["default"] = Decimal(text) / 100
     policy["min_quality"] = own
@@ -114,7 +126,9 @@ def _floor(data: dict[str, Any], plan: LivePlan, control: Control, text: str) ->
 def _rule(data: dict[str, Any], plan: LivePlan, control: Control, text: str) -> None:
     deny = data.setdefault("policy", {}).setdefault("deny", {})
     key = control.key.split(".")[1]
-    names = [name for name in deny.get(key, []) if name != control.about]
+    stated = deny.get(key, [])
+    names = [stated] if isinstance(stated, str) else list(stated)
+    names = [name for name in names if name != control.about]
     deny[key] = [*names, control.about] if text == "1" else names
 
 

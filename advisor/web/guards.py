@@ -42,10 +42,15 @@ class Guard:
             return
         refused = _refused(scope)
         if refused is None:
-            await self.app(scope, receive, _with_headers(send))
+            await self.app(_as_get(scope), receive, _with_headers(send))
             return
         status, why = refused
         await _answer(_with_headers(send), status, why)
+
+
+def _as_get(scope: Scope) -> Scope:
+    """Ask for the heads of an answer as for the answer: the server keeps its body back."""
+    return {**scope, "method": "GET"}
 
 
 def _refused(scope: Scope) -> tuple[int, str] | None:
@@ -80,7 +85,7 @@ def _is_visit(headers: Mapping[str, str]) -> bool:
 def _host(header: str) -> str:
     """Return a Host header without its port."""
     host, colon, port = header.rpartition(":")
-    return host if colon and port.isdigit() else header
+    return (host if colon and port.isdigit() else header).lower()
 
 
 def _with_headers(send: Send) -> Send:

@@ -83,4 +83,4 @@ def _read(control: Control, text: str) -> str:
     value = Decimal(text.replace(",", ""))
     if not control.low <= value <= control.high:
         raise ValueError(f"is from {control.low:,f} to {control.high:,f}")
-    return written(value)
+    return written(value + 0)  # of two zeros there is one

@@ -286,3 +286,15 @@ def test_a_wrong_argument_is_told_by_its_name(asked: dict[str, Any], key: str) -
 def test_a_day_is_text_or_a_date(day: Any) -> None:
     """One of pandas' too."""
     assert advisor.compare(TEAM, as_of=day, draws=0).as_of == dt.date(2026, 11, 12)
+
+
+def test_a_vendor_that_is_no_text_is_told_as_one_that_is_not_there() -> None:
+    """Not as an error of the program."""
+    wrong: Any = 3
+    assert faults(lambda: advisor.prices(wrong))[0][0] == "vendor"
+
+
+def test_a_path_of_stores_that_is_none_is_told() -> None:
+    """A number is no path."""
+    wrong: Any = 3
+    assert faults(lambda: advisor.usage(merge=wrong))[0][0] == "paths"

@@ -162,3 +162,8 @@ def test_many_at_once_get_each_their_own(client: Any) -> None:
         told = list(pool.map(asked, counts))
 
     assert told == pytest.approx([100_800 / 40 * count for count in counts])
+
+
+def test_heads_are_told_as_of_the_page(client: Any) -> None:
+    """HEAD, as monitors ask, is answered like GET."""
+    assert client.head("/page.css").status_code == 200

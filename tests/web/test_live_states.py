@@ -161,7 +161,11 @@ def test_every_control_of_other_plans_can_be_moved(text: str, tmp_path: Path) ->
     states = [
         read_state([(one.key, end)], plan.controls)
         for one in plan.controls.values()
-        for end in ([str(one.low), str(one.high)] if one.kind == "range" else ["1"])
+        for end in (
+            [str(one.low), str(one.high)]
+            if one.kind == "range"
+            else ["1" if one.low < 1 else str(one.low)]
+        )
     ]
 
     saved = [as_yaml(edited(plan, state)) for state in states]
@@ -196,3 +200,48 @@ def test_texts_of_a_saved_plan_read_back() -> None:
     }  # fmt: skip
 
     assert parse_yaml(as_yaml(data), "f").data == data
+
+
+STATED_OTHERWISE = {
+    "head count at a month": ("developers: {2027-01: 40}", "developers", "45"),
+    "schedule": ("developers: {2027-01: 40, 2027-07: 50}", "people", "20"),
+    "denied by one text": (
+        "developers: 40\npolicy: {deny: {hosted_in: CN}}", "deny.hosted_in.CN", "0",
+    ),
+    "floor with a range": (
+        "developers: 40\npolicy: {min_quality: {p50: 0.8, p90: 0.9}}", "min_quality", "70",
+    ),
+    "name beyond the first plane": ('developers: 40\nname: "Tëam 😀 #1"', "budget", "1000"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", STATED_OTHERWISE)
+def test_what_a_file_may_state_in_two_ways_can_be_moved_in_both(name: str, tmp_path: Path) -> None:
+    """And the file that is saved comes to the same figures."""
+    text, key, value = STATED_OTHERWISE[name]
+    bill = "billed: [{vendor: anthropic, month: 2026-10, cost: 8_400, active_developers: 38}]"
+    place = tmp_path / "team.yaml"
+    place.write_text(f"{text}\n{bill}\n", encoding="utf-8")
+    plan = plan_of(place)
+    state = read_state([(key, value)], plan.controls)
+
+    seen = {
+        one.option: (one.spend and one.spend.expected, list(one.spend_by_month), one.work_done)
+        for one in Asker(plan, draws=0).figures(state).compare.options
+    }
+
+    assert seen == figures_of(saved_plan(plan, state), tmp_path)
+
+
+def test_months_stay_within_the_quarters_of_a_budget(tmp_path: Path) -> None:
+    """A budget of four quarters is one of ten to twelve months."""
+    place = tmp_path / "team.yaml"
+    place.write_text(TEAMS, encoding="utf-8")
+    months = plan_of(place).controls["months"]
+
+    assert [int(months.low), int(months.high)] == [10, 12]
+
+
+def test_minus_nothing_is_nothing() -> None:
+    """A link says 0 once."""
+    assert state_of(shipped(), budget="-0").query == "budget=0"
