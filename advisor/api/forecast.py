@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -11,9 +10,9 @@ from advisor.api.answer import Forms, PythonAnswer
 from advisor.api.asking import around, day_of, in_python, several, whole
 from advisor.api.bounds import DEFAULT_DRAWS, check_draws
 from advisor.api.forecasting import AskedForecast, Columns, forecast_of
+from advisor.api.given import Paths, paths_of
 from advisor.api.paid import Actuals
 from advisor.api.teams import Beside, Day, Team, inputs_from
-from advisor.api.usage import Paths
 from advisor.output.forecast.formats import month_table, render_json, render_text
 from advisor.tables.forecast import Forecast
 
@@ -65,10 +64,10 @@ def forecast(
         draws=draws,
         seed=seed,
         actuals=[] if actuals is None else several(actuals),
-        usage=_texts(usage),
-        homes=_texts(home),
+        usage=paths_of(usage, key="usage"),
+        homes=paths_of(home, key="home"),
         last_year=[] if last_year is None else several(last_year),
-        last_usage=_texts(last_usage),
+        last_usage=paths_of(last_usage, key="last_usage"),
         columns=columns,
         tasks=tasks,
         teams=[
@@ -78,7 +77,3 @@ def forecast(
         option=option,
     )
     return ForecastAnswer._make(forecast_of(inputs, asked, around()))
-
-
-def _texts(paths: Paths) -> list[str]:
-    return [os.fspath(one) for one in several(paths)] if paths is not None else []

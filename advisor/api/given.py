@@ -11,9 +11,10 @@ from __future__ import annotations
 import math
 import numbers
 import operator
+import os
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, TypeAlias
@@ -32,6 +33,8 @@ _WITH_UNIT = re.compile(r"[-+]?\$?\.?[0-9][0-9_.]*[kMG%]|[-+]?\$\.?[0-9][0-9_.]*
 _TIMED = "has a time of day: a day or a month is meant"
 _ZONED = "has a time zone, and a month has none: give a date"
 _GROUP = 3
+
+Paths: TypeAlias = str | os.PathLike[str] | Iterable[str | os.PathLike[str]] | None
 
 
 def document_of(given: Mapping[Any, Any]) -> Document:
@@ -226,3 +229,14 @@ def known_keys(given: Mapping[str, Any], known: Sequence[str], what: str) -> Non
     ]  # fmt: skip
     if faults:
         raise InputError(faults)
+
+
+def paths_of(given: Paths, *, key: str) -> list[str]:
+    """Return a path or several as text. Raises InputError under `key` for what is none."""
+    if given is None:
+        return []
+    several = [given] if isinstance(given, str | os.PathLike) else given
+    try:
+        return [os.fspath(one) for one in several]
+    except TypeError:
+        raise InputError.of(f"{given!r}: a path or several are taken", key=key) from None

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from importlib import import_module
-from typing import Any, TypeAlias
+from typing import Any
 
 from advisor.answers.usage.answer import Gathered, usage_answer
 from advisor.api.answer import Forms, PythonAnswer
-from advisor.api.asking import around, day_of, in_python, several
+from advisor.api.asking import around, day_of, in_python
 from advisor.api.frame_tables import said
+from advisor.api.given import Paths, paths_of
 from advisor.api.teams import Day
 from advisor.api.usage_asked import AGENTS, AskedUsage, dimensions
 from advisor.api.usage_reading import gathered_from
@@ -19,9 +20,6 @@ from advisor.output.usage.as_json import render_json
 from advisor.output.usage.flat import usage_table
 from advisor.output.usage.screen import render_text
 from advisor.tables.usage import DETAIL, UsageAnswer
-
-Paths: TypeAlias = str | os.PathLike[str] | Iterable[str | os.PathLike[str]] | None
-
 
 _WIDTH = 100
 
@@ -73,10 +71,10 @@ def usage(
     """
     surroundings = around()
     asked = AskedUsage(
-        paths=_texts(paths),
-        homes=_texts(home),
+        paths=paths_of(paths, key="paths"),
+        homes=paths_of(home, key="home"),
         agents=[(_agent(name), one) for name, found in (agents or {}).items()
-                for one in _texts(found)],
+                for one in paths_of(found, key="agents")],
         since=_day(since, key="since"),
         until=_day(until, key="until"),
         timezone=timezone,
@@ -87,7 +85,7 @@ def usage(
         warehouse=warehouse,
         table=table,
         timeout=None if timeout is None else str(timeout),
-        merge=_texts(merge),
+        merge=paths_of(merge, key="merge"),
     )  # fmt: skip
     names = dimensions([by] if isinstance(by, str) else list(by), DETAIL)
     gathered = _gathered(asked, names, surroundings.environment)
@@ -102,13 +100,6 @@ def _gathered(asked: AskedUsage, names: Sequence[str], environment: Mapping[str,
     there: Any = import_module("advisor.api.usage_warehouse")  # ibis and a driver
     found: Gathered = there.gathered_there(asked, environment, [tuple(names)], names)
     return found
-
-
-def _texts(paths: Paths) -> list[str]:
-    try:
-        return [os.fspath(one) for one in several(paths)] if paths is not None else []
-    except TypeError:
-        raise InputError.of(f"{paths!r}: a path or several are taken", key="paths") from None
 
 
 def _agent(name: str) -> str:

@@ -27,10 +27,11 @@ from advisor.web.state import State
 
 
 class Standing(NamedTuple):
-    """A control and where it stands."""
+    """A control and where it stands; `place` among all of them is what the page calls it by."""
 
     control: Control
     value: str
+    place: int
 
     @property
     def is_moved(self) -> bool:
@@ -123,10 +124,11 @@ def style() -> str:
 def groups_of(state: State, controls: Mapping[str, Control]) -> list[ControlGroup]:
     """Lay the controls out under their headings; each option has a heading of its own."""
     groups = []
+    places = {key: place for place, key in enumerate(controls)}
     for (title, about), found in groupby(
         controls.values(), key=lambda one: (one.group, one.about if one.group == OPTIONS else "")
     ):
-        standings = [Standing(one, state.of(one)) for one in found]
+        standings = [Standing(one, state.of(one), places[one.key]) for one in found]
         moved = any(one.is_moved for one in standings)
         groups.append(ControlGroup(about or title, standings, title in FOLDED, moved))
     return groups

@@ -80,7 +80,7 @@ def test_a_head_count_is_moved_by_the_keyboard_and_saved(opened: Any, tmp_path: 
     """Tab, arrow, and the total is that of `advisor compare` on the YAML that is saved."""
     page = opened()
     page.keyboard.press("Tab")
-    while page.evaluate("() => document.activeElement.id") != "c-developers":
+    while page.evaluate("() => document.activeElement.name") != "developers":
         page.keyboard.press("Tab")
     page.keyboard.press("ArrowUp")
     page.wait_for_url("**developers=41")
