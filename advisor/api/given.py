@@ -33,7 +33,6 @@ _WITH_UNIT = re.compile(r"[-+]?\$?\.?[0-9][0-9_.]*[kMG%]|[-+]?\$\.?[0-9][0-9_.]*
 _TIMED = "has a time of day: a day or a month is meant"
 _ZONED = "has a time zone, and a month has none: give a date"
 _GROUP = 3
-
 Paths: TypeAlias = str | os.PathLike[str] | Iterable[str | os.PathLike[str]] | None
 
 

@@ -297,4 +297,4 @@ def test_a_vendor_that_is_no_text_is_told_as_one_that_is_not_there() -> None:
 def test_a_path_of_stores_that_is_none_is_told() -> None:
     """A number is no path."""
     wrong: Any = 3
-    assert faults(lambda: advisor.usage(merge=wrong))[0][0] == "paths"
+    assert faults(lambda: advisor.usage(merge=wrong))[0][0] == "merge"
