@@ -78,6 +78,15 @@ def test_check_carries_the_year_on_in_the_same_way() -> None:
     assert told(ABOVE)["actuals"] == check["files"][0]["actuals"]
 
 
+def test_the_last_month_ends_where_the_year_does() -> None:
+    """The range beside December and that of the year's end are one, to the last digit."""
+    answer = told(ABOVE)
+    last, year = answer["by_month"][-1], answer["actuals"]
+
+    assert [last["low"], last["high"]] == [year["p10"], year["p90"]]
+    assert last["by_end"] == pytest.approx(year["expected_year_end"])
+
+
 def test_it_reports_and_ends_with_0_though_a_limit_is_broken() -> None:
     """What `check` would say stands in the answer, with its exit code."""
     answer = told(ABOVE)

@@ -71,7 +71,7 @@ def actuals_line(
 ) -> ActualsLine:
     """Say what was paid, what is left, and where it ends."""
     planned, paid, months = so_far.planned, so_far.paid, so_far.months
-    low, high = (None, None) if end.ends is None else quantiles(end.ends, [LOW, HIGH])
+    low, high = _range(end)
     before, as_planned = so_far.by_month, float(so_far.rest_as_planned.sum())
     return ActualsLine(
         sources=bills.sources,
@@ -102,6 +102,16 @@ def actuals_line(
             *_lagging(so_far),
         ],
     )
+
+
+def _range(end: YearEnd) -> tuple[float | None, float | None]:
+    """Return P10 and P90 of the year's end: those of its last month where months have any."""
+    if end.low is not None and end.high is not None:
+        return float(end.low[-1]), float(end.high[-1])
+    if end.ends is None:
+        return None, None
+    low, high = quantiles(end.ends, [LOW, HIGH])
+    return low, high
 
 
 def _run_rate(so_far: SoFar) -> float | None:
