@@ -11,7 +11,7 @@ import pytest
 from test_live_states import plan_of, shipped
 
 testclient = pytest.importorskip("starlette.testclient", reason="the [web] extra is not installed")
-pytest.importorskip("httpx", reason="httpx is not installed")
+pytest.importorskip("httpx2", reason="httpx2 is not installed")
 
 from advisor.web.app import live_app  # noqa: E402 - it needs what was asked for above
 from advisor.web.guards import LONGEST_QUERY, MOST_PARAMETERS  # noqa: E402
