@@ -71,6 +71,13 @@ def opened(browser: Any, address: str) -> Iterator[Any]:
         page.close()
 
 
+def figures_for(page: Any, developers: int) -> float:
+    """Wait until the figures are those of a head count; return the first of them."""
+    page.locator("#figures .about", has_text=f"{developers} developers").wait_for()
+    page.wait_for_url(f"**developers={developers}*")
+    return expected_of_today(page)
+
+
 def expected_of_today(page: Any) -> float:
     """Return the figure of the first tile, unrounded."""
     return float(page.locator(".tiles data").first.get_attribute("value"))
@@ -83,8 +90,7 @@ def test_a_head_count_is_moved_by_the_keyboard_and_saved(opened: Any, tmp_path: 
     while page.evaluate("() => document.activeElement.name") != "developers":
         page.keyboard.press("Tab")
     page.keyboard.press("ArrowUp")
-    page.wait_for_url("**developers=41")
-    seen = expected_of_today(page)
+    seen = figures_for(page, 41)
     with page.expect_download() as saved:
         page.get_by_role("link", name="YAML").click()
     place = tmp_path / "plan.yaml"
@@ -121,7 +127,7 @@ def test_nothing_but_this_page_is_asked_and_nothing_is_broken(opened: Any, addre
     page.on("console", lambda one: asked.append(one.text))
     page.on("pageerror", lambda one: asked.append(str(one)))
     page.get_by_label("Developers").fill("50")
-    page.wait_for_url("**developers=50")
+    figures_for(page, 50)
     page.locator("#routes").wait_for()
 
     assert len(asked) > 1
@@ -132,7 +138,7 @@ def test_a_link_opens_what_was_moved(opened: Any) -> None:
     """Another tab shows the same figures, and its controls stand where they stood."""
     page = opened()
     page.get_by_label("Developers").fill("63")
-    page.wait_for_url("**developers=63")
+    figures_for(page, 63)
     other = opened(page.url.partition("?")[2] and f"?{page.url.partition('?')[2]}")
 
     assert other.get_by_label("Developers").input_value() == "63"
