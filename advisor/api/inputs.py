@@ -186,17 +186,35 @@ def _met(meets: _Meets, tables: Tables) -> Inputs:
         own = own_profiles(read.workload, meets.path)
         own_files = [tables.own.get(name, path) for name, path in own.items()]
         profiles = profile_book([tables.workloads / "profiles.yaml", *own_files], keep_in)
-        check_names(read.workload, document, book, profiles, read.workload.options or shortlist)
-        case = build_case(read.workload, book, profiles, shortlist, name=name)
+        sources = Sources(document.data, book, profiles, shortlist, name, document.file)
+        case = _built(read.workload, document, sources)
     except AdvisorError as error:
         raise _located(error, document, meets.called) from None
     lines = {written_path(path): line for path, (line, _) in document.marks.items()}
-    sources = Sources(document.data, book, profiles, shortlist, name, document.file)
     is_locked = tables.lock is not None
     files = [*own.values(), *filter(None, (meets.path, tables.lock_file))]
     return Inputs(
         case, document.file, lines, read.workload, book, document, sources, is_locked, tuple(files)
     )
+
+
+def _built(workload: Workload, document: Document, sources: Sources) -> Case:
+    """Look every name up, and build the case."""
+    book, profiles, shortlist = sources.book, sources.profiles, sources.shortlist
+    check_names(workload, document, book, profiles, workload.options or shortlist)
+    return build_case(workload, book, profiles, shortlist, name=sources.name)
+
+
+def case_with(inputs: Inputs, data: Mapping[str, Any]) -> Case:
+    """Build the case of other data from the very tables of a plan that was read.
+
+    Raises as `read_inputs`; faults have keys and no lines.
+    """
+    document, sources = Document(FLAGS, data, {}), inputs.sources
+    if "options" in data:
+        sources = sources._replace(shortlist={})
+    workload = check_workload(document, sources.book, sources.shortlist).workload
+    return _built(workload, document, sources)
 
 
 def _what_moved(locked: Inputs, newer: Inputs, tables: Tables) -> str:

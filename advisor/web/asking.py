@@ -10,18 +10,15 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Generic, NamedTuple, TypeVar
 
 from advisor.answers.recommend.answer import Wish, recommend
 from advisor.answers.recommend.solver import Effort
 from advisor.answers.report.answer import figures_alone
 from advisor.answers.report.sums import planned_sums
-from advisor.api.inputs import FLAGS
-from advisor.case.build import build_case
+from advisor.api.inputs import case_with
 from advisor.case.facts import Case
-from advisor.errors import AdvisorError, InfeasibleError
-from advisor.load.document import Document
-from advisor.load.known_names import check_names
-from advisor.load.workload_file import check_workload
+from advisor.errors import AdvisorError
 from advisor.tables.report import Report
 from advisor.web.editing import edited
 from advisor.web.plan import LivePlan
@@ -38,10 +35,47 @@ _AT_ONCE = 2
 _LONGEST_LINE = 48
 
 
+Made = TypeVar("Made")
+
+
+class _Figured(NamedTuple):
+    """The figures of a state, and the case that a mix is looked for in."""
+
+    case: Case
+    report: Report
+
+
 class BusyError(AdvisorError):
     """So many are waiting already that an answer would come too late."""
 
     exit_code = 70
+
+
+class _Last(Generic[Made]):
+    """The last answers of one kind, by state."""
+
+    def __init__(self) -> None:
+        self._answers: OrderedDict[str, Made] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def find(self, state: State) -> Made | None:
+        """Return the answer to a state if it is kept."""
+        with self._lock:
+            if state.query in self._answers:
+                self._answers.move_to_end(state.query)
+            return self._answers.get(state.query)
+
+    def once(self, state: State, make: Callable[[State], Made]) -> Made:
+        """Return what is kept; else make it, and keep it."""
+        known = self.find(state)
+        if known is not None:
+            return known
+        made = make(state)
+        with self._lock:
+            self._answers[state.query] = made
+            while len(self._answers) > _KEPT:
+                self._answers.popitem(last=False)
+        return made
 
 
 class Asker:
@@ -53,64 +87,40 @@ class Asker:
         self._turn = threading.Semaphore(_AT_ONCE)
         self._lock = threading.Lock()
         self._waiting = 0
-        self._kept: OrderedDict[tuple[str, str], Report] = OrderedDict()
+        self._figured: _Last[_Figured] = _Last()
+        self._mixes: _Last[Report] = _Last()
 
     def figures(self, state: State) -> Report:
         """Return what every option costs, and how today's money adds up."""
-        return self._once("figures", state, self._figures)
+        known = self._figured.find(state)
+        if known is not None:
+            return known.report
+        with self._in_line():
+            return self._figured.once(state, self._figures).report
 
     def mix(self, state: State) -> Report:
         """Return the best mix beside the figures, or why there is none."""
-        return self._once("mix", state, self._mix)
+        known = self._mixes.find(state)
+        if known is not None:
+            return known
+        with self._in_line():
+            return self._mixes.once(state, self._mix)
 
-    def case(self, state: State) -> Case:
-        """Build the case of a state. Raises InputError for what can't be, as a file would."""
-        plan, inputs = self.plan, self.plan.inputs
-        if not state.values:
-            return inputs.case
-        document = Document(FLAGS, edited(plan, state), {})
-        options = {} if "options" in document.data else inputs.sources.shortlist
-        workload = check_workload(document, inputs.book, options).workload
-        profiles = inputs.sources.profiles
-        check_names(workload, document, inputs.book, profiles, workload.options or options)
-        return build_case(workload, inputs.book, profiles, options, name=inputs.sources.name)
+    def _case(self, state: State) -> Case:
+        inputs = self.plan.inputs
+        return case_with(inputs, edited(self.plan, state)) if state.values else inputs.case
 
-    def _figures(self, state: State) -> Report:
-        case = self.case(state)
-        file = self.plan.inputs.shown
+    def _figures(self, state: State) -> _Figured:
+        case = self._case(state)
         drawn = {"draws": self._draws, "seed": self._seed}
-        found = figures_alone(case, file=file, on=case.as_of, **drawn)
-        return found._replace(sums=[planned_sums(case, case.today, **drawn)])
+        found = figures_alone(case, file=self.plan.inputs.shown, on=case.as_of, **drawn)
+        return _Figured(case, found._replace(sums=[planned_sums(case, case.today, **drawn)]))
 
     def _mix(self, state: State) -> Report:
-        found = self._once("figures", state, self._figures, in_turn=True)
+        case, found = self._figured.once(state, self._figures)
         wish = Wish(effort=Effort(seconds=MOST_SECONDS), points=POINTS, turns=False)
-        try:
-            mix = recommend(
-                self.case(state), file=found.file, draws=self._draws, seed=self._seed, wish=wish
-            )
-        except InfeasibleError as error:
-            return found._replace(absent={"recommend": str(error)})
+        mix = recommend(case, file=found.file, draws=self._draws, seed=self._seed, wish=wish)
         return found._replace(recommend=mix)
-
-    def _once(
-        self, what: str, state: State, make: Callable[[State], Report], *, in_turn: bool = False
-    ) -> Report:
-        key = what, state.query
-        with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key]
-        if in_turn:
-            made = make(state)
-        else:
-            with self._in_line():
-                made = make(state)
-        with self._lock:
-            self._kept[key] = made
-            while len(self._kept) > _KEPT:
-                self._kept.popitem(last=False)
-        return made
 
     @contextmanager
     def _in_line(self) -> Iterator[None]:

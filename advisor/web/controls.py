@@ -80,7 +80,7 @@ def written(value: float | Decimal, places: int = 2) -> str:
 
 
 def _people(workload: Workload, case: Case) -> Iterator[Control]:
-    several = len(workload.teams) > 1 or bool(workload.teams)
+    several = bool(workload.teams)
     for name, schedule in _headcounts(workload):
         key = f"developers.{name}" if several else "developers"
         if len(schedule.points) == 1:

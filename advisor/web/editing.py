@@ -24,8 +24,7 @@ def edited(plan: LivePlan, state: State) -> dict[str, Any]:
     """
     data: dict[str, Any] = copy.deepcopy(dict(plan.data))
     for key, text in state.values.items():
-        kind = plan.controls[key].key.partition(".")[0]
-        _EDITS[kind](data, plan, plan.controls[key], text)
+        _EDITS[key.partition(".")[0]](data, plan, plan.controls[key], text)
     return data
 
 

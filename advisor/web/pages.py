@@ -102,8 +102,6 @@ def render_mix(report: Report) -> str:
         "mix.html",
         sections=[render_section(one) for one in found if one is not None],
         conflict=conflict(report),
-        absent=list(report.absent.values()),
-        status=None if report.recommend is None else report.recommend.status,
     )
 
 
