@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from advisor.answers.recommend.answer import Wish
+from advisor.answers.recommend.answer import Wish, in_silence
 from advisor.answers.report.answer import ReportRequest, report
 from advisor.answers.trials.pilot import Wanted, pilot
 from advisor.api.checked import AskedCheck, read_for_check
@@ -23,10 +23,6 @@ _TRIALS_TO_PLAN, _TASKS_TO_COME, _DIFFERENCE = 200, 10_000, 0.1
 """As `advisor pilot` has them where nobody says."""
 
 
-def _in_silence(_part: str) -> None:
-    """Tell nobody."""
-
-
 class AskedReport(NamedTuple):
     """What is asked beside the file: all that `check` is, trials, how a mix is searched for.
 
@@ -38,7 +34,7 @@ class AskedReport(NamedTuple):
     trials_file: str = ""
     wish: Wish = Wish()
     without: frozenset[str] = frozenset()
-    tell: Callable[[str], None] = _in_silence
+    tell: Callable[[str], None] = in_silence
 
 
 class Reported(NamedTuple):

@@ -20,7 +20,17 @@ from advisor.cli.answers import write_answers
 from advisor.cli.completion import options
 from advisor.cli.exits import BROKEN
 from advisor.cli.here import here
-from advisor.cli.options import AsJson, AsOf, Draws, FormatOption, FrozenOption, LockedOption, Seed
+from advisor.cli.options import (
+    Actuals,
+    AsJson,
+    AsOf,
+    Draws,
+    FormatOption,
+    FrozenOption,
+    LockedOption,
+    Seed,
+    Today,
+)
 from advisor.cli.screen import Format
 from advisor.cli.streams import write_commands
 from advisor.errors import InputError, MissingError
@@ -56,10 +66,7 @@ def command(
             help="A revision or a file: adds the change and its causes.", metavar="REV|FILE"
         ),
     ] = None,
-    actuals: Annotated[
-        list[Path] | None,
-        typer.Option(help="Tables or folders of what was paid this year, or usage; repeatable."),
-    ] = None,
+    actuals: Actuals = None,
     columns: Annotated[
         str | None,
         typer.Option(
@@ -84,10 +91,7 @@ def command(
     locked: LockedOption = False,
     frozen: FrozenOption = False,
     as_of: AsOf = None,
-    today: Annotated[
-        str | None,
-        typer.Option(help="Count the age of prices to this day.", envvar="ADVISOR_TODAY"),
-    ] = None,
+    today: Today = None,
     draws: Draws = DEFAULT_DRAWS,
     seed: Seed = 1,
     format_: FormatOption = Format.TABLE,

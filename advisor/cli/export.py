@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable
 from enum import StrEnum
 from functools import cached_property, partial
@@ -17,7 +16,7 @@ from advisor.answers.export.workbook import workbook_of
 from advisor.answers.recommend.answer import Wish
 from advisor.answers.recommend.selection import Chosen, choose
 from advisor.answers.recommend.solver import Effort
-from advisor.api.bounds import DEFAULT_DRAWS, check_seed
+from advisor.api.bounds import DEFAULT_DRAWS, DEFAULT_SECONDS, check_seconds, check_seed
 from advisor.api.days import as_date
 from advisor.api.inputs import Inputs, read_inputs
 from advisor.api.locking import use_of
@@ -30,6 +29,7 @@ from advisor.cli.options import (
     FileArgument,
     FrozenOption,
     LockedOption,
+    SearchSeconds,
     Seed,
 )
 from advisor.cli.screen import emit
@@ -130,9 +130,7 @@ def export(
         int, typer.Option(envvar="ADVISOR_DRAWS", help="Simulated years for ranges; 0 for none.")
     ] = DEFAULT_DRAWS,
     seed: Seed = 1,
-    time_limit: Annotated[
-        float, typer.Option(envvar="ADVISOR_TIME_LIMIT", help="Seconds to search a mix at most.")
-    ] = 30.0,
+    time_limit: SearchSeconds = DEFAULT_SECONDS,
 ) -> None:
     """The plan row by row: a workbook, CSV, Parquet, or FOCUS for FinOps tools."""
     files = [(path, _ending(path)) for path in output or ()]
@@ -169,8 +167,7 @@ def _check(draws: int, seed: int, seconds: float, endings: Iterable[str]) -> Non
     if not draws and any(ending.startswith(".ranges") for ending in endings):
         raise InputError.of("0: ranges are of drawn years, so at least 1", key="--draws")
     check_seed(seed)
-    if not seconds > 0 or math.isnan(seconds):
-        raise InputError.of(f"{seconds:g}: more than 0 seconds", key="--time-limit")
+    check_seconds(seconds)
 
 
 def _ending(path: Path) -> str:

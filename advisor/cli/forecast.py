@@ -16,7 +16,16 @@ from advisor.api.inputs import read_inputs
 from advisor.cli.answers import write_answers
 from advisor.cli.completion import options
 from advisor.cli.here import here
-from advisor.cli.options import AsJson, AsOf, Draws, FileArgument, FormatOption, Output, Seed
+from advisor.cli.options import (
+    Actuals,
+    AsJson,
+    AsOf,
+    Draws,
+    FileArgument,
+    FormatOption,
+    Output,
+    Seed,
+)
 from advisor.cli.screen import Format
 from advisor.load.bills.reading import tables_at
 from advisor.output import csv
@@ -28,10 +37,7 @@ app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_com
 @app.command("forecast")
 def command(
     file: FileArgument = None,
-    actuals: Annotated[
-        list[Path] | None,
-        typer.Option(help="Tables or folders of what was paid this year, or usage; repeatable."),
-    ] = None,
+    actuals: Actuals = None,
     usage: Annotated[
         list[str] | None,
         typer.Option(help="Logs and exports of this year's use, as for `usage`; repeatable."),

@@ -11,6 +11,17 @@ from advisor.cli.screen import Format
 
 FileArgument = Annotated[Path | None, typer.Argument(help="The team's file.", show_default=False)]
 AsOf = Annotated[str | None, typer.Option(help="Prices as they were known on a day, YYYY-MM-DD.")]
+Today = Annotated[
+    str | None,
+    typer.Option(help="Count the age of prices to this day.", envvar="ADVISOR_TODAY"),
+]
+Actuals = Annotated[
+    list[Path] | None,
+    typer.Option(help="Tables or folders of what was paid this year, or usage; repeatable."),
+]
+SearchSeconds = Annotated[
+    float, typer.Option(envvar="ADVISOR_TIME_LIMIT", help="Seconds to search a mix at most.")
+]
 AssumeCancelled = Annotated[
     list[str] | None, typer.Option(help="Leave out an announced price, MODEL@DATE.")
 ]

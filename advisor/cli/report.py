@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -13,7 +12,7 @@ import typer
 from advisor.answers.recommend.answer import Wish
 from advisor.answers.recommend.solver import Effort
 from advisor.answers.report.answer import OPTIONAL
-from advisor.api.bounds import DEFAULT_DRAWS, check_draws
+from advisor.api.bounds import DEFAULT_DRAWS, DEFAULT_SECONDS, check_draws, check_seconds
 from advisor.api.checked import AskedCheck
 from advisor.api.days import as_date
 from advisor.api.locking import use_of
@@ -25,6 +24,7 @@ from advisor.cli.completion import beginning
 from advisor.cli.exits import say
 from advisor.cli.here import here
 from advisor.cli.options import (
+    Actuals,
     AsJson,
     AsOf,
     AssumeCancelled,
@@ -32,7 +32,9 @@ from advisor.cli.options import (
     FileArgument,
     FrozenOption,
     LockedOption,
+    SearchSeconds,
     Seed,
+    Today,
 )
 from advisor.cli.recommend import Progress
 from advisor.cli.screen import emit
@@ -76,10 +78,7 @@ def command(
         str | None,
         typer.Option(help="A revision or a file: adds what changed.", metavar="REV|FILE"),
     ] = None,
-    actuals: Annotated[
-        list[Path] | None,
-        typer.Option(help="Tables or folders of what was paid this year, or usage; repeatable."),
-    ] = None,
+    actuals: Actuals = None,
     columns: Annotated[
         str | None, typer.Option(help="Columns of those tables, as `advisor check` has them.")
     ] = None,
@@ -93,17 +92,12 @@ def command(
             autocompletion=_parts,
         ),
     ] = None,
-    time_limit: Annotated[
-        float, typer.Option(envvar="ADVISOR_TIME_LIMIT", help="Seconds to search a mix at most.")
-    ] = 30.0,
+    time_limit: SearchSeconds = DEFAULT_SECONDS,
     locked: LockedOption = False,
     frozen: FrozenOption = False,
     as_of: AsOf = None,
     assume_cancelled: AssumeCancelled = None,
-    today: Annotated[
-        str | None,
-        typer.Option(help="Count the age of prices to this day.", envvar="ADVISOR_TODAY"),
-    ] = None,
+    today: Today = None,
     draws: Draws = DEFAULT_DRAWS,
     seed: Seed = 1,
     as_json: AsJson = False,
@@ -162,8 +156,7 @@ def _check(draws: int, seed: int, seconds: float, without: Sequence[str]) -> Non
     check_draws(draws, seed)
     if draws > MOST_DRAWS:
         raise InputError.of(f"{draws:,}: from 0 to {MOST_DRAWS:,}", key="--draws")
-    if not seconds > 0 or math.isnan(seconds):
-        raise InputError.of(f"{seconds:g}: more than 0 seconds", key="--time-limit")
+    check_seconds(seconds)
     for part in without:
         if part not in OPTIONAL:
             raise InputError.of(f"{part!r} is not one of {', '.join(OPTIONAL)}", key="--without")

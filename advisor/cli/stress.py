@@ -13,7 +13,15 @@ from advisor.api.inputs import read_inputs
 from advisor.api.stress import ask_of
 from advisor.cli.answers import write_answers
 from advisor.cli.here import here
-from advisor.cli.options import AsJson, AsOf, FileArgument, FormatOption, Output, Seed
+from advisor.cli.options import (
+    AsJson,
+    AsOf,
+    FileArgument,
+    FormatOption,
+    Output,
+    SearchSeconds,
+    Seed,
+)
 from advisor.cli.screen import Format
 from advisor.output import csv
 from advisor.output.stress.formats import render_json, render_markdown, render_text, story_table
@@ -38,9 +46,7 @@ def stress(
     recommended: Annotated[
         bool, typer.Option("--recommended", help="The recommended mix, whatever the file decided.")
     ] = False,
-    time_limit: Annotated[
-        float, typer.Option(envvar="ADVISOR_TIME_LIMIT", help="Seconds to search a mix at most.")
-    ] = DEFAULT_SECONDS,
+    time_limit: SearchSeconds = DEFAULT_SECONDS,
     brief: Annotated[bool, typer.Option("--brief", help="The last sentence alone.")] = False,
     as_of: AsOf = None,
     seed: Seed = 1,

@@ -71,7 +71,7 @@ _NOT_LEAST = (
 _STOPPED = "stopped by hand: what limits and makers are worth was not looked at to the end"
 
 
-def _in_silence(_: str) -> None:
+def in_silence(_: str) -> None:
     """Say nothing."""
 
 
@@ -90,7 +90,7 @@ class Wish(NamedTuple):
     effort: Effort = Effort()
     points: int = MOST_POINTS
     turns: bool = True
-    tell: Callable[[str], None] = _in_silence
+    tell: Callable[[str], None] = in_silence
 
 
 def recommend(

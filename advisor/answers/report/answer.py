@@ -15,7 +15,7 @@ from advisor.answers.check.answer import check
 from advisor.answers.check.held_ways import CheckRequest, HeldWays
 from advisor.answers.compare.answer import compare
 from advisor.answers.forecast.answer import PLAN, ForecastRequest, forecast
-from advisor.answers.recommend.answer import Wish, recommend
+from advisor.answers.recommend.answer import Wish, in_silence, recommend
 from advisor.answers.report.prices import prices_used
 from advisor.answers.report.sums import planned_sums, sums_with_paid, with_routes
 from advisor.answers.seats.answer import choose_seats
@@ -43,10 +43,6 @@ NO_ACTUALS = "nothing that was paid was named: --actuals PATHS"
 NO_MONTHS = "no whole month of the plan is paid yet"
 
 
-def _in_silence(_: str) -> None:
-    """Say nothing."""
-
-
 class ReportRequest(NamedTuple):
     """What a report is made of: what `check` is given, the work laid out, trials if any.
 
@@ -58,7 +54,7 @@ class ReportRequest(NamedTuple):
     pilot: Pilot | None = None
     wish: Wish = Wish()
     without: frozenset[str] = frozenset()
-    tell: Callable[[str], None] = _in_silence
+    tell: Callable[[str], None] = in_silence
 
 
 def report(asked: ReportRequest) -> Report:
