@@ -1,4 +1,4 @@
-"""Everything this package raises on purpose, and nothing else.
+"""Everything this package raises on purpose, and the two ends of a command that are no error.
 
 AdvisorError
     InputError          what was given is wrong; every fault found, at once        exit 2
@@ -22,6 +22,10 @@ from advisor.safe_text import on_one_line, steerless
 
 MOST_TOLD = 100
 """How many faults an error's text names; `faults` holds them all."""
+
+
+DONE, BROKEN = 0, 1
+"""What a command ends with that says what it was asked: nothing is wrong, or a limit is broken."""
 
 
 class Fault(NamedTuple):

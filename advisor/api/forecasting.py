@@ -14,15 +14,13 @@ from advisor.api.forecast_use import ReadUse, read_use
 from advisor.api.inputs import Inputs, placed
 from advisor.api.paid import Actuals, in_money_of, read_paid
 from advisor.api.surroundings import Surroundings
-from advisor.errors import AdvisorError, InputError, NothingToCheckError
+from advisor.errors import BROKEN, DONE, AdvisorError, InputError, NothingToCheckError
 from advisor.output.check.sentences import message
 from advisor.tables.check import FAIL, UNKNOWN, WARN, FileCheck
 from advisor.tables.forecast import Alert, Forecast
 
 Columns: TypeAlias = Mapping[str, str] | str | None
 _TOLD = (FAIL, UNKNOWN, WARN)
-DONE, BROKEN = 0, 1
-"""What `advisor check` ends with."""
 
 
 class AskedForecast(NamedTuple):

@@ -18,7 +18,6 @@ from advisor.api.locking import use_of
 from advisor.api.paid import read_paid
 from advisor.cli.answers import write_answers
 from advisor.cli.completion import options
-from advisor.cli.exits import BROKEN
 from advisor.cli.here import here
 from advisor.cli.options import (
     Actuals,
@@ -33,7 +32,7 @@ from advisor.cli.options import (
 )
 from advisor.cli.screen import Format
 from advisor.cli.streams import write_commands
-from advisor.errors import InputError, MissingError
+from advisor.errors import BROKEN, InputError, MissingError
 from advisor.limit_names import LIMITS
 from advisor.load.bills.reading import tables_at
 from advisor.output import csv

@@ -15,10 +15,10 @@ from importlib import import_module
 from typing import Any
 
 from advisor.cli.streams import Streams, UndeliveredError
-from advisor.errors import AdvisorError
+from advisor.errors import DONE, AdvisorError
 from advisor.safe_text import harmless
 
-DONE, BROKEN, BUG, UNDELIVERED, INTERRUPTED = 0, 1, 70, 74, 130
+BUG, UNDELIVERED, INTERRUPTED = 70, 74, 130
 USAGE = 2
 PROPOSALS = 5
 

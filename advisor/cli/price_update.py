@@ -16,11 +16,11 @@ from advisor.answers.prices.update.objections import TableDays
 from advisor.answers.prices.update.package import PackageFiles, opened, read_given
 from advisor.api.days import as_date
 from advisor.cli.answers import write_answers
-from advisor.cli.exits import BROKEN, PROPOSALS, say
+from advisor.cli.exits import PROPOSALS, say
 from advisor.cli.here import here
 from advisor.cli.screen import Format, Screen, screen
 from advisor.cli.whole_files import write_file
-from advisor.errors import InputError
+from advisor.errors import BROKEN, InputError
 from advisor.load.price_book import default_folder
 from advisor.output import csv, markdown
 from advisor.output.json import render_table as render_json

@@ -17,13 +17,13 @@ from advisor.api.days import as_date
 from advisor.api.inputs import find_file, own_profiles, read_inputs
 from advisor.api.locking import LockUse, shipped_tables
 from advisor.cli.answers import write_answers
-from advisor.cli.exits import BROKEN, say
+from advisor.cli.exits import say
 from advisor.cli.here import here
 from advisor.cli.options import AsJson, AsOf, FormatOption, Output
 from advisor.cli.price_update import update
 from advisor.cli.screen import Format, emit
 from advisor.cli.whole_files import check_places, write_file
-from advisor.errors import InputError, did_you_mean
+from advisor.errors import BROKEN, InputError, did_you_mean
 from advisor.load.lock import LOCK_NAME, taken, written
 from advisor.load.price_book import read_price_book
 from advisor.model.book import Offer, PriceBook, SoldPlan

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import socket
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -16,7 +15,7 @@ from advisor.cli.exits import say
 from advisor.cli.here import here
 from advisor.cli.options import AsOf, AssumeCancelled, FileArgument, FrozenOption, LockedOption
 from advisor.errors import InputError, MissingError
-from advisor.load.shipped import shipped_folder
+from advisor.load.price_book import default_folder
 from advisor.load.yaml_source import read_yaml
 
 app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
@@ -47,7 +46,7 @@ def serve(
         assume_cancelled=assume_cancelled or (),
         use=use_of(locked=locked, frozen=frozen),
     )
-    shortlist = read_yaml(Path(shipped_folder("workloads")) / "shortlist.yaml").data["options"]
+    shortlist = read_yaml(default_folder("workloads") / "shortlist.yaml").data["options"]
     application = web.app.live_app(web.plan.live_plan(inputs, shortlist))
     with _listening(port) as listener:
         say(f"{inputs.shown}: http://{HOST}:{listener.getsockname()[1]}/   Ctrl-C ends it")

@@ -15,11 +15,11 @@ from advisor.api.days import as_date
 from advisor.api.token_files import count_files, skipped_words
 from advisor.api.token_models import DEFAULT_PASSES, check_passes, offers_of
 from advisor.cli.answers import write_answers
-from advisor.cli.exits import BROKEN, say
+from advisor.cli.exits import say
 from advisor.cli.here import here
 from advisor.cli.options import AsJson, AsOf, FormatOption, Output
 from advisor.cli.screen import Format
-from advisor.errors import InputError, MissingError
+from advisor.errors import BROKEN, InputError, MissingError
 from advisor.load.price_book import read_price_book
 from advisor.load.scalars import read_scalar
 from advisor.load.tokenizers import read_tokenizers

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
-from advisor.cli.exits import DONE
 from advisor.cli.usage_flags import plainly_read
 from advisor.cli.usage_run import run
+from advisor.errors import DONE
 
 
 def answered(words: Sequence[str]) -> int | None:
