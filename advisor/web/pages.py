@@ -1,22 +1,18 @@
 """States and answers in, HTML out: the page, and the parts of it that follow what is moved.
 
-What a reader would get wrong: everything in a template is escaped but what goes through `ready`,
+What a reader would get wrong: everything in a template is escaped but what goes through `drawn`,
 and that is what `output.report` has rendered, escaping all texts itself.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cache
 from itertools import groupby
 from typing import NamedTuple
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
-
 from advisor.errors import AdvisorError
 from advisor.output.charts.style import chart_css
-from advisor.output.report.as_html import page_css, render_section
+from advisor.output.report.as_html import page_css, render_section, templates_of
 from advisor.output.report.headline import conflict, headline
 from advisor.output.report.mix import frontier_section, routes_section, vendors_section
 from advisor.output.report.spending import options_section, sums_section
@@ -48,17 +44,8 @@ class ControlGroup(NamedTuple):
     is_open: bool
 
 
-@cache
-def _templates() -> Environment:
-    found = Environment(
-        loader=PackageLoader("advisor.web"), autoescape=True, undefined=StrictUndefined
-    )
-    found.filters["ready"] = Markup
-    return found
-
-
 def _render(template: str, **values: object) -> str:
-    return _templates().get_template(template).render(**values)
+    return templates_of("advisor.web").get_template(template).render(**values)
 
 
 class Look(NamedTuple):
@@ -115,7 +102,7 @@ def render_faults(error: AdvisorError) -> str:
 
 def style() -> str:
     """Return the style sheet of the page: the report's, the pictures', and its own."""
-    own = _templates().get_template("live.css").render()
+    own = templates_of("advisor.web").get_template("live.css").render()
     return f"{chart_css()}{page_css()}{own}"
 
 

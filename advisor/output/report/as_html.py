@@ -22,10 +22,13 @@ _CODE = re.compile(r"`([^`]+)`")
 
 
 @cache
-def _templates() -> Environment:
-    """Load the templates once; a name that a template misspells is an error."""
+def templates_of(package: str) -> Environment:
+    """Load a package's templates once; a name that a template misspells is an error.
+
+    Everything is escaped but what goes through `drawn`: what this program has written itself.
+    """
     found = Environment(
-        loader=PackageLoader("advisor.output.report"),
+        loader=PackageLoader(package),
         autoescape=True,
         undefined=StrictUndefined,
         keep_trailing_newline=False,
@@ -37,6 +40,10 @@ def _templates() -> Environment:
 def _prose(sentence: str) -> Markup:
     """Escape a sentence; what stands between two backticks is set as code."""
     return Markup(_CODE.sub(r"<code>\1</code>", str(escape(sentence))))  # noqa: S704 - escaped
+
+
+def _templates() -> Environment:
+    return templates_of("advisor.output.report")
 
 
 def render_html(report: Report) -> str:
