@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,18 +15,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from browsers import found_by_axe, launched, needs_browser
 from command_line import run
 from conftest import ROOT
 
-from advisor.cli.chromium import NAMES
-
-sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
-axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
 pytest.importorskip("uvicorn", reason="the [web] extra is not installed")
-BROWSER = next(filter(None, map(shutil.which, NAMES)), None)
-pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium is on the PATH")
+pytestmark = needs_browser
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 SECONDS = 60_000
 
 
@@ -47,10 +41,8 @@ def address() -> Iterator[str]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     """Start the installed browser."""
-    with sync_api.sync_playwright() as started:
-        launched = started.chromium.launch(executable_path=BROWSER, args=FLAGS)
-        yield launched
-        launched.close()
+    with launched() as started:
+        yield started
 
 
 @pytest.fixture
@@ -155,8 +147,8 @@ def test_axe_finds_nothing_and_nothing_sticks_out(opened: Any, width: int, schem
     page.locator("#routes").wait_for()
     for group in page.locator("details:not([open]) > summary").all()[:3]:
         group.click()
-    found = axe.Axe().run(page).response["violations"]
+    found = found_by_axe(page)
     wide = page.evaluate("() => document.documentElement.scrollWidth")
 
-    assert [(one["id"], one["impact"], one["nodes"][0]["html"][:100]) for one in found] == []
+    assert found == []
     assert wide <= width

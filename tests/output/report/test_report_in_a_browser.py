@@ -5,23 +5,17 @@ They need Chromium on the PATH, and Playwright and axe beside the tests; else th
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from browsers import found_by_axe, launched, needs_browser
 from command_line import run
 from conftest import ROOT
 
-from advisor.cli.chromium import NAMES
+pytestmark = needs_browser
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
-axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
-BROWSER = next(filter(None, map(shutil.which, NAMES)), None)
-pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium is on the PATH")
-
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 SIZES = [(360, 800), (1440, 900)]
 SCHEMES = ["light", "dark"]
 
@@ -38,10 +32,8 @@ def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     """Start the installed browser."""
-    with sync_api.sync_playwright() as started:
-        launched = started.chromium.launch(executable_path=BROWSER, args=FLAGS)
-        yield launched
-        launched.close()
+    with launched() as started:
+        yield started
 
 
 @pytest.fixture(params=SCHEMES)
@@ -74,9 +66,9 @@ def shown(
 def test_axe_finds_nothing(shown: tuple[Any, list[str]]) -> None:
     """No rule of axe is broken, colours included, light and dark, on a phone and on a desk."""
     page, _ = shown
-    found = axe.Axe().run(page).response["violations"]
+    found = found_by_axe(page)
 
-    assert [(one["id"], one["impact"], one["nodes"][0]["html"][:120]) for one in found] == []
+    assert found == []
 
 
 def test_no_request_leaves_the_machine(shown: tuple[Any, list[str]], page_file: Path) -> None:
