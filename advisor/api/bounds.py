@@ -9,6 +9,8 @@ DEFAULT_DRAWS = 20_000
 DEFAULT_SECONDS = 30.0
 MOST_AMOUNTS, MOST_DOLLARS = 50, 1e9
 """How many amounts are taken at once, and how large each may be."""
+DEFAULT_NEXT, DEFAULT_TASKS, DEFAULT_DIFFERENCE = 200, 10_000, 0.1
+"""Trials to plan, tasks to come, and the difference in success that matters."""
 MOST_NEXT, MOST_TASKS = 10_000, 1_000_000_000
 """Further trials that are planned, and tasks to come."""
 MOST_FOLDS, MOST_REPEATS = 100, 1000

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from advisor.answers.recommend.answer import Wish, in_silence
 from advisor.answers.report.answer import ReportRequest, report
 from advisor.answers.trials.pilot import Wanted, pilot
+from advisor.api.bounds import DEFAULT_DIFFERENCE, DEFAULT_NEXT, DEFAULT_TASKS
 from advisor.api.checked import AskedCheck, read_for_check
 from advisor.api.inputs import placed
 from advisor.api.recommend import with_lines
@@ -18,9 +19,6 @@ from advisor.errors import AdvisorError
 from advisor.model.trial import TrialColumns
 from advisor.tables.pilot import Pilot
 from advisor.tables.report import Report
-
-_TRIALS_TO_PLAN, _TASKS_TO_COME, _DIFFERENCE = 200, 10_000, 0.1
-"""As `advisor pilot` has them where nobody says."""
 
 
 class AskedReport(NamedTuple):
@@ -71,11 +69,11 @@ def _pilot(asked: AskedReport) -> Pilot | None:
     wanted = Wanted(
         weights={},
         alone=(),
-        trials=_TRIALS_TO_PLAN,
-        future_tasks=_TASKS_TO_COME,
+        trials=DEFAULT_NEXT,
+        future_tasks=DEFAULT_TASKS,
         worths=(),
         worth_by_class={},
-        difference=_DIFFERENCE,
+        difference=DEFAULT_DIFFERENCE,
         date=asked.checking.today,
     )
     return pilot(asked.trials, wanted, file=asked.trials_file)

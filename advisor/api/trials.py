@@ -15,6 +15,9 @@ from advisor.answers.trials.pilot import pilot as learn_from
 from advisor.api.answer import Forms, PythonAnswer
 from advisor.api.asking import around, day_of, in_python, number, several, texts, whole
 from advisor.api.bounds import (
+    DEFAULT_DIFFERENCE,
+    DEFAULT_NEXT,
+    DEFAULT_TASKS,
     MOST_AMOUNTS,
     MOST_DOLLARS,
     MOST_FOLDS,
@@ -75,11 +78,11 @@ def pilot(
     exclude: str | None = None,
     no_cascade: str | Iterable[str] | None = None,
     columns: Mapping[str, str] | str | None = None,
-    next: int = 200,
-    tasks: int = 10_000,
+    next: int = DEFAULT_NEXT,
+    tasks: int = DEFAULT_TASKS,
     worth: float | Iterable[float] | None = None,
     team: Team = None,
-    difference: float = 0.1,
+    difference: float = DEFAULT_DIFFERENCE,
     date: Day = None,
 ) -> PilotAnswer:
     """Return what trials say of agents: success and cost with intervals, which trials to make next.

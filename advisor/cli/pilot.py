@@ -12,7 +12,14 @@ import typer
 
 from advisor.answers.trials.pilot import Wanted
 from advisor.answers.trials.pilot import pilot as learn_from
-from advisor.api.bounds import MOST_NEXT, MOST_TASKS, check_number
+from advisor.api.bounds import (
+    DEFAULT_DIFFERENCE,
+    DEFAULT_NEXT,
+    DEFAULT_TASKS,
+    MOST_NEXT,
+    MOST_TASKS,
+    check_number,
+)
 from advisor.api.days import as_date
 from advisor.cli.answers import write_answers
 from advisor.cli.here import here
@@ -44,8 +51,12 @@ def pilot(
     exclude: Exclude = None,
     no_cascade: NoCascade = None,
     columns: Columns = None,
-    next_: Annotated[int, typer.Option("--next", help="How many further trials to plan.")] = 200,
-    tasks: Annotated[int, typer.Option(help="Tasks to come, for which choices are made.")] = 10_000,
+    next_: Annotated[
+        int, typer.Option("--next", help="How many further trials to plan.")
+    ] = DEFAULT_NEXT,
+    tasks: Annotated[
+        int, typer.Option(help="Tasks to come, for which choices are made.")
+    ] = DEFAULT_TASKS,
     worth: Annotated[
         str | None,
         typer.Option(help="Dollars that a solved task is worth, several between commas."),
@@ -56,7 +67,7 @@ def pilot(
     ] = None,
     difference: Annotated[
         str, typer.Option(help="A difference in success that matters, for sample sizes.")
-    ] = "10%",
+    ] = f"{DEFAULT_DIFFERENCE:.0%}",
     on: Annotated[
         str | None,
         typer.Option(

@@ -144,8 +144,9 @@ def _limit_table(file: FileCheck) -> ReportTable:
         TableHead("limit", is_number=False),
         TableHead("holds", is_number=False),
         TableHead("now"),
+        TableHead("allowed"),
+        TableHead("beside", is_number=False),
     ]
-    heads += [TableHead("allowed"), TableHead("beside", is_number=False)]
     rows = [
         [
             word(name(line)),
@@ -174,8 +175,8 @@ def _billers(report: Report, file: FileCheck) -> list[ReportTable]:
         TableHead("who bills", is_number=False),
         TableHead("paid"),
         TableHead("planned for it"),
+        TableHead("rest as planned"),
     ]
-    heads.append(TableHead("rest as planned"))
     rows = [
         [word(biller), money(line.paid), money(line.planned), money(line.rest)]
         for biller, line in file.actuals.by_biller.items()

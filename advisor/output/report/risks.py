@@ -65,8 +65,8 @@ def _tornado_table(stress: Stress, what: str) -> ReportTable:
         TableHead("what is not known", is_number=False),
         TableHead("at its P10"),
         TableHead("at its P90"),
+        TableHead("of the spread"),
     ]
-    heads.append(TableHead("of the spread"))
     rows = [
         [word(known_as(one.key)), money(one.low), money(one.high), figure(figures.chance, one.part)]
         for one in stress.tornado
