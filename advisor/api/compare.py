@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from advisor.answers.compare.answer import RANKED_BY
-from advisor.answers.compare.answer import compare as compare_options
 from advisor.api.answer import Forms, PythonAnswer
 from advisor.api.asking import in_python, whole
-from advisor.api.bounds import DEFAULT_DRAWS, check_draws
+from advisor.api.bounds import DEFAULT_DRAWS
+from advisor.api.comparing import compared
 from advisor.api.given import is_frame
-from advisor.api.inputs import Inputs
 from advisor.api.teams import Beside, Day, Team, inputs_from, together
 from advisor.errors import InputError
 from advisor.output.compare.as_json import render_comparison as render_json
@@ -39,20 +37,6 @@ class ComparisonAnswer(PythonAnswer, Comparison):
         },
         picture=options_picture,
     )
-
-
-def check_by(by: str) -> None:
-    """Raise InputError for what options are not ranked by."""
-    if by not in RANKED_BY:
-        raise InputError.of(f"{by!r}: rank by one of {', '.join(RANKED_BY)}", key="--by")
-
-
-def compared(inputs: Inputs, *, draws: int, seed: int, by: str) -> ComparisonAnswer:
-    """Return every option's year. Raises InputError for draws, seed or a rank that can't be."""
-    check_by(by)
-    check_draws(draws, seed)
-    told = compare_options(inputs.case, file=inputs.shown, draws=draws, seed=seed, by=by)
-    return ComparisonAnswer._make(told)
 
 
 @in_python
@@ -105,7 +89,8 @@ def compare(
         frozen=frozen,
     )
     draws, seed = whole(draws, key="draws"), whole(seed, key="seed")
-    return compared(inputs_from(team, beside), draws=draws, seed=seed, by=by)
+    told = compared(inputs_from(team, beside), draws=draws, seed=seed, by=by)
+    return ComparisonAnswer._make(told)
 
 
 def _bills(billed: Any, active: float | None, month: Any) -> Any:

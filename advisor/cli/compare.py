@@ -8,7 +8,7 @@ import typer
 
 from advisor.answers.compare.answer import RANKED_BY
 from advisor.api.bounds import DEFAULT_DRAWS, check_draws
-from advisor.api.compare import check_by, compared
+from advisor.api.comparing import check_by, compared
 from advisor.api.days import as_date
 from advisor.api.inputs import read_inputs
 from advisor.api.locking import use_of

@@ -181,18 +181,6 @@ class Sample:
             stack([one.over(years) for one in terms.rework]),
         )
 
-    def part(self, rows: slice) -> Sample:
-        """Return some of the years."""
-        cut = [cut_rows(array, rows) for array in
-               (self.count, self.tokens, self.success, self.review, self.rework)]  # fmt: skip
-        value = None if self.value is None else cut_rows(self.value, rows)
-        return Sample(cut[0], cut[1], cut[2], value, cut[3], cut[4])
-
-
-def cut_rows(array: FloatArray, rows: slice) -> FloatArray:
-    """Return some draws of an array; one that holds a single draw stands for all of them."""
-    return array if len(array) == 1 else array[rows]
-
 
 def stack(columns: Sequence[FloatArray]) -> FloatArray:
     """Put columns of one or S draws side by side. Shape (1 or S, column)."""

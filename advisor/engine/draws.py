@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +28,17 @@ Streams = Sequence[tuple[str, float]]
 """Streams of normals with a weight each; the squares of the weights add up to 1."""
 
 
+class _Stream:
+    """A stream of random numbers, and how many years it has been drawn for."""
+
+    def __init__(self, generator: np.random.Generator) -> None:
+        self.generator = generator
+        self.drawn = 0
+
+
+_Kind = Literal["random", "standard_normal"]
+
+
 class Years:
     """So many simulated years from a seed; or the one year at the means, for `expected`."""
 
@@ -34,19 +46,26 @@ class Years:
         """Prepare streams; nothing is drawn yet."""
         self.draws = draws
         self.seed = seed
-        self._uniform: dict[str, FloatArray] = {}
-        self._normal: dict[str, FloatArray] = {}
+        self._begin = 0
+        self._streams: dict[tuple[str, _Kind], _Stream] = {}
+        self._kept: dict[tuple[str, _Kind], FloatArray] = {}
         self._last: tuple[tuple[str, ...], FloatArray] = ((), np.empty((0, draws)))
+
+    def parts(self, step: int) -> Iterator[Years]:
+        """Return the same years, at most so many at a time, each to be drawn before the next."""
+        streams: dict[tuple[str, _Kind], _Stream] = {}
+        for begin in range(0, self.draws, step):
+            part = Years(min(step, self.draws - begin), self.seed)
+            part._begin, part._streams = begin, streams
+            yield part
 
     def of(self, number: Uncertain, stream: str) -> FloatArray:
         """Draw one number for every year. Shape (draws,), or (1,) for an exact one."""
         if number.is_exact:
             return np.array([number.mode])
         if number.form in _BELLS:
-            return _bell(number, self._generator(stream).standard_normal(self.draws))
-        if stream not in self._uniform:  # a default serves many classes from one stream
-            self._uniform[stream] = self._generator(stream).random(self.draws)
-        uniform = self._uniform[stream]
+            return _bell(number, self._drawn(stream, "standard_normal"))
+        uniform = self._drawn(stream, "random")
         if number.form is Form.UNIFORM:
             return np.asarray(number.low + (number.high - number.low) * uniform)
         return _pert(number, uniform)
@@ -55,22 +74,29 @@ class Years:
         """Draw a number that shares streams with others. Shape (draws,)."""
         names = tuple(stream for stream, _ in streams)
         if names != self._last[0]:  # all classes of an option are asked for in a row
-            self._last = names, np.array([self._drawn(name) for name in names])
+            self._last = names, np.array([self._drawn(name, "standard_normal") for name in names])
         weights = np.array([weight for _, weight in streams])
         return _bell(number, weights @ self._last[1])
-
-    def _drawn(self, stream: str) -> FloatArray:
-        """Return a stream's normals, drawn once for all who share it."""
-        if stream not in self._normal:
-            self._normal[stream] = self._generator(stream).standard_normal(self.draws)
-        return self._normal[stream]
 
     def level(self, sigma: float, stream: str) -> FloatArray:
         """Draw a lognormal factor of mean 1. Shape (draws,), or (1,) where sigma is 0."""
         if sigma == 0:
             return np.ones(1)
-        normal = self._generator(stream).standard_normal(self.draws)
+        normal = self._drawn(stream, "standard_normal")
         return np.asarray(np.exp(sigma * normal - sigma**2 / 2))  # mean 1 for any spread
+
+    def _drawn(self, stream: str, kind: _Kind) -> FloatArray:
+        """Return a stream's numbers, drawn once for all who share it: many classes a default."""
+        key = stream, kind
+        if key not in self._kept:
+            if key not in self._streams:
+                self._streams[key] = _Stream(self._generator(stream))
+            source = self._streams[key]
+            draw = getattr(source.generator, kind)
+            draw(self._begin - source.drawn)  # years in which nobody asked for it
+            self._kept[key] = draw(self.draws)
+            source.drawn = self._begin + self.draws
+        return self._kept[key]
 
     def _generator(self, stream: str) -> np.random.Generator:
         digest = int.from_bytes(hashlib.sha256(stream.encode()).digest(), "big")
@@ -83,6 +109,10 @@ class Means(Years):
     def __init__(self) -> None:
         """Hold one draw."""
         super().__init__(1, 0)
+
+    def parts(self, step: int) -> Iterator[Years]:
+        """Return the one year."""
+        yield self
 
     def of(self, number: Uncertain, stream: str) -> FloatArray:
         """Return the mean. Shape (1,)."""

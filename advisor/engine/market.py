@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.engine.alike import Alike, by_person, by_price
-from advisor.engine.axes import Candidate, RandomInput, TaskTerms, Work, cut_rows, stack
+from advisor.engine.axes import Candidate, RandomInput, TaskTerms, Work, stack
 from advisor.engine.draws import Years
 from advisor.units import TOKEN_CLASSES
 
@@ -86,25 +86,17 @@ class Drawing(NamedTuple):
             {o: _columns(candidates[o].quality, years) for o in used},
         )
 
-    def part(self, rows: slice) -> Drawing:
-        """Return some of the years."""
-        return Drawing(
-            {o: cut_rows(array, rows) for o, array in self.multiplier.items()},
-            {o: cut_rows(array, rows) for o, array in self.quality.items()},
-        )
-
 
 def _columns(numbers: Sequence[RandomInput], years: Years) -> FloatArray:
     return stack([number.over(years) for number in numbers])
 
 
-def chunks(market: Market, draws: int) -> list[slice]:
-    """Cut the draws so that no intermediate array outgrows the cache."""
+def years_at_once(market: Market) -> int:
+    """Return how many draws to compute together, so that no array outgrows the cache."""
     months = len(market.work.months)
     rows = len(market.work.row_class) * max(len(TOKEN_CLASSES), months)
     width = max(rows, market.alike.size * months)
-    step = max(256, _CHUNK_ELEMENTS // width)
-    return [slice(begin, min(begin + step, draws)) for begin in range(0, draws, step)]
+    return max(256, _CHUNK_ELEMENTS // width)
 
 
 def with_candidate(market: Market, option: int, candidate: Candidate) -> Market:

@@ -20,7 +20,7 @@ from advisor.engine.cascade import cascade_success
 from advisor.engine.commitment import shortfall
 from advisor.engine.market import Drawing, Market
 from advisor.engine.rebound import rebounded
-from advisor.engine.routes import Failing, Route, less_the_refused, loads
+from advisor.engine.routes import Failing, Route, less_the_refused, loads, options_used
 from advisor.engine.seating import Seating, seating
 from advisor.engine.seats import settle
 from advisor.engine.success import success_rate
@@ -149,7 +149,7 @@ def outcome(
 
     `bought` is what `seating` says of these routes, where somebody asked already: no draw moves it.
     """
-    used = {option for route in routes for option in route.strategy}
+    used = options_used(routes)
     chances = {o: success_rate(sample.success, drawing.quality[o]) for o in used}
     failing = Failing(chances, market.terms.detection, market.cost_ratio_on_failure)
     bought = bought or seating(market, routes)

@@ -30,6 +30,11 @@ class Route(NamedTuple):
     people: float = 1.0
 
 
+def options_used(routes: Sequence[Route]) -> list[int]:
+    """Return the options that serve anything, first or second, in order."""
+    return sorted({option for route in routes for option in route.strategy})
+
+
 class Failing(NamedTuple):
     """When a second option tries: success by option, (S, K) each, whether failures are seen, (K,).
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from advisor.engine.axes import Candidate
 from advisor.engine.market import Market
-from advisor.engine.routes import Route
+from advisor.engine.routes import Route, options_used
 from advisor.engine.seats import Pool, SeatTerms, seats_for
 
 FloatArray = NDArray[np.float64]
@@ -69,7 +69,7 @@ class Seating(NamedTuple):
 
 def seating(market: Market, routes: Sequence[Route]) -> Seating:
     """Find who uses which plan or capped option, and buy the seats. Routes as they are run."""
-    used = sorted({option for route in routes for option in route.strategy})
+    used = options_used(routes)
     parts = _parts(market, routes, used)
     pools: dict[tuple[int, ...], Pool] = {}
     subscriptions: dict[str, Subscription] = {}

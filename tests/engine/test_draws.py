@@ -349,11 +349,14 @@ def test_years_in_parts_are_the_years() -> None:
     market, routes = case.market, case.ways[1].routes
     sample = Sample.draw(market.work, market.terms, years)
     drawing = Drawing.of(market.candidates, [1], years)
-    parts = [slice(begin, begin + 30) for begin in range(0, 100, 30)]
-
-    spends = [outcome(market, routes, sample.part(p), drawing.part(p)).spend for p in parts]
-
     whole = outcome(market, routes, sample, drawing).spend
+
+    spends = []
+    for part in Years(100, 1).parts(30):
+        some = Sample.draw(market.work, market.terms, part)
+        own = Drawing.of(market.candidates, [1], part)
+        spends.append(outcome(market, routes, some, own).spend)
+
     assert np.concatenate(spends) == pytest.approx(whole, rel=1e-12)
 
 

@@ -29,6 +29,7 @@ from advisor.engine.burndown import exhaustion_date, over_budget
 from advisor.engine.draws import Means, Years, percentiles, quantiles
 from advisor.engine.market import Drawing
 from advisor.engine.outcome import Outcome, outcome
+from advisor.engine.routes import options_used
 from advisor.engine.success import ratio
 from advisor.tables.compare import (
     AssumptionLine,
@@ -121,7 +122,7 @@ def _drawn(case: Case, draws: int, seed: int) -> Sequence[SimulatedYears | None]
 
 
 def _outcome(case: Case, way: Way, sample: Sample, years: Years) -> Outcome:
-    used = sorted({option for route in way.routes for option in route.strategy})
+    used = options_used(way.routes)
     drawing = Drawing.of(case.market.candidates, used, years)
     return outcome(case.market, way.routes, sample, drawing)
 
@@ -135,7 +136,7 @@ def _line(
 ) -> OptionLine:
     way, result, today = case.ways[index], expected[index], expected[case.today]
     work = case.market.work
-    used = sorted({option for route in way.routes for option in route.strategy})
+    used = options_used(way.routes)
     drawing = Drawing.of(case.market.candidates, used, Means())
     split = break_down(case.market, sample, drawing, result)
     spend, completed = float(result.spend[0]), float(result.completed[0])
@@ -250,7 +251,7 @@ def _title(case: Case, way: Way) -> str:
 
 def _hosted_in(case: Case, way: Way) -> str | None:
     """Return the country of a way, of a mix where all its parts are in one."""
-    used = {option for route in way.routes for option in route.strategy}
+    used = options_used(way.routes)
     names = {case.market.candidates[option].name for option in used}
     places = {one.facts.hosted_in for one in case.ways if one.facts and one.name in names}
     return places.pop() if len(places) == 1 else None

@@ -19,6 +19,7 @@ from advisor.engine.axes import EXACTLY_ONE, Sample, Work
 from advisor.engine.draws import Means
 from advisor.engine.market import Drawing
 from advisor.engine.outcome import Outcome, outcome
+from advisor.engine.routes import options_used
 from advisor.tables.compare import BY_PEOPLE, BY_USE, BY_WORK, Ramp
 
 FloatArray = NDArray[np.float64]
@@ -84,7 +85,7 @@ def _without(case: Case, work: Work, month: int, spend: FloatArray) -> float:
     """Return by how much a month's bill falls where the plan's work is another."""
     market = replace(case.market, work=work)
     way = case.ways[case.today]
-    used = sorted({option for route in way.routes for option in route.strategy})
+    used = options_used(way.routes)
     sample = Sample.draw(work, market.terms, Means())
     drawing = Drawing.of(market.candidates, used, Means())
     result = outcome(market, way.routes, sample, drawing)

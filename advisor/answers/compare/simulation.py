@@ -14,8 +14,9 @@ from advisor.case.facts import Case, Way
 from advisor.engine.axes import Sample
 from advisor.engine.burndown import days_it_lasts, over_budget
 from advisor.engine.draws import Years
-from advisor.engine.market import Drawing, chunks
+from advisor.engine.market import Drawing, years_at_once
 from advisor.engine.outcome import outcome
+from advisor.engine.routes import options_used
 from advisor.engine.seating import seating
 
 FloatArray = NDArray[np.float64]
@@ -35,51 +36,60 @@ class SimulatedYears(NamedTuple):
 
 def draw_ways(case: Case, years: Years) -> list[SimulatedYears]:
     """Simulate every way on the same years, some years at a time."""
-    sample = Sample.draw(case.market.work, case.market.terms, years)
-    return [
-        _draw_way(case, way, sample, years, dated=index == case.today)
-        for index, way in enumerate(case.ways)
-    ]
+    simulated = [_WayInDraws(case, index, years.draws) for index in range(len(case.ways))]
+    begin = 0
+    for part in years.parts(years_at_once(case.market)):
+        sample = Sample.draw(case.market.work, case.market.terms, part)
+        rows = slice(begin, begin + part.draws)
+        for one in simulated:
+            one.draw(part, sample, rows)
+        begin = rows.stop
+    return [one.years() for one in simulated]
 
 
 def summed_spend(case: Case, way: Way, years: Years) -> FloatArray:
     """Simulate one way; return what is spent by the end of each month. Shape (S, T)."""
-    sample = Sample.draw(case.market.work, case.market.terms, years)
-    used = sorted({option for route in way.routes for option in route.strategy})
-    drawing = Drawing.of(case.market.candidates, used, years)
     bought = seating(case.market, way.routes)
     months = len(case.market.work.months)
     found = []
-    for rows in chunks(case.market, years.draws):
-        result = outcome(case.market, way.routes, sample.part(rows), drawing.part(rows), bought)
-        spent = np.broadcast_to(result.spend_by_month, (rows.stop - rows.start, months))
+    for part in years.parts(years_at_once(case.market)):
+        sample = Sample.draw(case.market.work, case.market.terms, part)
+        drawing = Drawing.of(case.market.candidates, options_used(way.routes), part)
+        result = outcome(case.market, way.routes, sample, drawing, bought)
+        spent = np.broadcast_to(result.spend_by_month, (part.draws, months))
         found.append(spent.cumsum(axis=1))
     return np.concatenate(found)
 
 
-def _draw_way(case: Case, way: Way, sample: Sample, years: Years, *, dated: bool) -> SimulatedYears:
-    """Simulate one way; `dated` also asks each year when the budget is gone."""
-    used = sorted({option for route in way.routes for option in route.strategy})
-    drawing = Drawing.of(case.market.candidates, used, years)
-    months = len(case.market.work.months)
-    so_far = np.triu(np.ones((months, months)))  # a matrix product adds months up fastest
-    bought = seating(case.market, way.routes)
-    spend, net, lasts, over = [], [], [], np.zeros(months)
-    for rows in chunks(case.market, years.draws):
-        result = outcome(case.market, way.routes, sample.part(rows), drawing.part(rows), bought)
-        size = rows.stop - rows.start
-        spend.append(np.broadcast_to(result.spend, (size,)))
-        if result.net_value is not None:
-            net.append(np.broadcast_to(result.net_value, (size,)))
+class _WayInDraws:
+    """One way, simulated part by part; today's is also asked when the budget is gone."""
+
+    def __init__(self, case: Case, index: int, draws: int) -> None:
+        self.case, self.way, self.draws = case, case.ways[index], draws
+        self.used = options_used(self.way.routes)
+        self.bought = seating(case.market, self.way.routes)
+        months = len(case.market.work.months)
+        self.so_far = np.triu(np.ones((months, months)))  # a product adds months up fastest
+        self.over = np.zeros(months)
+        self.spend = np.empty(draws)
+        self.net = np.empty(draws) if case.market.terms.value is not None else None
+        dated = index == case.today and case.budget is not None
+        self.lasts = np.empty(draws) if dated else None
+
+    def draw(self, part: Years, sample: Sample, rows: slice) -> None:
+        """Compute some years, which stand at `rows` of all."""
+        case, market = self.case, self.case.market
+        drawing = Drawing.of(market.candidates, self.used, part)
+        result = outcome(market, self.way.routes, sample, drawing, self.bought)
+        self.spend[rows] = result.spend
+        if self.net is not None:
+            self.net[rows] = result.net_value
         if case.released is not None:
-            late = over_budget(result.spend_by_month @ so_far, case.released)
-            over += np.broadcast_to(late, (size, months)).sum(axis=0)
-        if dated and case.budget is not None:
-            days = days_it_lasts(result.spend_by_month, case.budget, case.market.work.months)
-            lasts.append(np.broadcast_to(days, (size,)))
-    return SimulatedYears(
-        spend=np.concatenate(spend),
-        net_value=np.concatenate(net) if net else None,
-        over_by_month=over / years.draws,
-        lasts=np.concatenate(lasts) if lasts else None,
-    )
+            late = over_budget(result.spend_by_month @ self.so_far, case.released)
+            self.over += np.broadcast_to(late, (part.draws, len(self.over))).sum(axis=0)
+        if self.lasts is not None and case.budget is not None:
+            self.lasts[rows] = days_it_lasts(result.spend_by_month, case.budget, market.work.months)
+
+    def years(self) -> SimulatedYears:
+        """Return what is kept of all years."""
+        return SimulatedYears(self.spend, self.net, self.over / self.draws, self.lasts)

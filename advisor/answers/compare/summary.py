@@ -23,6 +23,7 @@ from advisor.engine.burndown import exhaustion_date
 from advisor.engine.draws import Means, percentiles
 from advisor.engine.market import Drawing, with_candidate
 from advisor.engine.outcome import Outcome, outcome
+from advisor.engine.routes import options_used
 from advisor.tables.compare import (
     NO_SPEND,
     Announced,
@@ -254,7 +255,7 @@ def _if_use_doubles(case: Case, lines: Sequence[OptionLine]) -> Doing | None:
     rise = np.linspace(1.0, 2.0, months)
     market = replace(case.market, work=work._replace(tasks=work.tasks * rise))
     way = case.ways[case.today]
-    used = sorted({option for route in way.routes for option in route.strategy})
+    used = options_used(way.routes)
     sample = Sample.draw(market.work, market.terms, Means())
     result = outcome(market, way.routes, sample, Drawing.of(market.candidates, used, Means()))
     spent = float(result.spend[0])

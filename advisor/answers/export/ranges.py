@@ -14,8 +14,9 @@ from advisor.case.facts import Case, Way
 from advisor.engine.axes import Sample
 from advisor.engine.breakdown_by_draw import by_biller, by_team
 from advisor.engine.draws import Means, Years, quantiles
-from advisor.engine.market import Drawing, chunks
+from advisor.engine.market import Drawing, years_at_once
 from advisor.engine.outcome import Outcome, outcome
+from advisor.engine.routes import options_used
 from advisor.tables.export import RangeLine, Ranges
 
 FloatArray = NDArray[np.float64]
@@ -95,12 +96,8 @@ def _of_teams(case: Case, way: Way, drawn: Years, teams: slice) -> FloatArray:
 def _results(case: Case, way: Way, drawn: Years) -> Iterator[tuple[Sample, Drawing, Outcome, int]]:
     """Compute the years some at a time, with how many they are."""
     market = case.market
-    used = sorted({option for route in way.routes for option in route.strategy})
-    sample = Sample.draw(market.work, market.terms, drawn)
-    drawing = Drawing.of(market.candidates, used, drawn)
-    if isinstance(drawn, Means):
-        yield sample, drawing, outcome(market, way.routes, sample, drawing), 1
-        return
-    for rows in chunks(market, drawn.draws):
-        part, own = sample.part(rows), drawing.part(rows)
-        yield part, own, outcome(market, way.routes, part, own), rows.stop - rows.start
+    used = options_used(way.routes)
+    for part in drawn.parts(years_at_once(market)):
+        sample = Sample.draw(market.work, market.terms, part)
+        drawing = Drawing.of(market.candidates, used, part)
+        yield sample, drawing, outcome(market, way.routes, sample, drawing), part.draws

@@ -21,6 +21,7 @@ from advisor.engine.charges import Charges, detail_of
 from advisor.engine.draws import Means
 from advisor.engine.market import Drawing
 from advisor.engine.outcome import outcome
+from advisor.engine.routes import options_used
 from advisor.model.book import PriceBook
 from advisor.model.workload import Workload
 from advisor.tables.export import (
@@ -91,7 +92,7 @@ def about_of(chosen: Chosen, file: str) -> About:
 def charges_of(case: Case, way: Way) -> Charges:
     """Take the expected year of a way apart."""
     sample = Sample.draw(case.market.work, case.market.terms, Means())
-    used = sorted({option for route in way.routes for option in route.strategy})
+    used = options_used(way.routes)
     drawing = Drawing.of(case.market.candidates, used, Means())
     result = outcome(case.market, way.routes, sample, drawing)
     return detail_of(case.market, sample, drawing, result)

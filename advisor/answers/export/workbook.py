@@ -9,6 +9,7 @@ from advisor.answers.export.calendar import quarters, years
 from advisor.answers.export.rows import rows_of
 from advisor.answers.export.workbook_inputs import tie_of, workbook_inputs_of
 from advisor.answers.recommend.selection import Chosen
+from advisor.engine.routes import options_used
 from advisor.model.book import PriceBook
 from advisor.model.workload import Option, Workload
 from advisor.tables.compare import AssumptionLine
@@ -43,5 +44,5 @@ def workbook_of(
 def _assumptions(chosen: Chosen) -> list[AssumptionLine]:
     """Return what the way stands on, without what was assumed of options that it does not use."""
     case, way = chosen.case, chosen.case.ways[chosen.ways[0]]
-    used = {case.options[option].name for route in way.routes for option in route.strategy}
+    used = {case.options[option].name for option in options_used(way.routes)}
     return [one for one in assumption_lines(case) if one.option is None or one.option in used]

@@ -22,6 +22,7 @@ from advisor.engine.axes import EXACTLY_ONE, Sample
 from advisor.engine.draws import Means
 from advisor.engine.market import Drawing
 from advisor.engine.outcome import Outcome, outcome
+from advisor.engine.routes import options_used
 from advisor.model.book import PriceBook
 from advisor.model.workload import Option, Workload
 from advisor.tables.export import FORECAST, USAGE, Detail
@@ -137,11 +138,8 @@ def _level(case: Case, workload: Workload) -> WorkbookLevel:
 
 def _bills_seats(case: Case) -> bool:
     """Tell whether anything that runs today is paid for by the seat."""
-    return any(case.market.candidates[o].seats is not None for o in _used(case.ways[case.today]))
-
-
-def _used(way: Way) -> list[int]:
-    return sorted({option for route in way.routes for option in route.strategy})
+    used = options_used(case.ways[case.today].routes)
+    return any(case.market.candidates[option].seats is not None for option in used)
 
 
 def _is_share_of_bill(case: Case, workload: Workload) -> bool:
@@ -221,7 +219,7 @@ def _given(case: Case, level: WorkbookLevel) -> NDArray[np.bool_]:
         [all(one == EXACTLY_ONE for one in each.multiplier) for each in case.market.candidates]
     )
     if level.basis != "tokens":
-        given[_used(case.ways[case.today])] = True
+        given[options_used(case.ways[case.today].routes)] = True
     return given
 
 

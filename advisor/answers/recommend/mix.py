@@ -27,9 +27,9 @@ from advisor.engine.axes import Sample
 from advisor.engine.breakdown import break_down
 from advisor.engine.commitment import shortfall
 from advisor.engine.draws import Means, Years
-from advisor.engine.market import Drawing, Market, chunks
+from advisor.engine.market import Drawing, Market, years_at_once
 from advisor.engine.outcome import Outcome, outcome
-from advisor.engine.routes import Route
+from advisor.engine.routes import Route, options_used
 from advisor.engine.split import split_classes
 
 FloatArray = NDArray[np.float64]
@@ -94,7 +94,7 @@ class Mix(NamedTuple):
     @property
     def used(self) -> list[int]:
         """Options that serve anything."""
-        return sorted({option for route in self.routes for option in route.strategy})
+        return options_used(self.routes)
 
     def outcome(self, years: Years) -> Outcome:
         """Compute the mix's years, all at once."""
@@ -104,12 +104,10 @@ class Mix(NamedTuple):
 
     def over_draws(self, years: Years, of: Callable[[Outcome], FloatArray]) -> FloatArray:
         """Compute one figure for every drawn year, some years at a time. Shape (S,)."""
-        sample = Sample.draw(self.market.work, self.market.terms, years)
-        drawing = Drawing.of(self.market.candidates, self.used, years)
-        found = []
-        for rows in chunks(self.market, years.draws):
-            result = outcome(self.market, self.routes, sample.part(rows), drawing.part(rows))
-            found.append(np.broadcast_to(of(result), (rows.stop - rows.start,)))
+        found = [
+            np.broadcast_to(of(self.outcome(part)), (part.draws,))
+            for part in years.parts(years_at_once(self.market))
+        ]
         return np.concatenate(found)
 
 

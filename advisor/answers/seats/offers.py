@@ -23,9 +23,9 @@ from advisor.case.purchase import NotKnownError, Purchase, find_purchase
 from advisor.case.resolved import ResolvedWorkload
 from advisor.engine.axes import RandomInput, Sample
 from advisor.engine.draws import Means, Years
-from advisor.engine.market import Drawing, Market, chunks
+from advisor.engine.market import Drawing, Market, years_at_once
 from advisor.engine.outcome import Outcome, outcome
-from advisor.engine.routes import Route
+from advisor.engine.routes import Route, options_used
 from advisor.errors import MissingError
 from advisor.model.book import SoldPlan
 from advisor.model.plan import PlanPeriod
@@ -89,7 +89,7 @@ def by_the_token(case: Case, resolved: ResolvedWorkload) -> TodayByToken:
     routes = case.ways[case.today].routes
     candidates = list(case.market.candidates)
     purchases = {}
-    for index in sorted({option for route in routes for option in route.strategy}):
+    for index in options_used(routes):
         name = candidates[index].name
         own = resolved.purchases[name]
         _refuse_hidden_use(own, resolved)
@@ -139,7 +139,7 @@ def _rates(purchase: Purchase, resolved: ResolvedWorkload, case: Case) -> FloatA
 
 
 def _outcome(market: Market, routes: Sequence[Route], years: Years) -> Outcome:
-    used = sorted({option for route in routes for option in route.strategy})
+    used = options_used(routes)
     sample = Sample.draw(market.work, market.terms, years)
     return outcome(market, routes, sample, Drawing.of(market.candidates, used, years))
 
@@ -154,17 +154,15 @@ class YearsOfUse(NamedTuple):
 def years_of(case: Case, today: TodayByToken, *, draws: int, seed: int) -> YearsOfUse:
     """Draw years of today's work."""
     drawn, market = Years(draws, seed), today.market
-    sample = Sample.draw(market.work, market.terms, drawn)
-    drawing = Drawing.of(market.candidates, sorted(today.used), drawn)
     use, spend = [], []
-    for rows in chunks(market, draws):
-        size = rows.stop - rows.start
-        part, own = sample.part(rows), drawing.part(rows)
-        by_token = outcome(market, today.routes, part, own)
+    for years in drawn.parts(years_at_once(market)):
+        sample = Sample.draw(market.work, market.terms, years)
+        drawing = Drawing.of(market.candidates, sorted(today.used), years)
+        by_token = outcome(market, today.routes, sample, drawing)
         used = np.asarray(sum(flow.usage.sum(axis=1) for flow in by_token.flows.values()))
-        use.append(np.broadcast_to(used, (size,)))
-        now = outcome(case.market, today.routes, part, own)
-        spend.append(np.broadcast_to(now.spend, (size,)))
+        use.append(np.broadcast_to(used, (years.draws,)))
+        now = outcome(case.market, today.routes, sample, drawing)
+        spend.append(np.broadcast_to(now.spend, (years.draws,)))
     return YearsOfUse(np.concatenate(use) / today.all_used.sum(), np.concatenate(spend))
 
 
