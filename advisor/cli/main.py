@@ -86,7 +86,7 @@ COMMANDS = {
 _MOST_FREED = (32 << 20) - (16 << 10)
 """Bytes just below the most that glibc learns from. Nothing of them is ever touched."""
 
-DIRECT = {"usage": "advisor.cli.usage_direct"}
+DIRECT = {"compare": "advisor.cli.compare_run", "usage": "advisor.cli.usage_direct"}
 """Commands that run without what parses all others, where their words are plain: each module's
 `answered` returns None where they are not. Decision 21 says why."""
 
