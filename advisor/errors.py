@@ -12,8 +12,6 @@ A broken budget is not here: it is an answer. Any other exception is a bug in th
 and the command line says so and exits with 70.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from importlib import import_module
 from typing import NamedTuple, Self

@@ -4,8 +4,6 @@ The only list of them: a file's `limits:`, what `check` computes, and what it pr
 limit is a name and a row here, and its function in `answers/check/figures.py`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Literal, NamedTuple, get_args
 

@@ -1,7 +1,5 @@
 """What an answer is made from: a file, flags or a mapping, with the prices and the profiles."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace

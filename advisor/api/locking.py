@@ -1,7 +1,5 @@
 """Which tables an answer is made with: those of the program, or those of a lock beside the file."""
 
-from __future__ import annotations
-
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager

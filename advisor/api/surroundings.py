@@ -3,8 +3,6 @@
 Whoever asks hands it down; nothing else in this layer looks at the clock or the environment.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime

@@ -4,8 +4,6 @@ A bill is the level and the tasks are the shape. Where the file states tokens, a
 scaled by one factor; where it does not, the money becomes tokens at the prices of the bill's month.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """The use behind the bills of a month: what is paid beyond seats, and what those hold."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 

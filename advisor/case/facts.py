@@ -1,7 +1,5 @@
 """What a case holds beside its arrays: names, assumptions, warnings, the bill that it stands on."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -32,7 +30,7 @@ class Assumption(NamedTuple):
     number: Uncertain
     origin: str
     source: str = ""
-    date: date | None = None
+    date: "date | None" = None
     confidence: str = ""
     is_borrowed: bool = False
 

@@ -5,8 +5,6 @@ there are; so it changes nothing which option a file calls its reference. Qualit
 reference, whose success the file states.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """Months, teams and the tasks they do, as `engine.axes.Work`."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple

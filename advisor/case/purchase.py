@@ -3,8 +3,6 @@
 What that costs is worked out in `pricing`.
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from advisor.errors import MissingError, PriceGapError

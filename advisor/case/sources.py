@@ -1,7 +1,5 @@
 """Everything that a case is built from, so that it can be built again with a part of it changed."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 

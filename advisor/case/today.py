@@ -4,8 +4,6 @@ Today's option is what the file says, else what was billed, else the reference, 
 option. The reference is today's option unless the file names another.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 

@@ -4,8 +4,6 @@ A file and nothing else, or not even that, is what managers type: it is answered
 what parses every other call (decision 21).
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path

@@ -4,8 +4,6 @@ A command is imported when it is called: `--help` needs the table alone, and mus
 or pydantic models.
 """
 
-from __future__ import annotations
-
 import atexit
 import gc
 import os

@@ -1,7 +1,5 @@
 """What stdout is: how wide, whether coloured, in which formats; loaded by what can't wait."""
 
-from __future__ import annotations
-
 import os
 import sys
 from collections.abc import Mapping

@@ -4,8 +4,6 @@ How use spreads inside a team is a lognormal about the team's own mean, so teams
 cannot be thrown together; those of one mean can, however many people they have.
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import numpy as np

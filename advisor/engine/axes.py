@@ -6,11 +6,9 @@ same for five teams as for five thousand. H groups teams that pay the same price
 make them differ.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,7 +34,7 @@ class RandomInput(NamedTuple):
     number: Uncertain
     stream: str
     streams: Streams = ()
-    times: RandomInput | None = None
+    times: "RandomInput | None" = None
 
     def over(self, years: Years) -> FloatArray:
         """Draw it. Shape (draw,), or (1,) where it is exact."""
@@ -169,7 +167,7 @@ class Sample:
     rework: FloatArray
 
     @classmethod
-    def draw(cls, work: Work, terms: TaskTerms, years: Years) -> Sample:
+    def draw(cls, work: Work, terms: TaskTerms, years: Years) -> Self:
         """Draw every common number once."""
         value = terms.value
         return cls(

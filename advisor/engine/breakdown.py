@@ -4,8 +4,6 @@ Each split adds up to the total. What is paid for seats, overage and commitments
 class: it stands beside them under its own name.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import NamedTuple
 

@@ -5,8 +5,6 @@ the split decides only what other options would cost. Where the split is not kno
 the published range, and the expected figure stands at the published typical split.
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import numpy as np

@@ -1,7 +1,5 @@
 """List prices to what one token costs the team: discount, channel fee, token fee, currency."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import numpy as np

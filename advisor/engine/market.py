@@ -3,11 +3,9 @@
 What is drawn for an option alone stands beside it, and so does how many draws go through at once.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,7 +77,7 @@ class Drawing(NamedTuple):
     quality: Mapping[int, FloatArray]
 
     @classmethod
-    def of(cls, candidates: Sequence[Candidate], used: Sequence[int], years: Years) -> Drawing:
+    def of(cls, candidates: Sequence[Candidate], used: Sequence[int], years: Years) -> Self:
         """Draw the numbers of the options that are used. Each (S, K)."""
         return cls(
             {o: _columns(candidates[o].multiplier, years) for o in used},

@@ -5,8 +5,6 @@ means. Usage of each option is a matrix product of what is drawn (draw, row × t
 is not (row × token class, month), so draws cost the same however many teams there are.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property

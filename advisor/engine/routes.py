@@ -4,8 +4,6 @@ A load is counted in mean attempts: those of a second option are of tasks that t
 which are dearer. What a cap or an allowance refuses the first option is not tried by the second.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 

@@ -5,8 +5,6 @@ none of another team's plan. One person has one seat of a pool: where a team use
 share one, its people sit on the dearer. What is decided here is settled in `seats`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 

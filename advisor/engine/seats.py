@@ -11,8 +11,6 @@ in Black and Scholes, 1973). Teams whose people use the same are one group. Usag
 plan's own rates. Shapes: S draws, U groups of teams, T months; terms are (T,).
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import NamedTuple
 

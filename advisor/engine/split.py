@@ -4,8 +4,6 @@ The engine knows routes by class alone. Where teams go different ways, a class b
 the work of the teams that go the same way: every figure of the class adds up from its parts.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 from typing import NamedTuple

@@ -4,8 +4,6 @@ What a reader would get wrong: every record weighs something in every answer; na
 move it most, of the option and of the reference.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple

@@ -4,8 +4,6 @@ A board is a benchmark of one kind of work. A team's own work of one kind is a b
 its own trials are the only measurements.
 """
 
-from __future__ import annotations
-
 import fnmatch
 import math
 from dataclasses import dataclass, field

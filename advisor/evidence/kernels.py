@@ -6,12 +6,10 @@ their sum. There are far fewer models and boards than set-ups, so what is of the
 out for each pair of models, or boards, and then looked up.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -91,7 +89,7 @@ class Groups:
     @classmethod
     def of(
         cls, one: Sequence[Setup], other: Sequence[Setup], key: Callable[[Setup], Hashable]
-    ) -> Groups:
+    ) -> Self:
         """Put two lists of set-ups into groups."""
         found: list[tuple[list[Hashable], NDArray[np.intp]]] = []
         for some in (one, other):

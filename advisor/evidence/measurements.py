@@ -6,8 +6,6 @@ went in and out, the dollars say how many were read from the cache, and the reco
 class by class; elsewhere its own prices and the usual mix have to do.
 """
 
-from __future__ import annotations
-
 import math
 from datetime import UTC, datetime, time
 from typing import NamedTuple

@@ -4,8 +4,6 @@ The figures of all records and of what is asked are one normal distribution; wha
 conditioned on what was measured. Nothing is iterated and nothing is drawn.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache

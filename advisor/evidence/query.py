@@ -1,7 +1,5 @@
 """What is asked about, and what is answered."""
 
-from __future__ import annotations
-
 import math
 from datetime import date
 from typing import NamedTuple

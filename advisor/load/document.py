@@ -5,8 +5,6 @@ unknown key is best shown where the key is, a wrong value where the value is. It
 no key.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any, NamedTuple, TypeAlias
 

@@ -9,8 +9,6 @@ It is JSON, which can only become the inputs of `advisor.model` and plain values
 become anything.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os

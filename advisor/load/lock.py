@@ -5,15 +5,13 @@ approved budget comes out the same after the tables have moved on; who edits it 
 digest and is told so. Texts stand line by line, so that a diff of two locks can be read.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path, PurePath
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from advisor.errors import Fault, InputError
 from advisor.load.text_file import decoded
@@ -50,7 +48,7 @@ class Lock(NamedTuple):
                 hasher.update(str(len(raw)).encode() + b"\0" + raw)
         return hasher.hexdigest()
 
-    def moved_from(self, older: Lock) -> list[str]:
+    def moved_from(self, older: Self) -> list[str]:
         """Name the files that differ from an older lock's."""
         names = sorted({*self.files, *older.files})
         return [name for name in names if self.files.get(name) != older.files.get(name)]

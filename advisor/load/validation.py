@@ -6,8 +6,6 @@ walks that path along the file. An error in a union is an error in every branch 
 branch that was meant, as its shape tells, is reported.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal

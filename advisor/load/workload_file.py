@@ -4,8 +4,6 @@ What one value can be is checked by the model; here is what two values together 
 name that has to be found elsewhere. All faults of both kinds are reported in one run.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple

@@ -4,13 +4,11 @@ A name is a model's id where that is unique, else `vendor/id`. An id wins over a
 model retires; after that the alias of the model that took the name over wins.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from advisor.errors import did_you_mean
 from advisor.model.catalogue import CatalogueChange, dropped_on, ever_offered, offered
@@ -76,7 +74,7 @@ class SoldPlan(NamedTuple):
         """Return the change with which a model left the plan's list for good."""
         return dropped_on(self.catalogue, model)
 
-    def known_on(self, day: date) -> SoldPlan:
+    def known_on(self, day: date) -> Self:
         """Return the plan with what had been looked at by a day."""
         kept = tuple(one for one in self.catalogue if one.source.known_from <= day)
         return self._replace(plan=self.plan.known_on(day), catalogue=kept or self.catalogue[:1])
@@ -99,10 +97,10 @@ class PriceBook:
     channels: Mapping[str, Channel]
     calendars: Mapping[str, Calendar]
     as_of: date
-    cut_from: PriceBook | None = None
+    cut_from: "PriceBook | None" = None
 
     @property
-    def whole(self) -> PriceBook:
+    def whole(self) -> "PriceBook":
         """The book with everything in it."""
         return self.cut_from or self
 
@@ -117,7 +115,7 @@ class PriceBook:
             for one in self.made
         )
 
-    def in_currency(self, code: str, per_usd: float) -> PriceBook:
+    def in_currency(self, code: str, per_usd: float) -> Self:
         """Return the book with what is published in a currency in place of dollars."""
         if code == "USD":
             return self
@@ -135,7 +133,7 @@ class PriceBook:
 
     def known_on(
         self, day: date | None, without: Mapping[str, frozenset[date]] | None = None
-    ) -> PriceBook:
+    ) -> Self:
         """Return the book as it was known on a day, or as it is.
 
         `without` names announced prices, by model and day, that are assumed not to happen.
@@ -153,7 +151,7 @@ class PriceBook:
             for offer in self.made
         )
         plans = {id_: one.known_on(known) for id_, one in self.plans.items()}
-        return PriceBook(
+        return type(self)(
             made=made,
             plans={id_: one for id_, one in plans.items() if one.plan.periods},
             channels={id_: one.known_on(known) for id_, one in self.channels.items()},

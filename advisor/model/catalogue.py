@@ -1,7 +1,5 @@
 """Which models a vendor's plans offer, as a list that changes by the day."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Self

@@ -1,7 +1,5 @@
 """What was agreed with a biller beyond the list: a discount, a commitment."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from advisor.model.price_change import PriceChange, PriceChanges

@@ -5,8 +5,6 @@ usage on such a plan can't be valued from facts. Terms that can't be turned into
 requests, credits a week) are kept as text with the reason.
 """
 
-from __future__ import annotations
-
 import fnmatch
 from datetime import date, datetime
 from typing import Annotated, Literal, Self, TypeAlias

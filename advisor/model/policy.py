@@ -3,10 +3,8 @@
 A budget and a policy are limits by themselves; `limits:` adds others.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from pydantic import AliasChoices, BeforeValidator, ConfigDict, Field, model_validator
 
@@ -98,7 +96,7 @@ class Limit(Frozen):
         return value
 
     @model_validator(mode="after")
-    def _bounds_something(self) -> Limit:
+    def _bounds_something(self) -> Self:
         if self.at_most is None and self.at_least is None and self.warn_at is None:
             raise ValueError(_NO_BOUND)
         return self

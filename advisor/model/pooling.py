@@ -4,8 +4,6 @@ A figure is what its board, effort, price, maker, model and tool make of it, eac
 much is fitted outside the product (`bench/borrowed.py`) and stands in the shipped profiles.
 """
 
-from __future__ import annotations
-
 from typing import Self
 
 from pydantic import model_validator

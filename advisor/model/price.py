@@ -5,8 +5,6 @@ as `units.FALLBACK_CLASS` says, first inside the tier, the peak or the variant i
 period begins at `effective_from` and ends where the next one that is not cancelled begins.
 """
 
-from __future__ import annotations
-
 import fnmatch
 import re
 from datetime import UTC, date, datetime, time
@@ -277,7 +275,7 @@ class PricedModel(Frozen):
             update |= {"redirects": False, "retires_at": {}, "disputed": ()}
         return self.model_copy(update=update) if update else self
 
-    def answered_by(self, other: PricedModel) -> Self:
+    def answered_by(self, other: Self) -> Self:
         """Return the model with another's prices from the day on which it retires.
 
         What is derived is announced until somebody has looked on or after that day.

@@ -9,8 +9,6 @@ A profile file may be read alone or on top of others; what a later file says of 
 records are added.
 """
 
-from __future__ import annotations
-
 import fnmatch
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -184,7 +182,7 @@ class ProfileBook:
     _defaults: dict[str, str | None] = field(default_factory=dict, init=False, repr=False)
 
     @classmethod
-    def of(cls, files: Iterable[ProfileFile]) -> ProfileBook:
+    def of(cls, files: Iterable[ProfileFile]) -> Self:
         """Put files together, later ones over earlier ones. Every source has to be among them."""
         told = list(files)
         sources = _merged(file.sources for file in told)

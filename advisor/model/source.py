@@ -1,7 +1,5 @@
 """Where a figure comes from, how sure it is, and what others say instead."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Annotated, Literal, Self
 

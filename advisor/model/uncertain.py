@@ -7,14 +7,12 @@ The `expected` value is the mean of the distribution, never its middle or its mo
 drawn is in `advisor.engine.draws`; this module only says what was written.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Any, NamedTuple, cast
+from typing import Annotated, Any, NamedTuple, Self, cast
 
 from pydantic import BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
@@ -111,29 +109,29 @@ class Uncertain:
     odds: Odds | None = None
 
     @classmethod
-    def constant(cls, value: float) -> Uncertain:
+    def constant(cls, value: float) -> Self:
         """Return a number that is known exactly."""
         return cls(Form.CONSTANT, value, value, value)
 
     @classmethod
-    def between(cls, low: float, high: float) -> Uncertain:
+    def between(cls, low: float, high: float) -> Self:
         """Return a number anywhere between two bounds."""
         if low == high:
             return cls.constant(low)
         return cls(Form.UNIFORM, low, (low + high) / 2, high)
 
     @classmethod
-    def pert(cls, low: float, mode: float, high: float) -> Uncertain:
+    def pert(cls, low: float, mode: float, high: float) -> Self:
         """Return a number most likely in the middle."""
         return cls.constant(low) if low == high else cls(Form.PERT, low, mode, high)
 
     @classmethod
-    def lognormal(cls, p50: float, p90: float) -> Uncertain:
+    def lognormal(cls, p50: float, p90: float) -> Self:
         """Return a positive number with a heavy tail."""
         return cls.constant(p50) if p50 == p90 else cls(Form.LOGNORMAL, p50, p50, p90)
 
     @classmethod
-    def of_odds(cls, base: float, step: float, spread: float) -> Uncertain:
+    def of_odds(cls, base: float, step: float, spread: float) -> Self:
         """Return success relative to a base, a step in log-odds away from it."""
         odds = Odds(base, step, spread)
         low, mode, high = (odds.at(normal) for normal in (-NORMAL_P90, 0.0, NORMAL_P90))
@@ -162,10 +160,10 @@ class Uncertain:
         """Whether there is nothing to draw."""
         return self.form is Form.CONSTANT
 
-    def scaled(self, factor: float) -> Uncertain:
+    def scaled(self, factor: float) -> Self:
         """Return the same distribution in another unit. The factor is positive; odds have none."""
         assert self.odds is None
-        return Uncertain(self.form, self.low * factor, self.mode * factor, self.high * factor)
+        return type(self)(self.form, self.low * factor, self.mode * factor, self.high * factor)
 
     def written(self) -> Any:
         """Return it as the file would say it."""

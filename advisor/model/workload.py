@@ -4,8 +4,6 @@ Everything is optional but the number of developers. What is absent here gets it
 is used, and every default that matters is said in the answer.
 """
 
-from __future__ import annotations
-
 import re
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError

@@ -1,7 +1,5 @@
 """Ranges and what is left of a budget as blocks, for terminals and comments that can show them."""
 
-from __future__ import annotations
-
 import calendar
 import math
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """Columns of text, aligned, that give way one by one where a screen is narrow."""
 
-from __future__ import annotations
-
 import textwrap
 import unicodedata
 from collections.abc import Sequence
@@ -25,7 +23,7 @@ class TextColumn(NamedTuple):
     left: bool = False
     gives_way: int = 0
     gap: int = 2
-    shorter: TextColumn | None = None
+    shorter: "TextColumn | None" = None
     whole: bool = False
 
     @property

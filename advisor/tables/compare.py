@@ -5,8 +5,6 @@ null in JSON, an empty cell in CSV and a word on the screen, and never a zero. M
 answer's currency; shares are from 0 to 1.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from datetime import date

@@ -1,7 +1,5 @@
 """Flat tables with named columns, for CSV and for lists, and the facts that stand below them."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple

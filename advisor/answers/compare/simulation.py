@@ -3,8 +3,6 @@
 All ways see the same years, so that pairs of them can be compared year by year.
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import numpy as np
