@@ -1,7 +1,5 @@
 """A first file for a team, with comments that say what each line is for."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import NamedTuple
 

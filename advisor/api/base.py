@@ -6,8 +6,6 @@ and a file of that name goes first; and a file that the revision does not have m
 was moved since.
 """
 
-from __future__ import annotations
-
 import difflib
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -1,7 +1,5 @@
 """A plan held against every limit of its file: files in, one finished check out."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial

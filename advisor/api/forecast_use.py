@@ -1,7 +1,5 @@
 """What a forecast is given of use: read once, in the money of the plan."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple

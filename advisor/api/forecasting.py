@@ -1,7 +1,5 @@
 """A year that has begun: a plan, what was paid and used in, one finished forecast out."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple, TypeAlias

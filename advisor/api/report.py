@@ -1,7 +1,5 @@
 """Everything on one page: a file and what stands beside it in, a finished report out."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple

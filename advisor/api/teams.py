@@ -1,7 +1,5 @@
 """A team as Python gives it: a path, what its file would hold, head counts from a frame."""
 
-from __future__ import annotations
-
 import os
 import re
 from collections.abc import Iterable, Mapping

@@ -1,7 +1,5 @@
 """Names that were typed to counted files: read, counted, and what was skipped."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Sequence
 from contextlib import nullcontext

@@ -4,8 +4,6 @@ A flag answers a question before it is asked; what a flag says wrong ends the co
 may be there to ask.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Mapping
 from typing import NamedTuple, TypeVar
 

@@ -5,8 +5,6 @@ outcome settled, money is what it paid, and what it shares out (seats, overage, 
 shared as in `breakdown`. Every sum over axes is therefore the figure that the other answers show.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import NamedTuple
 

@@ -6,8 +6,6 @@ wrong: without any such cell the separator decides: where semicolons stand betwe
 the decimal mark; and a round `8.200` there is then refused, for it may be thousands.
 """
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Iterable, Sequence

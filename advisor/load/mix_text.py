@@ -6,8 +6,6 @@ ends. What a reader would get wrong: text is cut by the spans of values, never b
 a file that is written in a way that nobody thought of is refused and never harmed.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Any, NamedTuple

@@ -6,8 +6,6 @@ comma or a point is the decimal mark is judged by a whole column, never by one c
 faults are told once, with how many more rows have them.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 import re

@@ -5,8 +5,6 @@ is `.git`; links inside it are not followed. A glob leaves out the same. What a 
 wrong: a file or folder that is named itself is read whatever `.gitignore` says.
 """
 
-from __future__ import annotations
-
 import codecs
 import glob
 import os
@@ -111,7 +109,7 @@ def _matched(pattern: str, faults: list[Fault], *, with_ignored: bool) -> Iterat
 
 
 def _walked(
-    folder: Path, ignores: _Ignores, faults: list[Fault], *, is_top: bool = False
+    folder: Path, ignores: "_Ignores", faults: list[Fault], *, is_top: bool = False
 ) -> Iterator[TextFile]:
     if is_top and ignores.covers_way_to(folder):
         ignores = ignores.none()
@@ -143,7 +141,7 @@ class _Ignores:
         self._with_ignored = with_ignored
         self._rules: dict[Path, tuple[tuple[Path, GitIgnoreSpec], ...]] = {}
 
-    def none(self) -> _Ignores:
+    def none(self) -> "_Ignores":
         """Return the rules that leave nothing out."""
         return _Ignores(self._top, with_ignored=True)
 

@@ -5,8 +5,6 @@ More forms than a file has, for nobody looks up how to answer a question: `19,40
 ways is not: `8.400` is a ValueError that says how to write either.
 """
 
-from __future__ import annotations
-
 import calendar
 import re
 from typing import NamedTuple

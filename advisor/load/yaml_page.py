@@ -5,8 +5,6 @@ characters from 0. What a reader would get wrong: a `#` inside a value begins no
 comment behind `|` is no part of the text below it.
 """
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_right
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Rules that sort real calls into kinds of work."""
 
-from __future__ import annotations
-
 from typing import Self
 
 from pydantic import model_validator

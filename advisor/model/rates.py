@@ -7,8 +7,6 @@ of them are whole numbers without an end. Moments are microseconds since 1970, U
 This module knows neither YAML nor pydantic: it is what is kept of the tables between two runs.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 

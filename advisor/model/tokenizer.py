@@ -5,8 +5,6 @@ was measured. What a reader would get wrong: the first tokenizer of the file tha
 its own; the last one names all that are left.
 """
 
-from __future__ import annotations
-
 import fnmatch
 from typing import Literal, Self
 

@@ -4,8 +4,6 @@ What a reader would get wrong: a cost of NaN was not recorded and stands in no m
 a cost of 0.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """Days of use far outside what is usual for somebody and for everybody: what renderers see."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import NamedTuple
 

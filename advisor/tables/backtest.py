@@ -1,7 +1,5 @@
 """The advice on trial as a finished answer."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """Limits held or broken, as a finished answer: what a pull request or a nightly job is told."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from datetime import date
 from types import MappingProxyType

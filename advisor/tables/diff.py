@@ -1,7 +1,5 @@
 """Why spend and value moved, as a finished answer. Money is in the answer's currency, a year's."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple

@@ -5,8 +5,6 @@ up and stand in `Ranges` alone. What a reader would get wrong: rows of different
 forecast, actual) or of different options are never one sum.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple

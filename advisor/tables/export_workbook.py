@@ -4,8 +4,6 @@ What a reader would get wrong: a figure that no formula can follow is named in `
 assumptions that it hangs on; a workbook must say so as soon as one of them is changed.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """The year so far and to come, as a finished answer. Money is in the answer's currency."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from datetime import date
 from types import MappingProxyType

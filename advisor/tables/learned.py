@@ -3,8 +3,6 @@
 Money is in femto-dollars, tokens stand in the order of the token classes, sums are over all days.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import NamedTuple
 

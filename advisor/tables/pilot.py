@@ -1,7 +1,5 @@
 """What trials say of agents, and what to try next, as a finished answer."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple

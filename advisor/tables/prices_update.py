@@ -1,7 +1,5 @@
 """What another price table says that ours does not, as a finished answer."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal

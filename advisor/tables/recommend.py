@@ -1,7 +1,5 @@
 """The recommended mix as a finished answer, or why there is none."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from datetime import date
 from types import MappingProxyType

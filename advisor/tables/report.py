@@ -3,8 +3,6 @@
 A part that is None is not in the report; `absent` says why.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple

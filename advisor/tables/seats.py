@@ -5,8 +5,6 @@ and None mean "not known". People are active ones, averaged over the months; who
 dealt out, as counted where they are `expected`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from datetime import date
 from types import MappingProxyType

@@ -1,7 +1,5 @@
 """The stories on a mix as a finished answer."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple

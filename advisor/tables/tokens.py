@@ -5,8 +5,6 @@ measured ratios only. Money is US dollars at list prices, for reading the text: 
 back, and what tools and messages add around the text, is not in it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple

@@ -4,8 +4,6 @@ Nothing is kept but the last answers, by what was asked; who asks at the same ti
 that has an end.
 """
 
-from __future__ import annotations
-
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator

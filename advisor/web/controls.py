@@ -4,8 +4,6 @@ What a reader would get wrong: a control that stands at its default changes noth
 says, ranges and all, is then what counts; moved, a range becomes the one number that was chosen.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import NamedTuple

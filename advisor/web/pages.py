@@ -4,8 +4,6 @@ What a reader would get wrong: everything in a template is escaped but what goes
 and that is what `output.report` has rendered, escaping all texts itself.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import NamedTuple

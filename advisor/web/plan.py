@@ -1,7 +1,5 @@
 """The plan that the page is about: read once, asked again and again with something moved."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 

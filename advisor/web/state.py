@@ -3,8 +3,6 @@
 A state holds only what differs from the file, so that a link is as short as what it says.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal

@@ -5,8 +5,6 @@ end. None means that nothing can be said, but for a day: there it means that the
 budget lasts.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date

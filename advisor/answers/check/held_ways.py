@@ -4,8 +4,6 @@ What a reader would get wrong: what was paid goes before the rest of every plan 
 whichever way it follows; of one team nobody knows what was paid, so that it is held as planned.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date

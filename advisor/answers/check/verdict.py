@@ -3,8 +3,6 @@
 Arithmetic leaves a part in a billion behind, by which no limit is broken.
 """
 
-from __future__ import annotations
-
 from datetime import date
 from typing import NamedTuple
 

@@ -3,8 +3,6 @@
 Each cause's part is its Shapley value over plans that have some causes old and others new.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from functools import cache
 from itertools import chain

@@ -5,8 +5,6 @@ the plain file, key by key, so what a file leaves to a default follows the keys 
 team, a kind of work or an option that only one file has stands in both, without people or work.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, NamedTuple, TypeAlias
 

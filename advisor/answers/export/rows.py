@@ -4,8 +4,6 @@ Text is kept as codes, so that two million rows are a few arrays. Rows stand by 
 charges of nothing, such as work that a team does not do, are left out.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 

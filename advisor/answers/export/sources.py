@@ -1,7 +1,5 @@
 """Where each price of the plan comes from: since when it holds, and where it was read."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """A year that has begun, as a finished answer: where it ends, why it is off, who runs away."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from fnmatch import fnmatchcase

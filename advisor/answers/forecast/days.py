@@ -4,8 +4,6 @@ Without daily rows every day is alike, as in the burn-down. What a reader would 
 only share a month out among its days; what a whole month comes to is the plan's, and its level's.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple

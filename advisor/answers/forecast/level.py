@@ -11,8 +11,6 @@ What a reader would get wrong: prices, hiring and mix are in the plan, so the le
 left after them; before anything is paid, the expected ratio is exactly 1.
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import numpy as np

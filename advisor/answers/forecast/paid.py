@@ -3,8 +3,6 @@
 A hundred thousand rows are some thousand sums; everything after works on these.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple, Protocol

@@ -1,7 +1,5 @@
 """What a plan comes to by who bills it, month by month: usage apart from fees for seats."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 

@@ -4,8 +4,6 @@ What a reader would get wrong: tokens that seats include cost nothing by themsel
 neither side, and the seats on both.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 

@@ -8,8 +8,6 @@ nobody who bills in the mix has billed anything, what others billed counts as pa
 of its size.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -43,7 +41,7 @@ class Until(NamedTuple):
     usage_since: date | None = None
     fees_since: date | None = None
 
-    def later(self, one: PaidSum, last: date) -> Until:
+    def later(self, one: PaidSum, last: date) -> "Until":
         """Return the days after one more sum: one of no kind is for both."""
         day = min(one.last, last)
         is_charge = one.kind in {None, USAGE, FEE}

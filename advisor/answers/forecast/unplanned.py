@@ -4,8 +4,6 @@ What a reader would get wrong: it is carried on only if it was billed month afte
 says nothing of the next, and is counted and named all the same.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from typing import NamedTuple
 

@@ -8,8 +8,6 @@ are told as one; a model that one side does not have takes its price and classes
 so that its coming is mix and never price.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 

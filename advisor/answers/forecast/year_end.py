@@ -6,8 +6,6 @@ spread of the drawn years is the level's prior, so that what is uncertain for al
 counted once; as soon as a month is paid, the range is that of the level that was learnt from it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import date
 from statistics import NormalDist

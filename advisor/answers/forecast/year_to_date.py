@@ -4,8 +4,6 @@ What a reader would get wrong: the rest is the plan moved by what was learnt fro
 it stands the plan as it was, and nothing that was paid is left out of the sums.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple

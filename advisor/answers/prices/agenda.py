@@ -4,8 +4,6 @@ What a reader would get wrong: an announced price counts from its day whether or
 looked again, so the days that have passed unseen are the first to look at.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta

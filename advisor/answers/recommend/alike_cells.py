@@ -6,8 +6,6 @@ problem of many teams is as large as that of one, but for what teams have of the
 budgets.
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The whole advice: the best mix, what it comes to, what it rests on, or why there is none."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable
 from typing import NamedTuple

@@ -7,8 +7,6 @@ those that keep the rows and do not fall behind too far. They are the columns of
 whose shares come nearer to whole mixes (Dantzig and Wolfe, 1960).
 """
 
-from __future__ import annotations
-
 import math
 from typing import NamedTuple
 
@@ -139,7 +137,7 @@ class _Part(NamedTuple):
     sums: FloatArray
     lost: FloatArray
 
-    def chosen(self, which: IntArray | BoolArray) -> _Part:
+    def chosen(self, which: IntArray | BoolArray) -> "_Part":
         """Return some of them."""
         return _Part(self.picked[which], self.sums[which], self.lost[which])
 
@@ -150,7 +148,7 @@ class _Rest(NamedTuple):
     least: FloatArray
     most: FloatArray
 
-    def without(self, part: _Part) -> _Rest:
+    def without(self, part: _Part) -> "_Rest":
         """Take a part away."""
         rows = part.sums[:, 1:]
         return _Rest(self.least - rows.min(axis=0), self.most - rows.max(axis=0))

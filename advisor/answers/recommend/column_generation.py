@@ -3,8 +3,6 @@
 Knows no solver: one is handed in, which starts from a vertex and tells prices.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, Protocol

@@ -11,8 +11,6 @@ that uses column j no more than that less how far j falls behind the largest of 
 that is below what a known mix is worth, no best mix uses j (weak duality; reduced-cost fixing).
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple

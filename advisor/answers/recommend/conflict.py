@@ -7,8 +7,6 @@ limit would have to be. Where time runs out a limit stays in the set, and the fi
 enough, if not the least.
 """
 
-from __future__ import annotations
-
 import math
 from typing import NamedTuple
 

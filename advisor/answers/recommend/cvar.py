@@ -11,8 +11,6 @@ a mix x₀, and l_i ≤ s_i a line that touches s_i there: the sum of l_i(x) ÷ 
 tail(x) everywhere, and equal at x₀.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -50,14 +48,14 @@ class Tails(NamedTuple):
     cuts: dict[str, list[Sum]]
 
     @classmethod
-    def of(cls, menu: Menu, bounds: Sequence[Bound], years: Years | None) -> Tails | None:
+    def of(cls, menu: Menu, bounds: Sequence[Bound], years: Years | None) -> "Tails | None":
         """Draw the years; None where no limit asks for them."""
         if years is None or all(bound.confidence is None for bound in bounds):
             return None
         return cls.drawn(menu, years)
 
     @classmethod
-    def drawn(cls, menu: Menu, years: Years) -> Tails:
+    def drawn(cls, menu: Menu, years: Years) -> "Tails":
         """Draw the years of every option that may be used."""
         market = menu.market
         options = {int(o) for o in (*menu.strategies.first, *menu.strategies.second) if o >= 0}

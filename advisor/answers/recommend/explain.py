@@ -5,8 +5,6 @@ everywhere else (the duals of the problem with shares). A token multiplier moves
 costs, a quality what it completes; where another strategy comes out ahead, the route turns.
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import numpy as np

@@ -7,8 +7,6 @@ laid out in order of what it takes, and for every way of the other half the last
 looked up (Horowitz and Sahni, 1974).
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import numpy as np

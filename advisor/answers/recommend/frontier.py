@@ -6,8 +6,6 @@ corners are found with about two solutions each, each from the basis of the last
 no lines between, only mixes: the best ones at the corners' sums.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple

@@ -4,8 +4,6 @@
 engine's figures alone. A limit of a new kind is a function of each, in the two tables at the end.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 

@@ -4,8 +4,6 @@ First come the cells, whose shares add up to 1, then the links, one row for each
 columns of one, then the side rows, then whole mixes not to come again. Columns come before extras.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import NamedTuple
 

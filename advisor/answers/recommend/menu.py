@@ -1,7 +1,5 @@
 """What is on offer: every strategy of every cell, and which options are paid for together."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -109,7 +107,7 @@ class Menu:
         }  # fmt: skip
         return np.array([alone[int(o)] for o in self.strategies.first], dtype=np.intp)
 
-    def with_contributions(self, contributions: Contributions) -> Menu:
+    def with_contributions(self, contributions: Contributions) -> "Menu":
         """Return the menu as if strategies brought something else."""
         return replace(self, contributions=contributions)
 

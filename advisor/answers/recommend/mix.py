@@ -4,8 +4,6 @@ The engine never sees the solver's figures: what a mix spends and delivers is co
 its routes, as `compare` would.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType

@@ -1,7 +1,5 @@
 """What a finished mix comes to: every figure that a limit may ask about."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import NamedTuple
 

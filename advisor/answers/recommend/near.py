@@ -5,8 +5,6 @@ few steps of the simplex from the last. Where all of that is fixed, whole mixes 
 they fall behind (`settling`). Where that is too much, the solver is asked among what is left.
 """
 
-from __future__ import annotations
-
 import heapq
 import math
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """Everything that pools put into a problem: seats, what lies beyond them, what is left undone."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from typing import NamedTuple
 

@@ -6,8 +6,6 @@ for or a maker used, what is paid beyond a pool, what is owed to a commitment. E
 not linear and convex is relaxed here, and settled by the engine afterwards.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -27,7 +25,7 @@ class Sum(NamedTuple):
     extras: Mapping[int, float] = {}
     constant: float = 0.0
 
-    def plus(self, other: Sum, factor: float = 1.0) -> Sum:
+    def plus(self, other: "Sum", factor: float = 1.0) -> "Sum":
         """Add a multiple of another expression."""
         extras = dict(self.extras)
         for variable, weight in other.extras.items():

@@ -6,8 +6,6 @@ are regretted most. Both are found by lines above the worth of a mix, as budgets
 years are.
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import numpy as np

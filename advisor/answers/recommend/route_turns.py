@@ -6,8 +6,6 @@ present one until the route is another; then between the last two. It is asked s
 more, by count and not by the clock, so that the same file has the same answer everywhere.
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import NamedTuple
 

@@ -4,8 +4,6 @@ What is left beside the routes are sums that follow from others: what is paid be
 owed. Each is the least that its rows allow, so a mix can be computed by adding up.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import NamedTuple
 

@@ -7,8 +7,6 @@ confirmed. A budget for the worst years is held by cuts: the years that are wors
 found, each time.
 """
 
-from __future__ import annotations
-
 import math
 import time
 from collections.abc import Sequence
@@ -71,7 +69,7 @@ class Quest(NamedTuple):
     aiming: Aim
     tails: Tails | None = None
 
-    def best(self) -> FoundMix:
+    def best(self) -> "FoundMix":
         """Find the best mix; see `best`."""
         return best(self.menu, self.bounds, self.aiming, self.tails)
 
@@ -79,24 +77,24 @@ class Quest(NamedTuple):
         """Write the problem down without solving it."""
         return problem(self.menu, self.bounds, self.aiming, self.tails)
 
-    def without(self, bound: Bound) -> Quest:
+    def without(self, bound: Bound) -> "Quest":
         """Ask without a limit."""
         return self._replace(bounds=tuple(one for one in self.bounds if one != bound))
 
-    def also(self, bound: Bound) -> Quest:
+    def also(self, bound: Bound) -> "Quest":
         """Ask with one more limit."""
         return self._replace(bounds=(*self.bounds, bound))
 
-    def at(self, bound: Bound, value: float) -> Quest:
+    def at(self, bound: Bound, value: float) -> "Quest":
         """Ask with another value of a limit."""
         moved = bound._replace(value=value)
         return self._replace(bounds=tuple(moved if one == bound else one for one in self.bounds))
 
-    def aimed(self, objective: str) -> Quest:
+    def aimed(self, objective: str) -> "Quest":
         """Ask for another objective."""
         return self._replace(aiming=self.aiming._replace(objective=objective))
 
-    def shared(self) -> Quest:
+    def shared(self) -> "Quest":
         """Ask for shares in place of whole routes."""
         return self._replace(aiming=self.aiming._replace(is_whole=False))
 

@@ -4,8 +4,6 @@ What a reader would get wrong: where the file has no `mix`, what is held or expo
 and the words that come back say so.
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from advisor.answers.recommend.answer import Wish, quest_of

@@ -1,7 +1,5 @@
 """What a solver is asked, and what it answers: the effort, the solution, its status and bound."""
 
-from __future__ import annotations
-
 import math
 import time
 from collections.abc import Callable
@@ -33,7 +31,7 @@ class Effort(NamedTuple):
         """How many seconds there are from now on."""
         return min(self.seconds, max(self.until - time.monotonic(), _LEAST_SECONDS))
 
-    def started(self) -> Effort:
+    def started(self) -> "Effort":
         """Let the seconds count from now on, for all that is done together."""
         return self._replace(seconds=math.inf, until=time.monotonic() + self.left)
 

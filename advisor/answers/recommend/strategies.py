@@ -6,8 +6,6 @@ Money is at metered rates, before seats, allowances, caps and commitments. Figur
 the draws that they are made from, which is one draw at the means for the expected year.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import NamedTuple
 

@@ -5,8 +5,6 @@ place of whole routes, and with what must stay whole (seats, contracts, the choi
 is in the best mix with shares: the right derivative, taken where the limit is a little wider.
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import NamedTuple
 

@@ -5,8 +5,6 @@ to check, nobody works) is left out with its reason; what is wrong in the file i
 for the part's own command.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from datetime import date
 from typing import NamedTuple, TypeVar

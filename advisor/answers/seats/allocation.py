@@ -7,8 +7,6 @@ that makes the whole cheapest, at most one such plan at a time, found by trying 
 fine. What is committed to a biller makes use there count less; several such prices are tried.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from itertools import pairwise

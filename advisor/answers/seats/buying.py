@@ -5,8 +5,6 @@ Use is in money as it costs by the token. What a reader would get wrong: a band 
 is that of the people as counted.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from functools import cached_property
@@ -70,7 +68,7 @@ class BuyingTeam:
         """Use of a month relative to the average. Shape (T,)."""
         return self.mean / self.average
 
-    def at_level(self, level: float) -> BuyingTeam:
+    def at_level(self, level: float) -> "BuyingTeam":
         """Return the same people using so many times as much."""
         return BuyingTeam(self.people, self.mean * level, self.shape, self.cap)
 

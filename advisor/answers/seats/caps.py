@@ -5,8 +5,6 @@ the same people use much every month, and one in nine within a year if it is som
 month. Both are told, since the spread of one month says nothing about which it is.
 """
 
-from __future__ import annotations
-
 import math
 from typing import NamedTuple
 

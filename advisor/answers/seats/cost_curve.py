@@ -5,8 +5,6 @@ ways that cost the same over a whole stretch do not cross there, and the one tha
 kept; and a plan that sells nothing beyond its allowance costs more than any money beyond it.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """One line for each way of buying: its terms, where it pays, what it costs, what it saves."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -37,7 +35,7 @@ class BuyingMenu(NamedTuple):
     @classmethod
     def of(
         cls, table: TeamChoice, offered: Sequence[Offered], known: Sequence[Offered], per_usd: float
-    ) -> BuyingMenu:
+    ) -> "BuyingMenu":
         """Price each plan beside tokens once."""
         beside = [cheapest(table, sorted({0, way})) for way in range(len(known))]
         return cls(table, offered, known, beside, per_usd)

@@ -5,8 +5,6 @@ on a plan the same tokens are used, in whatever tool the plan comes with, unless
 file says otherwise; what another tool would use is a question for `compare`.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace

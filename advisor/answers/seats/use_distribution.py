@@ -5,8 +5,6 @@ would get wrong: a band of people is a band of ranks, not of use, so that people
 put when all use rises, and so that a shape without any spread still has people in it.
 """
 
-from __future__ import annotations
-
 import math
 from statistics import NormalDist
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """Every story on today's way and on the mix, beside the mix that would have been best."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta

@@ -1,7 +1,5 @@
 """The stories: what happens in each, as a world that ways of working are put into."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple

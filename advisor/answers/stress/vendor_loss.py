@@ -5,8 +5,6 @@ moves to the best strategies left under the limits. A month in which the day fal
 days. Each active developer who worked with it loses `switching_days`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta

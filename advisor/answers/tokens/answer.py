@@ -1,7 +1,5 @@
 """Counted files, models and prices to the finished answer."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime

@@ -4,8 +4,6 @@
 rows and `not=kind:Included*` leaves some out; `|` stands between values, `&` between columns.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 

@@ -5,8 +5,6 @@ get wrong: GitHub's table is of all its products, and Cursor's has prices of wha
 which nobody pays.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What a table of bills says, row by row."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple

@@ -6,8 +6,6 @@ that are not actual are a plan and are left out; and columns are read as wholes,
 tells which mark is the decimal one.
 """
 
-from __future__ import annotations
-
 import math
 import re
 from collections import Counter

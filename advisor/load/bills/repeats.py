@@ -5,8 +5,6 @@ another table has with another amount is refused, for a day that was exported wh
 lower there, and nobody can say which is right; within one table equal rows all count.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence

@@ -6,8 +6,6 @@
 `snowflake://user@account/database/schema?warehouse=name`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple

@@ -4,8 +4,6 @@ Drivers are told apart by what they say, as each has classes of its own and most
 one of them. No sentence holds a user or a password.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple

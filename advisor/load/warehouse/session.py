@@ -4,8 +4,6 @@ Credentials are the driver's own affair: the environment, or the files that it r
 loaded where it is asked for.
 """
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager

@@ -1,7 +1,5 @@
 """Money as it adds up over months: the expected line, its range, the budget, the day it ends."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import NamedTuple
 

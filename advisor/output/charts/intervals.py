@@ -1,7 +1,5 @@
 """Ranges under each other: where a figure most likely lies, its middle, and a limit as a line."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """From figures to places, and round figures along an axis."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -49,7 +47,7 @@ def steps(low: float, high: float, most: int) -> list[float]:
     return [number * step for number in range(first, last + 1)]
 
 
-def scale_of(values: Sequence[float], start: float, end: float, *, most: int = 6) -> ScaledAxis:
+def scale_of(values: Sequence[float], start: float, end: float, *, most: int = 6) -> "ScaledAxis":
     """Lay round figures around values; nothing at all lies from 0 to 1."""
     found = known(values) or [0.0]
     ticks = steps(min(found), max(found), most)

@@ -1,7 +1,5 @@
 """What money buys: the line of the best there is, and ways of working as marks beside it."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -51,7 +49,7 @@ class _Spot(NamedTuple):
     right: float
     bottom: float
 
-    def meets(self, other: _Spot) -> bool:
+    def meets(self, other: "_Spot") -> bool:
         across = self.left < other.right and other.left < self.right
         return across and self.top < other.bottom and other.top < self.bottom
 

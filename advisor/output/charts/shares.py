@@ -1,7 +1,5 @@
 """How a whole is divided: one bar a way, a part for each of those who share it."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from itertools import accumulate
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """People in the order of their use: what each costs on the cheapest way, and by the token."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from itertools import accumulate
 from string import ascii_uppercase

@@ -4,8 +4,6 @@ No picture holds a script, a style of its own, or the address of anything: colou
 (`style.py`), so that one picture fits a light and a dark page.
 """
 
-from __future__ import annotations
-
 from html import escape
 from typing import NamedTuple
 

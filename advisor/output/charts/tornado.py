@@ -1,7 +1,5 @@
 """What a figure hangs on: with each uncertain number at its low and at its high end."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import NamedTuple
 

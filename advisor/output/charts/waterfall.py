@@ -1,7 +1,5 @@
 """From one sum to another, step by step: what each cause adds or takes away."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from itertools import accumulate
 from typing import NamedTuple

@@ -4,8 +4,6 @@ What a reader would get wrong: this is an estimate in FOCUS column form, not bil
 no forecast records, so every row says `x_RecordKind` Forecast and belongs to no invoice.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple

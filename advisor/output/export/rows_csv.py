@@ -4,8 +4,6 @@ What a reader would get wrong: `excel-eu` is for spreadsheets set to a decimal c
 else; other programs read the plain dialect, which has no byte order mark.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence

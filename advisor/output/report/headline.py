@@ -1,7 +1,5 @@
 """The question and its answer in one sentence, and the four figures that it rests on."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import NamedTuple
 

@@ -3,8 +3,6 @@
 A cell holds the figure beside its text, so that the page carries both and neither is rounded twice.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 

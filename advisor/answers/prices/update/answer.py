@@ -1,7 +1,5 @@
 """The whole answer: what another table proposes, held against our own checks, as one patch."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path

@@ -5,8 +5,6 @@ would get wrong: a class that they do not quote is no difference; and equal mone
 cache writes cost what input does and only one of the two tables says so.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time
 from decimal import Decimal

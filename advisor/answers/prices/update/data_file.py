@@ -1,7 +1,5 @@
 """Another price table: which kind it is, of which day, and what it quotes."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterable, Mapping

@@ -4,8 +4,6 @@ Prices are per million tokens. The last price whose condition holds counts, so l
 a tier holds from more than `start` tokens, for the whole request.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal

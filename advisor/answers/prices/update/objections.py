@@ -6,8 +6,6 @@ which began here since then is no difference; and a table that repeats a price w
 before, announces or saw cancelled is late or early, and proposes nothing.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from decimal import Decimal

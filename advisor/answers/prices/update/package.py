@@ -5,8 +5,6 @@ and of both only the members that hold prices or say a day. What a reader would 
 of members are no dates in most packages, since builds that can be repeated write the same ones.
 """
 
-from __future__ import annotations
-
 import io
 import re
 import tarfile

@@ -5,8 +5,6 @@ wrong: a price that is announced for later stays the last one, so the new lines 
 above the comments that belong to it.
 """
 
-from __future__ import annotations
-
 import difflib
 import re
 from collections.abc import Iterator, Sequence

@@ -5,8 +5,6 @@ prices of their own and are only counted. What a reader would get wrong: a class
 has no price there, which says nothing about ours; and a tier's price is that of the whole request.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date

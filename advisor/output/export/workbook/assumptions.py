@@ -4,8 +4,6 @@ A month whose figure is that of the month before is a formula for it, so that a 
 the end of the plan or to the next month that differs.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 

@@ -3,8 +3,6 @@
 Beside it a hidden sheet keeps every yellow cell as it was exported, at the same address.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import NamedTuple
 

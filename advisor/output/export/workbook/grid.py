@@ -4,8 +4,6 @@ Every formula comes with its value, so that a program which does not calculate s
 not nought. Text is always written as text, whatever it begins with.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 from datetime import date, datetime

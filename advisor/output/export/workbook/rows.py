@@ -4,8 +4,6 @@ What a reader would get wrong: names are for people. Formulas that add up go by 
 team, issuer, charge, record), since a name such as `>5` would be a condition and not a name.
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import numpy as np

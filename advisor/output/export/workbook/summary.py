@@ -3,8 +3,6 @@
 Only money paid. Review, rework and what the work is worth are people's money and stand in no sum.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import NamedTuple
 
