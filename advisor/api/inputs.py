@@ -180,7 +180,7 @@ def _met(meets: _Meets, tables: Tables) -> Inputs:
     shortlist = {} if has_options else options_in(tables.workloads / SHORTLIST)
     name = on_one_line(meets.path.stem) if meets.path is not None else "your team"
     try:
-        read = check_workload(document, book, shortlist)
+        read = check_workload(document, book, shortlist, keep_in)
         own = own_profiles(read.workload, meets.path)
         own_files = [tables.own.get(name, path) for name, path in own.items()]
         profiles = profile_book([tables.workloads / "profiles.yaml", *own_files], keep_in)

@@ -12,7 +12,7 @@ from decimal import Decimal
 from types import UnionType
 from typing import Annotated, Any, TypeAlias, Union, get_args, get_origin
 
-from pydantic import AliasChoices, AliasPath, BaseModel, RootModel
+from pydantic import AliasChoices, AliasPath, BaseModel
 from pydantic.fields import FieldInfo
 
 from advisor.errors import did_you_mean
@@ -150,8 +150,6 @@ def _alternatives(annotation: Annotation) -> Iterator[Annotation]:
             yield from _alternatives(branch)
     elif hasattr(annotation, "__value__"):  # type Name = ...
         yield from _alternatives(annotation.__value__)
-    elif isinstance(annotation, type) and issubclass(annotation, RootModel):
-        yield from _alternatives(annotation.model_fields["root"].annotation)
     else:
         yield annotation
 

@@ -14,6 +14,7 @@ import json
 import os
 import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import fields
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
@@ -24,6 +25,9 @@ import pydantic
 
 from advisor import __version__
 from advisor.model.scalars import Frozen
+from advisor.model.schedule import Schedule
+from advisor.model.uncertain import Form, PerClass, Uncertain
+from advisor.units import Month
 
 ModelT = TypeVar("ModelT", bound=Frozen)
 Plain: TypeAlias = Any  # what JSON can say
@@ -43,14 +47,26 @@ def kept(
 
     What `read` raises for a file with faults goes through. Without a folder nothing is kept.
     """
-    if folder is None:
-        return read()
-    path = folder / f"{_name(content, model)}{_SUFFIX}"
-    found = _loaded(path, model)
+    found = recall(folder, content, model)
     if found is None:
         found = read()
-        _store(path, found)
+        keep(folder, content, found)
     return found
+
+
+def recall(folder: Path | None, content: bytes, model: type[ModelT]) -> ModelT | None:
+    """Return what is kept of a content; None where that is nothing."""
+    return None if folder is None else _loaded(_place(folder, content, model), model)
+
+
+def keep(folder: Path | None, content: bytes, found: Frozen) -> None:
+    """Keep what a content was read as, for the next time."""
+    if folder is not None:
+        _store(_place(folder, content, type(found)), found)
+
+
+def _place(folder: Path, content: bytes, model: type[Frozen]) -> Path:
+    return folder / f"{_name(content, model)}{_SUFFIX}"
 
 
 def _name(content: bytes, model: type[Frozen]) -> str:
@@ -118,12 +134,16 @@ def _make_room(folder: Path) -> None:
 # A list begins with what it stands for: the name of a model, or one of these letters.
 
 _TUPLE, _SET, _MAPPING = "t", "s", "m"
-_NUMBER, _DAY, _INSTANT = "n", "d", "i"
+_NUMBER, _DAY, _INSTANT, _FORM = "n", "d", "i", "f"
+
+_PLAIN = frozenset({type(None), bool, int, float, str})
+_VALUES = (Uncertain, PerClass, Schedule, Month)
+_VALUE_OF = {one.__name__: one for one in _VALUES}
 
 
 def _told(value: object) -> Plain:
     """Write a value down. Raises TypeError for one that no model of a kept file may hold."""
-    if value is None or isinstance(value, bool | int | float | str):
+    if type(value) in _PLAIN:
         return value
     if isinstance(value, Frozen):
         stated = value.model_fields_set
@@ -133,14 +153,18 @@ def _told(value: object) -> Plain:
         if all(isinstance(key, str) for key in value):
             return {key: _told(one) for key, one in value.items()}
         return [_MAPPING, *([_told(key), _told(one)] for key, one in value.items())]
-    if isinstance(value, tuple):
+    if type(value) is tuple:
         return [_TUPLE, *map(_told, value)]
+    if isinstance(value, _VALUES):
+        return [type(value).__name__, [_told(getattr(value, one.name)) for one in fields(value)]]
     if isinstance(value, frozenset):
         return [_SET, *sorted(map(_told, value))]
     return _told_scalar(value)
 
 
 def _told_scalar(value: object) -> Plain:
+    if isinstance(value, Form):
+        return [_FORM, str(value)]
     if isinstance(value, Decimal):
         return [_NUMBER, str(value)]
     if isinstance(value, datetime):
@@ -160,6 +184,8 @@ def _built(told: Plain) -> Any:
     tag = told[0]
     if tag in _BUILDERS:
         return _BUILDERS[tag](told)
+    if tag in _VALUE_OF:
+        return _VALUE_OF[tag](*map(_built, told[1]))
     model, blank = _models()[tag]
     stated = {name: _built(one) for name, one in told[1].items()}
     if not stated.keys() <= blank.keys():
@@ -183,6 +209,7 @@ _BUILDERS: dict[str, Callable[[list[Plain]], Any]] = {
     _MAPPING: lambda told: {_built(key): _built(one) for key, one in told[1:]},
     _NUMBER: lambda told: Decimal(told[1]),
     _DAY: lambda told: date.fromisoformat(told[1]),
+    _FORM: lambda told: Form(told[1]),
     _INSTANT: lambda told: datetime.fromisoformat(told[1]),
 }
 

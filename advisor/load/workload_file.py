@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from advisor.errors import Fault, InputError, did_you_mean
 from advisor.load.document import Document, Where
+from advisor.load.kept import keep, recall
 from advisor.load.yaml_source import read_yaml, validate
 from advisor.model.book import PriceBook
 from advisor.model.routing import Routing
@@ -46,10 +47,21 @@ def read_options(path: Path) -> dict[str, Option]:
 
 
 def check_workload(
-    document: Document, book: PriceBook, shortlist: Mapping[str, Option]
+    document: Document,
+    book: PriceBook,
+    shortlist: Mapping[str, Option],
+    keep_in: Path | None = None,
 ) -> WorkloadFile:
-    """Check a document, which may come from a file or from flags."""
-    workload, faults = validate(document, Workload)
+    """Check a document, which may come from a file or from flags.
+
+    What it says by itself is kept in a folder, if one is given; names are looked up each time.
+    """
+    content = repr(document.data).encode()
+    workload, faults = recall(keep_in, content, Workload), list[Fault]()
+    if workload is None:
+        workload, faults = validate(document, Workload)
+        if workload is not None and not faults:
+            keep(keep_in, content, workload)
     if workload is not None:
         check = _Check(workload, book, document, dict(workload.options or shortlist))
         faults = [*faults, *check.faults()]

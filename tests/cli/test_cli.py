@@ -14,6 +14,8 @@ from conftest import ROOT, TODAY
 
 from advisor import __version__
 from advisor.cli import exits
+from advisor.cli.compare import app
+from advisor.cli.compare_run import READ_BY_THE_PARSER
 from advisor.cli.main import COMMANDS
 from advisor.cli.streams import Streams, UndeliveredError
 from advisor.errors import InfeasibleError, InputError, MissingError, NothingToCheckError
@@ -131,6 +133,29 @@ def test_the_environment_sets_defaults(team: Path, monkeypatch: pytest.MonkeyPat
 
     assert (by_environment["draws"], by_environment["seed"]) == (10, 5)
     assert by_flag["draws"] == 20
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [{}, {"ADVISOR_DRAWS": "7"}, {"ADVISOR_FORMAT": "csv"}, {"ADVISOR_SEED": "3"}],
+    ids=str,
+)
+def test_a_file_alone_and_parsed_words_answer_alike(team: Path, extra: dict[str, str]) -> None:
+    """What is answered without the parser is what the parser's call answers, to the byte."""
+    plain, parsed = (
+        run(*words, environment=extra)
+        for words in (("compare", team), ("--debug", "compare", team))
+    )
+
+    assert plain == parsed
+
+
+def test_every_variable_that_stands_for_an_option_asks_for_the_parser() -> None:
+    """No option of `compare` can be set in the environment past the plain reading."""
+    options = typer.main.get_command(app).params
+    named = {option.envvar for option in options if getattr(option, "envvar", None)}
+
+    assert named == set(READ_BY_THE_PARSER)
 
 
 def test_a_wrong_default_is_named(team: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,11 +21,13 @@ Call = tuple[str, ...]
 HELP: Call = ("--help",)
 LIST: Call = ("prices", "list")
 COMPARE: Call = ("compare", "workloads/team.yaml", "--draws", "0", "--brief")
+ALONE: Call = ("compare", "workloads/team.yaml")
 EXPORT: Call = ("export", "workloads/team.yaml")
 TOKENS: Call = ("tokens", "LICENSE")
 HELP_OF = {name: (name, "--help") for name in COMMANDS if name != "tokens"}
 PROCESSES: tuple[tuple[Call, ...], ...] = (
     (HELP, LIST, COMPARE, EXPORT, *HELP_OF.values()),
+    (ALONE,),
     (TOKENS,),
 )
 HEAVY = {"numpy", "pandas", "duckdb", "highspy", "tiktoken", "yaml", "scipy", "rich"}
@@ -71,6 +73,12 @@ def test_help_loads_nothing_heavy(loaded: dict[Call, set[str]]) -> None:
 def test_a_comparison_loads_only_what_it_needs(loaded: dict[Call, set[str]]) -> None:
     """`advisor compare` waits for no library that it does not use."""
     assert HEAVY & loaded[COMPARE] == {"numpy", "yaml"}
+
+
+def test_a_file_alone_is_compared_without_the_parser(loaded: dict[Call, set[str]]) -> None:
+    """`advisor compare FILE` waits neither for typer nor for what Python and reports use."""
+    own = {"advisor.api.notebook", "advisor.tables.report"}
+    assert (HEAVY | own | {"typer"}) & loaded[ALONE] == {"numpy", "yaml"}
 
 
 @pytest.mark.parametrize("call", [HELP, LIST, COMPARE], ids=" ".join)

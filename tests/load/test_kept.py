@@ -20,10 +20,12 @@ from advisor.load import kept as keeping
 from advisor.load.kept import kept
 from advisor.load.price_book import default_folder, read_price_book
 from advisor.load.profile_book import read_profiles, shipped_profiles
-from advisor.load.yaml_source import parse_yaml, validate
+from advisor.load.workload_file import check_workload, read_options
+from advisor.load.yaml_source import parse_yaml, read_yaml, validate
 from advisor.model.book import PricingFile
 from advisor.model.profile import ProfileFile
 from advisor.model.scalars import Frozen
+from advisor.model.schedule import Schedule
 
 PRICE = """\
 vendor: acme
@@ -39,6 +41,10 @@ models:
 SHIPPED = [
     *((path, PricingFile) for path in sorted(default_folder("pricing").glob("*.yaml"))),
     (shipped_profiles(), ProfileFile),
+]
+PLANS = [
+    ROOT / "workloads/team.yaml",
+    *(one for one in sorted(ROOT.glob("tests/golden/*/*.yaml")) if one.parent.name != "wrong"),
 ]
 DAMAGE: dict[str, Callable[[bytes], bytes]] = {
     "empty": lambda _: b"",
@@ -105,6 +111,45 @@ def test_what_is_kept_is_what_was_read(path: Path, model: type[Frozen], tmp_path
     assert again == read
     assert again.model_fields_set == read.model_fields_set
     assert repr(again) == repr(read)
+
+
+@pytest.mark.parametrize("path", PLANS, ids=lambda path: path.name)
+def test_a_kept_plan_is_the_plan(path: Path, tmp_path: Path) -> None:
+    """A plan comes back with every range, schedule and month as it was checked."""
+    told, book = read_yaml(path), read_price_book()
+    options = read_options(ROOT / "workloads/shortlist.yaml")
+    first = check_workload(told, book, options, tmp_path).workload
+
+    again = check_workload(told, book, options, tmp_path).workload
+
+    assert len(list(tmp_path.iterdir())) == 1
+    assert again is not first
+    assert again == first
+    assert repr(again) == repr(first)
+
+
+def test_what_is_said_beside_a_file_is_another_plan(tmp_path: Path) -> None:
+    """A flag that wins over the file is never answered with what was kept of the file alone."""
+    book, told = read_price_book(), parse_yaml("developers: 4\nbudget: 90k\n", "team.yaml")
+    more = told._replace(data={**told.data, "developers": 5})
+    shortlist = read_options(ROOT / "workloads/shortlist.yaml")
+
+    found = [check_workload(one, book, shortlist, tmp_path).workload for one in (told, more, told)]
+
+    assert [one.developers for one in found] == [Schedule.constant(n) for n in (4, 5, 4)]
+
+
+def test_a_plan_with_faults_is_told_of_every_time(tmp_path: Path) -> None:
+    """Nothing is kept of a plan that is wrong, and its faults are the same the second time."""
+    book, told = read_price_book(), parse_yaml("developers: many\nbudgt: 1\n", "team.yaml")
+    faults = []
+    for _ in range(2):
+        with pytest.raises(InputError) as caught:
+            check_workload(told, book, {}, tmp_path)
+        faults.append(str(caught.value))
+
+    assert faults[0] == faults[1]
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_an_edited_file_is_read_anew(pricing: Path, tmp_path: Path) -> None:

@@ -11,7 +11,6 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
-    RootModel,
     ValidationInfo,
     field_validator,
     model_validator,
@@ -111,10 +110,6 @@ class Limit(Strict):
         return self
 
 
-class Names(RootModel[dict[str, Option]]):
-    """Options by name."""
-
-
 ListOfOptions = TypeAliasType("ListOfOptions", list[Option])
 
 
@@ -134,7 +129,7 @@ class Team(Strict):
     whole: bool = True
     budget: Annotated[Decimal, Field(ge=0, lt=1000, multiple_of=5)] = Decimal(0)
     options: dict[str, Option] = {}
-    named: Names | None = None
+    named: dict[str, Option] | None = None
     listed: ListOfOptions | None = None
     places: ByName | None = None
     billed: Annotated[tuple[Bill, ...], BeforeValidator(one_or_many)] = ()
