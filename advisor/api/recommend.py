@@ -8,7 +8,7 @@ from typing import Any
 from advisor.answers.recommend.answer import Wish
 from advisor.answers.recommend.answer import recommend as choose_mix
 from advisor.answers.recommend.menu import OBJECTIVES
-from advisor.answers.recommend.solver import Effort
+from advisor.answers.recommend.solution import USUAL_GAP, Effort
 from advisor.api.answer import Forms, PythonAnswer
 from advisor.api.asking import in_python, number, whole
 from advisor.api.bounds import DEFAULT_DRAWS, DEFAULT_SECONDS, check_draws, check_seconds
@@ -20,7 +20,6 @@ from advisor.output.recommend.formats import render_json, render_text, route_tab
 from advisor.output.report.mix import vendors_picture
 from advisor.tables.recommend import Recommendation, RouteLine
 
-USUAL_GAP = 1e-9
 _WORST_YEARS = 0.1
 
 

@@ -11,12 +11,13 @@ import typer
 
 from advisor.answers.recommend.answer import recommend
 from advisor.answers.recommend.menu import OBJECTIVES
+from advisor.answers.recommend.solution import USUAL_GAP
 from advisor.answers.recommend.solver import INFEASIBLE, UNKNOWN, Effort
 from advisor.api.bounds import DEFAULT_DRAWS, DEFAULT_SECONDS, check_draws
 from advisor.api.days import as_date
 from advisor.api.inputs import find_file, read_inputs
 from advisor.api.locking import use_of
-from advisor.api.recommend import USUAL_GAP, check_values, mixes, wish_of, with_lines
+from advisor.api.recommend import check_values, mixes, wish_of, with_lines
 from advisor.cli.answers import write_answers
 from advisor.cli.completion import beginning
 from advisor.cli.exits import say

@@ -24,6 +24,7 @@ from advisor.answers.recommend.problem import Program
 from advisor.answers.recommend.search import SAME, Quest, worth
 from advisor.answers.recommend.settled import chosen
 from advisor.answers.recommend.shares import Shares
+from advisor.answers.recommend.solution import EXACT
 from advisor.answers.recommend.solver import (
     LARGE,
     OPTIMAL,
@@ -43,7 +44,6 @@ _TURNS = 1e-7
 _ANY_SUM = 1e15
 _STEEP = 1e4
 _ROUGH = Effort(gap=5e-5, seconds=5.0)
-_EXACT = 1e-9
 _CEILING = Bound("frontier", BUDGET, 0.0)
 
 
@@ -159,7 +159,7 @@ def _at(
     if beside:
         solver.resume(beside)
     solver.move(row, money)
-    solution = solver.solve(_ROUGH._replace(gap=1e-9))
+    solution = solver.solve(_ROUGH._replace(gap=EXACT))
     if solution.status != OPTIMAL:
         return None
     slope = float(solution.duals[row]) if len(solution.duals) else float("nan")
@@ -218,7 +218,7 @@ def _whole(quest: Quest, points: int) -> list[Point]:
 
 def _least_spent(quest: Quest) -> float:
     """Return what no whole mix spends less than; nothing where that was not found in time."""
-    exact = quest.aiming._replace(effort=quest.aiming.effort._replace(gap=_EXACT))
+    exact = quest.aiming._replace(effort=quest.aiming.effort._replace(gap=EXACT))
     without_overhead = replace(quest.menu, overhead=0.0)
     found = quest._replace(menu=without_overhead, aiming=exact).aimed(SPEND).best()
     return -found.bound * (1 - SAME) if found.mix is not None else 0.0

@@ -18,6 +18,7 @@ from advisor.answers.recommend.menu import with_numbers
 from advisor.answers.recommend.near import solve_near
 from advisor.answers.recommend.search import Quest
 from advisor.answers.recommend.settled import chosen
+from advisor.answers.recommend.solution import EXACT
 from advisor.answers.recommend.solver import OPTIMAL, Effort
 from advisor.engine.axes import RandomInput
 from advisor.model.uncertain import Uncertain
@@ -32,7 +33,7 @@ _MOST_COLUMNS = 1_000
 _STEPS = (1.1, 1.25, 1.5, 2.0, 3.0)
 _FEWEST_HALVINGS, _MOST_HALVINGS = 4, 16
 _USED = 1e-9
-_SHORT = Effort(seconds=2.0)
+_SHORT = Effort(EXACT, seconds=2.0)
 
 
 class _Trial(NamedTuple):

@@ -13,6 +13,11 @@ FloatArray = NDArray[np.float64]
 OPTIMAL, FEASIBLE, INFEASIBLE, UNKNOWN = "optimal", "feasible", "infeasible", "unknown"
 
 _LEAST_SECONDS = 0.05
+USUAL_GAP = 1e-6
+"""What may be missing of a mix, of its worth: a dollar in a million."""
+EXACT = 1e-9
+"""What may be missing where answers are compared: a looser one would tell of turns that are none.
+"""
 
 
 class Effort(NamedTuple):
@@ -21,7 +26,7 @@ class Effort(NamedTuple):
     `until` is when several questions together have to be done, by the monotonic clock.
     """
 
-    gap: float = 1e-9
+    gap: float = USUAL_GAP
     seconds: float = math.inf
     until: float = math.inf
     progress: Callable[[float, float, float], None] | None = None
