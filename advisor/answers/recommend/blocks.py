@@ -22,6 +22,7 @@ BoolArray = NDArray[np.bool_]
 
 _MOST_OF_A_BLOCK, _MOST_MIXES = 3_000, 30_000
 """So many mixes are listed at a time and no more."""
+_ROUNDING = 1e-12
 _LARGEST_BLOCK = 12
 """Of more cells no block is made."""
 
@@ -258,15 +259,10 @@ class MixListing:
 
         Where these are the last, `by` are rows of which little may be left, and what that costs.
         """
-        if by is None:
-            parent, child = np.nonzero(one.lost[:, None] + other.lost <= most)
-        else:
-            pairs = self._fitting(one, other, most, *by)
-            if pairs is None:
-                return None
-            parent, child = pairs
-        if len(parent) > _MOST_MIXES:
+        pairs = _near(one, other, most) if by is None else self._fitting(one, other, most, *by)
+        if pairs is None:
             return None
+        parent, child = pairs
         lost, sums = one.lost[parent] + other.lost[child], one.sums[parent] + other.sums[child]
         keeps = lost <= most
         if rest is not None or by is not None:
@@ -285,11 +281,7 @@ class MixListing:
         room = (most - one.lost) / price + 2 * slack
         first = np.searchsorted(taken, ends - room, side="left")
         counts = np.maximum(np.searchsorted(taken, ends, side="right") - first, 0)
-        if counts.sum() > _MOST_MIXES:
-            return None
-        parent = np.repeat(np.arange(len(counts)), counts)
-        starts = np.repeat(first - np.cumsum(counts) + counts, counts)
-        return parent, order[starts + np.arange(len(parent))]
+        return _pairs(first, counts, order)
 
     def _may_hold(
         self, sums: FloatArray, lost: FloatArray, most: float, rest: _Rest | None
@@ -302,3 +294,26 @@ class MixListing:
             left = np.maximum(-tables.at_most(taken + highest)[:, self._priced], 0.0)
             keeps &= lost + left @ self._prices[self._priced] <= most
         return np.asarray(keeps)
+
+
+def _near(one: _Part, other: _Part, most: float) -> tuple[IntArray, IntArray] | None:
+    """List the pairs that together fall behind by no more than `most`; None: too many."""
+    order = np.argsort(other.lost, kind="stable")
+    # A hair more than may be: what rounding lets in is seen once sums are made.
+    room = (most - one.lost) + _ROUNDING * abs(most)
+    counts = np.searchsorted(other.lost[order], room, side="right")
+    pairs = _pairs(np.zeros(len(counts), dtype=np.intp), counts, order)
+    if pairs is None:
+        return None
+    parent, child = pairs
+    by_place = np.argsort(parent * len(order) + child)
+    return parent[by_place], child[by_place]
+
+
+def _pairs(first: IntArray, counts: IntArray, order: IntArray) -> tuple[IntArray, IntArray] | None:
+    """Pair each of some with so many of others, from a place in their order on; None: too many."""
+    if counts.sum() > _MOST_MIXES:
+        return None
+    parent = np.repeat(np.arange(len(counts)), counts)
+    starts = np.repeat(first - np.cumsum(counts) + counts, counts)
+    return parent, order[starts + np.arange(len(parent))]

@@ -43,7 +43,7 @@ _MOST_WHOLE = 12
 _TURNS = 1e-7
 _ANY_SUM = 1e15
 _STEEP = 1e4
-_ROUGH = Effort(gap=5e-5, seconds=5.0)
+_ROUGH = Effort(gap=5e-5, seconds=2.0)
 _CEILING = Bound("frontier", BUDGET, 0.0)
 
 
@@ -199,18 +199,18 @@ def _whole(quest: Quest, points: int) -> list[Point]:
     _, corners = corners_of(quest, points)
     if not corners:
         return []
-    seconds = min(_ROUGH.seconds, quest.aiming.effort.seconds)
-    rough = _ROUGH._replace(seconds=seconds)
+    effort = quest.aiming.effort
+    rough = effort._replace(gap=_ROUGH.gap, seconds=min(_ROUGH.seconds, effort.seconds))
     quest = quest._replace(aiming=quest.aiming._replace(effort=rough))
     picked = dict.fromkeys(np.linspace(0, len(corners) - 1, _MOST_WHOLE).round().astype(int))
     found = []
     least = _least_spent(quest)
     # Shares can be cheaper than any whole mix: below that there is nothing to be found.
     for money in [*(corners[n].money for n in picked if corners[n].money >= least), 1e15]:
-        best = quest.also(_CEILING._replace(value=money)).best()
+        best = quest.started().also(_CEILING._replace(value=money)).best()
         if best.mix is not None and best.figures is not None:
             found.append(Point(best.shares, best.mix, best.figures))
-    cheapest = quest.aimed(SPEND).best()
+    cheapest = quest.started().aimed(SPEND).best()
     if cheapest.mix is not None and cheapest.figures is not None:
         found.append(Point(cheapest.shares, cheapest.mix, cheapest.figures))
     return _kept(quest, found)
@@ -218,9 +218,8 @@ def _whole(quest: Quest, points: int) -> list[Point]:
 
 def _least_spent(quest: Quest) -> float:
     """Return what no whole mix spends less than; nothing where that was not found in time."""
-    exact = quest.aiming._replace(effort=quest.aiming.effort._replace(gap=EXACT))
     without_overhead = replace(quest.menu, overhead=0.0)
-    found = quest._replace(menu=without_overhead, aiming=exact).aimed(SPEND).best()
+    found = quest._replace(menu=without_overhead).started().aimed(SPEND).best()
     return -found.bound * (1 - SAME) if found.mix is not None else 0.0
 
 

@@ -94,6 +94,10 @@ class Quest(NamedTuple):
         """Ask for another objective."""
         return self._replace(aiming=self.aiming._replace(objective=objective))
 
+    def started(self) -> "Quest":
+        """Let the seconds count from now on, for all that one answer takes."""
+        return self._replace(aiming=self.aiming._replace(effort=self.aiming.effort.started()))
+
     def shared(self) -> "Quest":
         """Ask for shares in place of whole routes."""
         return self._replace(aiming=self.aiming._replace(is_whole=False))
