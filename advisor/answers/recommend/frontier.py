@@ -218,8 +218,10 @@ def _whole(quest: Quest, points: int) -> list[Point]:
 
 def _least_spent(quest: Quest) -> float:
     """Return what no whole mix spends less than; nothing where that was not found in time."""
+    # Exactly: just below what can be had, that there is nothing takes longest to find out.
+    exact = quest.aiming._replace(effort=quest.aiming.effort._replace(gap=EXACT))
     without_overhead = replace(quest.menu, overhead=0.0)
-    found = quest._replace(menu=without_overhead).started().aimed(SPEND).best()
+    found = quest._replace(menu=without_overhead, aiming=exact).started().aimed(SPEND).best()
     return -found.bound * (1 - SAME) if found.mix is not None else 0.0
 
 
