@@ -231,7 +231,8 @@ class NearSearch:
         solver = Solver(small)
         if self.best.is_there:
             solver.only_prove()
-        found = solver.solve(self._effort)
+        most = self._root.solution.objective if self._root is not None else math.inf
+        found = solver.solve(self._effort.knowing(self.best.solution.objective, most))
         if not len(found.columns):
             return found
         columns = np.zeros(self._program.size)

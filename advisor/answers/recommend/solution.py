@@ -40,6 +40,17 @@ class Effort(NamedTuple):
         """Let the seconds count from now on, for all that is done together."""
         return self._replace(seconds=math.inf, until=time.monotonic() + self.left)
 
+    def knowing(self, best: float, bound: float) -> "Effort":
+        """Let who hears of the search hear of what was known before it, too."""
+        tell = self.progress
+        if tell is None:
+            return self
+
+        def said(seconds: float, found: float, at_most: float) -> None:
+            tell(seconds, max(found, best), min(at_most, bound))
+
+        return self._replace(progress=said)
+
 
 class Solution(NamedTuple):
     """What was found. `columns` (n,) are shares; `bound` is what no solution can pass.

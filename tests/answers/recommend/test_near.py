@@ -21,9 +21,10 @@ from advisor.answers.recommend.branching import Branching
 from advisor.answers.recommend.dominated import pruned
 from advisor.answers.recommend.near import solve_near
 from advisor.answers.recommend.problem import Program, Sum
-from advisor.answers.recommend.solution import Effort, Solution
+from advisor.answers.recommend.solution import EXACT, Effort, Solution
 from advisor.answers.recommend.solver import INFEASIBLE, OPTIMAL, Solver
 
+EXACTLY = Effort(EXACT)
 SEEDS = range(12)
 WHOLE = Shape(cells=7, options=6, is_whole=True)
 SHAPES = {
@@ -74,9 +75,9 @@ def test_it_is_the_solvers_own_best(
     """Status and objective are those of the solver that is handed everything."""
     program = laid(random_problem(seed, shape))
 
-    found = solve_near(program)
+    found = solve_near(program, EXACTLY)
 
-    whole = Solver(program).solve()
+    whole = Solver(program).solve(EXACTLY)
     assert Told(found.status, found.objective if whole.status == OPTIMAL else None) == told(whole)
 
 
@@ -86,7 +87,7 @@ def test_what_is_found_keeps_every_row(seed: int, shape: Shape) -> None:
     """One column a cell, extras within bounds, no row broken, and worth what is said."""
     program = random_problem(seed, shape)
 
-    found = solve_near(program)
+    found = solve_near(program, EXACTLY)
 
     if found.status == INFEASIBLE:
         assert found.columns.size == 0
@@ -104,12 +105,12 @@ def test_a_mix_that_is_put_aside_is_followed_by_the_next_best(seed: int) -> None
     """Without the best mixes, the next one is the one that the solver finds without them."""
     program = random_problem(seed, SHAPES["fees and a pool"])
     for _ in range(4):
-        best = solve_near(program)
+        best = solve_near(program, EXACTLY)
         program.excluded.append(np.flatnonzero(best.columns > 0.5))
 
-    found = solve_near(program)
+    found = solve_near(program, EXACTLY)
 
-    assert Told(found.status, found.objective) == told(Solver(program).solve())
+    assert Told(found.status, found.objective) == told(Solver(program).solve(EXACTLY))
 
 
 @every_seed
@@ -117,11 +118,11 @@ def test_a_mix_that_is_put_aside_is_followed_by_the_next_best(seed: int) -> None
 def test_known_mixes_change_nothing(seed: int, shape: Shape) -> None:
     """With mixes that are known the answer is the same, be they good, bad or not allowed."""
     program = random_problem(seed, shape)
-    best = solve_near(program)
+    best = solve_near(program, EXACTLY)
     firsts = np.unique(program.cell, return_index=True)[1]
     known = [firsts, np.flatnonzero(best.columns > 0.5)] if best.status == OPTIMAL else [firsts]
 
-    found = solve_near(program, Effort(), known)
+    found = solve_near(program, EXACTLY, known)
 
     assert Told(found.status, found.objective if best.status == OPTIMAL else None) == told(best)
 
@@ -135,9 +136,22 @@ def test_what_is_too_much_is_handed_over(
     program = random_problem(seed, SHAPES["fees and a pool"])
     monkeypatch.setattr(near, limit, 2 if limit == "_MOST_NODES" else 1)
 
-    found = solve_near(program)
+    found = solve_near(program, EXACTLY)
 
-    assert Told(found.status, found.objective) == told(Solver(program).solve())
+    assert Told(found.status, found.objective) == told(Solver(program).solve(EXACTLY))
+
+
+def test_a_search_that_is_handed_over_tells_of_what_was_known() -> None:
+    """Who waits hears of the best mix that was known before the solver was asked."""
+    heard: list[tuple[float, float]] = []
+    effort = Effort(progress=lambda _, best, bound: heard.append((best, bound)))
+
+    tell = effort.knowing(5.0, 9.0).progress
+
+    assert tell is not None
+    for found, at_most in ((-np.inf, np.inf), (6.0, 8.0)):
+        tell(1.0, found, at_most)
+    assert heard == [(5.0, 9.0), (6.0, 8.0)]
 
 
 @POSED.asked(FEW)
@@ -145,9 +159,9 @@ def test_real_questions_have_the_solvers_own_best(case: Posed) -> None:
     """With seats, pools, commitments, teams and limits on makers: the same objective."""
     program = pruned(quest_of(case.question.case(), draws=0, seed=1).terms().program)
 
-    found = solve_near(program)
+    found = solve_near(program, EXACTLY)
 
-    whole = Solver(program).solve()
+    whole = Solver(program).solve(EXACTLY)
     assert Told(found.status, found.objective if whole.status == OPTIMAL else None) == told(whole)
 
 
@@ -163,7 +177,7 @@ def test_branching_goes_on_as_a_row_moves(seed: int) -> None:
         branching.move(row, right)
         solver = Solver(program)
         solver.move(row, right)
-        found.append(branching.solve(Effort()).objective)
-        own.append(solver.solve().objective)
+        found.append(branching.solve(EXACTLY).objective)
+        own.append(solver.solve(EXACTLY).objective)
 
     assert found == pytest.approx(own, rel=1e-8)
