@@ -25,10 +25,12 @@ from advisor.answers.recommend.near import solve_near
 from advisor.answers.recommend.problem import with_fixed
 from advisor.answers.recommend.search import FoundMix, Quest
 from advisor.answers.recommend.shares import in_shares
-from advisor.answers.recommend.solver import FEASIBLE, OPTIMAL, UNKNOWN, Solution
+from advisor.answers.recommend.solver import FEASIBLE, INFEASIBLE, OPTIMAL, Solution
 
 _WIDER = 1e-6
 _FELT = 1e-9
+_OPEN = 0.05
+"""The part of a difference that a search which was cut short may have left open."""
 
 
 class Felt(NamedTuple):
@@ -95,29 +97,42 @@ def binding(
     felt, unsettled = [], []
     for bound in quest.bounds:
         free = quest.without(bound).best()
-        cost = free.objective - found.objective
-        if free.mix is not None and cost > _FELT * max(1.0, abs(found.objective)):
+        cost = _gained(found, free)
+        if not _is_told(free, cost):
+            unsettled.append(bound.name)
+        elif cost > 0:
             price = shadow_price(optimum, bound) if optimum is not None else float("nan")
             felt.append(Felt(bound, cost, price))
-        elif free.status != OPTIMAL:
-            unsettled.append(bound.name)
     return sorted(felt, key=lambda one: (-one.cost, one.bound.key)), unsettled
 
 
 def vendor_worth(quest: Quest, found: FoundMix) -> dict[str, float]:
     """Return what the objective would lose without each maker that the mix uses.
 
-    NaN where no mix would keep the limits without it; left out where none was found in time.
+    NaN where no mix would keep the limits without it; left out where that was not found in time.
     """
     assert found.figures is not None
     lost = {}
     for vendor in found.figures.vendors:
         without = quest.also(ban(quest.menu, vendor)).best()
-        if without.status == UNKNOWN:
-            continue
-        gone = found.objective - without.objective if without.mix is not None else np.nan
-        lost[vendor] = float(gone)
+        gone = found.objective - without.objective
+        if _is_told(without, gone):
+            lost[vendor] = float(gone) if without.mix is not None else np.nan
     return lost
+
+
+def _gained(found: FoundMix, other: FoundMix) -> float:
+    """Return what another mix is worth more; nothing where this one could be worth as much."""
+    if other.mix is None or other.objective <= found.bound + _FELT * max(1.0, abs(found.bound)):
+        return 0.0
+    return other.objective - found.objective
+
+
+def _is_told(other: FoundMix, difference: float) -> bool:
+    """Tell whether a search came so far that what it is compared for can be said."""
+    if other.status in {OPTIMAL, INFEASIBLE}:
+        return True
+    return other.mix is not None and other.bound - other.objective <= _OPEN * abs(difference)
 
 
 def ban(menu: Menu, vendor: str) -> Bound:
@@ -134,5 +149,6 @@ def worth_of_another(quest: Quest, found: FoundMix) -> float | None:
     for bound in quest.bounds:
         if bound.kind == MOST_VENDORS:
             more = quest.at(bound, bound.value + 1).best()
-            return None if more.mix is None else max(0.0, more.objective - found.objective)
+            gained = _gained(found, more)
+            return gained if more.mix is not None and _is_told(more, gained) else None
     return 0.0

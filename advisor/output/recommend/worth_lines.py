@@ -145,6 +145,10 @@ def vendors(answer: Recommendation) -> str:
             said.append(f"without {maker} no mix keeps the limits")
             continue
         said.append(f"without {maker} {figures.signed(_gain(answer, -lost))}{a_year(answer)}")
+    if said or answer.another_vendor is not None:
+        left = [answer.makers.get(one, one) for one in answer.vendor_shares
+                if one not in answer.vendor_worth]  # fmt: skip
+        said += [f"without {maker}: not found in time" for maker in left]
     if said and answer.another_vendor is not None:
         said.append(f"a further one {figures.signed(_gain(answer, answer.another_vendor))}")
     return " · ".join(said)

@@ -15,8 +15,9 @@ import pytest
 from mixes import best_objective, choice, recommended, served, team, work
 from questions import Plain, Question
 
-from advisor.answers.recommend import route_turns
-from advisor.answers.recommend.answer import recommend
+from advisor.answers.recommend import route_turns, search
+from advisor.answers.recommend.answer import quest_of, recommend
+from advisor.answers.recommend.worth import binding, vendor_worth
 from advisor.output.recommend.formats import render_text
 
 # --- Cascades against failures that were thrown ---------------------------------------------------
@@ -184,6 +185,47 @@ def test_every_maker_that_the_mix_uses_has_a_worth(blocks: Plain) -> None:
 
     used = {name for name, share in answer["vendor_shares"].items() if share}
     assert set(answer["vendor_worth"]) == used
+
+
+@pytest.mark.parametrize(("open_", "is_told"), [(0.0, True), (0.04, True), (0.06, False)])
+def test_what_a_cut_short_search_leaves_open_is_not_told(
+    open_: float, *, is_told: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A maker's or a limit's worth counts where at most a twentieth of it may be missing."""
+    quest = quest_of(three_kinds(budget=190).case(), draws=0, seed=1)
+    found = quest.best()
+    settled = search.best
+
+    def cut_short(*asked: Any) -> search.FoundMix:
+        other = settled(*asked)
+        missing = open_ * abs(other.objective - found.objective)
+        return other._replace(status="feasible", bound=other.objective + missing)
+
+    whole = (
+        set(vendor_worth(quest, found)),
+        [one.bound.name for one in binding(quest, found, None)[0]],
+    )
+    monkeypatch.setattr(search, "best", cut_short)
+
+    felt, unsettled = binding(quest, found, None)
+    told = (set(vendor_worth(quest, found)), [one.bound.name for one in felt])
+
+    assert whole == ({"brix", "cove"}, ["budget"])
+    assert told == (whole if is_told else (set(), []))
+    assert unsettled == ([] if is_told else ["budget"])
+
+
+@pytest.mark.parametrize(("beyond", "felt"), [(1.0, ["budget"]), (-1.0, [])])
+def test_a_limit_binds_where_more_is_proved_to_be_had_without_it(
+    beyond: float, felt: list[str]
+) -> None:
+    """What the mix itself may be short of, within its gap, is no cost of a limit."""
+    quest = quest_of(three_kinds(budget=190).case(), draws=0, seed=1)
+    found, free = quest.best(), quest_of(three_kinds().case(), draws=0, seed=1).best()
+
+    near = found._replace(bound=free.objective - beyond)
+
+    assert [one.bound.name for one in binding(quest, near, None)[0]] == felt
 
 
 @every_limit
