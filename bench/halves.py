@@ -2,7 +2,7 @@
 
     python bench/halves.py TRIALS.csv [--weights …] [--exclude …] [--no-cascade …]
                            [--splits 12] [--seed 1] [--tasks N] [--beside CHECKOUT] [--over-tasks]
-    python bench/halves.py --worlds [--splits 12] [--seed 1]
+    python bench/halves.py --worlds [--halved] [--splits 12] [--seed 1]
 
 Each split is used both ways round, so that luck with easy tasks cancels in what is promised; the
 standard error is that over splits. Success is told as a share of the best mix that hindsight on the
@@ -10,8 +10,9 @@ judged half could pick for the same money; who knows all tasks is the naive opti
 judged half too. `--beside` judges the routes that another checkout's `advisor backtest` prints, and
 takes the time of both. `--over-tasks` adds what the same figures would differ by had other tasks
 been on record: splits of the same tasks share them all. `--worlds` judges on drawn worlds whose
-truth is known. What a reader would get wrong: hindsight is lucky on the judged half as well, so
-nobody reaches 100%.
+truth is known; with `--halved` half of a world's trials are advised from, and judged on the other
+half as well as on the truth. What a reader would get wrong: hindsight is lucky on the judged half
+as well, so nobody reaches 100%.
 """
 
 from __future__ import annotations
@@ -250,14 +251,28 @@ def times(file: Path, checkouts: Sequence[Path], flags: Sequence[str], rounds: i
 
 def in_worlds(asked: argparse.Namespace) -> None:
     """Print a table for every drawn world; its budgets are numbered from the smallest."""
+    budgets = [f"budget {n + 1}" for n in range(BUDGET_COUNT)]
     for place, (name, world) in enumerate(WORLDS.items()):
         drawn = [drawn_world(world, [asked.seed, place, n]) for n in range(asked.splits)]
-        splits = [
-            [Half(few, truth, [np.arange(one.tasks) for one in truth.classes], question)]
-            for truth, few, question in drawn
-        ]
+        splits = [[in_truth(few, truth, question)] for truth, few, question in drawn]
+        if asked.halved:
+            parted = [
+                halves(few, question, [asked.seed, place, n], None)
+                for n, (_, few, question) in enumerate(drawn)
+            ]
+            print(f"\n{name}, one half judged on the other")
+            compare(parted, contenders(asked.beside), budgets)
+            splits = [
+                [in_truth(half.seen, truth, half.question) for half in both]
+                for both, (truth, _, _) in zip(parted, drawn, strict=True)
+            ]
         print(f"\n{name}")
-        compare(splits, contenders(asked.beside), [f"budget {n + 1}" for n in range(BUDGET_COUNT)])
+        compare(splits, contenders(asked.beside), budgets)
+
+
+def in_truth(seen: TrialSet, truth: TrialSet, question: Question) -> Half:
+    """Return what advisers see of a world, to be judged on its truth."""
+    return Half(seen, truth, [np.arange(one.tasks) for one in truth.classes], question)
 
 
 def _asked() -> argparse.Namespace:
@@ -271,6 +286,7 @@ def _asked() -> argparse.Namespace:
     flags.add_argument("--beside", type=Path)
     flags.add_argument("--over-tasks", action="store_true")
     flags.add_argument("--worlds", action="store_true")
+    flags.add_argument("--halved", action="store_true")
     return flags.parse_args()
 
 
