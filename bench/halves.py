@@ -1,15 +1,18 @@
 """Advice from half of the tasks, judged on the other half: every contender on the same halves.
 
     python bench/halves.py TRIALS.csv [--weights …] [--exclude …] [--no-cascade …]
-                           [--splits 12] [--seed 1] [--tasks N] [--beside CHECKOUT]
-    python bench/halves.py --worlds [--splits 12] [--seed 1]
+                           [--splits 12] [--seed 1] [--tasks N] [--beside CHECKOUT] [--over-tasks]
+    python bench/halves.py --worlds [--halved] [--splits 12] [--seed 1]
 
 Each split is used both ways round, so that luck with easy tasks cancels in what is promised; the
 standard error is that over splits. Success is told as a share of the best mix that hindsight on the
 judged half could pick for the same money; who knows all tasks is the naive optimiser, let in on the
 judged half too. `--beside` judges the routes that another checkout's `advisor backtest` prints, and
-takes the time of both. `--worlds` judges on drawn worlds whose truth is known. What a reader would
-get wrong: hindsight is lucky on the judged half as well, so nobody reaches 100%.
+takes the time of both. `--over-tasks` adds what the same figures would differ by had other tasks
+been on record: splits of the same tasks share them all. `--worlds` judges on drawn worlds whose
+truth is known; with `--halved` half of a world's trials are advised from, and judged on the other
+half as well as on the truth. What a reader would get wrong: hindsight is lucky on the judged half
+as well, so nobody reaches 100%.
 """
 
 from __future__ import annotations
@@ -45,6 +48,8 @@ from advisor.cli.trial_flags import as_names, as_pattern, as_weights
 from advisor.load.trial_file import read_trials
 
 BUDGETS = (0.1, 0.3, 0.6, 1.0, 2.0)
+BLOCKS = 9
+"""Tasks of a class are left out in so many blocks; the public results have nine libraries."""
 MEASURES = ("of hindsight, %", "promised too much, points", "cost ÷ budget, %", "solved, %")
 
 
@@ -187,6 +192,41 @@ def compare(
             print(f"{'':16}{'the first is ahead by':28}{cells}{ahead.mean():+10.1f}")
 
 
+def without(half: Half, kind: int, tasks: Places) -> Half:
+    """Return a half in which some tasks of a class are neither seen nor judged."""
+    seen, judged_on = [], []
+    for number, (one, rest) in enumerate(zip(half.everything.classes, half.judged, strict=True)):
+        gone = tasks if number == kind else tasks[:0]
+        known = np.setdiff1d(np.arange(one.tasks), rest)
+        seen.append(np.setdiff1d(known, gone))
+        judged_on.append(np.setdiff1d(rest, gone))
+    return half._replace(seen=half.everything.among(seen), judged=judged_on)
+
+
+def over_tasks(splits: Sequence[Sequence[Half]], contender: Contender) -> Floats:
+    """Return the standard error of the four measures by budget, over tasks (jackknife by class)."""
+    rng = np.random.default_rng(0)
+    variance = np.zeros((len(splits[0][0].question.budgets), len(MEASURES)))
+    for kind, one in enumerate(splits[0][0].everything.classes):
+        order, blocks = rng.permutation(one.tasks), min(BLOCKS, one.tasks)
+        left = []
+        for block in range(blocks):
+            gone = order[block::blocks]
+            fewer = [without(half, kind, gone) for both in splits for half in both]
+            left.append(np.mean([judged(contender(half), half) for half in fewer], axis=0))
+        gaps = np.array(left) - np.mean(left, axis=0)
+        variance += (blocks - 1) / blocks * (gaps**2).sum(axis=0)
+    return np.sqrt(variance)
+
+
+def print_over_tasks(splits: Sequence[Sequence[Half]], contender: Contender) -> None:
+    """Print these errors as a row a measure."""
+    errors = over_tasks(splits, contender)
+    for place, measure in enumerate(MEASURES):
+        cells = "".join(f"{'':8} ±{error:3.1f}" for error in errors[:, place])
+        print(f"{'over tasks' if place == 0 else '':16}{measure:28}{cells}")
+
+
 def times(file: Path, checkouts: Sequence[Path], flags: Sequence[str], rounds: int = 3) -> None:
     """Print the processor time of both commands, checkouts in turn."""
     spent: dict[tuple[str, Path], list[float]] = {}
@@ -211,14 +251,28 @@ def times(file: Path, checkouts: Sequence[Path], flags: Sequence[str], rounds: i
 
 def in_worlds(asked: argparse.Namespace) -> None:
     """Print a table for every drawn world; its budgets are numbered from the smallest."""
+    budgets = [f"budget {n + 1}" for n in range(BUDGET_COUNT)]
     for place, (name, world) in enumerate(WORLDS.items()):
         drawn = [drawn_world(world, [asked.seed, place, n]) for n in range(asked.splits)]
-        splits = [
-            [Half(few, truth, [np.arange(one.tasks) for one in truth.classes], question)]
-            for truth, few, question in drawn
-        ]
+        splits = [[in_truth(few, truth, question)] for truth, few, question in drawn]
+        if asked.halved:
+            parted = [
+                halves(few, question, [asked.seed, place, n], None)
+                for n, (_, few, question) in enumerate(drawn)
+            ]
+            print(f"\n{name}, one half judged on the other")
+            compare(parted, contenders(asked.beside), budgets)
+            splits = [
+                [in_truth(half.seen, truth, half.question) for half in both]
+                for both, (truth, _, _) in zip(parted, drawn, strict=True)
+            ]
         print(f"\n{name}")
-        compare(splits, contenders(asked.beside), [f"budget {n + 1}" for n in range(BUDGET_COUNT)])
+        compare(splits, contenders(asked.beside), budgets)
+
+
+def in_truth(seen: TrialSet, truth: TrialSet, question: Question) -> Half:
+    """Return what advisers see of a world, to be judged on its truth."""
+    return Half(seen, truth, [np.arange(one.tasks) for one in truth.classes], question)
 
 
 def _asked() -> argparse.Namespace:
@@ -230,7 +284,9 @@ def _asked() -> argparse.Namespace:
     flags.add_argument("--seed", type=int, default=1)
     flags.add_argument("--tasks", type=int, help="see at most so many of a class, judge on others")
     flags.add_argument("--beside", type=Path)
+    flags.add_argument("--over-tasks", action="store_true")
     flags.add_argument("--worlds", action="store_true")
+    flags.add_argument("--halved", action="store_true")
     return flags.parse_args()
 
 
@@ -255,7 +311,10 @@ def main() -> None:
         halves(everything, question, [asked.seed, number], asked.tasks)
         for number in range(asked.splits)
     ]
-    compare(splits, contenders(asked.beside), [f"${budget:g}" for budget in BUDGETS])
+    who = contenders(asked.beside)
+    compare(splits, who, [f"${budget:g}" for budget in BUDGETS])
+    if asked.over_tasks:
+        print_over_tasks(splits, who["advisor"])
     if asked.beside is not None:
         told = ((name, getattr(asked, name)) for name in ("weights", "exclude", "no_cascade"))
         flags = [f"--{name.replace('_', '-')}={text}" for name, text in told if text]

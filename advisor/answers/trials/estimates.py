@@ -110,7 +110,7 @@ def estimate(trials: TrialSet, seen: Sequence[bool], *, as_tried: bool = True) -
             success[:, k],
             cost[:, k],
             odds[k],
-            drawn_ratio(counted[k], variation[k].total),
+            drawn_ratio(counted[k], success[:, k], variation[k].total),
             as_tried=as_tried,
         )
         if seen[k]

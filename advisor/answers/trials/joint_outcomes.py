@@ -86,10 +86,23 @@ def both_fail(first: Floats, second: Floats, log_odds: Floats) -> Floats:
     return within
 
 
-def drawn_ratio(counted: Counted, variation: float) -> Floats:
+def hardness(failed: Floats) -> Floats:
+    """Return how much harder than the usual the tasks are that an agent fails.
+
+    `failed` is the share that it fails: its hardest, where difficulty is logistic with scale 1. Who
+    fails nearly all says nothing of a task by failing it; what the best fail is the hardest.
+    """
+    share = np.clip(failed, _EDGE, 1 - _EDGE)
+    harder: Floats = -np.log(share) - (1 - share) / share * np.log1p(-share)
+    return harder
+
+
+def drawn_ratio(counted: Counted, success: Floats, variation: float) -> Floats:
     """Return the second's cost on the first's failures ÷ its cost on all tasks, drawn together.
 
-    `variation` is the squared deviation ÷ squared mean of one task's cost.
+    Costs rise with difficulty alike for all pairs, so the ratio hangs on which tasks the first
+    fails. `success` is what is believed of each agent, `variation` the squared deviation ÷ squared
+    mean of one task's cost.
     """
     with np.errstate(all="ignore"):
         raw = np.log(counted.on_failures / counted.cost)
@@ -99,13 +112,14 @@ def drawn_ratio(counted: Counted, variation: float) -> Floats:
     if not used.any():
         return np.ones_like(raw)
     weight = counted.failures[used]
-    centre = float(np.log(dearer[used].sum() / weight.sum()))
+    harder = np.broadcast_to(hardness(1 - success)[:, None], raw.shape)
+    rise = np.log(dearer[used].sum() / weight.sum()) / np.average(harder[used], weights=weight)
+    gap = np.where(enough, raw - rise * harder, 0.0)
     error = variation / np.maximum(counted.failures, 1)
-    apparent = float(np.average((raw[used] - centre) ** 2, weights=weight))
+    apparent = float(np.average(gap[used] ** 2, weights=weight))
     by_chance = float(np.average(error[used], weights=weight))
     true = max(apparent - by_chance, _LEAST_RATIO_VARIANCE)
-    gap = np.where(enough, raw - centre, 0.0)
-    drawn: Floats = np.exp(centre + true / (true + error) * gap)
+    drawn: Floats = np.exp(rise * harder + true / (true + error) * gap)
     return drawn
 
 

@@ -209,7 +209,7 @@ def _certainty(trials: TrialSet, even: Estimates, success: Floats) -> Floats:
 def _ratio_on_failure(estimates: Estimates, k: int) -> Floats:
     """Return each agent's cost on tasks that others failed ÷ its cost on all tasks."""
     counted = estimates.counted[k]
-    ratio = drawn_ratio(counted, estimates.variation[k].total)
+    ratio = drawn_ratio(counted, estimates.success[:, k], estimates.variation[k].total)
     weight = np.where(np.isfinite(counted.on_failures), counted.failures, 0.0)
     np.fill_diagonal(weight, 0.0)
     total = weight.sum(axis=0)

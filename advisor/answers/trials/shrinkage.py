@@ -36,6 +36,8 @@ _PUBLIC_ALIKE_SUCCESS, _PUBLIC_ALIKE_COST, _PUBLIC_ALIKE_BOTH = 0.75, 0.85, 0.45
 """How success goes together over boards, how cost does, and how the one does with the other."""
 _PUBLIC_AGENTS, _PUBLIC_ALIKE_AGENTS = 4.0, 12.0
 """How many agents' worth of belief is in these."""
+_ALIKE_AGENTS = 40.0
+"""How many agents' worth of belief that any two classes go together as classes on average do."""
 
 
 class MeasuredTrials(NamedTuple):
@@ -139,12 +141,28 @@ def _inverse(spread: Floats, weight: Floats, noise: Floats) -> Floats:
 
 
 def _steadied(scatter: Floats, agents: int, public: Floats) -> Floats:
-    """Draw a covariance over few agents towards what public boards show."""
+    """Draw a covariance over few agents towards its own average and what public boards show."""
     own, usual = np.diag(scatter), np.diag(public)
     variance = (own + _PUBLIC_AGENTS * usual) / (agents + _PUBLIC_AGENTS)
     alike = scatter / np.sqrt(np.outer(own, own))
     usually = public / np.sqrt(np.outer(usual, usual))
     together = agents + _PUBLIC_ALIKE_AGENTS
-    drawn = (agents * alike + _PUBLIC_ALIKE_AGENTS * usually) / together
+    on_average = (agents * _over_classes(alike) + _PUBLIC_ALIKE_AGENTS * usually) / together
+    drawn = (agents * alike + _ALIKE_AGENTS * on_average) / (agents + _ALIKE_AGENTS)
     steadied: Floats = drawn * np.sqrt(np.outer(variance, variance))
     return steadied
+
+
+def _over_classes(alike: Floats) -> Floats:
+    """Return the correlations with every class standing for the average class.
+
+    Four numbers of it are left: how success goes together over classes, how cost does, and how the
+    one goes with the other, in the same class and in others. It is a mean over all orders of the
+    classes, so it is a matrix of correlations again.
+    """
+    classes = len(alike) // 2
+    blocks = alike.reshape(2, classes, 2, classes)
+    same = np.einsum("akbk->ab", blocks) / classes
+    other = (blocks.sum(axis=(1, 3)) - classes * same) / max(classes * (classes - 1), 1)
+    each = np.kron(other, np.ones((classes, classes)))
+    return np.asarray(each + np.kron(same - other, np.eye(classes)), dtype=float)

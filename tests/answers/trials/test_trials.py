@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from advisor.answers.trials.adjusted_means import success_level
 from advisor.answers.trials.estimates import estimate, raw_figures
-from advisor.answers.trials.joint_outcomes import Figures, both_fail, count
+from advisor.answers.trials.joint_outcomes import Figures, both_fail, count, drawn_ratio, hardness
 from advisor.answers.trials.mixes import TrialMenu, hull, promised
 from advisor.answers.trials.pair_odds import pair_odds
 from advisor.answers.trials.shrinkage import MeasuredTrials, PooledTrials, pool
@@ -254,6 +254,27 @@ def test_an_agent_s_other_class_informs_the_one_where_little_is_known() -> None:
     assert mean[0, 3] > 1.0
 
 
+def alike(seed: int) -> Floats:
+    """Return how success in a class of five tasks goes with that in three others of hundreds."""
+    rng = np.random.default_rng(seed)
+    skill = rng.normal(0, 1, (25, 1))
+    share = 1 / (1 + np.exp(-skill - rng.normal(0, 0.3, (25, 4))))
+    trials = np.tile([200.0, 200.0, 200.0, 5.0], (25, 1))
+    seen = rng.binomial(trials.astype(int), share) / trials
+    log_cost = rng.normal(0, 1, (25, 4))
+    spread = pool(MeasuredTrials(seen, trials, log_cost, np.full((25, 4), 0.01))).spread
+    deviation = np.sqrt(np.diag(spread))
+    together: Floats = spread[3, :3] / (deviation[3] * deviation[:3])
+    return together
+
+
+def test_five_tasks_do_not_tell_which_class_they_go_with() -> None:
+    """What luck makes of a small class's likeness to each of the others is not believed."""
+    differ = [np.ptp(alike(seed)) for seed in range(8)]
+
+    assert np.mean(differ) < 0.03
+
+
 def test_pooled_success_is_nearer_to_the_truth_than_raw_means() -> None:
     """Over drawn agents, what is believed after 12 tasks misses the rest by less than raw means."""
     trials = drawn(agents=25, tasks=400)
@@ -362,6 +383,33 @@ def test_pairs_are_nearer_to_the_truth_than_counts() -> None:
     pairs = ~np.eye(12, dtype=bool)
 
     assert np.mean((drawn_in - truth)[pairs] ** 2) < 0.8 * np.mean((counted - truth)[pairs] ** 2)
+
+
+def dearer_if_hard(tasks: int) -> ClassTrials:
+    """Draw nine agents, from mostly to seldom failing; hard tasks are dear for all of them."""
+    rng = np.random.default_rng(2)
+    difficulty = rng.logistic(size=(tasks, 1))
+    solved = np.linspace(-2.5, 2.5, 9) - difficulty > 0
+    cost = np.exp(0.3 * difficulty + rng.normal(0, 0.8, (tasks, 9)))
+    return ClassTrials("fix", solved.astype(float), cost)
+
+
+def test_the_seldomer_the_first_fails_the_dearer_is_what_it_leaves() -> None:
+    """From forty tasks it is seen that what the best leave is dearer than what the weak leave."""
+    trials = dearer_if_hard(4000)
+    few = count(trials.among(np.arange(40)))
+    ratio = drawn_ratio(few, trials.resolved.mean(axis=0), 1.0)
+    by_first = np.where(np.eye(9, dtype=bool), 0.0, np.log(ratio)).sum(axis=1) / 8
+
+    assert by_first[8] - by_first[0] > 0.4
+
+
+def test_tasks_that_everyone_fails_are_the_usual_ones() -> None:
+    """The harder the tasks that are left, the fewer they are; all of them are of usual hardness."""
+    harder = hardness(np.array([0.05, 0.3, 0.7, 1.0]))
+
+    assert np.all(np.diff(harder) < 0)
+    assert harder[-1] == pytest.approx(0, abs=0.02)
 
 
 def test_one_agent_alone_has_no_pairs() -> None:
