@@ -5,8 +5,6 @@ reader would get wrong: nothing is rounded or computed here; frames are the flat
 JSON is the very text of the command line.
 """
 
-from __future__ import annotations
-
 import copyreg
 import json
 from collections.abc import Callable, Mapping
@@ -59,7 +57,7 @@ class PythonAnswer:
         said: dict[str, Any] = json.loads(self.to_json())
         return said
 
-    def to_pandas(self, part: str | None = None) -> pd.DataFrame:
+    def to_pandas(self, part: str | None = None) -> "pd.DataFrame":
         """Return a tidy frame, by default the rows of the CSV; docs/python.md lists the columns.
 
         Units stand in `frame.attrs["units"]`. Raises InputError for a part that it doesn't have.

@@ -6,8 +6,6 @@ get wrong: where all tried the same tasks nothing is moved; and what is known of
 tried is drawn towards the usual task.
 """
 
-from __future__ import annotations
-
 from typing import Any, NamedTuple
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The answer of `advisor backtest`: routes, what they promise, and what such promises are worth."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple

@@ -6,8 +6,6 @@ is taken off what is promised and out of what is spent. What a reader would get 
 adviser sees nothing but the trials that it is given, so all of this happens again in every fold.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 

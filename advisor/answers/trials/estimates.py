@@ -6,8 +6,6 @@ these tasks, so the noise between them is that share smaller by which failures (
 together; and the mean of a heavy-tailed cost is believed to be more than the middle of its logs.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import NamedTuple
 

@@ -6,8 +6,6 @@ between repeats are those of the dealing alone, and their standard error shrinks
 of the tasks themselves does not.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 

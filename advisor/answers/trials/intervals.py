@@ -6,8 +6,6 @@ the next ones will have theirs; an interval of the truth alone would be missed b
 of new tasks that it is held against.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import NamedTuple
 

@@ -6,8 +6,6 @@ of a cascade are those of the tasks that both tried, so where agents tried diffe
 second's own figures are moved to these.
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import numpy as np

@@ -6,8 +6,6 @@ So at most one class is shared, between two strategies. What a reader would get 
 does not even pay the cheapest strategies gives these, and costs more than it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import NamedTuple
 

@@ -9,8 +9,6 @@ far as chance explains what was counted. What a reader would get wrong: figures 
 logarithms; 0 is independence, infinity would be failing on the very same tasks.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import NamedTuple
 

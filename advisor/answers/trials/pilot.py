@@ -4,8 +4,6 @@ What a reader would get wrong: the figures that people see are of the tasks that
 profiles and the choice of further trials compare agents as if all had tried the same.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from datetime import date

@@ -10,8 +10,6 @@ tasks; what a class's tasks have in common moves all agents alike and is not shr
 has heavy tails, so that an agent far from all others is left where its trials put it.
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import numpy as np

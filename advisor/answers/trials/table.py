@@ -6,8 +6,6 @@ that an agent did not try (`resolved`) or a cost that nobody recorded (`cost`); 
 one agent at one task count as one trial with their mean.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import NamedTuple, TypeAlias
 
@@ -45,7 +43,7 @@ class ClassTrials(NamedTuple):
         """Where the cost of a trial is known; shape (tasks, agents)."""
         return self.tried & ~np.isnan(self.cost)
 
-    def among(self, tasks: Places) -> ClassTrials:
+    def among(self, tasks: Places) -> "ClassTrials":
         """Return the trials of some tasks."""
         return ClassTrials(self.name, self.resolved[tasks], self.cost[tasks])
 
@@ -61,7 +59,7 @@ class TrialSet(NamedTuple):
         """The classes of work, in alphabetical order."""
         return tuple(one.name for one in self.classes)
 
-    def among(self, tasks: Sequence[Places]) -> TrialSet:
+    def among(self, tasks: Sequence[Places]) -> "TrialSet":
         """Return the trials of some tasks of each class."""
         kept = zip(self.classes, tasks, strict=True)
         return TrialSet(self.agents, tuple(one.among(places) for one, places in kept))

@@ -8,8 +8,6 @@ future work, before what the trials cost; and it counts that trials in one class
 agent's others.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from typing import NamedTuple
