@@ -79,7 +79,9 @@ def _why(source: str, zeros: int, written: float, cost: float) -> str:
 def cuts_of(calls: Calls, days: ZoneDays, window: Window | None) -> list[Cut]:
     """List every call that was cut."""
     columns = [calls.tokens[name] for name in TOKEN_CLASSES]
-    found = []
+    found: list[Cut] = []
+    if not any(map(Flag.PARTIAL.__and__, set(calls.flags))):
+        return found
     for row in compress(range(len(calls)), map(Flag.PARTIAL.__and__, calls.flags)):
         moment = calls.ts[row]
         if window is None or window.begins <= moment < window.ends:
@@ -127,11 +129,9 @@ def notes_of(
     sources = {calls.kinds[key.kind].source for key in sums}
     if sources & _SILENT:
         yield BACKGROUND
-    guessed = {
-        calls.kinds[kind].source
-        for kind, flags in set(zip(calls.kind, calls.flags, strict=True))
-        if flags & Flag.ESTIMATED
-    }
+    guesses = {flags for flags in set(calls.flags) if flags & Flag.ESTIMATED}
+    estimated = compress(calls.kind, map(guesses.__contains__, calls.flags)) if guesses else ()
+    guessed = {calls.kinds[kind].source for kind in set(estimated)}
     if guessed & sources:
         yield f"the tokens of {', '.join(sorted(guessed & sources))} are estimates of its own"
     untiered = [one for one in sums.values() if one.untiered]

@@ -47,7 +47,8 @@ def render_json(answer: UsageAnswer) -> str:
 def _lines(value: Any) -> str:
     """Write a list of records with one a line: thousands of them are written as fast as one."""
     if isinstance(value, list) and value and isinstance(value[0], dict):
-        return "[\n" + ",\n".join(map(_text, value)) + "\n]"
+        # Inside a text every quote has a backslash before it, so this is where a record ends.
+        return "[\n" + _text(value)[1:-1].replace('}, {"', '},\n{"') + "\n]"
     return _text(value)
 
 
