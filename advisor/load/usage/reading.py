@@ -13,18 +13,26 @@ import gc
 import json
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib import import_module
 from typing import Any, NamedTuple
 
 from advisor.load.usage import fast
+from advisor.load.usage.behind import Behind
 from advisor.load.usage.found import FoundCalls
 from advisor.load.usage.job import Job, Read
 from advisor.load.usage.places import Place, Seen, files_below, without_doubles
 from advisor.load.usage.pool import run
 from advisor.load.usage.rows import BrokenBlockError, unpack
 from advisor.load.usage.sources import SOURCES
-from advisor.load.usage.store import Kept, KnownFile, Store, StoreError, set_aside
+from advisor.load.usage.store import (
+    Kept,
+    KnownFile,
+    Store,
+    StoredRead,
+    StoreError,
+    set_aside,
+)
 from advisor.model.usage import Counter, Usage
 
 FRESH = 2_000_000_000
@@ -114,18 +122,35 @@ def _once(
     usage = Usage()
     usage.warnings = warnings
     reading = _Run(usage, store, progress)
-    try:
-        for tasks in _batches(_tasks(reading, places)):
-            _work(reading, tasks)
-        if store:
-            for place in places:
-                if not place.columns and place not in reading.new:
-                    _recall(reading, store, place)
-    finally:
-        if store:
-            store.close()
-    settle_all(reading.found, usage)
+    with Behind() as behind:
+        try:
+            writes: list[_Write] = []
+            for tasks in _batches(_tasks(reading, places)):
+                if store:
+                    store.write(_kept(writes))
+                writes = _work(reading, tasks)
+            if store:
+                _finish(reading, store, places, writes, behind)
+        finally:
+            if store:
+                behind.then(store.close)
+        settle_all(reading.found, usage)
     return usage
+
+
+def _finish(
+    reading: _Run, store: Store, places: Sequence[Place], writes: list[_Write], behind: Behind
+) -> None:
+    """Take what is known of places that aren't new, and keep what the last batch gave."""
+    old = [one for one in places if not one.columns and one not in reading.new]
+    if all(place in reading.new for place, *_ in writes):
+        for place in old:
+            _recall(reading, store, place)
+        behind.then(lambda: store.write(_kept(writes)))
+    else:
+        store.write(_kept(writes))
+        for place in old:
+            _recall(reading, store, place)
 
 
 def settle_all(by_source: dict[str, FoundCalls], usage: Usage) -> None:
@@ -214,12 +239,15 @@ def _batches(tasks: Iterator[_Task]) -> Iterator[list[_Task]]:
         yield batch
 
 
-def _work(reading: _Run, tasks: list[_Task]) -> None:
-    """Read a batch of files and keep what they gave."""
+_Write = tuple[Place, Seen, _Task, Read]
+
+
+def _work(reading: _Run, tasks: list[_Task]) -> list[_Write]:
+    """Read a batch of files, and return what is to be kept."""
     if sum(task.size for task in tasks) > fast.WORTH:
         fast.turn_on()
     by_number = {task.job.number: task for task in tasks}
-    writes = []
+    writes: list[_Write] = []
     for read in run([task.job for task in tasks], [task.size for task in tasks]):
         task = by_number[read.number]
         reading.usage.bytes_read += read.bytes_read
@@ -231,8 +259,9 @@ def _work(reading: _Run, tasks: list[_Task]) -> None:
             _add(reading, task.place, Kept("", "", read.tail_about, read.tail_block))
         else:
             writes.append((task.place, _stamped(task.seen, reading.now), task, read))
-    if writes and reading.store:
-        _keep(reading, reading.store, writes)
+    for write in writes:
+        _take(reading, *write)
+    return writes
 
 
 def _stamped(seen: Seen, now: int) -> Seen:
@@ -240,20 +269,21 @@ def _stamped(seen: Seen, now: int) -> Seen:
     return seen._replace(mtime=0) if now - seen.mtime < FRESH else seen
 
 
-def _keep(reading: _Run, store: Store, writes: list[tuple[Place, Seen, _Task, Read]]) -> None:
-    store.write(
-        (place, seen, task.form, task.parser, read, task.known)
-        for place, seen, task, read in writes
-    )
+def _take(reading: _Run, place: Place, seen: Seen, task: _Task, read: Read) -> None:
+    """Count what was read of a new place; of others, what the store isn't told."""
+    if place in reading.new:
+        _add(reading, place, Kept("", "", read.tail_about, read.tail_block))
+        return
+    if task.known is None:
+        reading.is_there(place)
+    if read.tail_block is not read.block:
+        name = (seen.folder, seen.name)
+        reading.fresh[name] = Kept(*name, read.tail_about, read.tail_block)
+
+
+def _kept(writes: Iterable[_Write]) -> Iterator[StoredRead]:
     for place, seen, task, read in writes:
-        if place in reading.new:
-            _add(reading, place, Kept("", "", read.tail_about, read.tail_block))
-            continue
-        if task.known is None:
-            reading.is_there(place)
-        if read.tail_block is not read.block:
-            name = (seen.folder, seen.name)
-            reading.fresh[name] = Kept(*name, read.tail_about, read.tail_block)
+        yield place, seen, task.form, task.parser, read, task.known
 
 
 def _recall(reading: _Run, store: Store, place: Place) -> None:

@@ -32,7 +32,10 @@ create table if not exists file(
   unique(source, root, folder, name)
 );
 """
-_INSERT = "insert or ignore into file values(null,?,?,?,?,?,?,?,?,?,?,?,1,?,?,?)"
+_INSERT = "insert or ignore into file values"
+_ROW = "(null,?,?,?,?,?,?,?,?,?,?,?,1,?,?,?)"
+AT_ONCE = 32_000 // _ROW.count("?")
+"""Rows of one statement: SQLite takes 32,766 values. While it runs, other threads do."""
 _UPDATE = (
     "update file set form=?, parser=?, size=?, mtime=?, inode=?, upto=?, print=?, about=?, block=?,"
     " carry=?, stamp=stamp+1 where id=? and stamp=?"
@@ -72,6 +75,10 @@ class Kept(NamedTuple):
     about: str
     block: bytes
     carry: str = ""
+
+
+StoredRead = tuple[Place, Seen, str, int, Read, KnownFile | None]
+"""A place, a file, how it was read, the parser, what it gave, and what was known of it before."""
 
 
 class Store:
@@ -148,12 +155,8 @@ class Store:
         except sqlite3.Error as error:
             raise _store_error(error) from error
 
-    def write(self, items: Iterable[tuple[Place, Seen, str, int, Read, KnownFile | None]]) -> None:
-        """Keep what was read, all or nothing; what another run read meanwhile is left as it is.
-
-        An item is the place, the file, how it was read, the parser, what it gave, and what was
-        known of it before.
-        """
+    def write(self, items: Iterable[StoredRead]) -> None:
+        """Keep what was read, all or nothing; what another run read meanwhile is left as it is."""
         new, changed = [], []
         for place, seen, form, parser, read, known in items:
             looks = (form, parser, seen.size, seen.mtime, seen.inode, read.upto, read.print_)
@@ -163,9 +166,14 @@ class Store:
                 new.append((*name, *looks, *holds))
             else:
                 changed.append((*looks, *holds, known.id, known.stamp))
+        if not new and not changed:
+            return
         try:
             self._open.execute("begin immediate")
-            self._open.executemany(_INSERT, new)
+            for begin in range(0, len(new), AT_ONCE):
+                rows = new[begin : begin + AT_ONCE]
+                values = [value for row in rows for value in row]
+                self._open.execute(_INSERT + ",".join([_ROW] * len(rows)), values)
             self._open.executemany(_UPDATE, changed)
             self._open.execute("commit")
         except sqlite3.Error as error:
