@@ -66,7 +66,7 @@ def anomalies_of(sums: Sums, kinds: Sequence[Kind]) -> list[Anomaly]:
 
 def _by_subject(sums: Sums, kinds: Sequence[Kind]) -> dict[str, dict[str, dict[int, float]]]:
     """Add up dollars by day of everybody who has a name."""
-    found: dict[str, dict[str, dict[int, float]]] = {PERSON: {}, PROJECT: {}, AGENT: {}}
+    found: dict[str, dict[str, dict[int, int]]] = {PERSON: {}, PROJECT: {}, AGENT: {}}
     for key, one in sums.items():
         cost = cost_of(key, one.tokens)
         if not cost:
@@ -75,8 +75,12 @@ def _by_subject(sums: Sums, kinds: Sequence[Kind]) -> dict[str, dict[str, dict[i
         for what, name in ((PERSON, kind.person), (PROJECT, kind.project), (AGENT, kind.source)):
             if name:
                 days = found[what].setdefault(name, {})
-                days[key.day] = days.get(key.day, 0.0) + cost / FEMTO
-    return found
+                days[key.day] = days.get(key.day, 0) + cost
+    return {
+        what: {name: {day: cost / FEMTO for day, cost in days.items()}
+               for name, days in of.items()}
+        for what, of in found.items()
+    }  # fmt: skip
 
 
 def unusual(what: str, daily: Daily) -> list[Anomaly]:

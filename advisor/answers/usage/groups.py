@@ -7,7 +7,7 @@ from functools import lru_cache
 from operator import add, mul
 
 from advisor.answers.usage.days import day_name, month_name, week_name
-from advisor.answers.usage.sums import CallSum, Key, Sums
+from advisor.answers.usage.sums import PIECES, CallSum, Key, Sums
 from advisor.model.usage import Kind
 from advisor.tables.usage import TIMES, UsageRow
 from advisor.token_classes import TOKEN_CLASSES
@@ -41,7 +41,7 @@ class _Group:
         self.costs = [0] * len(TOKEN_CLASSES)
         self.is_priced = False
         self.unpriced_calls = self.unpriced_tokens = 0
-        self.written = 0.0
+        self.written = 0
         self.has_written = False
 
     def add(self, key: Key, found: CallSum) -> None:
@@ -53,7 +53,7 @@ class _Group:
         else:
             self.unpriced_calls += found.calls
             self.unpriced_tokens += sum(found.tokens)
-        self.written += found.written
+        self.written += found.written_pieces
         self.has_written |= found.written_rows > 0
 
     def row(self, names: Sequence[str]) -> UsageRow:
@@ -61,7 +61,7 @@ class _Group:
         calls, *tokens, reasoning = self.numbers
         return UsageRow(
             names, calls, tokens, reasoning, self.costs, self.is_priced, self.unpriced_calls,
-            self.unpriced_tokens, self.written if self.has_written else None,
+            self.unpriced_tokens, self.written / PIECES if self.has_written else None,
         )  # fmt: skip
 
 
