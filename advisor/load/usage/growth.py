@@ -128,8 +128,8 @@ def marks_of(files: Iterable[tuple[int, int, set[int]]], first: int = 0) -> Mark
     for number, stamp, own in files:
         stamps[number] = stamp
         links.append(own)
-    islands = [first + island for island in islands_of(links)]
-    return Marks(stamps, dict(zip(stamps, islands, strict=True)), set().union(*links))
+    islands, every = islands_of(links)
+    return Marks(stamps, dict(zip(stamps, [first + one for one in islands], strict=True)), every)
 
 
 def marks_after(changed: Changed, reads: Sequence[FileRead], numbers: Sequence[int]) -> Marks:

@@ -39,16 +39,22 @@ def _named(notes: Mapping[str, Any]) -> Iterator[str]:
         yield session
 
 
-def islands_of(links: Sequence[set[int]]) -> list[int]:
-    """Return the number of each file's island, which is the place of one of its files."""
+def islands_of(links: Sequence[set[int]]) -> tuple[list[int], set[int]]:
+    """Return the number of each file's island, the least place of its files; and all links."""
+    every: set[int] = set()
+    shared: set[int] = set()
+    for own in links:
+        shared |= every & own
+        every |= own
     parents = list(range(len(links)))
     owners: dict[int, int] = {}
     for place, own in enumerate(links):
-        for other in {owners[link] for link in own & owners.keys()}:
-            first, second = sorted((_root(parents, other), _root(parents, place)))
+        for link in own & shared:
+            first, second = sorted(
+                (_root(parents, owners.setdefault(link, place)), _root(parents, place))
+            )
             parents[second] = first
-        owners |= dict.fromkeys(own, place)
-    return [_root(parents, place) for place in range(len(links))]
+    return [_root(parents, place) for place in range(len(links))], every
 
 
 def _root(parents: list[int], place: int) -> int:

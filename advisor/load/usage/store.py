@@ -35,8 +35,8 @@ create table if not exists file(
 """
 _INSERT = "insert or ignore into file values"
 _ROW = "(?,?,?,?,?,?,?,?,?,?,?,?,1,?,?,?)"
-AT_ONCE = 32_000 // _ROW.count("?")
-"""Rows of one statement: SQLite takes 32,766 values. While it runs, other threads do."""
+AT_ONCE = 100
+"""Rows of one statement: while it runs, other threads do."""
 _UPDATE = (
     "update file set form=?, parser=?, size=?, mtime=?, inode=?, upto=?, print=?, about=?, block=?,"
     " carry=?, stamp=stamp+1 where id=? and stamp=?"

@@ -23,6 +23,7 @@ from advisor.api.usage_asked import AskedUsage
 from advisor.api.usage_reading import gathered_from
 from advisor.load.usage.growth import Growth
 from advisor.load.usage.links import SILENT_NOTES, islands_of
+from advisor.load.usage.reading import read_growth
 from advisor.load.usage.store import KEPT_QUESTIONS
 from advisor.tables.usage import UsageAnswer
 
@@ -35,10 +36,9 @@ NAMING_NOTES = {"thread", "parent", "sums", "costs"}
 def growths(monkeypatch: pytest.MonkeyPatch) -> list[Growth]:
     """Collect what was read for each answer."""
     seen: list[Growth] = []
-    read = usage_reading.read_growth
 
     def spied(*words: object, **named: object) -> Growth:
-        found = read(*words, **named)  # type: ignore[arg-type]
+        found = read_growth(*words, **named)  # type: ignore[arg-type]
         seen.append(found._replace(usage=copy(found.usage)))
         return found
 
@@ -236,4 +236,4 @@ def test_every_note_of_a_reader_is_known_to_links() -> None:
 )
 def test_islands_are_files_that_links_join(links: list[set[int]], islands: list[int]) -> None:
     """Two files are of one island if a chain of shared links leads from one to the other."""
-    assert islands_of(links) == islands
+    assert islands_of(links) == (islands, set().union(*links))
