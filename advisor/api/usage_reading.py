@@ -16,7 +16,7 @@ from advisor.errors import InputError, MissingError, did_you_mean
 from advisor.load.digests import blake2b
 from advisor.load.rate_file import digest_of, rates_from
 from advisor.load.shipped import shipped_folder
-from advisor.load.usage.growth import Growth
+from advisor.load.usage.growth import UsageGrowth
 from advisor.load.usage.places import Place
 from advisor.load.usage.reading import read_growth
 from advisor.load.usage.sources import SOURCES
@@ -65,7 +65,7 @@ def _question(asked: AskedUsage, places: Sequence[Place], days: AskedDays) -> st
     return blake2b("\0".join(map(str, said)).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _brought_up(growth: Growth, book: RateBook, days: AskedDays) -> tuple[Usage, Totals]:
+def _brought_up(growth: UsageGrowth, book: RateBook, days: AskedDays) -> tuple[Usage, Totals]:
     """Bring sums that were kept up to what changed since, and keep them for the next run."""
     usage = growth.usage
     tariffs = Tariffs(book)

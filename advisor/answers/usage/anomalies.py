@@ -17,7 +17,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from advisor.answers.usage.days import day_name
-from advisor.answers.usage.statistics import percentile
+from advisor.answers.usage.percentiles import percentile
 from advisor.answers.usage.sums import Sums, cost_of
 from advisor.model.rates import FEMTO
 from advisor.model.usage import Kind

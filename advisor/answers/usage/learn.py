@@ -15,7 +15,8 @@ from typing import NamedTuple
 from advisor.answers.usage.answer import Gathered, days_over, number_of, usage_answer
 from advisor.answers.usage.kinds import kind_of_work
 from advisor.answers.usage.names import channel_of
-from advisor.answers.usage.statistics import between_people, growth_of, percentile
+from advisor.answers.usage.percentiles import percentile
+from advisor.answers.usage.statistics import between_people, growth_of
 from advisor.answers.usage.sums import selector_of
 from advisor.answers.usage.tariffs import Segment, Selector, Tariffs, day_of, regions_of, way_of
 from advisor.model.kinds import KindRule

@@ -26,7 +26,7 @@ Keep = Callable[[str], None]
 """Keeps sums of all files for the next run."""
 
 
-class Growth(NamedTuple):
+class UsageGrowth(NamedTuple):
     """What was read: everything, or, where there is a `before`, islands that changed since.
 
     `before` is what they held when the sums of `body` were made; `seen` what was odd this time.

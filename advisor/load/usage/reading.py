@@ -24,7 +24,7 @@ from advisor.load.usage.behind import Behind
 from advisor.load.usage.growth import (
     Changed,
     FileRead,
-    Growth,
+    UsageGrowth,
     Marks,
     changed_since,
     keep_sums,
@@ -118,7 +118,7 @@ def read_growth(
     store: str | None = None,
     question: str = "",
     progress: Progress | None = None,
-) -> Growth:
+) -> UsageGrowth:
     """Read every file of the places, for who keeps what files came to between two runs.
 
     `question` is what sums hang on beside the files; where they were kept for it, only islands of
@@ -136,7 +136,7 @@ def read_growth(
 
 def _read(
     places: Sequence[Place], path: str | None, question: str, progress: Progress | None
-) -> Growth:
+) -> UsageGrowth:
     warnings: list[str] = []
     growth = None
     for _ in range(2):
@@ -159,7 +159,7 @@ def _read(
 
 def _once(
     places: Sequence[Place], store: Store | None, question: str, progress: Progress | None
-) -> Growth:
+) -> UsageGrowth:
     reading = _Run(store, progress, question)
     with Behind() as behind:
         try:
@@ -182,7 +182,7 @@ def _once(
             for what, n in counts.items()]  # fmt: skip
     marks = _marks(reading, changed, writes)
     keep = partial(keep_sums, store.path, question, marks) if store and marks else None
-    return Growth(usage, seen, before, changed.body if changed else "", keep)
+    return UsageGrowth(usage, seen, before, changed.body if changed else "", keep)
 
 
 def _changed(

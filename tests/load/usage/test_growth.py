@@ -21,7 +21,7 @@ from advisor.answers.usage.answer import usage_answer
 from advisor.api import usage_reading
 from advisor.api.usage_asked import AskedUsage
 from advisor.api.usage_reading import gathered_from
-from advisor.load.usage.growth import Growth
+from advisor.load.usage.growth import UsageGrowth
 from advisor.load.usage.links import SILENT_NOTES, islands_of
 from advisor.load.usage.reading import read_growth
 from advisor.load.usage.store import KEPT_QUESTIONS
@@ -33,11 +33,11 @@ NAMING_NOTES = {"thread", "parent", "sums", "costs"}
 
 
 @pytest.fixture
-def growths(monkeypatch: pytest.MonkeyPatch) -> list[Growth]:
+def growths(monkeypatch: pytest.MonkeyPatch) -> list[UsageGrowth]:
     """Collect what was read for each answer."""
-    seen: list[Growth] = []
+    seen: list[UsageGrowth] = []
 
-    def spied(*words: object, **named: object) -> Growth:
+    def spied(*words: object, **named: object) -> UsageGrowth:
         found = read_growth(*words, **named)  # type: ignore[arg-type]
         seen.append(found._replace(usage=copy(found.usage)))
         return found
@@ -82,7 +82,7 @@ def test_a_growing_home_comes_to_what_all_its_calls_come_to(
     corpus: Callable[[Path, int, Hazards], object],
     seed: int,
     tmp_path: Path,
-    growths: list[Growth],
+    growths: list[UsageGrowth],
 ) -> None:
     """Whatever grows, is copied, forks or goes, kept sums and a look at every call say the same."""
     corpus(tmp_path / "whole", seed, Hazards.of(seed))
@@ -98,7 +98,7 @@ def test_a_growing_home_comes_to_what_all_its_calls_come_to(
     assert any(growth.before is not None for growth in growths)
 
 
-def test_only_the_file_that_grew_is_settled(home: Path, growths: list[Growth]) -> None:
+def test_only_the_file_that_grew_is_settled(home: Path, growths: list[UsageGrowth]) -> None:
     """Of four transcripts one has a call more: it alone is looked at, and all four are answered."""
     answered(asked(home))
     appended(home, "s2", "s2_second")
@@ -109,7 +109,9 @@ def test_only_the_file_that_grew_is_settled(home: Path, growths: list[Growth]) -
     assert found.total.calls == 5
 
 
-def test_a_call_in_a_second_file_is_settled_with_all(home: Path, growths: list[Growth]) -> None:
+def test_a_call_in_a_second_file_is_settled_with_all(
+    home: Path, growths: list[UsageGrowth]
+) -> None:
     """A new file holds a call of an old one: nobody knows of which, so all are looked at."""
     answered(asked(home))
     appended(home, "s5", "s1_first", "s5_own")
@@ -120,7 +122,7 @@ def test_a_call_in_a_second_file_is_settled_with_all(home: Path, growths: list[G
 
 
 def test_files_that_know_of_each_other_are_settled_together(
-    home: Path, growths: list[Growth]
+    home: Path, growths: list[UsageGrowth]
 ) -> None:
     """A copy grows: the transcript that it was copied from is looked at with it."""
     appended(home, "s5", "s1_first", "s5_own")
@@ -133,7 +135,7 @@ def test_files_that_know_of_each_other_are_settled_together(
     assert found.total.calls == 6
 
 
-def test_another_run_in_between_is_noticed(home: Path, growths: list[Growth]) -> None:
+def test_another_run_in_between_is_noticed(home: Path, growths: list[UsageGrowth]) -> None:
     """What was read and kept by a run that keeps no sums is in the next answer."""
     answered(asked(home))
     read_home(appended(home, "s2", "s2_second"), home.parent / "usage.db")
@@ -147,7 +149,7 @@ def test_another_run_in_between_is_noticed(home: Path, growths: list[Growth]) ->
     "more", [{"timezone": "Asia/Tokyo"}, {"plans": ["claude-code=claude-enterprise"]}]
 )
 def test_another_question_has_sums_of_its_own(
-    more: dict[str, Any], home: Path, growths: list[Growth]
+    more: dict[str, Any], home: Path, growths: list[UsageGrowth]
 ) -> None:
     """Other days or other prices are added up from every call at first."""
     answered(asked(home))
@@ -158,7 +160,7 @@ def test_another_question_has_sums_of_its_own(
 
 
 def test_edited_prices_are_noticed(
-    home: Path, growths: list[Growth], monkeypatch: pytest.MonkeyPatch
+    home: Path, growths: list[UsageGrowth], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Sums at yesterday's prices are not today's."""
     answered(asked(home))
@@ -170,7 +172,7 @@ def test_edited_prices_are_noticed(
 
 @pytest.mark.parametrize("other", ["files = files || ' '", "links = x'00'", "body = body || ' '"])
 def test_sums_that_are_not_as_they_were_written_are_not_used(
-    other: str, home: Path, growths: list[Growth]
+    other: str, home: Path, growths: list[UsageGrowth]
 ) -> None:
     """A byte of them is other: all calls are looked at, and the answer is right."""
     first = answered(asked(home))
@@ -182,7 +184,9 @@ def test_sums_that_are_not_as_they_were_written_are_not_used(
     assert second == first
 
 
-def test_a_store_of_before_there_were_sums_is_taken_up(home: Path, growths: list[Growth]) -> None:
+def test_a_store_of_before_there_were_sums_is_taken_up(
+    home: Path, growths: list[UsageGrowth]
+) -> None:
     """Such a store is read as a whole once; the run after that settles what changed."""
     first = answered(asked(home))
     with closing(sqlite3.connect(home.parent / "usage.db")) as store, store:
@@ -193,7 +197,7 @@ def test_a_store_of_before_there_were_sums_is_taken_up(home: Path, growths: list
 
 
 def test_a_line_that_is_being_written_is_counted_and_not_kept(
-    home: Path, growths: list[Growth]
+    home: Path, growths: list[UsageGrowth]
 ) -> None:
     """A call without its line end is in the answer, in that of the next run, and once."""
     answered(asked(home))
