@@ -24,8 +24,8 @@ from advisor.load.usage.behind import Behind
 from advisor.load.usage.growth import (
     Changed,
     FileRead,
-    UsageGrowth,
     Marks,
+    UsageGrowth,
     changed_since,
     keep_sums,
     marks_after,
