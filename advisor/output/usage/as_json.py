@@ -57,8 +57,10 @@ _text = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 
 def _row(row: UsageRow, answer: UsageAnswer) -> dict[str, Any]:
     """Return a row: every dimension, null for those that rows are not grouped by."""
-    names = dict(zip(answer.by, row.names, strict=True))
-    return {name: names.get(name) for name in DIMENSIONS} | _figures(row)
+    return _NAMELESS | dict(zip(answer.by, row.names, strict=True)) | _figures(row)
+
+
+_NAMELESS: dict[str, Any] = dict.fromkeys(DIMENSIONS)
 
 
 def _figures(row: UsageRow) -> dict[str, Any]:
