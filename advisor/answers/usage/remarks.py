@@ -128,10 +128,12 @@ def notes_of(
 ) -> Iterator[str]:
     """Say what the sums leave out, or are not sure of; `estimates` are rows by source."""
     number = len(cuts)
-    if number:
+    if number == 1:
+        yield ("1 call was cut: its prompt counts, what came back of the answer is not known")
+    elif number:
         yield (
-            f"{_many(number, 'call')} {_were(number)} cut: {_its(number)} prompts count, what "
-            "came back of the answers is not known"
+            f"{number:,} calls were cut: their prompts count, what came back of the answers is "
+            "not known"
         )
     tokens = sum(sum(one.tokens) for one in unlogged)
     if tokens:
@@ -153,15 +155,3 @@ def notes_of(
             f"{number:,} rows of {cost:,.0f} USD sum up calls whose prompts may have reached a "
             "dearer tier: they are priced as if none did"
         )
-
-
-def _many(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
-
-
-def _were(number: int) -> str:
-    return "was" if number == 1 else "were"
-
-
-def _its(number: int) -> str:
-    return "its" if number == 1 else "their"
