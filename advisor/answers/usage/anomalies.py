@@ -120,8 +120,10 @@ def _outside(runs: Sequence[Sequence[_Point]], allowed: float) -> list[_Run]:
     found = []
     for run, name, score in zip(runs, names, scores, strict=True):
         is_dear = sum(one.cost for one in run) >= _TIMES * sum(one.usual for one in run)
-        if is_dear and tail(name)(score) < allowed / len(runs):
-            found.append(_Run(run, tail(name)(score)))
+        if is_dear:
+            chance = _BEFORE_TAIL if score < _NORMAL_BEGIN else tail(name)(score)
+            if chance < allowed / len(runs):
+                found.append(_Run(run, chance))
     return found
 
 
@@ -244,9 +246,9 @@ class _Tail(NamedTuple):
     fall: float
 
     def __call__(self, score: float) -> float:
-        """Return how likely a score so high is; ½ below where the tail begins."""
+        """Return how likely a score so high is."""
         if score < self.begin:
-            return 0.5
+            return _BEFORE_TAIL
         return _TAIL * math.exp(-(score - self.begin) / self.fall)
 
 
@@ -263,4 +265,6 @@ def _tail_of(scores: Sequence[float]) -> _Tail:
 
 
 _NORMAL_BEGIN, _NORMAL_FALL = 1.645, 0.45
-"""Where the last twentieth of a normal begins, and how its tail falls there."""
+"""Where the last twentieth of a normal begins, which no tail begins before, and how it falls."""
+_BEFORE_TAIL = 0.5
+"""How likely a score is said to be that lies before the tail."""
