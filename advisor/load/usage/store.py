@@ -2,8 +2,9 @@
 
 One SQLite file. A row is one log: how it looked, how far it was read, and its calls, packed. Rows
 of files that are gone stay: agents delete their logs, and what was billed stays billed. What files
-hold of each other is never stored. Each row is complete in itself and written in one transaction,
-so that a killed run or two runs at once leave nothing half done. No word of what was said is in it.
+hold of each other is in no row; sums of all that stand beside them are those of certain rows, and
+count for no others. Each row is complete in itself and written in one transaction, so that a killed
+run or two runs at once leave nothing half done. No word of what was said is in it.
 """
 
 from __future__ import annotations
