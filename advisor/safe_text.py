@@ -35,6 +35,8 @@ def steerless(text: str, *, styled: bool = False) -> str:
 
     `styled` keeps the few styles that answers on a terminal have: bold, three colours and plain.
     """
+    if text.replace("\n", "").isprintable():
+        return text
     if not styled:
         return _UNSAFE.sub(_written_out, text)
     pieces = _OWN_STYLE.split(text)
@@ -48,7 +50,9 @@ def steerless(text: str, *, styled: bool = False) -> str:
 def harmless(text: str, *, styled: bool = False) -> str:
     """Return lines of text that neither steer a terminal nor command a CI service."""
     shown = steerless(text, styled=styled)
-    return _COMMAND.sub("# ", _COMMAND_AT_START.sub(r"\1: ", shown))
+    if "::" in shown:
+        shown = _COMMAND_AT_START.sub(r"\1: ", shown)
+    return _COMMAND.sub("# ", shown)
 
 
 def harmless_json(text: str) -> str:

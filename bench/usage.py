@@ -27,6 +27,8 @@ from pathlib import Path
 from typing import Any
 
 RUNS = 7
+KEPT_AT_LEAST = 500_000
+"""Bytes of a store that holds something."""
 
 
 def measured(arguments: list[str], environment: dict[str, str]) -> tuple[float, float]:
@@ -117,8 +119,7 @@ def table(home: Path, rival: str, folder: Path) -> None:
     shutil.copytree(home, base)
 
     def cold() -> None:
-        for one in folder.glob("usage.db*"):
-            one.unlink()
+        _unlink(folder, "usage.db*")
 
     def second() -> None:
         cold()
@@ -148,28 +149,54 @@ def table(home: Path, rival: str, folder: Path) -> None:
 
 
 def killed(home: Path, folder: Path, times: int) -> None:
-    """Kill a run at random moments, again and again on one store; then compare with no store."""
-    store = folder / "killed.db"
-    begin = time.perf_counter()
-    whole = subprocess.run(
-        command(home, folder / "whole.db"), capture_output=True, check=True
-    )  # fmt: skip
-    longest = time.perf_counter() - begin
-    draw = random.Random(times)  # noqa: S311
-    died = 0
+    """Kill runs at random moments, on one store and logs that grow; then compare with a new store.
+
+    Two of five runs find no store, and most of the others 1 % of new lines. A moment is drawn from
+    as long as such a run took last when it came to its end.
+    """
+    store, draw = folder / "killed.db", random.Random(times)  # noqa: S311
+    ours = command(home, store)
+
+    def finished() -> float:
+        begin = time.perf_counter()
+        subprocess.run(ours, capture_output=True, check=True)
+        return time.perf_counter() - begin
+
+    finished()  # compiles
+    spent = {False: finished()}
+    _unlink(folder, "killed.db*")
+    spent[True] = finished()
+    died = {True: 0, False: 0}
     for _ in range(times):
-        process = subprocess.Popen(command(home, store), stdout=subprocess.DEVNULL)
-        time.sleep(draw.uniform(0, longest))
-        process.send_signal(signal.SIGKILL)
-        died += process.wait() == -signal.SIGKILL
-        if draw.random() < 0.2:
-            for one in folder.glob("killed.db*"):
-                one.unlink()
-    after = subprocess.run(command(home, store), capture_output=True, check=True)
-    same = said(after.stdout) == said(whole.stdout)
-    print(f"\nkilled {died} of {times} runs: totals are {'the same' if same else 'DIFFERENT'}")
+        is_new = draw.random() < 0.4
+        if is_new:
+            _unlink(folder, "killed.db*")
+        elif sum(one.stat().st_size for one in folder.glob("killed.db*")) < KEPT_AT_LEAST:
+            spent[True] = finished()
+        if draw.random() < 0.5:
+            grown(home)
+        begin = time.perf_counter()
+        process = subprocess.Popen(ours, stdout=subprocess.DEVNULL)
+        try:
+            process.wait(draw.uniform(0, spent[is_new]))
+            spent[is_new] = time.perf_counter() - begin
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGKILL)
+            died[is_new] += process.wait() == -signal.SIGKILL
+    answers = [
+        said(subprocess.run(command(home, one), capture_output=True, check=True).stdout)
+        for one in (store, store, folder / "new.db")
+    ]
+    same = answers[0] == answers[1] == answers[2]
+    print(f"\nkilled {sum(died.values())} of {times} runs, {died[False]} of them on a store with "
+          f"most lines: totals are {'the same' if same else 'DIFFERENT'}")  # fmt: skip
     if not same:
         raise SystemExit(1)
+
+
+def _unlink(folder: Path, names: str) -> None:
+    for one in folder.glob(names):
+        one.unlink()
 
 
 def main() -> None:

@@ -65,7 +65,9 @@ def write_learned(
     file: Path, asked: AskedUsage, kinds: Path | None = None, start: str | None = None
 ) -> None:
     """Write the file. Raises MissingError where no call that has a price was found."""
-    found = learned(gathered_from(asked, os.environ), read_kinds(kinds) if kinds else {})
+    found = learned(
+        gathered_from(asked, os.environ, by_call=True), read_kinds(kinds) if kinds else {}
+    )
     if found is None:
         raise MissingError.of("no call that has a price was found: there is nothing to learn from")
     text = _checked(found, _start(start, found), file)

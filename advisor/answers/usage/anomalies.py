@@ -17,7 +17,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from advisor.answers.usage.days import day_name
-from advisor.answers.usage.statistics import percentile
+from advisor.answers.usage.percentiles import percentile
 from advisor.answers.usage.sums import Sums, cost_of
 from advisor.model.rates import FEMTO
 from advisor.model.usage import Kind
@@ -66,7 +66,7 @@ def anomalies_of(sums: Sums, kinds: Sequence[Kind]) -> list[Anomaly]:
 
 def _by_subject(sums: Sums, kinds: Sequence[Kind]) -> dict[str, dict[str, dict[int, float]]]:
     """Add up dollars by day of everybody who has a name."""
-    found: dict[str, dict[str, dict[int, float]]] = {PERSON: {}, PROJECT: {}, AGENT: {}}
+    found: dict[str, dict[str, dict[int, int]]] = {PERSON: {}, PROJECT: {}, AGENT: {}}
     for key, one in sums.items():
         cost = cost_of(key, one.tokens)
         if not cost:
@@ -75,8 +75,12 @@ def _by_subject(sums: Sums, kinds: Sequence[Kind]) -> dict[str, dict[str, dict[i
         for what, name in ((PERSON, kind.person), (PROJECT, kind.project), (AGENT, kind.source)):
             if name:
                 days = found[what].setdefault(name, {})
-                days[key.day] = days.get(key.day, 0.0) + cost / FEMTO
-    return found
+                days[key.day] = days.get(key.day, 0) + cost
+    return {
+        what: {name: {day: cost / FEMTO for day, cost in days.items()}
+               for name, days in of.items()}
+        for what, of in found.items()
+    }  # fmt: skip
 
 
 def unusual(what: str, daily: Daily) -> list[Anomaly]:
@@ -116,8 +120,10 @@ def _outside(runs: Sequence[Sequence[_Point]], allowed: float) -> list[_Run]:
     found = []
     for run, name, score in zip(runs, names, scores, strict=True):
         is_dear = sum(one.cost for one in run) >= _TIMES * sum(one.usual for one in run)
-        if is_dear and tail(name)(score) < allowed / len(runs):
-            found.append(_Run(run, tail(name)(score)))
+        if is_dear:
+            chance = _BEFORE_TAIL if score < _NORMAL_BEGIN else tail(name)(score)
+            if chance < allowed / len(runs):
+                found.append(_Run(run, chance))
     return found
 
 
@@ -240,9 +246,9 @@ class _Tail(NamedTuple):
     fall: float
 
     def __call__(self, score: float) -> float:
-        """Return how likely a score so high is; ½ below where the tail begins."""
+        """Return how likely a score so high is."""
         if score < self.begin:
-            return 0.5
+            return _BEFORE_TAIL
         return _TAIL * math.exp(-(score - self.begin) / self.fall)
 
 
@@ -259,4 +265,6 @@ def _tail_of(scores: Sequence[float]) -> _Tail:
 
 
 _NORMAL_BEGIN, _NORMAL_FALL = 1.645, 0.45
-"""Where the last twentieth of a normal begins, and how its tail falls there."""
+"""Where the last twentieth of a normal begins, which no tail begins before, and how it falls."""
+_BEFORE_TAIL = 0.5
+"""How likely a score is said to be that lies before the tail."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -18,16 +19,16 @@ from advisor.answers.usage.groups import rows_of, total_of
 from advisor.answers.usage.remarks import (
     beyond_of,
     counters_of,
-    cuts_of,
     notes_of,
     unpriced_of,
     written_of,
 )
 from advisor.answers.usage.sums import Sums, Window, cost_of, summed
 from advisor.answers.usage.tariffs import Tariffs
+from advisor.answers.usage.totals import Totals, totals_of
 from advisor.model.rates import ALWAYS, NEVER, RateBook
-from advisor.model.usage import Kind, Usage
-from advisor.tables.usage import Bar, UsageAnswer, UsageRow
+from advisor.model.usage import Calls, Kind, Usage
+from advisor.tables.usage import Bar, Cut, UsageAnswer, UsageRow
 
 MOST_BARS = 14
 _UNITS: dict[str, Callable[[int], str]] = {
@@ -57,22 +58,45 @@ class Gathered(NamedTuple):
     usage: Usage
     book: RateBook
     asked: AskedDays
-    days: ZoneDays
     window: Window | None
     sums: Sums
     ends: tuple[int, int] | None = None
     rows: Mapping[Sequence[str], Sequence[UsageRow]] = {}
+    cuts: Sequence[Cut] = ()
+    estimates: Mapping[str, int] = {}
 
 
 def gather(usage: Usage, book: RateBook, asked: AskedDays) -> Gathered:
     """Add usage up. Raises ValueError for a time zone that isn't known."""
-    calls = usage.calls
-    days = ZoneDays(begins_in(asked.zone))
-    window = window_of(days, asked)
+    return gathered(usage, total(usage, Tariffs(book), asked), book, asked)
+
+
+def total(usage: Usage, tariffs: Tariffs, asked: AskedDays) -> Totals:
+    """Add usage up by kind, day and price, whatever days are asked about."""
+    days = days_over(usage.calls, asked.zone)
+    sums = summed(usage.calls, tariffs, plan_of=asked.plan_of, days=days)
+    return totals_of(usage, sums, days)
+
+
+def days_over(calls: Calls, zone: str) -> ZoneDays:
+    """Return the days of a zone over all calls. Raises ValueError for one that isn't known."""
+    days = ZoneDays(begins_in(zone))
     if len(calls):
         days.cover(min(calls.ts), max(calls.ts))
-    sums = summed(calls, Tariffs(book), plan_of=asked.plan_of, days=days, window=window)
-    return Gathered(usage, book, asked, days, window, sums)
+    return days
+
+
+def gathered(usage: Usage, totals: Totals, book: RateBook, asked: AskedDays) -> Gathered:
+    """Keep the days that are asked about. Raises ValueError for a time zone that isn't known."""
+    window = window_of(ZoneDays(begins_in(asked.zone)), asked)
+    sums, cuts = totals.sums, sorted(totals.cuts)
+    if window:
+        first = -math.inf if asked.since is None else number_of(asked.since)
+        last = math.inf if asked.until is None else number_of(asked.until)
+        sums = {key: one for key, one in sums.items() if first <= key.day <= last}
+        since, until = asked.since or "", asked.until or "9999"
+        cuts = [one for one in cuts if since <= one.day <= until]
+    return Gathered(usage, book, asked, window, sums, cuts=cuts, estimates=totals.estimates)
 
 
 def window_of(days: ZoneDays, asked: AskedDays) -> Window | None:
@@ -93,7 +117,7 @@ def usage_answer(gathered: Gathered, by: Sequence[str]) -> UsageAnswer:
     """Return the answer with rows by some of `tables.usage.DIMENSIONS`."""
     usage, sums, asked = gathered.usage, gathered.sums, gathered.asked
     kinds = usage.calls.kinds
-    cuts = cuts_of(usage.calls, gathered.days, gathered.window)
+    cuts = gathered.cuts
     unlogged = beyond_of(usage)
     numbers = gathered.ends or [key.day for key in sums]
     unit, bars = _chart(sums, numbers)
@@ -116,7 +140,7 @@ def usage_answer(gathered: Gathered, by: Sequence[str]) -> UsageAnswer:
         partial=cuts,
         unlogged=unlogged,
         counters=counters_of(usage),
-        notes=list(notes_of(usage.calls, sums, cuts, unlogged)),
+        notes=list(notes_of(kinds, sums, cuts, unlogged, gathered.estimates)),
         warnings=usage.warnings,
         files=usage.files,
         bytes_read=usage.bytes_read,

@@ -92,12 +92,12 @@ def gather_there(
     ways = _ways(there, Tariffs(book), asked)
     usage = Usage()
     if ways is None:
-        return Gathered(usage, book, asked, days, window, {})
+        return Gathered(usage, book, asked, window, {})
     usage.counters = [Counter(SOURCE, "rows_without_time", ways.untimed)]
     days.cover(ways.first, ways.last)
     asking = _Asking(there, ways, days)
     found = Gathered(
-        usage, book, asked, days, window, asking.sums(wanted, usage.calls.kinds), asking.ends
+        usage, book, asked, window, asking.sums(wanted, usage.calls.kinds), asking.ends
     )
     cost = sum(cost_of(key, one.tokens) or 0 for key, one in found.sums.items())
     calls = sum(one.calls for one in found.sums.values())

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from operator import mul
+from functools import lru_cache
+from operator import add, mul
 
 from advisor.answers.usage.days import day_name, month_name, week_name
-from advisor.answers.usage.sums import CallSum, Key, Sums
+from advisor.answers.usage.sums import PIECES, CallSum, Key, Sums
 from advisor.model.usage import Kind
 from advisor.tables.usage import TIMES, UsageRow
 from advisor.token_classes import TOKEN_CLASSES
 
+_day_name = lru_cache(day_name)
 NOBODY = "unknown"
 """Who makes a model that the price tables don't know."""
 Namer = Callable[[Key, Kind], str]
 NAMERS: dict[str, Namer] = {
     "source": lambda _, kind: kind.source,
-    "day": lambda key, _: day_name(key.day),
+    "day": lambda key, _: _day_name(key.day),
     "week": lambda key, _: week_name(key.day),
     "month": lambda key, _: month_name(key.day),
     "model": lambda _, kind: kind.model,
@@ -35,35 +37,31 @@ class _Group:
     """What a row adds up."""
 
     def __init__(self) -> None:
-        self.calls = self.reasoning = 0
-        self.tokens = [0] * len(TOKEN_CLASSES)
+        self.numbers = [0] * (len(TOKEN_CLASSES) + 2)
         self.costs = [0] * len(TOKEN_CLASSES)
         self.is_priced = False
         self.unpriced_calls = self.unpriced_tokens = 0
-        self.written = 0.0
+        self.written = 0
         self.has_written = False
 
     def add(self, key: Key, found: CallSum) -> None:
         """Add a sum."""
-        self.calls += found.calls
-        self.reasoning += found.reasoning
-        for place, tokens in enumerate(found.tokens):
-            self.tokens[place] += tokens
+        self.numbers = list(map(add, self.numbers, found.numbers))
         if key.rates is not None:
             self.is_priced = True
-            for place, cost in enumerate(map(mul, found.tokens, key.rates)):
-                self.costs[place] += cost
+            self.costs = list(map(add, self.costs, map(mul, found.tokens, key.rates)))
         else:
             self.unpriced_calls += found.calls
             self.unpriced_tokens += sum(found.tokens)
-        self.written += found.written
+        self.written += found.written_pieces
         self.has_written |= found.written_rows > 0
 
     def row(self, names: Sequence[str]) -> UsageRow:
         """Return the row."""
+        calls, *tokens, reasoning = self.numbers
         return UsageRow(
-            names, self.calls, self.tokens, self.reasoning, self.costs, self.is_priced,
-            self.unpriced_calls, self.unpriced_tokens, self.written if self.has_written else None,
+            names, calls, tokens, reasoning, self.costs, self.is_priced, self.unpriced_calls,
+            self.unpriced_tokens, self.written / PIECES if self.has_written else None,
         )  # fmt: skip
 
 
@@ -93,10 +91,11 @@ def in_order(rows: Iterable[UsageRow], by: Sequence[str]) -> list[UsageRow]:
     rows = list(rows)
     weights: dict[tuple[str, ...], tuple[int, int]] = {}
     for row in rows:
+        costs, all_tokens = sum(row.costs), row.all_tokens
         for depth in range(1, len(by) + 1):
             head = tuple(row.names[:depth])
             cost, tokens = weights.get(head, (0, 0))
-            weights[head] = cost - sum(row.costs), tokens - row.all_tokens
+            weights[head] = cost - costs, tokens - all_tokens
 
     def place(row: UsageRow) -> list[tuple[int, int, str]]:
         heads = [tuple(row.names[: depth + 1]) for depth in range(len(by))]

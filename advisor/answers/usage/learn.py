@@ -12,10 +12,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from operator import mul
 from typing import NamedTuple
 
-from advisor.answers.usage.answer import Gathered, number_of, usage_answer
+from advisor.answers.usage.answer import Gathered, days_over, number_of, usage_answer
 from advisor.answers.usage.kinds import kind_of_work
 from advisor.answers.usage.names import channel_of
-from advisor.answers.usage.statistics import between_people, growth_of, percentile
+from advisor.answers.usage.percentiles import percentile
+from advisor.answers.usage.statistics import between_people, growth_of
 from advisor.answers.usage.sums import selector_of
 from advisor.answers.usage.tariffs import Segment, Selector, Tariffs, day_of, regions_of, way_of
 from advisor.model.kinds import KindRule
@@ -64,6 +65,7 @@ class _Learning:
         self.gathered = gathered
         self.tariffs = Tariffs(gathered.book)
         calls = gathered.usage.calls
+        self.days = days_over(calls, gathered.asked.zone)
         self.calls = calls
         self.columns = [calls.tokens[name] for name in TOKEN_CLASSES]
         self.works: dict[tuple[str, _Option, int], _Work] = {}
@@ -134,11 +136,11 @@ class _Learning:
             work.quiet += sum(map(mul, tokens, segment.bands[0]))
             work.busy += sum(map(mul, tokens, segment.busy))
             work.met += cost
-        day = self.gathered.days.of(moment)
+        day = self.days.of(moment)
         self.by_day[day] = self.by_day.get(day, 0) + cost
         self.by_person[kind.person] = self.by_person.get(kind.person, 0) + cost
         if day not in self.starts:
-            self.starts[day] = self.gathered.days.start(day)
+            self.starts[day] = self.days.start(day)
         if kind.granularity == "call":
             hour = (moment - self.starts[day]) // _HOUR
             self.timed_tokens += sum(tokens)

@@ -100,7 +100,7 @@ class Names:
         aliases = self._aliases.get(plain) or [
             name
             for begin, glob, name in self._globs
-            if plain.startswith(begin) and fnmatchcase(plain, glob)
+            if plain.startswith(begin) and (glob == f"{begin}*" or fnmatchcase(plain, glob))
         ]
         aliases = _of([one for one in aliases if one not in ids], makers)
         if len(ids) > 1 or len(aliases) > 1:

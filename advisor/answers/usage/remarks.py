@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import compress
+from operator import itemgetter
 
 from advisor.answers.usage.days import ZoneDays, day_name
-from advisor.answers.usage.sums import Sums, Window
+from advisor.answers.usage.sums import PIECES, Sums
 from advisor.model.usage import Calls, Flag, Kind, Usage
 from advisor.tables.usage import FEMTO, Beyond, Cut, Unpriced, Written
 from advisor.token_classes import TOKEN_CLASSES
@@ -49,24 +50,22 @@ def unpriced_of(sums: Sums, kinds: Sequence[Kind]) -> list[Unpriced]:
 
 def written_of(sums: Sums, kinds: Sequence[Kind]) -> list[Written]:
     """Set what each source wrote beside what the same calls cost by the tables."""
-    found: dict[str, list[float]] = {}
-    costs: dict[str, int] = {}
+    found: dict[str, list[int]] = {}
     for key, one in sums.items():
         if one.written_rows:
-            source = kinds[key.kind].source
-            into = found.setdefault(source, [0, 0, 0.0, 0.0])
-            compared = one.written if key.rates is not None else 0.0
+            into = found.setdefault(kinds[key.kind].source, [0] * 5)
+            pieces = one.written_pieces
+            compared = pieces if key.rates is not None else 0
             for place, number in enumerate(
-                (one.written_rows, one.written_zeros, one.written, compared)
+                (one.written_rows, one.written_zeros, pieces, compared, one.written_cost)
             ):
                 into[place] += number
-            costs[source] = costs.get(source, 0) + one.written_cost
     return [
         Written(
-            source, int(rows), int(zeros), written, compared, costs[source],
-            _why(source, int(zeros), compared, costs[source] / FEMTO),
+            source, rows, zeros, pieces / PIECES, compared / PIECES, cost,
+            _why(source, zeros, compared / PIECES, cost / FEMTO),
         )
-        for source, (rows, zeros, written, compared) in sorted(found.items())
+        for source, (rows, zeros, pieces, compared, cost) in sorted(found.items())
     ]  # fmt: skip
 
 
@@ -76,32 +75,44 @@ def _why(source: str, zeros: int, written: float, cost: float) -> str:
     return WHY_WRITTEN.get(source) or (NOT_WRITTEN if zeros else NOT_KNOWN)
 
 
-def cuts_of(calls: Calls, days: ZoneDays, window: Window | None) -> list[Cut]:
+def cuts_of(calls: Calls, days: ZoneDays) -> list[Cut]:
     """List every call that was cut."""
     columns = [calls.tokens[name] for name in TOKEN_CLASSES]
-    found = []
+    found: list[Cut] = []
+    if not any(map(Flag.PARTIAL.__and__, set(calls.flags))):
+        return found
     for row in compress(range(len(calls)), map(Flag.PARTIAL.__and__, calls.flags)):
-        moment = calls.ts[row]
-        if window is None or window.begins <= moment < window.ends:
-            kind = calls.kinds[calls.kind[row]]
-            session = calls.sessions[calls.session[row]]
-            tokens = [column[row] for column in columns]
-            found.append(Cut(kind.source, day_name(days.of(moment)), kind.model, session, tokens))
-    return sorted(found)
+        kind = calls.kinds[calls.kind[row]]
+        session = calls.sessions[calls.session[row]]
+        day = day_name(days.of(calls.ts[row]))
+        tokens = [column[row] for column in columns]
+        found.append(Cut(kind.source, day, kind.model, session, tokens))
+    return found
+
+
+def estimates_of(calls: Calls) -> dict[str, int]:
+    """Count the rows of each source that are its own estimate."""
+    guesses = {flags for flags in set(calls.flags) if flags & Flag.ESTIMATED}
+    estimated = compress(calls.kind, map(guesses.__contains__, calls.flags)) if guesses else ()
+    found: dict[str, int] = {}
+    for kind in estimated:
+        source = calls.kinds[kind].source
+        found[source] = found.get(source, 0) + 1
+    return found
 
 
 def beyond_of(usage: Usage) -> list[Beyond]:
     """List the use that only sums of agents know."""
     return [
         Beyond(one.source, one.home, one.session, one.model, [*one.tokens.values()])
-        for one in usage.unlogged
+        for one in sorted(usage.unlogged, key=itemgetter(0, 2, 3, 1))
     ]
 
 
 def counters_of(usage: Usage) -> dict[str, dict[str, int]]:
     """Put counters under their sources."""
     found: dict[str, dict[str, int]] = {}
-    for one in usage.counters:
+    for one in sorted(usage.counters):
         if one.number:
             into = found.setdefault(one.source, {})
             into[one.what] = into.get(one.what, 0) + one.number
@@ -109,14 +120,20 @@ def counters_of(usage: Usage) -> dict[str, dict[str, int]]:
 
 
 def notes_of(
-    calls: Calls, sums: Sums, cuts: Sequence[Cut], unlogged: Sequence[Beyond]
+    kinds: Sequence[Kind],
+    sums: Sums,
+    cuts: Sequence[Cut],
+    unlogged: Sequence[Beyond],
+    estimates: Mapping[str, int],
 ) -> Iterator[str]:
-    """Say what the sums leave out, or are not sure of."""
+    """Say what the sums leave out, or are not sure of; `estimates` are rows by source."""
     number = len(cuts)
-    if number:
+    if number == 1:
+        yield ("1 call was cut: its prompt counts, what came back of the answer is not known")
+    elif number:
         yield (
-            f"{_many(number, 'call')} {_were(number)} cut: {_its(number)} prompts count, what "
-            "came back of the answers is not known"
+            f"{number:,} calls were cut: their prompts count, what came back of the answers is "
+            "not known"
         )
     tokens = sum(sum(one.tokens) for one in unlogged)
     if tokens:
@@ -124,16 +141,12 @@ def notes_of(
             f"{tokens:,} tokens of compaction and background work are known as sums alone, "
             "without a day: they are in no row"
         )
-    sources = {calls.kinds[key.kind].source for key in sums}
+    sources = {kinds[key.kind].source for key in sums}
     if sources & _SILENT:
         yield BACKGROUND
-    guessed = {
-        calls.kinds[kind].source
-        for kind, flags in set(zip(calls.kind, calls.flags, strict=True))
-        if flags & Flag.ESTIMATED
-    }
-    if guessed & sources:
-        yield f"the tokens of {', '.join(sorted(guessed & sources))} are estimates of its own"
+    guessed = sorted(source for source in sources if estimates.get(source))
+    if guessed:
+        yield f"the tokens of {', '.join(guessed)} are estimates of its own"
     untiered = [one for one in sums.values() if one.untiered]
     if untiered:
         number = sum(one.untiered for one in untiered)
@@ -142,15 +155,3 @@ def notes_of(
             f"{number:,} rows of {cost:,.0f} USD sum up calls whose prompts may have reached a "
             "dearer tier: they are priced as if none did"
         )
-
-
-def _many(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
-
-
-def _were(number: int) -> str:
-    return "was" if number == 1 else "were"
-
-
-def _its(number: int) -> str:
-    return "its" if number == 1 else "their"

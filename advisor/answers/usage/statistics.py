@@ -1,10 +1,11 @@
-"""Percentiles and growth, of plain numbers."""
+"""Growth, and the spread between people, of plain numbers."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
 
+from advisor.answers.usage.percentiles import percentile
 from advisor.tables.learned import Between, Growth
 
 FEWEST_WEEKS = 4
@@ -12,14 +13,6 @@ FEWEST_PEOPLE = 3
 _STUDENT = {2: 4.30, 3: 3.18, 4: 2.78, 5: 2.57, 6: 2.45, 7: 2.36, 8: 2.31}
 """How many standard errors hold 19 of 20, by degrees of freedom (Student's t, two-sided)."""
 _WEEKS_A_MONTH = 365.25 / 12 / 7
-
-
-def percentile(ordered: Sequence[float], share: float) -> float:
-    """Return a percentile of numbers in ascending order, between two of them where it lies so."""
-    place = share * (len(ordered) - 1)
-    low = math.floor(place)
-    high = min(low + 1, len(ordered) - 1)
-    return ordered[low] + (place - low) * (ordered[high] - ordered[low])
 
 
 def growth_of(weekly: Sequence[float]) -> Growth | None:

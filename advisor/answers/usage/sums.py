@@ -22,6 +22,8 @@ from advisor.model.usage import Calls, Kind
 from advisor.token_classes import TOKEN_CLASSES
 
 _SUMMED = ("calls", *TOKEN_CLASSES, "reasoning")
+PIECES = 1 << 80
+"""What a dollar that a source wrote is cut into: whole numbers add up the same in any order."""
 
 
 class Key(NamedTuple):
@@ -41,12 +43,13 @@ class Key(NamedTuple):
 class CallSum:
     """A sum of calls of one key.
 
-    `numbers` are calls, tokens by class, and reasoning; `written` USD that the source itself wrote
-    for `written_rows` of the `rows`, `written_zeros` of them 0; `untiered` rows whose prompt, on
-    which the price hangs, is not known, and `untiered_cost` what they cost in femto-dollars.
+    `numbers` are calls, tokens by class, and reasoning; `written_pieces` what the source itself
+    wrote, in 1 / `PIECES` USD, for `written_rows` of the `rows`, `written_zeros` of them 0;
+    `untiered` rows whose prompt, on which the price hangs, is not known, and `untiered_cost` what
+    they cost in femto-dollars.
     """
 
-    __slots__ = ("numbers", "rows", "untiered", "untiered_cost", "written", "written_cost",
+    __slots__ = ("numbers", "rows", "untiered", "untiered_cost", "written_cost", "written_pieces",
                  "written_rows", "written_zeros")  # fmt: skip
 
     def __init__(self) -> None:
@@ -54,8 +57,7 @@ class CallSum:
         self.rows = 0
         self.numbers = [0] * len(_SUMMED)
         self.untiered = self.untiered_cost = 0
-        self.written = 0.0
-        self.written_cost = 0
+        self.written_pieces = self.written_cost = 0
         self.written_rows = 0
         self.written_zeros = 0
 
@@ -73,6 +75,11 @@ class CallSum:
     def reasoning(self) -> int:
         """The part of output that was reasoning."""
         return self.numbers[-1]
+
+    @property
+    def written(self) -> float:
+        """USD that the source itself wrote."""
+        return self.written_pieces / PIECES
 
 
 Sums = dict[Key, CallSum]
@@ -193,7 +200,7 @@ class _Adding:
     ) -> None:
         """Add what the source wrote, and what the same calls cost by the tables."""
         start, stop = rows
-        found.written += sum(written)
+        found.written_pieces += sum([int(cost * PIECES) for cost in written])
         found.written_rows += len(written)
         found.written_zeros += written.count(0.0)
         if key.rates is None:

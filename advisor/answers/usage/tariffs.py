@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple, TypeVar
 
@@ -93,8 +94,12 @@ class Tariffs:
     def __init__(self, book: RateBook) -> None:
         """Hold a book."""
         self.book = book
-        self.names = Names(book)
         self._made: dict[Selector, Sequence[Segment]] = {}
+
+    @cached_property
+    def names(self) -> Names:
+        """What logs call the models of the book."""
+        return Names(self.book)
 
     def of(self, selector: Selector) -> Sequence[Segment]:
         """Return a kind of call's segments, in order of time, from `ALWAYS` to `NEVER`."""

@@ -8,11 +8,11 @@ replayed on a copy.
 from __future__ import annotations
 
 import os
-import shutil
 import sqlite3
-import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from importlib import import_module
+from typing import Any
 
 PATIENCE = 5.0
 
@@ -23,6 +23,8 @@ def opened(path: str) -> Iterator[sqlite3.Connection]:
     journal, index = f"{path}-wal", f"{path}-shm"
     has_journal = os.path.exists(journal) and os.path.getsize(journal) > 0
     if has_journal and not os.path.exists(index):
+        shutil: Any = import_module("shutil")  # they load a dozen more, and such a copy is rare
+        tempfile: Any = import_module("tempfile")
         with tempfile.TemporaryDirectory() as folder:
             copy = os.path.join(folder, "copy.db")
             shutil.copyfile(path, copy)

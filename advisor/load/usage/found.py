@@ -7,6 +7,7 @@ may change which of two records is the copy.
 from __future__ import annotations
 
 from array import array
+from collections import Counter
 from collections.abc import Sequence
 from itertools import compress
 from typing import Any, NamedTuple
@@ -93,6 +94,12 @@ class FoundCalls:
         """Return the session that a row is of."""
         return self.sessions[self.session[row]]
 
+    def _rows_with(self, flag: int) -> list[int]:
+        """Return the rows that have a flag."""
+        flags = self.column("flags")
+        having = {one for one in set(flags) if one & flag}
+        return list(compress(range(len(flags)), map(having.__contains__, flags)) if having else ())
+
     def _place(self, said: str, home: str, person: str) -> int:
         """Return the number of a kind, a new one where it is new."""
         place = self._places.get((said, home, person))
@@ -121,7 +128,7 @@ class FoundCalls:
     def drop_side_copies(self) -> None:
         """Drop side-chain rows that replay a main line under another request id."""
         flags, twins, keys = self.column("flags"), self.column("twin"), self.column("key")
-        side = [row for row, flag in enumerate(flags) if flag & Flag.SIDE and twins[row]]
+        side = [row for row in self._rows_with(Flag.SIDE) if twins[row]]
         if not side:
             return
         main = {twin for twin, flag in zip(twins, flags, strict=True) if not flag & Flag.SIDE}
@@ -167,16 +174,12 @@ class FoundCalls:
         """Return the rows that are one call, where there are several."""
         if self._groups is None:
             keys = self.column("key")
-            once: set[int] = set()
             several: dict[int, list[int]] = {}
             if len(set(keys)) < len(keys):
-                for key in keys:
-                    if key in once:
-                        several[key] = []
-                    once.add(key)
-                for row, key in enumerate(keys):
-                    if key in several:
-                        several[key].append(row)
+                numbers = Counter(keys)
+                several = {key: [] for key, number in numbers.items() if number > 1}
+                for row in compress(range(len(keys)), map(several.__contains__, keys)):
+                    several[keys[row]].append(row)
             self._groups = list(several.values())
         return self._groups
 
@@ -240,7 +243,7 @@ class FoundCalls:
 
     def settled(self) -> Calls:
         """Return the rows that count, and hold them no longer; output of cut calls is 0."""
-        partial = [row for row, flag in enumerate(self.column("flags")) if flag & Flag.PARTIAL]
+        partial = self._rows_with(Flag.PARTIAL)
         for row in partial:
             self.put(row, "output", 0)
             self.put(row, "reasoning", 0)

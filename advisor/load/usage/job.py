@@ -23,7 +23,7 @@ FOOT = 256
 LARGEST_DOCUMENT = 1 << 28
 _json = json.JSONEncoder(separators=(",", ":")).encode
 _DATABASES = "advisor.load.usage.databases"
-"""Loaded where there is one: it needs more of the standard library than all the rest."""
+"""Loaded where there is one."""
 
 
 class Job(NamedTuple):

@@ -7,20 +7,23 @@ still be writing it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    class ByteSource(Protocol):
+        """A file or a decompressor."""
+
+        def readinto(self, buffer: memoryview, /) -> int | None:
+            """Fill a buffer as far as possible; 0 at the end."""
+            ...
+
 
 BLOCK = 1 << 18
 """Bytes read at once: small enough to stay in the processor's cache."""
 LONGEST_LINE = 1 << 25
 """A longer line is no record of a call: it is passed over, so that memory stays bounded."""
-
-
-class ByteSource(Protocol):
-    """A file or a decompressor."""
-
-    def readinto(self, buffer: memoryview, /) -> int | None:
-        """Fill a buffer as far as possible; 0 at the end."""
-        ...
 
 
 class Walked(NamedTuple):

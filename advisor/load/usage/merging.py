@@ -18,8 +18,8 @@ from typing import Any, NamedTuple
 
 from advisor.load.usage.databases import opened
 from advisor.load.usage.found import FoundCalls
-from advisor.load.usage.reading import settle_all
 from advisor.load.usage.rows import WIDTH, CallBlock, append, part_of, unpack
+from advisor.load.usage.settling import settle_all
 from advisor.load.usage.sources import SOURCES
 from advisor.load.usage.store import VERSION
 from advisor.load.usage.values import EARLIEST, LATEST

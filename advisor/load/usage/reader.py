@@ -4,7 +4,8 @@ A source is a module of `readers` with the same four names: `PARSER`, a number t
 rows of a file would come out differently; `form(path)`, which says how a file below the source's
 folder is read ("lines", "compressed", "document", "database", or "" for not at all); `Reader`; and
 `settle`, which decides what files hold of each other. A reader sees one file and decides nothing of
-others.
+others; `settle` sees all files that share a call, a session or a thread, as `links` says, and must
+not ask about more.
 """
 
 from __future__ import annotations

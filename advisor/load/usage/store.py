@@ -2,15 +2,17 @@
 
 One SQLite file. A row is one log: how it looked, how far it was read, and its calls, packed. Rows
 of files that are gone stay: agents delete their logs, and what was billed stays billed. What files
-hold of each other is never stored. Each row is complete in itself and written in one transaction,
-so that a killed run or two runs at once leave nothing half done. No word of what was said is in it.
+hold of each other is in no row; sums of all that stand beside them are those of certain rows, and
+count for no others. Each row is complete in itself and written in one transaction, so that a killed
+run or two runs at once leave nothing half done. No word of what was said is in it.
 """
 
 from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from typing import Any, NamedTuple
 
@@ -32,11 +34,22 @@ create table if not exists file(
   unique(source, root, folder, name)
 );
 """
-_INSERT = "insert or ignore into file values(null,?,?,?,?,?,?,?,?,?,?,?,1,?,?,?)"
+_INSERT = "insert or ignore into file values"
+_ROW = "(?,?,?,?,?,?,?,?,?,?,?,?,1,?,?,?)"
+AT_ONCE = 100
+"""Rows of one statement: while it runs, other threads do."""
 _UPDATE = (
     "update file set form=?, parser=?, size=?, mtime=?, inode=?, upto=?, print=?, about=?, block=?,"
     " carry=?, stamp=stamp+1 where id=? and stamp=?"
 )
+_SUMS = """
+create table if not exists sums(
+  question text primary key, checksum integer not null, files text not null, links blob not null,
+  body text not null
+);
+"""
+KEPT_QUESTIONS = 4
+"""Questions whose sums are kept: those that were asked last."""
 _KNOWN = "select id, folder, name, parser, size, mtime, inode, upto, print, stamp from file"
 
 
@@ -72,6 +85,39 @@ class Kept(NamedTuple):
     about: str
     block: bytes
     carry: str = ""
+    id: int = 0
+    stamp: int = 0
+
+
+class KeptRow(NamedTuple):
+    """A file's contents, its number, and the place that it is of."""
+
+    id: int
+    stamp: int
+    source: str
+    root: str
+    about: str
+    block: bytes
+
+
+class KeptSums(NamedTuple):
+    """What all files came to: as they were then, what they are linked by, and the sums as JSON.
+
+    `files` is JSON of their numbers, stamps and islands, `links` raw 64-bit numbers.
+    """
+
+    files: str
+    links: bytes
+    body: str
+
+    @property
+    def checksum(self) -> int:
+        """Tell whether it is what was written."""
+        return zlib.crc32(self.links, zlib.crc32((self.files + self.body).encode()))
+
+
+StoredRead = tuple[Place, Seen, str, int, Read, KnownFile | None]
+"""A place, a file, how it was read, the parser, what it gave, and what was known of it before."""
 
 
 class Store:
@@ -142,36 +188,81 @@ class Store:
     def contents(self, place: Place) -> Iterator[Kept]:
         """Yield the contents of every file of a place, of those that are gone too."""
         try:
-            query = "select folder, name, about, block from file where source=? and root=?"
+            query = (
+                "select folder, name, about, block, '', id, stamp from file"
+                " where source=? and root=?"
+            )
             for row in self._open.execute(query, (place.source, place.root)):
                 yield Kept(*row)
         except sqlite3.Error as error:
             raise _store_error(error) from error
 
-    def write(self, items: Iterable[tuple[Place, Seen, str, int, Read, KnownFile | None]]) -> None:
+    def contents_of(self, numbers: Sequence[int]) -> Iterator[KeptRow]:
+        """Yield the contents of some files."""
+        query = "select id, stamp, source, root, about, block from file where id=?"
+        for number in numbers:
+            yield from map(KeptRow._make, self._all(query, (number,)))
+
+    def sums(self, question: str) -> KeptSums | None:
+        """Return what files came to when a question was asked last; None if nobody knows."""
+        if not self._all("select 1 from sqlite_master where name='sums'", ()):
+            return None
+        query = "select checksum, files, links, body from sums where question=?"
+        for checksum, *rest in self._all(query, (question,)):
+            kept = KeptSums(*rest)
+            return kept if kept.checksum == checksum else None
+        return None
+
+    def keep_sums(self, question: str, kept: KeptSums) -> None:
+        """Keep what files came to, beside the answers to the last other questions."""
+        try:
+            self._open.executescript(f"begin immediate; {_SUMS}")
+            self._open.execute(
+                "insert or replace into sums values(?,?,?,?,?)", (question, kept.checksum, *kept)
+            )
+            self._open.execute(
+                "delete from sums where rowid not in"
+                " (select rowid from sums order by rowid desc limit ?)",
+                (KEPT_QUESTIONS,),
+            )
+            self._open.execute("commit")
+        except sqlite3.Error as error:
+            raise _store_error(error) from error
+
+    def write(self, items: Iterable[StoredRead]) -> list[int] | None:
         """Keep what was read, all or nothing; what another run read meanwhile is left as it is.
 
-        An item is the place, the file, how it was read, the parser, what it gave, and what was
-        known of it before.
+        Returns the numbers of the files; None where another run had read one of them.
         """
-        new, changed = [], []
-        for place, seen, form, parser, read, known in items:
-            looks = (form, parser, seen.size, seen.mtime, seen.inode, read.upto, read.print_)
-            holds = (read.about, read.block, read.carry)
-            if known is None:
-                name = (place.source, place.root, seen.folder, seen.name)
-                new.append((*name, *looks, *holds))
-            else:
-                changed.append((*looks, *holds, known.id, known.stamp))
+        numbers: list[int] = []
+        new: list[Any] = []
+        changed: list[Any] = []
+        before = self._open.total_changes
         try:
             self._open.execute("begin immediate")
-            self._open.executemany(_INSERT, new)
+            ((last,),) = self._open.execute("select coalesce(max(id), 0) from file").fetchall()
+            for place, seen, form, parser, read, known in items:
+                looks = (form, parser, seen.size, seen.mtime, seen.inode, read.upto, read.print_)
+                holds = (read.about, read.block, read.carry)
+                if known is None:
+                    number = last + len(new) + 1
+                    name = (place.source, place.root, seen.folder, seen.name)
+                    new.append((number, *name, *looks, *holds))
+                else:
+                    number = known.id
+                    changed.append((*looks, *holds, number, known.stamp))
+                numbers.append(number)
+            for begin in range(0, len(new), AT_ONCE):
+                rows = new[begin : begin + AT_ONCE]
+                values = [value for row in rows for value in row]
+                self._open.execute(_INSERT + ",".join([_ROW] * len(rows)), values)
             self._open.executemany(_UPDATE, changed)
             self._open.execute("commit")
         except sqlite3.Error as error:
             if self._open.in_transaction:
                 self._open.execute("rollback")
             raise _store_error(error) from error
+        return numbers if self._open.total_changes - before == len(numbers) else None
 
     def _all(self, query: str, values: tuple[object, ...]) -> list[Any]:
         try:

@@ -47,7 +47,8 @@ def render_json(answer: UsageAnswer) -> str:
 def _lines(value: Any) -> str:
     """Write a list of records with one a line: thousands of them are written as fast as one."""
     if isinstance(value, list) and value and isinstance(value[0], dict):
-        return "[\n" + ",\n".join(map(_text, value)) + "\n]"
+        # Inside a text every quote has a backslash before it, so this is where a record ends.
+        return "[\n" + _text(value)[1:-1].replace('}, {"', '},\n{"') + "\n]"
     return _text(value)
 
 
@@ -56,8 +57,10 @@ _text = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 
 def _row(row: UsageRow, answer: UsageAnswer) -> dict[str, Any]:
     """Return a row: every dimension, null for those that rows are not grouped by."""
-    names = dict(zip(answer.by, row.names, strict=True))
-    return {name: names.get(name) for name in DIMENSIONS} | _figures(row)
+    return _NAMELESS | dict(zip(answer.by, row.names, strict=True)) | _figures(row)
+
+
+_NAMELESS: dict[str, Any] = dict.fromkeys(DIMENSIONS)
 
 
 def _figures(row: UsageRow) -> dict[str, Any]:

@@ -82,7 +82,9 @@ def _repaired(answer: UsageAnswer) -> list[str]:
         return []
     most = sorted(sums, key=lambda one: (-sums[one], one))
     named = ", ".join(f"{sums[one]:,} {one.replace('_', ' ')}" for one in most[:4])
-    more = f" and {len(most) - 4} more kinds (--json lists all)" if len(most) > 4 else ""
+    rest = len(most) - 4
+    kinds = "1 more kind" if rest == 1 else f"{rest} more kinds"
+    more = f" and {kinds} (--json lists all)" if rest > 0 else ""
     return [f"counted once or repaired while reading: {named}{more}"]
 
 

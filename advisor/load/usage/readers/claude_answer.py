@@ -3,31 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from advisor.load.usage.values import listed, part, text, whole
 
 Head = tuple[str, str, str, int, int, int]
 """What is the same in all lines of an answer: its three names, and what went in."""
 
+if TYPE_CHECKING:
+    from typing import Protocol
 
-class AnswerLine(Protocol):
-    """A line that holds an answer, as little of it unpacked as possible."""
+    class AnswerLine(Protocol):
+        """A line that holds an answer, as little of it unpacked as possible."""
 
-    @property
-    def head(self) -> Head:
-        """What tells whether it is another line of the same answer."""
+        @property
+        def head(self) -> Head:
+            """What tells whether it is another line of the same answer."""
 
-    @property
-    def output(self) -> int:
-        """Tokens that came back so far."""
+        @property
+        def output(self) -> int:
+            """Tokens that came back so far."""
 
-    @property
-    def is_finished(self) -> bool:
-        """Tell whether the answer had ended."""
+        @property
+        def is_finished(self) -> bool:
+            """Tell whether the answer had ended."""
 
-    def answer(self) -> Answer:
-        """Return all that it says."""
+        def answer(self) -> Answer:
+            """Return all that it says."""
 
 
 class Pass(NamedTuple):

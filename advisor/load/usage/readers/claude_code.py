@@ -8,17 +8,20 @@ added, and what they know beyond the lines is `unlogged`. Source: measured on 2.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from advisor.load.usage.fast import shape
 from advisor.load.usage.found import FoundCalls
 from advisor.load.usage.reader import FileReader
-from advisor.load.usage.readers.claude_answer import Answer, AnswerLine, Head, Pass, answer_of
+from advisor.load.usage.readers.claude_answer import Answer, Head, Pass, answer_of
 from advisor.load.usage.readers.claude_repeats import Repeats
 from advisor.load.usage.readers.claude_sums import unlogged_use
 from advisor.load.usage.rows import CallRow, FilePart
 from advisor.load.usage.values import digest, dollars, identity, instant, part, text, whole
 from advisor.model.usage import Flag
+
+if TYPE_CHECKING:
+    from advisor.load.usage.readers.claude_answer import AnswerLine
 
 PARSER = 1
 _UUID = "14f3b914-eb3a-4afb-a13f-747f914d213f"

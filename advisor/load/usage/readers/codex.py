@@ -10,6 +10,7 @@ Source: measured on 0.148 to 0.171.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from advisor.load.usage.fast import shape
@@ -151,8 +152,7 @@ class Reader(FileReader):
             for line in lines:
                 self._line(line)
         else:
-            for said in records:
-                self._record(said)
+            self._records(records)
 
     def _count_line(self, line: bytearray) -> None:
         """Let a count go whose totals are those of the last one, without parsing it."""
@@ -176,7 +176,7 @@ class Reader(FileReader):
 
     def _take(self, said: CodexRecord | CodexTurn | CodexTotals | Head | int | None) -> None:
         if isinstance(said, CodexRecord):
-            self._record(said)
+            self._records((said,))
         elif isinstance(said, CodexTotals):
             self._count(said)
         elif isinstance(said, CodexTurn):
@@ -201,15 +201,18 @@ class Reader(FileReader):
             self.notes["is_side"] = head.is_side
             self.flags = Flag.SIDE if head.is_side else 0
 
-    def _record(self, said: CodexRecord) -> None:
-        """Take a call of today's versions, and compare the running total, which isn't added."""
+    def _records(self, records: Sequence[CodexRecord]) -> None:
+        """Take calls of today's versions, and compare the running total, which isn't added."""
         self.has_records = True
-        thread = said.thread or self.thread
-        key = digest(f"codex {said.response or (thread, said.running)}")
-        self._add(said.timestamp, said.usage, thread, key, self.models.get(said.turn) or self.model)
-        if self.notes.get("sum", said.running - said.usage[5]) + said.usage[5] != said.running:
-            self.count("running_total_differs")
-        self.notes["sum"] = said.running
+        known = self.notes.get("sum")
+        for timestamp, turn, named, response, usage, running in records:
+            thread = named or self.thread
+            key = digest(f"codex {response or (thread, running)}")
+            self._add(timestamp, usage, thread, key, self.models.get(turn) or self.model)
+            if known is not None and known + usage[5] != running:
+                self.count("running_total_differs")
+            known = running
+        self.notes["sum"] = known
 
     def _count(self, said: CodexTotals) -> None:
         """Take a call of older versions: what changed the running total."""
@@ -235,8 +238,9 @@ class Reader(FileReader):
         self, timestamp: str, usage: tuple[int, ...], thread: str, key: int, model: str
     ) -> None:
         prompt, read, write, output, reasoning, _ = usage
-        read = min(prompt, read)
-        write = min(prompt - read, write)
+        if read + write > prompt:
+            read = min(prompt, read)
+            write = min(prompt - read, write)
         found = self.parts.get(model)
         if found is None:
             version, project, provider = self.about

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from msgspec import UNSET, DecodeError, Meta, Raw, Struct, UnsetType, field
 from msgspec.json import Decoder
 
-from advisor.load.usage.readers.claude_answer import Answer, AnswerLine, Head
+from advisor.load.usage.readers.claude_answer import Answer, Head
+
+if TYPE_CHECKING:
+    from advisor.load.usage.readers.claude_answer import AnswerLine
 
 Count = Annotated[int, Meta(ge=0, lt=2**62)]
 

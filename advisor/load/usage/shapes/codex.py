@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from msgspec import DecodeError, Meta, Struct
 from msgspec.json import Decoder
@@ -41,7 +41,7 @@ class _Call(Struct, gc=False):
 
 
 class _Record(Struct, gc=False):
-    type: str
+    type: Literal["token_usage_record"]
     timestamp: str
     payload: _Call
 
@@ -82,14 +82,12 @@ def decode_records(lines: Sequence[bytes | bytearray]) -> list[CodexRecord]:
     found = _RECORDS.decode_lines(b"\n".join(lines))
     if len(found) != len(lines):
         raise DecodeError
-    return [_record(one) for one in found]
+    return list(map(_record, found))
 
 
 def _record(found: _Record) -> CodexRecord:
     payload = found.payload
     running = payload.thread_token_usage
-    if found.type != "token_usage_record":
-        raise DecodeError
     return CodexRecord(
         found.timestamp, payload.turn_id, payload.thread_id, payload.response_id,
         _vector(payload.usage), running.total_tokens if running else 0,
