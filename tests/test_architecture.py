@@ -145,6 +145,25 @@ def test_a_module_imports_its_own_kind_at_the_top(module: Path) -> None:
     assert inside == []
 
 
+@pytest.mark.parametrize("module", MODULES, ids=named)
+def test_fields_are_annotated_with_types(module: Path) -> None:
+    """A module of records keeps no annotations as text: each start would compile them anew."""
+    bases = {
+        ast.unparse(base)
+        for node in ast.walk(parsed(module))
+        if isinstance(node, ast.ClassDef)
+        for base in node.bases
+    }
+    from_future = {
+        name.name
+        for node in parsed(module).body
+        if isinstance(node, ast.ImportFrom) and node.module == "__future__"
+        for name in node.names
+    }
+
+    assert not (bases & {"NamedTuple", "Frozen"} and "annotations" in from_future)
+
+
 @pytest.mark.parametrize("module", [one for one in MODULES if one.name != "__main__.py"], ids=named)
 def test_everything_public_is_described(module: Path) -> None:
     """Modules, classes and functions without an underscore say what they are."""

@@ -180,7 +180,9 @@ def _met(meets: _Meets, tables: Tables) -> Inputs:
     shortlist = {} if has_options else options_in(tables.workloads / SHORTLIST)
     name = on_one_line(meets.path.stem) if meets.path is not None else "your team"
     try:
-        read = check_workload(document, book, shortlist, keep_in)
+        # In a process that has checked one, another is checked as soon as it would be recalled.
+        plans_in = None if Workload.__pydantic_complete__ else keep_in
+        read = check_workload(document, book, shortlist, plans_in)
         own = own_profiles(read.workload, meets.path)
         own_files = [tables.own.get(name, path) for name, path in own.items()]
         profiles = profile_book([tables.workloads / "profiles.yaml", *own_files], keep_in)

@@ -1,7 +1,5 @@
 """`--actuals` that are usage: which of the paths are, and what they come to."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path

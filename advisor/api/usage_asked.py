@@ -1,7 +1,5 @@
 """What is asked of real usage: which places, which days, grouped by what."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import NamedTuple
 

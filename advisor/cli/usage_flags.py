@@ -1,7 +1,5 @@
 """What `advisor usage` was asked, and the reading of plain words without loading a parser."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 

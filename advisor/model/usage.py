@@ -13,8 +13,6 @@ Columns are `array.array`: they have the buffer protocol, so that arrow or numpy
 are. Nothing here holds a word of what was said in a call.
 """
 
-from __future__ import annotations
-
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import compress, pairwise
@@ -107,7 +105,7 @@ class Calls:
         """Count the rows."""
         return len(self.columns["ts"])
 
-    def __getattr__(self, name: str) -> array[int]:
+    def __getattr__(self, name: str) -> "array[int]":
         """Return a column by its name."""
         try:
             return self.columns[name]  # type: ignore[return-value]
@@ -115,12 +113,12 @@ class Calls:
             raise AttributeError(name) from None
 
     @property
-    def cost(self) -> array[float]:
+    def cost(self) -> "array[float]":
         """USD as the source wrote it, NaN where it wrote none."""
         return self.columns["cost"]  # type: ignore[return-value]
 
     @property
-    def tokens(self) -> Mapping[str, array[int]]:
+    def tokens(self) -> "Mapping[str, array[int]]":
         """The five disjoint token classes, in the order of `TOKEN_CLASSES`."""
         return {name: getattr(self, name) for name in TOKEN_CLASSES}
 
@@ -136,12 +134,12 @@ class Calls:
         """Add up a column, or a slice of it."""
         return sum(getattr(self, name)[start:stop])
 
-    def extend(self, other: Calls) -> None:
+    def extend(self, other: "Calls") -> None:
         """Append rows that share kinds and sessions with these."""
         for name, column in self.columns.items():
             column.extend(other.columns[name])  # type: ignore[arg-type]
 
-    def kept(self, keep: Sequence[int]) -> Calls:
+    def kept(self, keep: Sequence[int]) -> "Calls":
         """Return the rows whose entry in `keep` is true; kinds and sessions are shared."""
         chosen = Calls(self.kinds, self.sessions)
         for name, column in self.columns.items():
@@ -184,7 +182,7 @@ class Usage:
         self.bytes_read = 0
 
     @property
-    def partial(self) -> Calls:
+    def partial(self) -> "Calls":
         """The rows whose output is unknown."""
         return self.calls.kept([flags & Flag.PARTIAL for flags in self.calls.flags])
 

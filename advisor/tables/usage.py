@@ -4,8 +4,6 @@ Money is in femto-dollars (1e-15 USD), a whole number, so that sums are exact; N
 Tokens stand in the order of the token classes.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 

@@ -8,8 +8,6 @@ not told of each of them. Days without use never count: somebody who is away is 
 reader would get wrong: only money, days and names are looked at, never what was said in a call.
 """
 
-from __future__ import annotations
-
 import math
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence

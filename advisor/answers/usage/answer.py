@@ -1,7 +1,5 @@
 """What was really used, and what it was worth: calls in, a finished answer out."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple

@@ -7,8 +7,6 @@ must be the same to the last digit. Rows by people, projects or homes are priced
 question of their own, and must come to the same sum.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple

@@ -6,8 +6,6 @@ tariff its prompt passes; and 0 or 1 for each kind of busy hours. Only what the 
 meet is in it. Borders are a tariff's own: those of all tariffs together would be ten times as many.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import NamedTuple

@@ -6,8 +6,6 @@ decimal(38, 0): exact on every engine. Times are time stamps without a zone, in 
 `advisor.answers.usage.sums` says the same without an engine; a test holds the two equal.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import reduce

@@ -5,8 +5,6 @@ tiers, calls of each tier are a class of their own, since a lognormal through tw
 move money between tiers.
 """
 
-from __future__ import annotations
-
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from operator import mul

@@ -6,8 +6,6 @@ Everything that is known of how names are dressed up stands here: paths (`anthro
 price, and is listed.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase

@@ -1,7 +1,5 @@
 """Real usage as what was paid: for holding a plan against the year so far."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import NamedTuple
 

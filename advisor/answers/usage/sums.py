@@ -6,8 +6,6 @@ prompt or its minute, each call is looked at. `advisor.answers.usage.expression`
 one relational expression; a test holds the two equal.
 """
 
-from __future__ import annotations
-
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
@@ -126,7 +124,7 @@ def selector_of(kind: Kind, plan: str = "") -> Selector:
 
 
 def _cut(
-    ts: array[int], start: int, stop: int, segments: Sequence[Segment], days: ZoneDays | None
+    ts: "array[int]", start: int, stop: int, segments: Sequence[Segment], days: ZoneDays | None
 ) -> Iterator[tuple[int, int, int, Segment]]:
     """Cut rows in order of time at price changes and days: start, stop, day and segment."""
     first, last = ts[start], ts[stop - 1]

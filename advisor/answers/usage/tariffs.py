@@ -4,8 +4,6 @@ A tariff is a list of segments of time without gaps. Within one, a call's price 
 prompt (tiers) and minute (busy hours) alone; where there is no price, the segment says why.
 """
 
-from __future__ import annotations
-
 import time
 from collections.abc import Iterator, Sequence
 from functools import cached_property

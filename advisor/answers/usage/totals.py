@@ -4,8 +4,6 @@ Everything is whole numbers or lists of calls, so that what islands of files cam
 and what they come to now, added, is exactly what all files together come to.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from typing import Any, NamedTuple, TypeVar

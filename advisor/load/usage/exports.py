@@ -5,8 +5,6 @@ bucket of time is known again by its borders and everything that it is grouped b
 that overlap are counted once.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence

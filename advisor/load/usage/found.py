@@ -4,8 +4,6 @@ Identity between files is decided here, at reading, and never stored: a file tha
 may change which of two records is the copy.
 """
 
-from __future__ import annotations
-
 from array import array
 from collections import Counter
 from collections.abc import Sequence
@@ -74,7 +72,7 @@ class FoundCalls:
         append(self.costs, block.costs)
         self.keep.extend(b"\x01" * block.rows)
 
-    def column(self, name: str) -> array[int]:
+    def column(self, name: str) -> "array[int]":
         """Return one number of every row."""
         if name not in self._columns:
             self._columns[name] = self.numbers[_PLACES[name] :: WIDTH]
@@ -86,7 +84,7 @@ class FoundCalls:
         if name in self._columns:
             self._columns[name][row] = value
 
-    def tokens(self, row: int) -> array[int]:
+    def tokens(self, row: int) -> "array[int]":
         """Return a row's tokens in the order of the token classes."""
         return self.numbers[row * WIDTH : (row + 1) * WIDTH][_TOKENS]
 
@@ -262,7 +260,7 @@ class FoundCalls:
             calls.columns["cost"] = array("d", compress(self.costs, self.keep))
         return calls
 
-    def _kept_numbers(self) -> array[int]:
+    def _kept_numbers(self) -> "array[int]":
         """Return the numbers of the rows that count, copied in as few pieces as possible."""
         gap = self.keep.find(0)
         if gap < 0:

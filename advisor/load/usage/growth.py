@@ -7,8 +7,6 @@ settled, as they were and as they are; the sums of all others stay. In doubt all
 that turns up in another file, another run in between, a line still being written.
 """
 
-from __future__ import annotations
-
 import json
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence

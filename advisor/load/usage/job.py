@@ -1,7 +1,5 @@
 """Reads one file as far as it goes: what a process does for one log, document or database."""
 
-from __future__ import annotations
-
 import io
 import json
 import os
@@ -92,7 +90,7 @@ def _opened(job: Job) -> Read:
         return _FORMS[job.form](job, file, seen.st_size)
 
 
-def _reader(job: Job, *, goes_on: bool) -> FileReader:
+def _reader(job: Job, *, goes_on: bool) -> "FileReader":
     module = import_module(SOURCES[job.source].module)
     about: dict[str, Any] = json.loads(job.about) if goes_on and job.about else {}
     carry = json.loads(job.carry) if goes_on and job.carry else None
@@ -101,7 +99,7 @@ def _reader(job: Job, *, goes_on: bool) -> FileReader:
     )
 
 
-def _written(reader: FileReader) -> tuple[str, str]:
+def _written(reader: "FileReader") -> tuple[str, str]:
     """Write what the next run goes on from, and what is known of a file beyond its rows."""
     carry = _json(_filled(reader.left()))
     reader.count("repeated_records", reader.rows.repeats)
@@ -198,7 +196,7 @@ def _database(job: Job, file: io.FileIO, size: int) -> Read:
     return _whole(job, reader, size)
 
 
-def _whole(job: Job, reader: FileReader, size: int) -> Read:
+def _whole(job: Job, reader: "FileReader", size: int) -> Read:
     """Finish a file that is read as a whole; calls that it no longer holds are kept."""
     if job.block:
         reader.keep(unpacked(job.block))

@@ -4,8 +4,6 @@ Only whole lines are handed on. What stands after the last line end is returned 
 still be writing it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -43,7 +41,7 @@ Take = Callable[[bytearray, int, int, int], int]
 are looked for, and where it ends. Returns where the last line, which isn't whole, begins."""
 
 
-def walk(file: ByteSource, take: Take, limit: int) -> Walked:
+def walk(file: "ByteSource", take: Take, limit: int) -> Walked:
     """Hand all whole lines within `limit` bytes to `take`, in blocks; the buffer is only lent."""
     buffer = _BUFFER if len(_BUFFER) <= KEPT else bytearray(4 * BLOCK)
     have = passed = too_long = 0

@@ -5,8 +5,6 @@ or holds what no run of ours writes, is left out and named: it may be half a cop
 version, or not be meant well.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import sqlite3

@@ -1,7 +1,5 @@
 """Where sources lie, and every file below such a place, whatever a file system holds there."""
 
-from __future__ import annotations
-
 import os
 import stat
 from collections.abc import Callable, Iterator, Sequence

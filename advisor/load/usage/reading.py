@@ -7,8 +7,6 @@ the store, then take everything that is known of the places from there and settl
 each other. Without a store the rows go straight to the last step.
 """
 
-from __future__ import annotations
-
 import gc
 import json
 import os

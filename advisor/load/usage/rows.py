@@ -4,8 +4,6 @@ A packed block holds kinds and sessions as text and the rows as raw 64-bit numbe
 It is what a worker hands back and what the store keeps.
 """
 
-from __future__ import annotations
-
 import struct
 import sys
 import zlib
@@ -151,7 +149,7 @@ def unpack(block: bytes) -> CallBlock:
     return CallBlock(texts[:parts], texts[parts:], coded, rows, data[numbers:costs], data[costs:])
 
 
-def append(column: array[int] | array[float], piece: memoryview) -> None:
+def append(column: "array[int] | array[float]", piece: memoryview) -> None:
     """Append numbers of a block to an array."""
     begin = len(column)
     column.frombytes(piece)

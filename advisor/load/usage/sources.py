@@ -1,7 +1,5 @@
 """The only list of sources: what can be read, where it lies, and which module reads it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import NamedTuple
 

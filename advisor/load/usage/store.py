@@ -7,8 +7,6 @@ count for no others. Each row is complete in itself and written in one transacti
 run or two runs at once leave nothing half done. No word of what was said is in it.
 """
 
-from __future__ import annotations
-
 import os
 import sqlite3
 import zlib

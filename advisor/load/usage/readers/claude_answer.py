@@ -1,7 +1,5 @@
 """An answer of Claude Code as its line says it, and how a line is read that isn't quite right."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -28,7 +26,7 @@ if TYPE_CHECKING:
         def is_finished(self) -> bool:
             """Tell whether the answer had ended."""
 
-        def answer(self) -> Answer:
+        def answer(self) -> "Answer":
             """Return all that it says."""
 
 
@@ -75,7 +73,7 @@ class Answer(NamedTuple):
         """What is the same in all lines of the answer."""
         return self[:6]
 
-    def answer(self) -> Answer:
+    def answer(self) -> "Answer":
         """Return itself: it is unpacked."""
         return self
 

@@ -5,8 +5,6 @@ what no line says is: the session's last sum, less its parent's at the fork, les
 calls before it.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from itertools import compress

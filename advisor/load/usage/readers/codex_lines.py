@@ -1,7 +1,5 @@
 """The few lines of a Codex rollout that matter, as they are written."""
 
-from __future__ import annotations
-
 from operator import itemgetter
 from typing import Any, NamedTuple
 
