@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from advisor.answers.compare.answer import lines_of_ways
 from advisor.api.books import known_on, options_in, price_book, profile_book
+from advisor.api.kept_findings import asking
 from advisor.api.locking import LockUse, Tables, shipped_tables, tables_for
 from advisor.api.surroundings import Surroundings
 from advisor.case.build import build_case
@@ -186,7 +187,9 @@ def _met(meets: _Meets, tables: Tables) -> Inputs:
         own = own_profiles(read.workload, meets.path)
         own_files = [tables.own.get(name, path) for name, path in own.items()]
         profiles = profile_book([tables.workloads / "profiles.yaml", *own_files], keep_in)
-        sources = Sources(document.data, book, profiles, shortlist, name, document.file)
+        sources = Sources(
+            document.data, book, profiles, shortlist, name, document.file, asking(keep_in)
+        )
         case = _built(read.workload, document, sources)
     except AdvisorError as error:
         raise _located(error, document, meets.called) from None
@@ -202,7 +205,7 @@ def _built(workload: Workload, document: Document, sources: Sources) -> Case:
     """Look every name up, and build the case."""
     book, profiles, shortlist = sources.book, sources.profiles, sources.shortlist
     check_names(workload, document, book, profiles, workload.options or shortlist)
-    return build_case(workload, book, profiles, shortlist, name=sources.name)
+    return build_case(workload, book, profiles, shortlist, name=sources.name, ask=sources.ask)
 
 
 def case_with(inputs: Inputs, data: Mapping[str, Any]) -> Case:

@@ -46,7 +46,9 @@ def report_file(file: Path | None, asked: AskedReport, around: Surroundings) -> 
     one, sources = read.request, read.request.sources
     request = ReportRequest(
         checking=one,
-        setting=lay_out(one.workload, sources.book, sources.profiles, sources.shortlist),
+        setting=lay_out(
+            one.workload, sources.book, sources.profiles, sources.shortlist, sources.ask
+        ),
         pilot=_pilot(asked),
         wish=asked.wish,
         without=asked.without,

@@ -38,7 +38,9 @@ def seated(inputs: Inputs, *, block_chance: float, draws: int, seed: int) -> Sea
         raise InputError.of(message, key="--block-chance")
     check_draws(draws, seed)
     sources = inputs.sources
-    setting = lay_out(inputs.workload, inputs.book, sources.profiles, sources.shortlist)
+    setting = lay_out(
+        inputs.workload, inputs.book, sources.profiles, sources.shortlist, sources.ask
+    )
     try:
         told = choose_seats(
             inputs.case,

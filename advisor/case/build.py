@@ -46,6 +46,8 @@ from advisor.engine.axes import Candidate, TaskTerms
 from advisor.engine.burndown import released
 from advisor.engine.market import Market
 from advisor.errors import Fault, MissingError, PriceGapError
+from advisor.evidence.borrowing import borrow
+from advisor.evidence.query import Borrow
 from advisor.model.book import PriceBook
 from advisor.model.profile import ProfileBook
 from advisor.model.routing import Routing
@@ -70,14 +72,15 @@ def build_case(
     shortlist: Mapping[str, Option],
     *,
     name: str,
+    ask: Borrow = borrow,
 ) -> Case:
-    """Fill in every default and resolve every option.
+    """Fill in every default and resolve every option; `ask` knows what others' records say.
 
     Raises PriceGapError with every option that lacks a price in a month of the plan, InputError
     where a bill and the stated tasks cannot both be right, MissingError where today's own row is
     not known.
     """
-    resolved = lay_out(workload, book, profiles, shortlist)
+    resolved = lay_out(workload, book, profiles, shortlist, ask)
     found = _measured(resolved)
     level = _level(resolved, found)
     candidates = _candidates(resolved, found, level.hidden)

@@ -7,17 +7,14 @@ reference, whose success the file states.
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
 from advisor.case.facts import Assumption
 from advisor.case.people import DEVELOPER_MONTH
 from advisor.case.resolved import ResolvedWorkload
 from advisor.engine.axes import EXACTLY_ONE, RandomInput
-from advisor.evidence.borrowing import borrow
 from advisor.evidence.query import Finding, Subject
-from advisor.model.book import PriceBook
-from advisor.model.profile import ANY_CLASS, Measure, ProfileBook
+from advisor.model.profile import ANY_CLASS, Measure
 from advisor.model.uncertain import NORMAL_P90, PerClass, Uncertain
 from advisor.model.workload import Task
 
@@ -169,18 +166,7 @@ def _ask(
 ) -> Sequence[Finding | None]:
     if not pairs:
         return []
-    return _known(resolved.profiles, resolved.reference.book.whole, measure, tuple(pairs))
-
-
-@lru_cache(maxsize=64)
-def _known(
-    profiles: ProfileBook,
-    book: PriceBook,
-    measure: Measure,
-    pairs: tuple[tuple[Subject, Subject], ...],
-) -> Sequence[Finding | None]:
-    """Ask the records; the same options on the same work are asked about once in a process."""
-    return borrow(profiles, book, measure, pairs)
+    return resolved.ask(resolved.profiles, resolved.reference.book.whole, measure, tuple(pairs))
 
 
 def _subject(resolved: ResolvedWorkload, name: str, task_class: str) -> Subject:

@@ -16,6 +16,8 @@ from advisor.case.tasks import tasks_of
 from advisor.case.today import Today, choose_today
 from advisor.engine.calibration import typical_shares
 from advisor.errors import Fault, MissingError, PriceGapError
+from advisor.evidence.borrowing import borrow
+from advisor.evidence.query import Borrow
 from advisor.model.book import PriceBook
 from advisor.model.contract import Contract
 from advisor.model.profile import ProfileBook
@@ -30,6 +32,7 @@ class ResolvedWorkload:
     """A workload beside the prices and profiles it will be judged by; nothing is decided yet.
 
     `groups` (team,) is the price group of each team: teams differ in price only by when they work.
+    `ask` answers what is known of options from others' records.
     """
 
     workload: Workload
@@ -41,6 +44,7 @@ class ResolvedWorkload:
     purchases: Mapping[str, Purchase]
     prices: PricingContext
     groups: NDArray[np.intp]
+    ask: Borrow
 
     @property
     def reference(self) -> Purchase:
@@ -88,7 +92,11 @@ def _mean_tokens(task: Task) -> FloatArray:
 
 
 def lay_out(
-    workload: Workload, book: PriceBook, profiles: ProfileBook, shortlist: Mapping[str, Option]
+    workload: Workload,
+    book: PriceBook,
+    profiles: ProfileBook,
+    shortlist: Mapping[str, Option],
+    ask: Borrow = borrow,
 ) -> ResolvedWorkload:
     """Find everything that a workload names. Raises InputError where a bill matches no option."""
     months = horizon(workload, book.as_of)
@@ -98,7 +106,7 @@ def lay_out(
     purchases = _purchases(options, book, dict(workload.contracts), workload.currency)
     prices, groups = _price_axes(workload, tasks, count)
     return ResolvedWorkload(
-        workload, profiles, months, tasks, count, today, purchases, prices, groups
+        workload, profiles, months, tasks, count, today, purchases, prices, groups, ask
     )
 
 

@@ -1,9 +1,12 @@
 """What is asked about, and what is answered."""
 
 import math
+from collections.abc import Callable, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
+from advisor.model.book import PriceBook
+from advisor.model.profile import Measure, ProfileBook
 from advisor.model.source import Confidence
 
 
@@ -56,3 +59,10 @@ class Finding(NamedTuple):
     def deviation(self) -> float:
         """The standard deviation of the step."""
         return math.hypot(*self.spread)
+
+
+Pairs: TypeAlias = tuple[tuple[Subject, Subject], ...]
+"""What is asked about: options, each with what it is held against."""
+
+Borrow: TypeAlias = Callable[[ProfileBook, PriceBook, Measure, Pairs], Sequence[Finding | None]]
+"""Answers what is known of each pair, or gives back what was answered before."""

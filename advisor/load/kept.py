@@ -13,7 +13,7 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields
 from datetime import date, datetime
 from decimal import Decimal
@@ -32,7 +32,7 @@ from advisor.units import Month
 ModelT = TypeVar("ModelT", bound=Frozen)
 Plain: TypeAlias = Any  # what JSON can say
 
-MOST_ENTRIES = 128
+MOST_ENTRIES = 256
 """Contents that are kept; the ones written longest ago go first."""
 
 _DIGEST = hashlib.sha256
@@ -65,6 +65,14 @@ def keep(folder: Path | None, content: bytes, found: Frozen) -> None:
         _store(_place(folder, content, type(found)), found)
 
 
+def digest_of(contents: Iterable[bytes]) -> str:
+    """Tell some files, in their order, from any others."""
+    whole = _DIGEST()
+    for content in contents:
+        whole.update(_DIGEST(content).digest())
+    return whole.hexdigest()
+
+
 def _place(folder: Path, content: bytes, model: type[Frozen]) -> Path:
     return folder / f"{_name(content, model)}{_SUFFIX}"
 
@@ -79,7 +87,8 @@ def _name(content: bytes, model: type[Frozen]) -> str:
 def _code() -> str:
     """Tell this code from any other, as Python tells whether its bytecode is up to date."""
     package = Path(__file__).resolve().parent.parent
-    modules = sorted([*(package / "model").glob("*.py"), *(package / "load").glob("*.py")])
+    rooms = ("evidence", "load", "model")
+    modules = sorted(one for room in rooms for one in (package / room).glob("*.py"))
     states = [(one.name, one.stat()) for one in modules]
     stamps = [f"{name}:{state.st_size}:{state.st_mtime_ns}" for name, state in states]
     return " ".join([__version__, pydantic.VERSION, *stamps])

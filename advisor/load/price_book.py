@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from advisor.errors import Fault, InputError, did_you_mean
-from advisor.load.kept import kept
+from advisor.load.kept import digest_of, kept
 from advisor.load.shipped import shipped_folder
 from advisor.load.text_file import content_of
 from advisor.load.yaml_source import Document, parse_yaml, validate
@@ -36,22 +36,28 @@ def read_price_book(folder: Path | None = None, *, keep_in: Path | None = None) 
     if not paths:
         raise InputError.of("holds no pricing files (*.yaml)", file=str(where))
     faults: list[Fault] = []
-    files: list[PricingFile] = []
+    told: list[tuple[bytes, PricingFile]] = []
     for path in paths:
-        parsed = _read_file(path, faults, keep_in)
-        if parsed is not None:
-            files.append(parsed)
+        one = _read_file(path, faults, keep_in)
+        if one is not None:
+            told.append(one)
+    files = [file for _, file in told]
     if faults:
         raise InputError(faults)
     if not any(file.models or file.plans for file in files):
         raise InputError.of("holds no prices", file=str(where))
-    return _assemble(files)
+    book = _assemble(files)
+    object.__setattr__(book, "digest", digest_of(content for content, _ in told))
+    return book
 
 
-def _read_file(path: Path, faults: list[Fault], keep_in: Path | None) -> PricingFile | None:
+def _read_file(
+    path: Path, faults: list[Fault], keep_in: Path | None
+) -> tuple[bytes, PricingFile] | None:
     shown_as = str(Path(path.parent.name, path.name))
     try:
-        return _checked(content_of(path, shown_as), shown_as, keep_in)
+        content = content_of(path, shown_as)
+        return content, _checked(content, shown_as, keep_in)
     except InputError as error:
         faults.extend(error.faults)
         return None

@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from advisor.errors import Fault, InputError, did_you_mean
-from advisor.load.kept import kept
+from advisor.load.kept import digest_of, kept
 from advisor.load.price_book import default_folder
 from advisor.load.text_file import content_of
 from advisor.load.yaml_source import parse_yaml, validate
@@ -42,7 +42,9 @@ def read_profiles(paths: Sequence[Path], *, keep_in: Path | None = None) -> Prof
     faults = faults or _faults_together(told)
     if faults:
         raise InputError(faults)
-    return ProfileBook.of(file for *_, file in told)
+    book = ProfileBook.of(file for *_, file in told)
+    object.__setattr__(book, "digest", digest_of(content for content, *_ in told))
+    return book
 
 
 def _read(path: Path, faults: list[Fault], keep_in: Path | None) -> Told | None:

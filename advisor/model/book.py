@@ -5,7 +5,7 @@ model retires; after that the alias of the model that took the name over wins.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import NamedTuple, Self
@@ -89,7 +89,7 @@ class PriceBook:
     the book holds.
 
     `cut_from` is the book with everything in it: what was paid for a trial long ago is asked of
-    that.
+    that. `digest` tells the files that it is of; none tells a book that was changed.
     """
 
     made: tuple[Offer, ...]
@@ -98,6 +98,7 @@ class PriceBook:
     calendars: Mapping[str, Calendar]
     as_of: date
     cut_from: "PriceBook | None" = None
+    digest: str = field(default="", init=False)
 
     @property
     def whole(self) -> "PriceBook":

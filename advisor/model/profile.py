@@ -170,7 +170,7 @@ class ProfileFile(Frozen):
 class ProfileBook:
     """All profile files, read; a book is equal to itself alone.
 
-    Keys of `default_efforts` may be globs.
+    Keys of `default_efforts` may be globs. `digest` tells the files that it is of, if it is.
     """
 
     sources: Mapping[str, ProfileSource]
@@ -179,6 +179,7 @@ class ProfileBook:
     stand_ins: Mapping[str, StandIn]
     pooling: Pooling | None
     records: Sequence[Record]
+    digest: str = field(default="", init=False)
     _defaults: dict[str, str | None] = field(default_factory=dict, init=False, repr=False)
 
     @classmethod
