@@ -79,7 +79,7 @@ class NearSearch:
         self.best = Best(effort.gap)
         self._settling = Settling(program, tables, self.best)
         self._root: _Node | None = None
-        self._asked, self._proved = 0, -math.inf
+        self._asked, self._proved, self._steps = 0, -math.inf, 0
         self._settled: set[bytes] = set()
 
     def run(self, known: Sequence[IntArray]) -> Solution:
@@ -106,13 +106,14 @@ class NearSearch:
         best = self.best.solution
         left_out = self.best.enough if self.best.tolerance > _ROUNDING else best.objective
         bound = min(max(self._proved, left_out), self._root.solution.objective)
-        return best._replace(bound=max(best.objective, bound))
+        return best._replace(bound=max(best.objective, bound), steps=self._steps)
 
     def handed_over(self) -> Solution:
         """Let the solver find the best mix of all that could be better than the best known."""
         program, best = self._program, self.best.solution
         if self._root is None or not self.best.is_there or program.excluded:
-            return solve(program, self._effort)
+            found = solve(program, self._effort)
+            return found._replace(steps=found.steps + self._steps)
         root, enough = self._root, best.objective - _ROUNDING * abs(best.objective)
         keep = root.solution.objective + np.minimum(root.solution.reduced, 0.0) >= enough
         low, high = self._narrowed(root, enough)
@@ -122,7 +123,8 @@ class NearSearch:
         known = found if found.objective > best.objective else best
         bound = max(min(bound, root.solution.objective), known.objective)
         near = bound - known.objective <= max(self._effort.gap, _ROUNDING) * abs(known.objective)
-        return known._replace(status=OPTIMAL if near else FEASIBLE, bound=bound)
+        status = OPTIMAL if near else FEASIBLE
+        return known._replace(status=status, bound=bound, steps=self._steps)
 
     def best_so_far(self) -> Solution:
         """Return the best mix there is, where somebody ended the search.
@@ -144,6 +146,7 @@ class NearSearch:
             raise TooMuchError
         self._lp.hold_extras(low, high)
         found = self._lp.solve()
+        self._steps += found.steps
         if found.status == INFEASIBLE:
             return None
         if found.status != OPTIMAL:
@@ -233,6 +236,7 @@ class NearSearch:
             solver.only_prove()
         most = self._root.solution.objective if self._root is not None else math.inf
         found = solver.solve(self._effort.knowing(self.best.solution.objective, most))
+        self._steps += found.steps
         if not len(found.columns):
             return found
         columns = np.zeros(self._program.size)

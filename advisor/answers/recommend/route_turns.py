@@ -28,6 +28,8 @@ IntArray = NDArray[np.intp]
 
 MOST_ASKED = 100
 """How often the question is asked again."""
+MOST_STEPS = 100_000
+"""After so many steps of the simplex it is not: hard questions are asked less often."""
 _MOST_COLUMNS = 1_000
 """In larger problems it is not asked at all: each answer takes too long."""
 _STEPS = (1.1, 1.25, 1.5, 2.0, 3.0)
@@ -100,6 +102,7 @@ class _Asking:
         halvings = MOST_ASKED // max(trials, 1) - len(_STEPS)
         self.halvings = max(_FEWEST_HALVINGS, min(halvings, _MOST_HALVINGS))
         self.is_spent, self.left_open = False, set[tuple[int, int]]()
+        self._steps = 0
         self._answers: dict[tuple[int, int, str, float], IntArray | None] = {}
 
     def chosen_at(self, trial: _Trial, value: float) -> int | None:
@@ -110,7 +113,7 @@ class _Asking:
         task_class = int(self.quest.menu.cells.task_class[trial.cell])
         asked = (trial.option, task_class, trial.key, value)
         if asked not in self._answers:
-            if len(self._answers) >= MOST_ASKED:
+            if len(self._answers) >= MOST_ASKED or self._steps >= MOST_STEPS:
                 self.is_spent = True
                 return None
             self._answers[asked] = self._best_at(*asked)
@@ -128,6 +131,7 @@ class _Asking:
         there = with_numbers(menu, replace(market, candidates=tuple(candidates)), task_class)
         program = pruned(self.quest._replace(menu=there, tails=None).terms().program)
         solution = solve_near(program, _SHORT)
+        self._steps += solution.steps
         if solution.status != OPTIMAL:
             return None
         return np.asarray(chosen(program, there, solution).argmax(axis=1))

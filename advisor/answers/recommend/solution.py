@@ -57,6 +57,7 @@ class Solution(NamedTuple):
 
     `duals` are what one more unit of each side row's limit would add, (rows,), and `reduced` what
     using a column would, (n,); both only where nothing is whole. Empty where nothing was found.
+    `steps` are those of the simplex: how hard it was, on any machine alike.
     """
 
     status: str
@@ -66,11 +67,12 @@ class Solution(NamedTuple):
     bound: float
     duals: FloatArray
     reduced: FloatArray
+    steps: int = 0
 
 
 NOTHING = np.zeros(0)
 
 
-def without_solution(status: str, bound: float) -> Solution:
+def without_solution(status: str, bound: float, steps: int = 0) -> Solution:
     """Say that nothing was found."""
-    return Solution(status, NOTHING, NOTHING, -math.inf, bound, NOTHING, NOTHING)
+    return Solution(status, NOTHING, NOTHING, -math.inf, bound, NOTHING, NOTHING, steps)

@@ -222,11 +222,12 @@ class Solver:
     def _found(self) -> Solution:
         highs, program = self._highs, self._program
         status, info = highs.getModelStatus(), highs.getInfo()
+        steps = max(0, int(info.simplex_iteration_count))
         if status in {highspy.HighsModelStatus.kInfeasible,
                       highspy.HighsModelStatus.kUnboundedOrInfeasible}:  # fmt: skip
-            return without_solution(INFEASIBLE, -math.inf)
+            return without_solution(INFEASIBLE, -math.inf, steps)
         if not self._has_found():
-            return without_solution(UNKNOWN, math.inf)
+            return without_solution(UNKNOWN, math.inf, steps)
         solution = highs.getSolution()
         values = np.array(solution.col_value)
         done = status == highspy.HighsModelStatus.kOptimal
@@ -249,6 +250,7 @@ class Solver:
             bound=max(bound, best),
             duals=duals,
             reduced=reduced,
+            steps=steps,
         )
 
     def _pass_model(self) -> None:
@@ -346,7 +348,8 @@ def _whole(program: Program, effort: Effort) -> Solution:
             if len(best.columns):
                 break
             raise
-        best = _better(best, _spread(found, kept), outside, effort.gap)
+        steps = best.steps + found.steps
+        best = _better(best, _spread(found, kept), outside, effort.gap)._replace(steps=steps)
         if best.status == OPTIMAL or found.status in {FEASIBLE, UNKNOWN}:
             break
         # With anything else a mix is worth no more than the one found, but for the gap.

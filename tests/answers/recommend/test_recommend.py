@@ -400,6 +400,21 @@ def test_the_order_of_a_file_changes_nothing(
     assert advice(turned(question)) == advice(question)
 
 
+def test_hard_questions_are_asked_less_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once the solver has taken so many steps, the rest is told to be not known, never none."""
+    question = three_kinds(budget=190)
+    known = recommended(question, turns=True)
+    monkeypatch.setattr(route_turns, "MOST_STEPS", 1)
+
+    cut = recommended(question, turns=True, seed=2)  # one that was asked before is not asked again
+
+    flips = [sum(len(route["flips_at"]) for route in one["routes"]) for one in (known, cut)]
+    open_ = [[note for note in one["warnings"] if "not known where they turn" in note]
+             for one in (known, cut)]  # fmt: skip
+    assert flips[1] < flips[0]
+    assert [len(one) for one in open_] == [0, 1]
+
+
 @pytest.mark.parametrize("whole", [True, False])
 def test_of_equal_options_the_first_by_name_is_taken(whole: bool) -> None:
     """Three options that cost and deliver the same: `second`, wherever it stands in the file."""
