@@ -1,7 +1,7 @@
 """`advisor compare` once its words are read, and the reading of the plainest without a parser.
 
-A file and nothing else, or not even that, is what managers type: it is answered without loading
-what parses every other call (decision 21).
+A file and nothing else, or not even that, is what managers type, and scripts add `--json`: that is
+answered without loading what parses every other call (decision 21).
 """
 
 import os
@@ -56,11 +56,15 @@ class CompareFlags(NamedTuple):
 
 
 def answered(words: Sequence[str]) -> int | None:
-    """Answer a file alone and return the exit code; None for all that wants the parser."""
-    is_plain = len(words) <= 1 and not any(not word or word.startswith("-") for word in words)
-    if not is_plain or any(os.environ.get(name) for name in READ_BY_THE_PARSER):
+    """Answer a file alone, or with `--json`; None for all that wants the parser."""
+    files = [Path(word) for word in words if word and not word.startswith("-")]
+    flags = [word for word in words if not word or word.startswith("-")]
+    if len(files) > 1 or flags not in ([], ["--json"]):
         return None
-    run(CompareFlags(Path(words[0]) if words else None))
+    if any(os.environ.get(name) for name in READ_BY_THE_PARSER):
+        return None
+    chosen = Format.JSON if flags else Format.TABLE
+    run(CompareFlags(files[0] if files else None, format=chosen))
     return DONE
 
 

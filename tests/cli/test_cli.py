@@ -140,11 +140,14 @@ def test_the_environment_sets_defaults(team: Path, monkeypatch: pytest.MonkeyPat
     [{}, {"ADVISOR_DRAWS": "7"}, {"ADVISOR_FORMAT": "csv"}, {"ADVISOR_SEED": "3"}],
     ids=str,
 )
-def test_a_file_alone_and_parsed_words_answer_alike(team: Path, extra: dict[str, str]) -> None:
+@pytest.mark.parametrize("words", [("team.yaml",), ("--json",), ("team.yaml", "--json")])
+@pytest.mark.usefixtures("team")
+def test_a_file_alone_and_parsed_words_answer_alike(
+    words: tuple[str, ...], extra: dict[str, str]
+) -> None:
     """What is answered without the parser is what the parser's call answers, to the byte."""
     plain, parsed = (
-        run(*words, environment=extra)
-        for words in (("compare", team), ("--debug", "compare", team))
+        run(*debug, "compare", *words, environment=extra) for debug in ((), ("--debug",))
     )
 
     assert plain == parsed
