@@ -43,6 +43,12 @@ IMPORTS = "import typer, pydantic, yaml, numpy"
 KINDS = (
     "bug-fix", "tests", "frontend", "greenfield", "docs", "refactor", "review", "migration",
 )  # fmt: skip
+AMPLE, TIGHT = 612, 441
+"""Dollars of budget a head."""
+SEATS = (
+    "  copilot: {model: claude-sonnet-5-5, harness: copilot-cli, plan: github-copilot-business, "
+    "token_multiplier: 0.9, quality: 0.95}"
+)
 A_MONTH = (14, 8, 5, 1.5, 6, 3, 9, 0.8)
 SUCCESS = (62, 70, 45, 50, 80, 55, 75, 40)
 WORTH = (40, 25, 60, 220, 12, 70, 15, 400)
@@ -65,12 +71,16 @@ OPTIONS = (
 
 
 class Row(NamedTuple):
-    """A call that is timed, and at most how much of the older build's time it may take."""
+    """A call that is timed, and at most how much of the older build's time it may take.
+
+    `is_tight`: seats of one plan, no second tries, and a budget that hardly pays for the work.
+    """
 
     name: str
     command: str
     teams: int
     aim: float
+    is_tight: bool = False
 
 
 ROWS = (
@@ -81,6 +91,7 @@ ROWS = (
     Row("`recommend workloads/team.yaml`", "recommend", 0, 0.35),
     Row("`recommend`, 5 teams", "recommend", 5, 0.12),
     Row("`recommend`, 25 teams", "recommend", 25, 0.15),
+    Row("`recommend`, 5 teams, tight", "recommend", 5, 0.12, is_tight=True),
 )
 
 
@@ -95,10 +106,13 @@ class Took(NamedTuple):
 # --- Plans ---------------------------------------------------------------------------------------
 
 
-def plan(teams: int, kinds: int = len(KINDS), options: int = len(OPTIONS)) -> str:
+def plan(
+    teams: int, kinds: int = len(KINDS), options: int = len(OPTIONS), *, is_tight: bool = False
+) -> str:
     """Write a team file with so many teams, of different sizes, adoption and intensity."""
     people = [20 + (7 * n) % 31 for n in range(teams)]
-    lines = ["start: 2027-01", "hour: 100", f"budget: {int(sum(people) * 612)}", "teams:"]
+    a_head = TIGHT if is_tight else AMPLE
+    lines = ["start: 2027-01", "hour: 100", f"budget: {sum(people) * a_head}", "teams:"]
     for n, count in enumerate(people):
         busy = f"adoption: {60 + (n * 11) % 40}%, intensity: {1 + (n % 5) * 0.15:.2f}"
         lines.append(f"  t{n}: {{developers: {count}, {busy}}}")
@@ -107,8 +121,11 @@ def plan(teams: int, kinds: int = len(KINDS), options: int = len(OPTIONS)) -> st
         relative = f", token_multiplier: {multiplier}, quality: {quality}"
         more = relative if name != "opus" else ""
         lines.append(f"  {name}: {{model: {model}, harness: {tool}{more}}}")
+    if is_tight:
+        lines[-1] = SEATS
     floors = "default: 80%, greenfield: 75%" if "greenfield" in KINDS[:kinds] else "default: 80%"
     rules = f"min_quality: {{{floors}}}, vendor_overhead: 5_000"
+    rules += ", cascades: no" if is_tight else ""
     lines.append(f"policy: {{max_vendor_share: 75%, {rules}}}")
     return "\n".join(lines) + "\n"
 
@@ -221,12 +238,12 @@ def grown(folder: Path, patience: float) -> None:
         print(f"| {' | '.join(cells)} |", flush=True)
 
 
-def written(teams: int, folder: Path) -> Path:
+def written(row: Row, folder: Path) -> Path:
     """Write a plan; the shipped team file stands for no number of teams."""
-    if not teams:
+    if not row.teams:
         return TEAM
-    path = folder / f"teams-{teams}.yaml"
-    path.write_text(plan(teams), encoding="utf-8")
+    path = folder / f"teams-{row.teams}{'-tight' * row.is_tight}.yaml"
+    path.write_text(plan(row.teams, is_tight=row.is_tight), encoding="utf-8")
     return path
 
 
@@ -252,7 +269,7 @@ def main() -> None:
         differ: list[str] = []
         for row in ROWS:
             if not given.only or any(words in row.name for words in given.only):
-                file = written(row.teams, folder)
+                file = written(row, folder)
                 differ += compared(row, file, given.old, folder, given.patience)
         print("", *differ, sep="\n")
         if given.growth:
