@@ -1,9 +1,9 @@
 """What a text must not do where it is shown: steer a terminal, or give a command to a CI service.
 
 Names come from files that somebody else may have written. Control characters (but for the line feed
-and the tab) and those that turn the direction of text are written out by their numbers. A service
-reads commands from what a job prints: GitHub takes `::name::` at the start of a line and `##[name]`
-anywhere in it, Azure `##vso[`, TeamCity `##teamcity[`.
+and the tab), those that turn the direction of text and two that are none are written out by their
+numbers. A service reads commands from what a job prints: GitHub takes `::name::` at the start of a
+line and `##[name]` anywhere in it, Azure `##vso[`, TeamCity `##teamcity[`.
 Source: github.com/actions/runner, src/Runner.Common/ActionCommand.cs.
 """
 
@@ -11,7 +11,10 @@ from __future__ import annotations
 
 import re
 
-_STEERING = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"
+_STEERING = (
+    "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"
+    "\ufffe\uffff"  # no characters, which XML, and so SVG, refuses
+)
 _UNSAFE = re.compile(rf"[{_STEERING}]|\r(?!\n)")
 _UNSAFE_ON_ONE_LINE = re.compile(rf"[\t\n\r{_STEERING}]")
 _OWN_STYLE = re.compile("\x1b\\[(?:0|1|31|33|36)m")

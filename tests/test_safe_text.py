@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 from advisor.safe_text import first_steering, harmless, harmless_json, on_one_line, steerless
 
 HOSTILE = st.text(
-    st.sampled_from("ab :#[]\n\r\t\x00\x07\x1b\x7f\x85\x9b\u061c\u200f\u2028\u202e\u2066")
+    st.sampled_from(
+        "ab :#[]\n\r\t\x00\x07\x1b\x7f\x85\x9b\u061c\u200f\u2028\u202e\u2066\ufffe\uffff"
+    )
     | st.characters()
 )
 STEERING = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]|\r(?!\n)"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufffe\uffff]|\r(?!\n)"
 )
 
 

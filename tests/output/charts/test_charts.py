@@ -8,7 +8,7 @@ from collections.abc import Callable
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from advisor.output.charts.fan import FanChart, cumulative_fan
@@ -102,6 +102,7 @@ sizes = st.floats(1e-6, 1e12)
 @pytest.mark.parametrize("draw", KINDS_OF_CHART)
 @pytest.mark.parametrize("width", [WIDE, NARROW])
 @given(name=names, size=sizes)
+@example(name="\ufffe and \uffff are no characters", size=1.0)
 def test_a_picture_is_well_formed_whatever_names_hold(
     draw: Drawer, width: int, name: str, size: float
 ) -> None:
