@@ -74,6 +74,19 @@ def test_other_records_are_asked(tmp_path: Path) -> None:
     assert after[0].deviation > before[0].deviation
 
 
+def test_other_prices_are_asked(tmp_path: Path) -> None:
+    """A price that was edited counts at once: tokens are told apart by what they cost."""
+    profiles, place, pricing = profiles_in(tmp_path), tmp_path / "kept", tmp_path / "pricing"
+    shutil.copytree(ROOT / "pricing", pricing)
+    asking(place)(profiles, read_price_book(pricing), "tokens", PAIRS)
+    file = pricing / "openai.yaml"
+    file.write_text(file.read_text(encoding="utf-8") + "# looked at again\n", encoding="utf-8")
+
+    asking(place)(profiles, read_price_book(pricing), "tokens", PAIRS)
+
+    assert len(list(place.iterdir())) == 2
+
+
 def test_other_questions_are_asked(tmp_path: Path) -> None:
     """Each question has an answer of its own, as has each measure."""
     profiles, prices, place = profiles_in(tmp_path), read_price_book(), tmp_path / "kept"
