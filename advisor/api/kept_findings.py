@@ -38,11 +38,20 @@ def _asked(
         return borrow(profiles, prices, measure, pairs)
     asked = repr((profiles.digest, prices.digest, measure, pairs)).encode()
     kept = recall(folder, asked, KeptFindings)
-    if kept is not None:
-        return [None if row is None else _finding(row) for row in kept.rows]
+    told = None if kept is None else _told(kept)
+    if told is not None:
+        return told
     found = borrow(profiles, prices, measure, pairs)
     keep(folder, asked, KeptFindings.unchecked(rows=tuple(map(_row, found))))
     return found
+
+
+def _told(kept: KeptFindings) -> list[Finding | None] | None:
+    """Return what is kept; None for what no run writes."""
+    try:
+        return [None if row is None else _finding(row) for row in kept.rows]
+    except (TypeError, ValueError, AttributeError):
+        return None
 
 
 def _row(found: Finding | None) -> tuple[Any, ...] | None:

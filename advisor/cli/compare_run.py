@@ -28,8 +28,9 @@ from advisor.tables.compare import Comparison
 
 READ_BY_THE_PARSER = (
     "ADVISOR_DRAWS", "ADVISOR_SEED", "ADVISOR_FORMAT", "ADVISOR_LOCKED", "ADVISOR_FROZEN",
+    "ADVISOR_DEBUG", "_ADVISOR_COMPLETE",
 )  # fmt: skip
-"""Variables of the environment that stand for options."""
+"""Variables of the environment that stand for options, and what a shell that completes sets."""
 
 
 class CompareFlags(NamedTuple):

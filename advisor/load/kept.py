@@ -12,6 +12,7 @@ become anything.
 import hashlib
 import json
 import os
+import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields
@@ -37,7 +38,11 @@ MOST_ENTRIES = 256
 
 _DIGEST = hashlib.sha256
 _DIGEST_LENGTH = 64
+_ODD = (
+    OSError, ValueError, ArithmeticError, LookupError, TypeError, AttributeError, RecursionError,
+)  # fmt: skip
 _SUFFIX = ".json"
+_ENTRY = re.compile(r"[0-9a-f]{64}\.json")
 
 
 def kept(
@@ -102,12 +107,17 @@ def _loaded(path: Path, model: type[ModelT]) -> ModelT | None:
                 return None
             raw = stream.read()
         digest, told = raw[:_DIGEST_LENGTH], raw[_DIGEST_LENGTH:]
-        if digest != _DIGEST(told).hexdigest().encode():
+        if digest != _signed(path, told):
             return None
         found = _built(json.loads(told))
-    except (OSError, ValueError, ArithmeticError, LookupError, TypeError):
+    except _ODD:
         return None
     return found if isinstance(found, model) else None
+
+
+def _signed(path: Path, told: bytes) -> bytes:
+    """Return the digest of an entry, which is of its name, too: none stands in for another."""
+    return _DIGEST(path.name.encode() + told).hexdigest().encode()
 
 
 def _is_own(state: os.stat_result) -> bool:
@@ -123,7 +133,7 @@ def _store(path: Path, model: Frozen) -> None:
         with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as stream:
             part = Path(stream.name)
             try:
-                stream.write(_DIGEST(told).hexdigest().encode() + told)
+                stream.write(_signed(path, told) + told)
                 stream.close()  # what is open can't be moved everywhere
                 part.replace(path)
             finally:
@@ -134,8 +144,10 @@ def _store(path: Path, model: Frozen) -> None:
 
 
 def _make_room(folder: Path) -> None:
-    entries = sorted(folder.iterdir(), key=lambda one: one.stat().st_mtime_ns, reverse=True)
-    for one in entries[MOST_ENTRIES:]:
+    # A folder that somebody named may hold what is not ours to remove.
+    own = [one for one in folder.iterdir() if _ENTRY.fullmatch(one.name) and one.is_file()]
+    own.sort(key=lambda one: one.stat().st_mtime_ns, reverse=True)
+    for one in own[MOST_ENTRIES:]:
         one.unlink(missing_ok=True)
 
 

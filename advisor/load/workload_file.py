@@ -4,9 +4,10 @@ What one value can be is checked by the model; here is what two values together 
 name that has to be found elsewhere. All faults of both kinds are reported in one run.
 """
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from advisor.errors import Fault, InputError, did_you_mean
 from advisor.load.document import Document, Where
@@ -56,7 +57,7 @@ def check_workload(
 
     What it says by itself is kept in a folder, if one is given; names are looked up each time.
     """
-    content = repr(document.data).encode()
+    content = _as_written(document.data)
     workload, faults = recall(keep_in, content, Workload), list[Fault]()
     if workload is None:
         workload, faults = validate(document, Workload)
@@ -68,6 +69,11 @@ def check_workload(
     if workload is None or faults:
         raise InputError(faults)
     return WorkloadFile(workload, document)
+
+
+def _as_written(data: Any) -> bytes:
+    """Tell data from all other: 5 from 5.0, and 40% from 0.4, which are the same number."""
+    return json.dumps(data, default=lambda one: [type(one).__name__, str(one)]).encode()
 
 
 class _Check(NamedTuple):

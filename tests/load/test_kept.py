@@ -17,12 +17,13 @@ from conftest import ROOT
 
 from advisor.errors import InputError
 from advisor.load import kept as keeping
+from advisor.load.document import Document
 from advisor.load.kept import kept
 from advisor.load.price_book import default_folder, read_price_book
 from advisor.load.profile_book import read_profiles, shipped_profiles
 from advisor.load.workload_file import check_workload, read_options
 from advisor.load.yaml_source import parse_yaml, read_yaml, validate
-from advisor.model.book import PricingFile
+from advisor.model.book import PriceBook, PricingFile
 from advisor.model.profile import ProfileFile
 from advisor.model.scalars import Frozen
 from advisor.model.schedule import Schedule
@@ -46,23 +47,27 @@ PLANS = [
     ROOT / "workloads/team.yaml",
     *(one for one in sorted(ROOT.glob("tests/golden/*/*.yaml")) if one.parent.name != "wrong"),
 ]
-DAMAGE: dict[str, Callable[[bytes], bytes]] = {
-    "empty": lambda _: b"",
-    "cut short": lambda told: told[: len(told) // 2],
-    "one digit is another": lambda told: told.replace(b"10", b"11"),
-    "not JSON": lambda _: b"\xff" * 100,
-    "sound, but of a model that is not there": lambda _: signed(["Nobody", {}]),
-    "sound, but of another model": lambda _: signed(["Source", {}]),
-    "sound, but with a key that no model has": lambda _: signed(["PricingFile", {"x": 1}]),
-    "sound, but a number that is none": lambda _: signed(["n", "ten"]),
-    "sound, but an empty list": lambda _: signed([]),
+DAMAGE: dict[str, Callable[[Path, bytes], bytes]] = {
+    "empty": lambda _, __: b"",
+    "cut short": lambda _, told: told[: len(told) // 2],
+    "one digit is another": lambda _, told: told.replace(b"10", b"11"),
+    "not JSON": lambda _, __: b"\xff" * 100,
+    "of another name": lambda path, _: signed(path.with_name("0" * 64), ["PricingFile", {}]),
+    "sound, but of a model that is not there": lambda path, _: signed(path, ["Nobody", {}]),
+    "sound, but of another model": lambda path, _: signed(path, ["Source", {}]),
+    "sound, but with a key that no model has": lambda path, _: signed(
+        path, ["PricingFile", {"x": 1}]
+    ),
+    "sound, but a model of a number": lambda path, _: signed(path, ["PricingFile", 5]),
+    "sound, but a number that is none": lambda path, _: signed(path, ["n", "ten"]),
+    "sound, but an empty list": lambda path, _: signed(path, []),
 }
 
 
-def signed(told: object) -> bytes:
+def signed(path: Path, told: object) -> bytes:
     """Write an entry as the product would."""
     raw = json.dumps(told).encode()
-    return keeping._DIGEST(raw).hexdigest().encode() + raw
+    return keeping._signed(path, raw) + raw
 
 
 def checked(path: Path, model: type[Frozen]) -> Frozen:
@@ -139,6 +144,51 @@ def test_what_is_said_beside_a_file_is_another_plan(tmp_path: Path) -> None:
     assert [one.developers for one in found] == [Schedule.constant(n) for n in (4, 5, 4)]
 
 
+@pytest.mark.parametrize(
+    ("sound", "wrong"), [("0.5", "$0.5"), ("1.0", "100%"), ("40.00", "4000%"), ("'40'", "40")]
+)
+def test_a_number_in_other_words_is_another_plan(sound: str, wrong: str, tmp_path: Path) -> None:
+    """What was kept of a plan never answers for one that means the same number otherwise."""
+    book, text = read_price_book(), "developers: 40\nadoption: {}\n"
+    told = [
+        _valid(parse_yaml(text.format(number), "team.yaml"), book, tmp_path)
+        for number in (sound, wrong)
+    ]
+
+    keeping_nothing = [
+        _valid(parse_yaml(text.format(number), "team.yaml"), book, None)
+        for number in (sound, wrong)
+    ]
+
+    assert told == keeping_nothing
+
+
+def _valid(document: Document, book: PriceBook, keep_in: Path | None) -> str:
+    """Return a plan as it was read, or its faults."""
+    try:
+        return repr(check_workload(document, book, {}, keep_in).workload)
+    except InputError as error:
+        return str(error)
+
+
+def test_what_is_not_ours_stays_in_a_folder_that_somebody_named(
+    pricing: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Room is made among what was kept alone, whatever else lies there."""
+    monkeypatch.setattr(keeping, "MOST_ENTRIES", 1)
+    place = tmp_path / "kept"
+    (place / "folder").mkdir(parents=True)
+    (place / "notes.json").write_text("mine", encoding="utf-8")
+    (place / "gone").symlink_to(place / "nowhere")
+    for number in (1, 2):
+        (pricing / "acme.yaml").write_text(PRICE.format(input=number), encoding="utf-8")
+        price_of(pricing, place)
+
+    kept_now = sorted(one.name for one in place.iterdir() if len(one.name) == 69)
+    others = {one.name for one in place.iterdir()} - set(kept_now)
+    assert (len(kept_now), others) == (1, {"folder", "notes.json", "gone"})
+
+
 def test_a_plan_with_faults_is_told_of_every_time(tmp_path: Path) -> None:
     """Nothing is kept of a plan that is wrong, and its faults are the same the second time."""
     book, told = read_price_book(), parse_yaml("developers: many\nbudgt: 1\n", "team.yaml")
@@ -180,7 +230,7 @@ def test_a_damaged_entry_counts_as_none(damage: str, pricing: Path, tmp_path: Pa
     price_of(pricing, place)
     (entry,) = place.iterdir()
     sound = entry.read_bytes()
-    entry.write_bytes(DAMAGE[damage](sound))
+    entry.write_bytes(DAMAGE[damage](entry, sound))
 
     assert price_of(pricing, place) == "1"
     assert entry.read_bytes() == sound
@@ -226,7 +276,7 @@ def test_what_somebody_else_kept_is_not_read(
     place = tmp_path / "kept"
     price_of(pricing, place)
     (entry,) = place.iterdir()
-    entry.write_bytes(signed(json.loads(entry.read_bytes()[64:].replace(b'"1"', b'"9"'))))
+    entry.write_bytes(signed(entry, json.loads(entry.read_bytes()[64:].replace(b'"1"', b'"9"'))))
     before = price_of(pricing, place)
     monkeypatch.setattr(os, "getuid", lambda: entry.stat().st_uid + 1, raising=False)
 

@@ -25,12 +25,17 @@ from advisor.answers.recommend.near import solve_near
 from advisor.answers.recommend.problem import with_fixed
 from advisor.answers.recommend.search import FoundMix, Quest
 from advisor.answers.recommend.shares import in_shares
+from advisor.answers.recommend.solution import USUAL_GAP
 from advisor.answers.recommend.solver import FEASIBLE, INFEASIBLE, OPTIMAL, Solution
 
 _WIDER = 1e-6
 _FELT = 1e-9
 _OPEN = 0.05
 """The part of a difference that a search which was cut short may have left open."""
+
+
+_NEARLY = 3 * USUAL_GAP
+"""The part of the objective that two searches may leave open which were not cut short."""
 
 
 class Felt(NamedTuple):
@@ -98,7 +103,7 @@ def binding(
     for bound in quest.bounds:
         free = quest.without(bound).best()
         cost = _gained(found, free)
-        if not _is_told(free, cost):
+        if not _is_told(found, free, cost):
             unsettled.append(bound.name)
         elif cost > 0:
             price = shadow_price(optimum, bound) if optimum is not None else float("nan")
@@ -116,7 +121,7 @@ def vendor_worth(quest: Quest, found: FoundMix) -> dict[str, float]:
     for vendor in found.figures.vendors:
         without = quest.also(ban(quest.menu, vendor)).best()
         gone = found.objective - without.objective
-        if _is_told(without, gone):
+        if _is_told(found, without, gone):
             lost[vendor] = float(gone) if without.mix is not None else np.nan
     return lost
 
@@ -128,11 +133,12 @@ def _gained(found: FoundMix, other: FoundMix) -> float:
     return other.objective - found.objective
 
 
-def _is_told(other: FoundMix, difference: float) -> bool:
-    """Tell whether a search came so far that what it is compared for can be said."""
-    if other.status in {OPTIMAL, INFEASIBLE}:
-        return True
-    return other.mix is not None and other.bound - other.objective <= _OPEN * abs(difference)
+def _is_told(found: FoundMix, other: FoundMix, difference: float) -> bool:
+    """Tell whether two searches came so far that the difference of their mixes can be said."""
+    if other.mix is None:
+        return other.status == INFEASIBLE
+    left_open = found.bound - found.objective + other.bound - other.objective
+    return left_open <= max(_OPEN * abs(difference), _NEARLY * abs(found.objective))
 
 
 def ban(menu: Menu, vendor: str) -> Bound:
@@ -150,5 +156,5 @@ def worth_of_another(quest: Quest, found: FoundMix) -> float | None:
         if bound.kind == MOST_VENDORS:
             more = quest.at(bound, bound.value + 1).best()
             gained = _gained(found, more)
-            return gained if more.mix is not None and _is_told(more, gained) else None
+            return gained if more.mix is not None and _is_told(found, more, gained) else None
     return 0.0

@@ -220,11 +220,13 @@ class FoundCalls:
     def compare_sums(self) -> None:
         """Compare what sessions say in sum with their rows; differences are counted, never added.
 
-        A file's `sums` note maps a session to the tokens of its prompts and of its answers.
+        A file's `sums` note maps a session to the tokens of its prompts and of its answers; of
+        copies the one counts that says most.
         """
         said: dict[str, list[int]] = {}
         for span in self.spans:
-            said.update(span.notes.get("sums", {}))
+            for name, sums in span.notes.get("sums", {}).items():
+                said[name] = max(said.get(name, sums), sums)
         if not said:
             return
         counted: dict[str, dict[int, tuple[int, int]]] = {name: {} for name in said}

@@ -43,10 +43,8 @@ def render_text(
     answer: Recommendation, *, width: int = 100, brief: bool = False, wide: bool = False
 ) -> str:
     """Write the answer as text, ending in one sentence; `wide` names every team of a row."""
-    if answer.status == "infeasible":
-        return "\n".join(conflict_lines(answer, width)) + "\n"
     if answer.mix is None:
-        return "No mix was found in the time given. Give it longer with --time-limit.\n"
+        return "\n".join(_without_mix(answer, width)) + "\n"
     said = wrapped(sentence(answer), width)
     if brief:
         return "\n".join(said) + "\n"
@@ -239,12 +237,17 @@ def route_table(answer: Recommendation) -> Table:
     return Table("recommendation", columns, rows)
 
 
+def _without_mix(answer: Recommendation, width: int) -> list[str]:
+    """Say why there is no mix: limits that contradict each other, or too little time."""
+    if answer.status == "infeasible":
+        return conflict_lines(answer, width)
+    return ["No mix was found in the time given. Give it longer with --time-limit."]
+
+
 def render_markdown(answer: Recommendation) -> str:
     """Write routes and the sentence for a pull request or a wiki; or what conflicts."""
     if answer.mix is None:
-        return (
-            "\n".join(markdown.escaped_prose(line) for line in conflict_lines(answer, 100)) + "\n"
-        )
+        return "\n".join(map(markdown.escaped_prose, _without_mix(answer, 100))) + "\n"
     table = route_table(answer)
     kept = [
         n for n, column in enumerate(table.columns) if column.name not in {"workload", "currency"}

@@ -145,7 +145,8 @@ def vendors(answer: Recommendation) -> str:
             said.append(f"without {maker} no mix keeps the limits")
             continue
         said.append(f"without {maker} {figures.signed(_gain(answer, -lost))}{a_year(answer)}")
-    if said or answer.another_vendor is not None:
+    # A robust mix may use other makers than the best one, whose worths these are.
+    if answer.robust is None and (said or answer.another_vendor is not None):
         left = [answer.makers.get(one, one) for one in answer.vendor_shares
                 if one not in answer.vendor_worth]  # fmt: skip
         said += [f"without {maker}: not found in time" for maker in left]

@@ -217,15 +217,15 @@ def test_what_a_cut_short_search_leaves_open_is_not_told(
     assert unsettled == ([] if is_told else ["budget"])
 
 
-@pytest.mark.parametrize(("beyond", "felt"), [(1.0, ["budget"]), (-1.0, [])])
+@pytest.mark.parametrize(("missing", "felt"), [(0.01, ["budget"]), (1.01, [])])
 def test_a_limit_binds_where_more_is_proved_to_be_had_without_it(
-    beyond: float, felt: list[str]
+    missing: float, felt: list[str]
 ) -> None:
     """What the mix itself may be short of, within its gap, is no cost of a limit."""
     quest = quest_of(three_kinds(budget=190).case(), draws=0, seed=1)
     found, free = quest.best(), quest_of(three_kinds().case(), draws=0, seed=1).best()
 
-    near = found._replace(bound=free.objective - beyond)
+    near = found._replace(bound=found.objective + missing * (free.objective - found.objective))
 
     assert [one.bound.name for one in binding(quest, near, None)[0]] == felt
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -241,3 +242,34 @@ def test_every_note_of_a_reader_is_known_to_links() -> None:
 def test_islands_are_files_that_links_join(links: list[set[int]], islands: list[int]) -> None:
     """Two files are of one island if a chain of shared links leads from one to the other."""
     assert islands_of(links) == (islands, set().union(*links))
+
+
+@pytest.mark.parametrize("grown", ["ann", "bob"])
+def test_of_copies_the_same_one_counts_whichever_was_read_last(
+    grown: str, tmp_path: Path, growths: list[UsageGrowth]
+) -> None:
+    """Two homes hold one session with sums of its own; lines that follow in one move nothing."""
+    session = ROOT / "tests/data/agent_logs/claude-code-2.1.332/home_c_interactive"
+    for name in ("ann", "bob"):
+        shutil.copytree(session, tmp_path / name)
+        for other in range(4):
+            place = tmp_path / name / ".claude/projects/-other" / f"{name}-{other}.jsonl"
+            place.parent.mkdir(exist_ok=True)
+            line = answer(f"m-{name}-{other}", request=f"r-{name}-{other}", session=place.stem)
+            place.write_text(compact(line) + "\n", encoding="utf-8")
+    homes = [f"{name}={tmp_path / name}" for name in ("ann", "bob")]
+    question = AskedUsage(homes=homes, store=str(tmp_path / "usage.db"))
+    for log in tmp_path.rglob("*.jsonl"):
+        os.utime(log, (LONG_AGO, LONG_AGO))
+    before = [answered(question) for _ in range(2)][-1]
+    (log,) = (tmp_path / grown).rglob("91e3ae6d*.jsonl")
+    with log.open("a", encoding="utf-8") as stream:
+        stream.write('{"type":"note"}\n')
+    os.utime(log, (LONG_AGO + 60, LONG_AGO + 60))
+
+    after = answered(question)
+
+    fresh = answered(question._replace(store=str(tmp_path / "fresh.db")))
+    assert growths[2].before is not None
+    assert after.unlogged == before.unlogged == fresh.unlogged
+    assert after.counters == fresh.counters

@@ -44,12 +44,15 @@ def unlogged_use(found: FoundCalls) -> list[Unlogged]:
 
 
 def _sessions(found: FoundCalls) -> dict[str, _Session]:
-    """Find sessions with sums; of copies of a file, the one that knows most."""
-    known: dict[str, _Session] = {}
+    """Find sessions with sums; of copies of a file, the one that knows most.
+
+    Of those that know as much one is taken by what it says, in whatever order they were read.
+    """
+    copies: dict[str, list[_Session]] = defaultdict(list)
     for span in found.spans:
         for name, costs in _by_session(span.notes.get("costs", ())).items():
-            if name not in known or len(costs) > len(known[name].costs):
-                known[name] = _Session(span.home, costs, {})
+            copies[name].append(_Session(span.home, costs, {}))
+    known = {name: min(some, key=_least_known) for name, some in copies.items()}
     by_code = {code: known[name].rows for code, name in enumerate(found.sessions) if name in known}
     keys, flags, calls = found.column("key"), found.column("flags"), found.column("calls")
     referred = compress(range(len(flags)), map(Flag.REFERRED.__and__, flags))
@@ -58,6 +61,10 @@ def _sessions(found: FoundCalls) -> dict[str, _Session]:
         if rows is not None and (calls[row] or not flags[row] & Flag.ITERATION):
             rows.setdefault(keys[row], row)
     return known
+
+
+def _least_known(session: _Session) -> tuple[int, str, str]:
+    return -len(session.costs), session.home, repr(session.costs)
 
 
 def _by_session(costs: Iterable[list[Any]]) -> Mapping[str, Costs]:
