@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from questions import Plain, Question
 from searched import searched
 
 from advisor.answers.recommend.answer import recommend
-from advisor.output.recommend.formats import render_text
+from advisor.output.recommend.formats import render_markdown, render_text
 
 pytestmark = pytest.mark.usefixtures("plain_screen")
 
@@ -291,6 +292,16 @@ def test_no_mix_leaves_the_file_alone(refused: Any) -> None:
     refused("--write")
 
     assert Path("team.yaml").read_text(encoding="utf-8") == FILE
+
+
+@pytest.mark.parametrize("render", [render_text, render_markdown])
+def test_a_search_that_was_too_short_is_no_conflict(render: Callable[..., str]) -> None:
+    """Where time ran out before any mix was found, every format says that and no more."""
+    answer = recommend(asked(budget=50, policy={"min_quality": 0.95}).case())
+
+    said = render(answer._replace(status="unknown", conflicts=[]))
+
+    assert said == "No mix was found in the time given. Give it longer with --time-limit.\n"
 
 
 def test_what_time_did_not_tell_is_not_said_to_be_impossible() -> None:
