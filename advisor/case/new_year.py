@@ -16,10 +16,9 @@ from advisor.case.bill import PricingContext
 from advisor.case.facts import Way
 from advisor.case.pricing import rates_per_token
 from advisor.case.purchase import Purchase
-from advisor.engine.axes import Sample
 from advisor.engine.draws import Means
-from advisor.engine.market import Drawing, Market, with_candidate
-from advisor.engine.outcome import outcome
+from advisor.engine.market import Market, with_candidate
+from advisor.engine.outcome import drawn_outcome
 from advisor.engine.peak import years_without_holidays
 from advisor.engine.routes import Route
 from advisor.model.price import WEEKDAYS, Calendar, Peak
@@ -105,6 +104,4 @@ def _with(purchase: Purchase, peak: Peak, day: date) -> Calendar:
 
 def _usage(market: Market, index: int, routes: Sequence[Route], place: int) -> float:
     """Return what an option's use of a month costs at the means, if it does all the work."""
-    sample = Sample.draw(market.work, market.terms, Means())
-    drawing = Drawing.of(market.candidates, [index], Means())
-    return float(outcome(market, routes, sample, drawing).flows[index].usage[0, place])
+    return float(drawn_outcome(market, routes, Means()).flows[index].usage[0, place])

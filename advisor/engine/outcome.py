@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from advisor.engine.axes import Sample
 from advisor.engine.cascade import cascade_success
 from advisor.engine.commitment import shortfall
+from advisor.engine.draws import Years
 from advisor.engine.market import Drawing, Market
 from advisor.engine.rebound import rebounded
 from advisor.engine.routes import Failing, Route, less_the_refused, loads, options_used
@@ -159,6 +160,15 @@ def outcome(
         left = {o: less_the_refused(routes, failing, o, load[o], unmet) for o in together}
         flows |= _flows(market, together, bought, sample, left, drawing)
     return _settle_up(market, routes, sample, flows, chances, bought)
+
+
+def drawn_outcome(
+    market: Market, routes: Sequence[Route], years: Years, bought: Seating | None = None
+) -> Outcome:
+    """Draw all that a way of working meets in some years, and compute them."""
+    sample = Sample.draw(market.work, market.terms, years)
+    drawing = Drawing.of(market.candidates, options_used(routes), years)
+    return outcome(market, routes, sample, drawing, bought)
 
 
 def _flows(

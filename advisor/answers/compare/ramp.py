@@ -15,11 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.case.facts import Case
-from advisor.engine.axes import EXACTLY_ONE, Sample, Work
+from advisor.engine.axes import EXACTLY_ONE, Work
 from advisor.engine.draws import Means
-from advisor.engine.market import Drawing
-from advisor.engine.outcome import Outcome, outcome
-from advisor.engine.routes import options_used
+from advisor.engine.outcome import Outcome, drawn_outcome
 from advisor.tables.compare import BY_PEOPLE, BY_USE, BY_WORK, Ramp
 
 FloatArray = NDArray[np.float64]
@@ -85,8 +83,5 @@ def _without(case: Case, work: Work, month: int, spend: FloatArray) -> float:
     """Return by how much a month's bill falls where the plan's work is another."""
     market = replace(case.market, work=work)
     way = case.ways[case.today]
-    used = options_used(way.routes)
-    sample = Sample.draw(work, market.terms, Means())
-    drawing = Drawing.of(market.candidates, used, Means())
-    result = outcome(market, way.routes, sample, drawing)
+    result = drawn_outcome(market, way.routes, Means())
     return float(spend[month] - result.spend_by_month[0][month])

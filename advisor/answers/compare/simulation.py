@@ -13,7 +13,7 @@ from advisor.engine.axes import Sample
 from advisor.engine.burndown import days_it_lasts, over_budget
 from advisor.engine.draws import Years
 from advisor.engine.market import Drawing, years_at_once
-from advisor.engine.outcome import outcome
+from advisor.engine.outcome import drawn_outcome, outcome
 from advisor.engine.routes import options_used
 from advisor.engine.seating import seating
 
@@ -51,9 +51,7 @@ def summed_spend(case: Case, way: Way, years: Years) -> FloatArray:
     months = len(case.market.work.months)
     found = []
     for part in years.parts(years_at_once(case.market)):
-        sample = Sample.draw(case.market.work, case.market.terms, part)
-        drawing = Drawing.of(case.market.candidates, options_used(way.routes), part)
-        result = outcome(case.market, way.routes, sample, drawing, bought)
+        result = drawn_outcome(case.market, way.routes, part, bought)
         spent = np.broadcast_to(result.spend_by_month, (part.draws, months))
         found.append(spent.cumsum(axis=1))
     return np.concatenate(found)

@@ -21,9 +21,8 @@ from advisor.case.facts import Case, OptionFacts, WhatIf
 from advisor.engine.axes import RandomInput, Sample
 from advisor.engine.burndown import exhaustion_date
 from advisor.engine.draws import Means, percentiles
-from advisor.engine.market import Drawing, with_candidate
-from advisor.engine.outcome import Outcome, outcome
-from advisor.engine.routes import options_used
+from advisor.engine.market import with_candidate
+from advisor.engine.outcome import Outcome, drawn_outcome
 from advisor.tables.compare import (
     NO_SPEND,
     Announced,
@@ -235,9 +234,7 @@ def _spend_if(case: Case, one: WhatIf) -> float:
     market = with_candidate(
         case.market, one.option, case.market.candidates[one.option]._replace(rates=one.rates)
     )
-    sample = Sample.draw(market.work, market.terms, Means())
-    drawing = Drawing.of(market.candidates, [one.option], Means())
-    return float(outcome(market, case.ways[_way_of(case, one)].routes, sample, drawing).spend[0])
+    return float(drawn_outcome(market, case.ways[_way_of(case, one)].routes, Means()).spend[0])
 
 
 def _if_use_doubles(case: Case, lines: Sequence[OptionLine]) -> Doing | None:
@@ -255,9 +252,7 @@ def _if_use_doubles(case: Case, lines: Sequence[OptionLine]) -> Doing | None:
     rise = np.linspace(1.0, 2.0, months)
     market = replace(case.market, work=work._replace(tasks=work.tasks * rise))
     way = case.ways[case.today]
-    used = options_used(way.routes)
-    sample = Sample.draw(market.work, market.terms, Means())
-    result = outcome(market, way.routes, sample, Drawing.of(market.candidates, used, Means()))
+    result = drawn_outcome(market, way.routes, Means())
     spent = float(result.spend[0])
     gone = None
     if case.budget is not None:

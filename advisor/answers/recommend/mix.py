@@ -26,7 +26,7 @@ from advisor.engine.breakdown import break_down
 from advisor.engine.commitment import shortfall
 from advisor.engine.draws import Means, Years
 from advisor.engine.market import Drawing, Market, years_at_once
-from advisor.engine.outcome import Outcome, outcome
+from advisor.engine.outcome import Outcome, drawn_outcome, outcome
 from advisor.engine.routes import Route, options_used
 from advisor.engine.split import split_classes
 
@@ -96,9 +96,7 @@ class Mix(NamedTuple):
 
     def outcome(self, years: Years) -> Outcome:
         """Compute the mix's years, all at once."""
-        sample = Sample.draw(self.market.work, self.market.terms, years)
-        drawing = Drawing.of(self.market.candidates, self.used, years)
-        return outcome(self.market, self.routes, sample, drawing)
+        return drawn_outcome(self.market, self.routes, years)
 
     def over_draws(self, years: Years, of: Callable[[Outcome], FloatArray]) -> FloatArray:
         """Compute one figure for every drawn year, some years at a time. Shape (S,)."""

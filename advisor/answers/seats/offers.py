@@ -22,7 +22,7 @@ from advisor.case.resolved import ResolvedWorkload
 from advisor.engine.axes import RandomInput, Sample
 from advisor.engine.draws import Means, Years
 from advisor.engine.market import Drawing, Market, years_at_once
-from advisor.engine.outcome import Outcome, outcome
+from advisor.engine.outcome import drawn_outcome, outcome
 from advisor.engine.routes import Route, options_used
 from advisor.errors import MissingError
 from advisor.model.book import SoldPlan
@@ -103,7 +103,7 @@ def by_the_token(case: Case, resolved: ResolvedWorkload) -> TodayByToken:
             cap=np.inf,
         )
     market = replace(case.market, candidates=tuple(candidates))
-    result = _outcome(market, routes, Means())
+    result = drawn_outcome(market, routes, Means())
     used = {index: flow.usage[0] for index, flow in result.flows.items()}
     paid = sum(float(one.sum()) for one in used.values()) + float(result.owed[0])
     return TodayByToken(market, routes, purchases, used, max(0.0, float(result.spend[0]) - paid))
@@ -136,12 +136,6 @@ def _rates(purchase: Purchase, resolved: ResolvedWorkload, case: Case) -> FloatA
     return found[:, [stated.index(name) for name in case.market.work.classes]]
 
 
-def _outcome(market: Market, routes: Sequence[Route], years: Years) -> Outcome:
-    used = options_used(routes)
-    sample = Sample.draw(market.work, market.terms, years)
-    return outcome(market, routes, sample, Drawing.of(market.candidates, used, years))
-
-
 class YearsOfUse(NamedTuple):
     """Drawn years: use relative to the expected one, and what today's way costs. (draws,) each."""
 
@@ -166,7 +160,7 @@ def years_of(case: Case, today: TodayByToken, *, draws: int, seed: int) -> Years
 
 def spend_today(case: Case, today: TodayByToken) -> float:
     """Return what today's way costs over the plan's months, at the expected level."""
-    return float(_outcome(case.market, today.routes, Means()).spend[0])
+    return float(drawn_outcome(case.market, today.routes, Means()).spend[0])
 
 
 def offers(case: Case, resolved: ResolvedWorkload, today: TodayByToken) -> list[Offered]:
@@ -339,11 +333,11 @@ def _used_at_plan(
         if multiplier != own.multiplier or not np.array_equal(rates, own.rates):
             changed[index] = own._replace(rates=rates, multiplier=multiplier)
     plain = replace(today.market, rebound=0.0)
-    before = _outcome(plain, today.routes, Means()).flows if changed else {}
+    before = drawn_outcome(plain, today.routes, Means()).flows if changed else {}
     for index, one in changed.items():
         candidates[index] = one
     after = replace(plain, candidates=tuple(candidates))
-    flows = _outcome(after, today.routes, Means()).flows if changed else {}
+    flows = drawn_outcome(after, today.routes, Means()).flows if changed else {}
     total = np.zeros(len(resolved.months))
     for index in seat.purchases:
         ratio = np.ones_like(total)
