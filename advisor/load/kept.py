@@ -52,6 +52,8 @@ def kept(
 
     What `read` raises for a file with faults goes through. Without a folder nothing is kept.
     """
+    if folder is None:
+        return read()
     found = recall(folder, content, model)
     if found is None:
         found = read()
@@ -59,15 +61,14 @@ def kept(
     return found
 
 
-def recall(folder: Path | None, content: bytes, model: type[ModelT]) -> ModelT | None:
+def recall(folder: Path, content: bytes, model: type[ModelT]) -> ModelT | None:
     """Return what is kept of a content; None where that is nothing."""
-    return None if folder is None else _loaded(_place(folder, content, model), model)
+    return _loaded(_place(folder, content, model), model)
 
 
-def keep(folder: Path | None, content: bytes, found: Frozen) -> None:
+def keep(folder: Path, content: bytes, found: Frozen) -> None:
     """Keep what a content was read as, for the next time."""
-    if folder is not None:
-        _store(_place(folder, content, type(found)), found)
+    _store(_place(folder, content, type(found)), found)
 
 
 def digest_of(contents: Iterable[bytes]) -> str:

@@ -57,18 +57,27 @@ def check_workload(
 
     What it says by itself is kept in a folder, if one is given; names are looked up each time.
     """
-    content = _as_written(document.data)
-    workload, faults = recall(keep_in, content, Workload), list[Fault]()
-    if workload is None:
-        workload, faults = validate(document, Workload)
-        if workload is not None and not faults:
-            keep(keep_in, content, workload)
+    workload, faults = _read(document, keep_in)
     if workload is not None:
         check = _Check(workload, book, document, dict(workload.options or shortlist))
         faults = [*faults, *check.faults()]
     if workload is None or faults:
         raise InputError(faults)
     return WorkloadFile(workload, document)
+
+
+def _read(document: Document, keep_in: Path | None) -> tuple[Workload | None, list[Fault]]:
+    """Check what a document says by itself, or recall that it was checked."""
+    if keep_in is None:
+        return validate(document, Workload)
+    content = _as_written(document.data)
+    known = recall(keep_in, content, Workload)
+    if known is not None:
+        return known, []
+    workload, faults = validate(document, Workload)
+    if workload is not None and not faults:
+        keep(keep_in, content, workload)
+    return workload, faults
 
 
 def _as_written(data: Any) -> bytes:

@@ -32,8 +32,6 @@ _WIDER = 1e-6
 _FELT = 1e-9
 _OPEN = 0.05
 """The part of a difference that a search which was cut short may have left open."""
-
-
 _NEARLY = 3 * USUAL_GAP
 """The part of the objective that two searches may leave open which were not cut short."""
 
