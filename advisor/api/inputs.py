@@ -38,15 +38,13 @@ _NOT_WORKLOADS = {"profiles.yaml", SHORTLIST, "tokenizers.yaml"}
 class Inputs(NamedTuple):
     """Everything that was read for one answer. `shown` is the file as the answer names it.
 
-    `lines` are the lines on which keys of the file stand, by the key as it is written. `workload`,
-    `book` and, as they were read, `document` and `sources` are what the case was built from,
-    `is_locked` with the tables of a lock. `files` are the user's own: the workload, its profiles, a
-    lock.
+    `workload`, `book` and, as they were read, `document` and `sources` are what the case was built
+    from, `is_locked` with the tables of a lock. `files` are the user's own: the workload, its
+    profiles, a lock.
     """
 
     case: Case
     shown: str
-    lines: Mapping[str, int]
     workload: Workload
     book: PriceBook
     document: Document
@@ -57,7 +55,12 @@ class Inputs(NamedTuple):
     @property
     def places(self) -> Mapping[str, Mark]:
         """Line and column on which keys stand, by the key as it is written."""
-        return {written_path(path): mark for path, mark in self.document.marks.items()}
+        return _places(self.document)
+
+    @property
+    def lines(self) -> Mapping[str, int]:
+        """The line on which each key stands; a file is gone through again for it."""
+        return {key: line for key, (line, _) in self.places.items()}
 
     @property
     def options(self) -> Mapping[str, Option]:
@@ -193,11 +196,10 @@ def _met(meets: _Meets, tables: Tables) -> Inputs:
         case = _built(read.workload, document, sources)
     except AdvisorError as error:
         raise _located(error, document, meets.called) from None
-    lines = {written_path(path): line for path, (line, _) in document.marks.items()}
     is_locked = tables.lock is not None
     files = [*own.values(), *filter(None, (meets.path, tables.lock_file))]
     return Inputs(
-        case, document.file, lines, read.workload, book, document, sources, is_locked, tuple(files)
+        case, document.file, read.workload, book, document, sources, is_locked, tuple(files)
     )
 
 
@@ -303,10 +305,14 @@ def _located(
         elif fault.line or fault.file:
             located.append(fault)
         else:
-            places = {written_path(path): mark for path, mark in document.marks.items()}
-            line, column = _nearest(fault.key, places)
+            line, column = _nearest(fault.key, _places(document))
             located.append(fault._replace(file=document.file, line=line, column=column))
     return type(error).at(located) if located else error
+
+
+def _places(document: Document) -> dict[str, Mark]:
+    """Return where every key stands, by the key as it is written."""
+    return {written_path(path): mark for path, mark in document.marks.items()}
 
 
 def _nearest(key: str, places: Mapping[str, Mark]) -> Mark:
