@@ -28,9 +28,8 @@ from advisor.tables.compare import Comparison
 
 READ_BY_THE_PARSER = (
     "ADVISOR_DRAWS", "ADVISOR_SEED", "ADVISOR_FORMAT", "ADVISOR_LOCKED", "ADVISOR_FROZEN",
-    "ADVISOR_DEBUG", "_ADVISOR_COMPLETE",
 )  # fmt: skip
-"""Variables of the environment that stand for options, and what a shell that completes sets."""
+"""Variables of the environment that stand for options."""
 
 
 class CompareFlags(NamedTuple):

@@ -87,6 +87,8 @@ _MOST_FREED = (32 << 20) - (16 << 10)
 DIRECT = {"compare": "advisor.cli.compare_run", "usage": "advisor.cli.usage_direct"}
 """Commands that run without what parses all others, where their words are plain: each module's
 `answered` returns None where they are not. Decision 21 says why."""
+BEFORE_ALL = ("ADVISOR_DEBUG", "_ADVISOR_COMPLETE")
+"""Variables that the parser reads before it knows the command."""
 
 
 def main() -> None:
@@ -112,7 +114,7 @@ def main() -> None:
 
 def _called(words: Sequence[str]) -> Any:
     """Run a command; what it returns is its exit code, None for 0."""
-    if words and words[0] in DIRECT:
+    if words and words[0] in DIRECT and not any(map(os.environ.get, BEFORE_ALL)):
         code = import_module(DIRECT[words[0]]).answered(words[1:])
         if code is not None:
             return code

@@ -16,7 +16,7 @@ from advisor import __version__
 from advisor.cli import exits
 from advisor.cli.compare import app
 from advisor.cli.compare_run import READ_BY_THE_PARSER
-from advisor.cli.main import COMMANDS
+from advisor.cli.main import BEFORE_ALL, COMMANDS
 from advisor.cli.streams import Streams, UndeliveredError
 from advisor.errors import InfeasibleError, InputError, MissingError, NothingToCheckError
 from advisor.load.yaml_source import read_yaml
@@ -158,7 +158,18 @@ def test_every_variable_that_stands_for_an_option_asks_for_the_parser() -> None:
     options = typer.main.get_command(app).params
     named = {option.envvar for option in options if getattr(option, "envvar", None)}
 
-    assert named | {"ADVISOR_DEBUG", "_ADVISOR_COMPLETE"} == set(READ_BY_THE_PARSER)
+    assert named == set(READ_BY_THE_PARSER)
+
+
+@pytest.mark.parametrize("words", [("compare", "team.yaml"), ("usage", "--home", ".")], ids=str)
+@pytest.mark.usefixtures("team")
+def test_what_is_read_before_any_command_is_the_parsers(words: tuple[str, ...]) -> None:
+    """A wrong `ADVISOR_DEBUG` is told by commands that start without the parser, too."""
+    ended = run(*words, environment={"ADVISOR_DEBUG": "odd"})
+
+    assert (ended.code, ended.out) == (2, "")
+    assert "ADVISOR_DEBUG" in ended.err
+    assert set(BEFORE_ALL) == {"ADVISOR_DEBUG", "_ADVISOR_COMPLETE"}
 
 
 def test_a_wrong_default_is_named(team: Path, monkeypatch: pytest.MonkeyPatch) -> None:
