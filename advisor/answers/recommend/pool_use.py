@@ -228,6 +228,7 @@ def _beyond(
     """Return what is paid beyond a pool; one that stops serves no more than it holds."""
     by_month = menu.use_by_month(pool.options)
     total, held, whole = program.nothing(), program.nothing(), program.nothing()
+    used = program.nothing()
     factors = np.broadcast_to(overage_of(pool), (by_month.shape[1],)) * pool.kept
     closed = pool.plans[0].terms.is_closed & pool.plans[0].terms.pooled
     for t in np.flatnonzero(pool.plans[0].terms.pooled).tolist():
@@ -249,6 +250,10 @@ def _beyond(
             name = f"{pool.plans[0].name} beyond, {t}"
             due = positive_part(program, name, line, factor * most, gain=0.0, exact=exact)
             total = total.plus(Sum(np.zeros(program.size), {due: 1.0}))
+            used = used.plus(served, factor)
+    if total.extras and not exact and not pool.is_bounded:
+        # Nobody pays for more than is used, which a limit on shares of spending would call for.
+        program.hold("", total.plus(used, -1.0))
     if closed.any():
         pooled.is_relaxed |= not bool(closed.all()) or by_month.shape[1] > 1
         program.hold("", whole.plus(held, -1.0))

@@ -101,12 +101,10 @@ def _bought(
     weights = {heads[team]: count for team, count in needed.items() if count}
     rows = [Sum(np.zeros(program.size), {**weights, seats: -1.0}, -rounding)]
     rows += [Sum(np.zeros(program.size), {one: least, seats: -1.0}) for one in on.values() if least]
-    if exact:
-        # No more than that: a seat for nobody would only be bought to make a share smaller.
-        counted = {on[team]: count + least for team, count in needed.items()}
-        spare = {one: -weight for one, weight in counted.items()}
-        rounded_up = -(1 - rounding) if is_whole else 0.0
-        rows.append(Sum(np.zeros(program.size), {**spare, seats: 1.0}, rounded_up))
+    # No more than that: a seat for nobody would only be bought to make a share smaller.
+    rounded_up = -(1 - rounding) if is_whole else 0.0
+    spare = {on[team]: -max(count, least + rounded_up) for team, count in needed.items()}
+    rows.append(Sum(np.zeros(program.size), {**spare, seats: 1.0}, rounded_up))
     for row in rows:
         program.hold("", row)
     return seats
