@@ -5,6 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
 from advisor.answers.recommend.column_pricing import Mark
 from advisor.answers.recommend.near import NearSearch
 from advisor.answers.recommend.problem import Program
@@ -20,6 +23,8 @@ from advisor.answers.recommend.solution import (
     without_solution,
 )
 
+FloatArray = NDArray[np.float64]
+
 
 class Branching:
     """Every question goes on from the last one's steps of the simplex."""
@@ -29,7 +34,7 @@ class Branching:
         self._program, self._lp = program, Shares(program)
         self._tables = RowTables(program)
         self._moved: dict[int, float] = {}
-        self._earlier: list[Solution] = []
+        self._earlier: list[tuple[Solution, FloatArray]] = []
 
     def move(self, row: int, right: float) -> None:
         """Let a row's expression be at most `right` in place of 0."""
@@ -46,19 +51,13 @@ class Branching:
     def solve(self, effort: Effort) -> Solution:
         """Solve, from where the last solution left off. No prices: what is whole has none."""
         search = NearSearch(self._program, effort, self._lp, self._tables)
-        for earlier in filter(self._may_be, self._earlier):
-            search.best.keep(earlier)
+        for earlier, rows in self._earlier:
+            if all(rows[row] <= right for row, right in self._moved.items()):
+                search.best.keep(earlier)
         try:
             found = search.run(())
         except TooMuchError:
             return without_solution(UNKNOWN, math.inf)
         if found.status == OPTIMAL:
-            self._earlier.append(found)
+            self._earlier.append((found, self._tables.rows_at(found.columns, found.extras)))
         return found._replace(duals=NOTHING, reduced=NOTHING)
-
-    def _may_be(self, earlier: Solution) -> bool:
-        """Tell whether what was best before keeps the rows where they are now."""
-        return all(
-            self._program.rows[row].sum.at(earlier.columns, earlier.extras) <= right
-            for row, right in self._moved.items()
-        )

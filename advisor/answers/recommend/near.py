@@ -32,8 +32,9 @@ BoolArray = NDArray[np.bool_]
 
 _WHOLE = 1e-7
 _ROUNDING = 1e-9
-_MOST_NODES, _MOST_SETTLED = 400, 3
-"""After so many problems in shares, and so many listings, the solver is asked for the rest."""
+_MOST_NODES, _MOST_SETTLED, _MOST_ASKED = 400, 24, 2
+"""After so many problems in shares, so many listings, and so many of them that were too long, the
+solver is asked for the rest."""
 
 
 class _Node(NamedTuple):
@@ -81,6 +82,7 @@ class NearSearch:
         self._root: _Node | None = None
         self._asked, self._proved, self._steps = 0, -math.inf, 0
         self._settled: set[bytes] = set()
+        self._too_long = 0
 
     def run(self, known: Sequence[IntArray]) -> Solution:
         """Search to the end. Raises TooMuchError where that is not for here."""
@@ -212,7 +214,8 @@ class NearSearch:
             self._settling.look_at(np.flatnonzero(np.round(found.columns)), found.extras)
         if found.objective <= self.best.enough or self._settling.settle(np.round(found.extras)):
             return
-        if self._program.excluded or self._effort.left <= _WHOLE:
+        self._too_long += 1
+        if self._too_long > _MOST_ASKED or self._program.excluded or self._effort.left <= _WHOLE:
             raise TooMuchError
         keep = found.objective + np.minimum(found.reduced, 0.0) >= self.best.enough
         fixed = np.where(self._tables.is_whole, np.round(found.extras), node.low)

@@ -5,12 +5,13 @@ owed. Each is the least that its rows allow, so a mix can be computed by adding 
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.answers.recommend.matrix import scales_of
+from advisor.answers.recommend.matrix import scales_of, starts_of
 from advisor.answers.recommend.problem import Program
 
 FloatArray = NDArray[np.float64]
@@ -50,12 +51,13 @@ class RowTables:
 
     `beside` (E, R) is the same of extras. `is_closed` (R,): no sum that may grow loosens the row.
     `is_sure` (R,): such sums in the row follow from one row each. `is_told`: mixes can be added up.
+    What of the sums beside the routes can be nothing else than it is counts as a constant.
     """
 
     def __init__(self, program: Program) -> None:
         """Lay a problem out."""
         extras, rows = program.extras, program.rows
-        self._program = program
+        self.program, self._constant = program, program.constant
         self.is_whole = np.array([extra.is_whole for extra in extras], dtype=bool)
         self.columns = np.column_stack([program.gain, *(row.sum.columns for row in rows)])
         self.beside = np.zeros((len(extras), len(rows)))
@@ -66,19 +68,22 @@ class RowTables:
         self.slack = _TOLERANCE * scales_of(program)[1]
         self._gains = np.array([extra.gain for extra in extras])
         self._lows = np.array([extra.low for extra in extras])
-        loosens = (self.beside < 0) & ~self.is_whole[:, None]
-        self.is_closed = ~loosens.any(axis=0)
+        self._highs = np.array([extra.high for extra in extras])
+        self._grows = ~self.is_whole & (self._highs > self._lows)
+        loosens = (self.beside < 0) & self._grows[:, None]
+        self.is_closed = np.asarray(~loosens.any(axis=0))
         self._may_open = loosens.sum(axis=0) > 1
         self._repair = self._cheapest_repair(loosens)
         self.follows = self._followers(loosens & ~self._may_open)
         self.is_sure = self._sure_rows()
+        self._with_idle: dict[bytes, RowTables] = {}
         self._dues = self._in_order(loosens & ~self._may_open)
-        gains_more = (self._gains > 0) & ~self.is_whole
+        gains_more = (self._gains > 0) & self._grows
         self.is_told = self._dues is not None and not gains_more.any()
 
     def _in_order(self, follows: BoolArray) -> list[_Due] | None:
         """Put every sum behind those that it follows from; None where some hang on each other."""
-        waiting = {e: np.flatnonzero(follows[e]) for e in np.flatnonzero(~self.is_whole).tolist()}
+        waiting = {e: np.flatnonzero(follows[e]) for e in np.flatnonzero(self._grows).tolist()}
         ordered: list[_Due] = []
         while waiting:
             ready = [
@@ -93,10 +98,10 @@ class RowTables:
 
     def _followers(self, loosens: BoolArray) -> list[tuple[int, int]]:
         """List the extras that follow from one row without others of their kind, with that row."""
-        other = self.beside[~self.is_whole] != 0
+        other = self.beside[self._grows] != 0
         return [
             (one, int(np.flatnonzero(loosens[one])[0]))
-            for one in np.flatnonzero(~self.is_whole).tolist()
+            for one in np.flatnonzero(self._grows).tolist()
             if loosens[one].sum() == 1
             and other[:, loosens[one]].sum() == 1
             and self._lows[one] == 0.0
@@ -105,7 +110,7 @@ class RowTables:
     def _sure_rows(self) -> BoolArray:
         """Tell which rows' slack can be bounded: what weighs in them beside columns follows."""
         followers = [one for one, _ in self.follows]
-        others = ~self.is_whole
+        others = self._grows.copy()
         others[followers] = False
         return np.asarray(self.is_closed & ~(self.beside[others] != 0).any(axis=0))
 
@@ -127,34 +132,75 @@ class RowTables:
                 best = weights, price
         return best
 
-    def at_most(self, rows: FloatArray) -> FloatArray:
-        """Return what rows come to at the most, (K, R), where columns take so much at the most."""
-        result = rows
-        for one, row in self.follows:
-            due = np.maximum(rows[:, row] / -self.beside[one, row], 0.0)
-            result = result + due[:, None] * np.where(self.is_sure, self.beside[one], 0.0)
-        return result
+    def at_most(self, taken: FloatArray, of: IntArray) -> FloatArray:
+        """Return what some rows come to at the most, (K, k), where columns take so much, (K, R).
+
+        `of` (k,) are those rows, of which all are sure.
+        """
+        result = taken[:, of]
+        if self.follows:
+            own, rows = (np.array(each) for each in zip(*self.follows, strict=True))
+            weights = self.beside[np.ix_(own, of)]
+            if weights.any():
+                due = np.maximum(taken[:, rows] / -self.beside[own, rows], 0.0)
+                result = result + due @ weights
+        return np.asarray(result)
+
+    def idle(self, whole: FloatArray, may: BoolArray) -> BoolArray:
+        """Tell which sums can be nothing but their least, whatever mix of some columns is chosen.
+
+        Some row leaves no room for more of them. (E,).
+        """
+        starts = starts_of(self.program)
+        if (np.diff(starts) == 0).any():
+            return np.zeros(len(self._lows), dtype=bool)
+        taken = np.where(may[:, None], self.columns[:, 1:], np.inf)
+        least = np.minimum.reduceat(taken, starts[:-1], axis=0).sum(axis=0)
+        grown = np.where(self._grows, self._highs - self._lows, 0.0)[:, None]
+        loosened = np.multiply(self.beside, grown, out=np.zeros_like(self.beside),
+                               where=self.beside < 0)  # fmt: skip
+        is_full = self.least(whole) + least + loosened.sum(axis=0) >= 0
+        return np.asarray(self._grows & ((self.beside > 0) & is_full).any(axis=1))
+
+    def with_idle(self, idle: BoolArray) -> "RowTables":
+        """Return the same where some sums don't grow: then rows hold that they could loosen."""
+        if not idle.any():
+            return self  # not kept: who refers to itself is freed by a collector alone
+        key = idle.tobytes()
+        if key not in self._with_idle:
+            self._with_idle[key] = RowTables(without(self.program, idle))
+        return self._with_idle[key]
 
     def least(self, whole: FloatArray) -> FloatArray:
         """Return what every row holds at the least beside columns, extras that are whole fixed."""
         return np.asarray(self.constants + np.where(self.is_whole, whole, self._lows) @ self.beside)
 
+    def rows_at(self, columns: FloatArray, extras: FloatArray) -> FloatArray:
+        """Return what every row comes to at a solution, in shares or whole. (R,)."""
+        return np.asarray(columns @ self.columns[:, 1:] + extras @ self.beside + self.constants)
+
+    def beside_worth(self, whole: FloatArray) -> float:
+        """Return what there is at most beside columns' gains, extras that are whole fixed."""
+        return float(np.where(self.is_whole, whole, self._lows) @ self._gains) + self._constant
+
     def added_up(self, sums: FloatArray, whole: FloatArray) -> Sums:
         """Add mixes up: `sums` (K, 1 + R) are of their columns, `whole` (E,) the fixed extras."""
         assert self._dues is not None
-        extras = np.tile(np.where(self.is_whole, whole, 0.0), (len(sums), 1))
-        rows = sums[:, 1:] + self.constants + extras @ self.beside
+        fixed = np.where(self.is_whole, whole, np.where(self._grows, 0.0, self._lows))
+        extras = np.tile(fixed, (len(sums), 1))
+        rows = sums[:, 1:] + self.constants + fixed @ self.beside
         holds = np.ones(len(sums), dtype=bool)
         for one, of in self._dues:
-            low, high = self._program.extras[one].low, self._program.extras[one].high
+            low, high = self._lows[one], self._highs[one]
             asked = rows[:, of] / -self.beside[one, of]
             least = np.maximum(asked.max(axis=1, initial=-np.inf), low)
             extras[:, one] = least
-            rows = rows + least[:, None] * self.beside[one]
+            weighs = np.flatnonzero(self.beside[one])
+            rows[:, weighs] += least[:, None] * self.beside[one, weighs]
             holds &= least <= high + _TOLERANCE * max(1.0, abs(high))
         broken = rows > self.slack
         holds &= ~(broken & ~self._may_open).any(axis=1)
-        worth = sums[:, 0] + extras @ self._gains + self._program.constant
+        worth = sums[:, 0] + extras @ self._gains + self._constant
         opened = np.where(broken & self._may_open, rows, 0.0)
         worth = worth - (opened * self._repair).max(axis=1, initial=0.0)
         return Sums(worth, extras, holds, np.asarray(opened.any(axis=1)))
@@ -165,3 +211,12 @@ class RowTables:
         cost = np.where(loosens, -self._gains[:, None] / weights, np.inf)
         least = cost.min(axis=0, initial=np.inf)
         return np.where(np.isfinite(least), np.maximum(least, 0.0), 0.0)
+
+
+def without(program: Program, idle: BoolArray) -> Program:
+    """Return the problem where some of what stands beside the routes is no more than its least."""
+    extras = [
+        extra._replace(high=extra.low) if stays else extra
+        for extra, stays in zip(program.extras, idle.tolist(), strict=True)
+    ]
+    return replace(program, extras=extras)
