@@ -9,6 +9,7 @@ import math
 import random
 import re
 import signal
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -538,7 +539,7 @@ def given(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """Collect the seconds that searches are given."""
     seconds: list[float] = []
 
-    def watched(program: Program, effort: Effort = Effort()) -> Solution:  # noqa: B008
+    def watched(program: Program, effort: Effort, known: Sequence[object]) -> Solution:
         seconds.append(effort.seconds)
         return solve(program, effort)
 

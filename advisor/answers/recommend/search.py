@@ -30,10 +30,10 @@ from advisor.answers.recommend.limits import (
 )
 from advisor.answers.recommend.menu import COMPLETED, NET_VALUE, SPEND, VALUE, Menu
 from advisor.answers.recommend.mix import Mix, figures, place
-from advisor.answers.recommend.mix_figures import MixFigures
+from advisor.answers.recommend.mix_figures import MixFigures, MixSums
 from advisor.answers.recommend.money import MoneyTerms, aim, lay_out
 from advisor.answers.recommend.near import solve_near
-from advisor.answers.recommend.settled import cheapest_of_best, chosen, settled
+from advisor.answers.recommend.settled import cheapest_of_best, chosen, columns_of_mix, settled
 from advisor.answers.recommend.solver import (
     FEASIBLE,
     INFEASIBLE,
@@ -69,9 +69,9 @@ class Quest(NamedTuple):
     aiming: Aim
     tails: Tails | None = None
 
-    def best(self) -> "FoundMix":
+    def best(self, known: FloatArray | None = None) -> "FoundMix":
         """Find the best mix; see `best`."""
-        return best(self.menu, self.bounds, self.aiming, self.tails)
+        return best(self.menu, self.bounds, self.aiming, self.tails, known)
 
     def terms(self) -> MoneyTerms:
         """Write the problem down without solving it."""
@@ -133,7 +133,7 @@ class SolverDisagreesError(RuntimeError):
     """The engine and the solver come to different sums for one mix: a bug."""
 
 
-def worth(found: MixFigures, objective: str) -> float:
+def worth(found: MixFigures | MixSums, objective: str) -> float:
     """Return what figures are worth by an objective."""
     if objective == NET_VALUE:
         return found.net_value
@@ -187,10 +187,12 @@ def best(
     bounds: Sequence[Bound],
     aiming: Aim,
     tails: Tails | None = None,
+    known: FloatArray | None = None,
 ) -> FoundMix:
     """Find the mix that is worth most of those that keep every limit.
 
-    `tails` hold the draws for budgets with a confidence, and the cuts made so far. Raises
+    `tails` hold the draws for budgets with a confidence, and the cuts made so far. `known` (N, J)
+    are a mix that may be as good: then less is left to be looked for. Raises
     SolverDisagreesError where the engine's sum is not the solver's though nothing was relaxed.
     """
     if time.monotonic() > aiming.effort.until:
@@ -204,17 +206,24 @@ def best(
     # Paying more than is due seldom helps anybody, and forbidding it takes many whole numbers.
     for exact in (False, True) if needs_exact_money(bounds) else (False,):
         terms = problem(menu, bounds, aiming, exact=exact)
-        found = _solved(menu, bounds, aiming, terms)
+        found = _solved(menu, bounds, aiming, terms, known)
         if found is not None:
             return found
     # What is left is a mix that the solver takes for one that just keeps a limit.
     return _Hunt(menu, bounds, aiming, terms, None).run()
 
 
-def _solved(menu: Menu, bounds: Sequence[Bound], aiming: Aim, terms: MoneyTerms) -> FoundMix | None:
+def _solved(
+    menu: Menu,
+    bounds: Sequence[Bound],
+    aiming: Aim,
+    terms: MoneyTerms,
+    known: FloatArray | None,
+) -> FoundMix | None:
     """Solve a problem that says all there is; None where the engine finds a limit broken."""
     program = pruned(terms.program)
-    solution = solve_near(program, aiming.effort)
+    mixes = [] if known is None or not aiming.is_whole else columns_of_mix(program, known)
+    solution = solve_near(program, aiming.effort, mixes)
     if solution.status in {INFEASIBLE, UNKNOWN}:
         return _nothing(solution.status, solution.bound, terms)
     if aiming.objective in {VALUE, COMPLETED} and solution.status == OPTIMAL:

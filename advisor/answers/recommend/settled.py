@@ -13,6 +13,7 @@ from advisor.answers.recommend.problem import Program, cheapest_of, only
 from advisor.answers.recommend.solver import OPTIMAL, Effort, Solution, solve
 
 FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.intp]
 
 _TIE = 1e-11
 _HALF = 0.5
@@ -50,3 +51,11 @@ def chosen(program: Program, menu: Menu, solution: Solution) -> FloatArray:
         return whole
     shares = np.maximum(shares, 0.0)
     return np.asarray(shares / shares.sum(axis=1, keepdims=True))
+
+
+def columns_of_mix(program: Program, shares: FloatArray) -> list[IntArray]:
+    """Return the column of every cell in a whole mix, shares (N, J); nothing where one is gone."""
+    places = np.full(shares.shape, -1, dtype=np.intp)
+    places[program.cell, program.strategy] = np.arange(program.size)
+    columns = places[np.arange(len(shares)), shares.argmax(axis=1)]
+    return [columns] if (columns >= 0).all() else []

@@ -99,7 +99,7 @@ def binding(
     """
     felt, unsettled = [], []
     for bound in quest.bounds:
-        free = quest.without(bound).best()
+        free = quest.without(bound).best(found.shares)
         cost = _gained(found, free)
         if not _is_told(found, free, cost):
             unsettled.append(bound.name)
@@ -152,7 +152,7 @@ def worth_of_another(quest: Quest, found: FoundMix) -> float | None:
     """
     for bound in quest.bounds:
         if bound.kind == MOST_VENDORS:
-            more = quest.at(bound, bound.value + 1).best()
+            more = quest.at(bound, bound.value + 1).best(found.shares)
             gained = _gained(found, more)
             return gained if more.mix is not None and _is_told(found, more, gained) else None
     return 0.0

@@ -6,6 +6,8 @@ those of real questions with seats, commitments and teams.
 
 from __future__ import annotations
 
+import gc
+import weakref
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -154,6 +156,20 @@ def test_a_search_that_is_handed_over_tells_of_what_was_known() -> None:
     assert heard == [(5.0, 9.0), (6.0, 8.0)]
 
 
+@every_seed
+def test_what_a_search_holds_is_freed_at_once(seed: int) -> None:
+    """Commands run with the collector off: who refers to itself would be kept to the end."""
+    gc.disable()
+    try:
+        program = random_problem(seed, SHAPES["fees and a pool"])
+        kept = weakref.ref(program)
+        solve_near(program, EXACTLY)
+        del program
+        assert kept() is None
+    finally:
+        gc.enable()
+
+
 @POSED.asked(FEW)
 def test_real_questions_have_the_solvers_own_best(case: Posed) -> None:
     """With seats, pools, commitments, teams and limits on makers: the same objective."""
@@ -181,3 +197,17 @@ def test_branching_goes_on_as_a_row_moves(seed: int) -> None:
         own.append(solver.solve(EXACTLY).objective)
 
     assert found == pytest.approx(own, rel=1e-8)
+
+
+@POSED.asked(FEW)
+def test_a_mix_that_is_known_changes_no_answer(case: Posed) -> None:
+    """Without a limit the best is the same, be it told of the mix under the limit or not."""
+    quest = quest_of(case.question.case(), draws=0, seed=1)
+    found = quest.best()
+    free = [quest.without(bound) for bound in quest.bounds[:2]]
+
+    told_of_it = [one.best(found.shares if found.mix is not None else None) for one in free]
+
+    assert [one.status for one in told_of_it] == [one.best().status for one in free]
+    alone = [one.best().objective for one in free]
+    assert [one.objective for one in told_of_it] == pytest.approx(alone, rel=3e-6)
