@@ -377,7 +377,7 @@ def _frontier(case: Case, quest: Quest, wish: Wish) -> list[FrontierPoint]:
 
 
 def _frontier_point(case: Case, menu: Menu, point: Point, today: MixFigures) -> FrontierPoint:
-    own = point.figures
+    own = point.sums
     routes = [
         FrontierRoute(
             team=menu.market.work.teams[g],

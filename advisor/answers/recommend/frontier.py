@@ -18,13 +18,13 @@ from advisor.answers.recommend.column_pricing import DualPrices, Mark
 from advisor.answers.recommend.dominated import pruned
 from advisor.answers.recommend.limits import BUDGET, Bound, excess
 from advisor.answers.recommend.menu import SPEND
-from advisor.answers.recommend.mix import Mix, figures, place
-from advisor.answers.recommend.mix_figures import MixFigures
+from advisor.answers.recommend.mix import figures, place, sums_of_many
+from advisor.answers.recommend.mix_figures import MixSums
 from advisor.answers.recommend.problem import Program
-from advisor.answers.recommend.search import SAME, Quest, worth
+from advisor.answers.recommend.search import Quest, worth
 from advisor.answers.recommend.settled import chosen
 from advisor.answers.recommend.shares import Shares
-from advisor.answers.recommend.solution import EXACT
+from advisor.answers.recommend.solution import EXACT, USUAL_GAP
 from advisor.answers.recommend.solver import (
     LARGE,
     OPTIMAL,
@@ -48,11 +48,10 @@ _CEILING = Bound("frontier", BUDGET, 0.0)
 
 
 class Point(NamedTuple):
-    """One mix of the frontier."""
+    """One mix of the frontier, shares (N, J), and what it comes to."""
 
     shares: FloatArray
-    mix: Mix
-    figures: MixFigures
+    sums: MixSums
 
 
 class _Corner(NamedTuple):
@@ -72,9 +71,8 @@ def frontier(quest: Quest, points: int = MOST_POINTS) -> list[Point]:
     if quest.aiming.is_whole:
         return _whole(free, points)
     program, corners = corners_of(free, points)
-    found = [_point(free, program, one.solution) for one in corners]
-    # A relaxed problem (plans, caps) has corners that the engine does not confirm.
-    return _kept(free, [one for one in found if not _breaks(free, one)])
+    shares = [chosen(program, quest.menu, one.solution) for one in corners]
+    return _kept(free, _confirmed(free, shares))
 
 
 def corners_of(quest: Quest, points: int = MOST_POINTS) -> tuple[Program, list[_Corner]]:
@@ -203,46 +201,58 @@ def _whole(quest: Quest, points: int) -> list[Point]:
     rough = effort._replace(gap=_ROUGH.gap, seconds=min(_ROUGH.seconds, effort.seconds))
     quest = quest._replace(aiming=quest.aiming._replace(effort=rough))
     picked = dict.fromkeys(np.linspace(0, len(corners) - 1, _MOST_WHOLE).round().astype(int))
-    found = []
     least = _least_spent(quest)
-    # Shares can be cheaper than any whole mix: below that there is nothing to be found.
-    for money in [*(corners[n].money for n in picked if corners[n].money >= least), 1e15]:
+    found = [] if least is None else [least]
+    # Shares can be cheaper than any whole mix, and just below what can be had, that there is
+    # nothing takes longest to find out.
+    enough = 0.0 if least is None else least.sums.spend * (1 + USUAL_GAP)
+    for money in [*(corners[n].money for n in picked if corners[n].money >= enough), 1e15]:
         best = quest.started().also(_CEILING._replace(value=money)).best()
-        if best.mix is not None and best.figures is not None:
-            found.append(Point(best.shares, best.mix, best.figures))
+        if best.figures is not None:
+            found.append(Point(best.shares, best.figures.sums))
     cheapest = quest.started().aimed(SPEND).best()
-    if cheapest.mix is not None and cheapest.figures is not None:
-        found.append(Point(cheapest.shares, cheapest.mix, cheapest.figures))
+    if cheapest.figures is not None:
+        found.append(Point(cheapest.shares, cheapest.figures.sums))
     return _kept(quest, found)
 
 
-def _least_spent(quest: Quest) -> float:
-    """Return what no whole mix spends less than; nothing where that was not found in time."""
-    # Exactly: just below what can be had, that there is nothing takes longest to find out.
-    exact = quest.aiming._replace(effort=quest.aiming.effort._replace(gap=EXACT))
+def _least_spent(quest: Quest) -> Point | None:
+    """Return the whole mix that spends least, but for a dollar in a million."""
+    nearly = quest.aiming._replace(effort=quest.aiming.effort._replace(gap=USUAL_GAP))
     without_overhead = replace(quest.menu, overhead=0.0)
-    found = quest._replace(menu=without_overhead, aiming=exact).started().aimed(SPEND).best()
-    return -found.bound * (1 - SAME) if found.mix is not None else 0.0
+    found = quest._replace(menu=without_overhead, aiming=nearly).started().aimed(SPEND).best()
+    if found.mix is None:
+        return None
+    return Point(found.shares, figures(quest.menu, found.mix).sums)
 
 
-def _breaks(quest: Quest, point: Point) -> bool:
-    return any(excess(bound, point.figures) > 0 for bound in quest.bounds)
+def _confirmed(quest: Quest, shares: Sequence[FloatArray]) -> list[Point]:
+    """Return what mixes come to by the engine, those left out that break a limit.
 
-
-def _point(quest: Quest, program: Program, solution: Solution) -> Point:
-    shares = chosen(program, quest.menu, solution)
-    mix = place(quest.menu, shares)
-    return Point(shares, mix, figures(quest.menu, mix))
+    A relaxed problem (plans, caps, promised sums) has corners that the engine does not confirm.
+    """
+    menu = quest.menu
+    is_metered = not (menu.pools or menu.market.commitments or menu.market.rebound)
+    if is_metered and shares:
+        return [
+            Point(*one) for one in zip(shares, sums_of_many(menu, np.stack(shares)), strict=True)
+        ]
+    found = [(one, figures(menu, place(menu, one))) for one in shares]
+    return [
+        Point(one, own.sums)
+        for one, own in found
+        if not any(excess(bound, own) > 0 for bound in quest.bounds)
+    ]
 
 
 def _kept(quest: Quest, points: list[Point]) -> list[Point]:
     """Put points in order of money and keep those that are worth more than every cheaper one."""
     objective = quest.aiming.objective
-    ordered = sorted(points, key=lambda p: (p.figures.spend, -worth(p.figures, objective)))
+    ordered = sorted(points, key=lambda p: (p.sums.spend, -worth(p.sums, objective)))
     kept: list[Point] = []
     for point in ordered:
-        if kept and worth(point.figures, objective) <= worth(kept[-1].figures, objective) * (
-            1 + np.sign(worth(kept[-1].figures, objective)) * 1e-9
+        if kept and worth(point.sums, objective) <= worth(kept[-1].sums, objective) * (
+            1 + np.sign(worth(kept[-1].sums, objective)) * 1e-9
         ):
             continue
         kept.append(point)

@@ -4,10 +4,10 @@ The engine never sees the solver's figures: what a mix spends and delivers is co
 its routes, as `compare` would.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,7 @@ from advisor.answers.recommend.limits import (
     name_of,
 )
 from advisor.answers.recommend.menu import Menu
-from advisor.answers.recommend.mix_figures import MixFigures
+from advisor.answers.recommend.mix_figures import MixFigures, MixSums
 from advisor.engine.axes import Sample
 from advisor.engine.breakdown import break_down
 from advisor.engine.commitment import shortfall
@@ -36,6 +36,8 @@ _USED = 1e-9
 
 Serving = tuple[tuple[tuple[int, ...], float], ...]
 """Strategies as options, each with its share, that serve one cell."""
+Way = TypeVar("Way", bound=Hashable)
+"""How a cell is served, to be told from how another is."""
 
 
 def servings(menu: Menu, shares: FloatArray) -> dict[tuple[int, int], Serving]:
@@ -51,7 +53,7 @@ def servings(menu: Menu, shares: FloatArray) -> dict[tuple[int, int], Serving]:
     return found
 
 
-def everywhere(serving: Mapping[tuple[int, int], Serving]) -> Callable[[int, int], Serving]:
+def everywhere(serving: Mapping[tuple[int, int], Way]) -> Callable[[int, int], Way]:
     """Return who serves any team's work of a class, that without work included.
 
     Where a team has none of a class, what serves the class elsewhere stands for it.
@@ -112,6 +114,43 @@ def place(menu: Menu, shares: FloatArray) -> Mix:
     return Mix(*placed(menu.market, servings(menu, shares)))
 
 
+def sums_of_many(menu: Menu, shares: FloatArray) -> list[MixSums]:
+    """Compute the sums of many mixes at once, shares (P, N, J), where everything is metered.
+
+    A mix each takes the place of a drawn year: then seats, caps, promised sums and rebound, which
+    hang on the mix, are not among what is computed.
+    """
+    market, cells = menu.market, menu.cells
+    kept = np.where(shares > _USED, shares, 0.0)
+    kept /= kept.sum(axis=2, keepdims=True)
+    places = zip(cells.team.tolist(), cells.task_class.tolist(), strict=True)
+    cell_of = {place: n for n, place in enumerate(places)}
+    way = everywhere({place: kept[:, n].tobytes() for place, n in cell_of.items()})
+    split = split_classes(market, way)
+    served = {kept[:, n].tobytes(): kept[:, n] for n in range(cells.size)}
+    routes = []
+    for part, k in enumerate(split.origin.tolist()):
+        own = served[way(int((split.part_of[:, k] == part).argmax()), k)]
+        routes += [
+            Route(part, menu.strategies.options(j), own[:, j])
+            for j in np.flatnonzero(own.any(axis=0)).tolist()
+        ]
+    means = Means()
+    sample = Sample.draw(split.market.work, split.market.terms, means)
+    drawing = Drawing.of(split.market.candidates, options_used(routes), means)
+    result = outcome(split.market, routes, sample, drawing)
+    value = np.zeros(1) if result.value is None else result.value
+    people = np.zeros(1) if result.value is None else result.review + result.rework
+    used = [np.flatnonzero(one.any(axis=0)).tolist() for one in kept]
+    makers = [
+        _names(menu, "vendor", {o for j in own for o in menu.strategies.options(j)}) for own in used
+    ]
+    overhead = menu.overhead * np.array([len(one) for one in makers])
+    completed = result.completed_by_row.sum(axis=1)
+    each = np.broadcast_arrays(result.spend, value, people, overhead, completed)
+    return [MixSums(*one) for one in np.stack(each, axis=1).tolist()]
+
+
 def figures(
     menu: Menu, mix: Mix, bounds: Sequence[Bound] = (), years: Years | None = None
 ) -> MixFigures:
@@ -121,10 +160,7 @@ def figures(
     drawing = Drawing.of(market.candidates, mix.used, means)
     result = outcome(market, mix.routes, sample, drawing)
     split = break_down(market, sample, drawing, result)
-    names = {
-        kind: tuple(sorted({str(name_of(menu, kind, option)) for option in mix.used}))
-        for kind in ("vendor", "channel", "harness")
-    }
+    names = {kind: _names(menu, kind, mix.used) for kind in ("vendor", "channel", "harness")}
     completed, reference = _by_class(market, sample, result)
     value = result.value
     return MixFigures(
@@ -144,6 +180,11 @@ def figures(
         unmet=float(result.unmet[0]),
         spend_by_month=tuple(result.spend_by_month[0].tolist()),
     )
+
+
+def _names(menu: Menu, kind: str, options: Iterable[int]) -> tuple[str, ...]:
+    """Return the makers, channels or harnesses of some options."""
+    return tuple(sorted({str(name_of(menu, kind, option)) for option in options}))
 
 
 def _by_class(

@@ -1,7 +1,22 @@
-"""What a finished mix comes to: every figure that a limit may ask about."""
+"""What a finished mix comes to: its sums, and every figure that a limit may ask about."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
+
+
+class MixSums(NamedTuple):
+    """The sums of a mix, by the engine: money of the horizon's months, and tasks of all classes."""
+
+    spend: float
+    value: float
+    people: float
+    overhead: float
+    all_completed: float
+
+    @property
+    def net_value(self) -> float:
+        """Value less everything: spend, review, rework, overhead of the vendors."""
+        return self.value - self.spend - self.people - self.overhead
 
 
 class MixFigures(NamedTuple):
@@ -35,9 +50,14 @@ class MixFigures(NamedTuple):
         return self.names_used["vendor"]
 
     @property
+    def sums(self) -> MixSums:
+        """The sums alone."""
+        return MixSums(self.spend, self.value, self.people, self.overhead, self.all_completed)
+
+    @property
     def net_value(self) -> float:
-        """Value less everything: spend, review, rework, overhead of the vendors."""
-        return self.value - self.spend - self.people - self.overhead
+        """Value less everything, as of its sums."""
+        return self.sums.net_value
 
     @property
     def all_completed(self) -> float:
