@@ -184,7 +184,7 @@ def equal_tokens(pairs: Pairs, evidence: Evidence) -> np.ndarray:
 def equal_cost(pairs: Pairs, evidence: Evidence) -> np.ndarray:
     """Say that a task costs what it costs with the reference."""
     price = np.array([at.traits.price for at in evidence.setups])
-    return price[pairs.reference] - price[pairs.option]
+    return np.asarray(price[pairs.reference] - price[pairs.option])
 
 
 def geometric_mean(pairs: Pairs, evidence: Evidence, masks: dict[str, np.ndarray]) -> np.ndarray:
@@ -238,7 +238,7 @@ def ends(measure: Measure, evidence: Evidence, pairs: Pairs, scale: float = 1.0)
 
 
 def _log_share(odds: np.ndarray) -> np.ndarray:
-    return -np.log1p(np.exp(-odds))
+    return np.asarray(-np.log1p(np.exp(-odds)))
 
 
 def row(measure: Measure, evidence: Evidence, pairs: Pairs, scale: float = 1.0) -> str:

@@ -113,7 +113,7 @@ class Score(NamedTuple):
     median: float
     mean: float
     coverage: float
-    count: int
+    asked: int
 
 
 def score(way: Callable[[Ask], Said], questions: Sequence[Ask]) -> Score:

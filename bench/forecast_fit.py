@@ -79,9 +79,9 @@ def main() -> None:
                 if (name == "fading" and value >= 1) or (name == "freedom" and value < LEAST):
                     continue
                 tried = best._replace(**{name: value})
-                found = whole(tried)
-                if found < least:
-                    best, least = tried, found
+                lost = whole(tried)
+                if lost < least:
+                    best, least = tried, lost
         print(turn, f"{least:.5f}", best, flush=True)
     for factor in np.arange(1.0, 2.0, 0.05):
         wide = widened(best, float(factor))

@@ -96,7 +96,8 @@ class Likelihood:
             related = np.isfinite(self.steps) & (steps > 0)
             return inner * at["model"] ** 2 * np.where(related, steps * share ** (steps - 1), 0)
         less = self.same_class - self.same_board
-        return inner * sum(at[one] ** 2 * part * less for one, part in self.of_boards.items())
+        own = sum(at[one] ** 2 * part * less for one, part in self.of_boards.items())
+        return np.asarray(inner * own)
 
     def _finite(self) -> np.ndarray:
         return np.where(np.isfinite(self.steps), self.steps, 0)

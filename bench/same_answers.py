@@ -107,8 +107,8 @@ def calls(folder: Path, plans: int) -> Iterator[Call]:
         file = folder / f"made{number}.yaml"
         file.write_text(made_plan(number), encoding="utf-8")
         files.append(file.name)
-    for file in files:
-        yield from of_plan(file)
+    for name in files:
+        yield from of_plan(name)
     for number, (old, new) in enumerate(pairwise(files[4:])):
         yield f"diff{number}", ("diff", old, new, "--as-of", "2026-11-12")
     for number in range(2):

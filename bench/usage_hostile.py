@@ -32,7 +32,7 @@ def line(number: int) -> bytes:
     """Write an answer of Claude Code's."""
     usage = {"input_tokens": 3, "cache_creation_input_tokens": 5, "cache_read_input_tokens": 7,
              "output_tokens": 11, "speed": "standard"}  # fmt: skip
-    message = {"id": f"msg_{number}", "type": "message", "role": "assistant",
+    message: dict[str, object] = {"id": f"msg_{number}", "type": "message", "role": "assistant",
                "model": "claude-opus-4-8", "content": [], "stop_reason": "end_turn",
                "usage": usage, "stop_details": None}  # fmt: skip
     said = {"parentUuid": None, "isSidechain": False, "message": message,
@@ -126,7 +126,8 @@ def case(name: str, prepare: Prepare) -> None:
             peaks.append(peak_of(asked(home, store), dict(os.environ)))
             spent.append(time.perf_counter() - begin)
         answer = answered(home, store)
-        (logs(home) / "closed").exists() and (logs(home) / "closed").chmod(0o700)
+        if (logs(home) / "closed").exists():
+            (logs(home) / "closed").chmod(0o700)
     found = answer["total"]["calls"]
     told = ", ".join(f"{what} {n}" for what, n in answer["counters"].get("claude-code", {}).items())
     print(f"| {name} | {found:,} of {calls:,} | {spent[0]:.1f}, {spent[1]:.1f} "

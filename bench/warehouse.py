@@ -68,10 +68,10 @@ from range({calls}) as numbers(i)
 """
 
 
-def timed(ask: Callable[[], Any]) -> tuple[float, Any]:
+def timed(ask: Callable[..., Any], *given: object) -> tuple[float, Any]:
     """Return seconds and the answer."""
     begin = time.perf_counter()
-    found = ask()
+    found = ask(*given)
     return time.perf_counter() - begin, found
 
 
@@ -191,7 +191,7 @@ def measure(path: Path, names: list[str], calls: int, book: RateBook, runs: int)
         sessions = {}
         for name in names:
             url, table = stack.enter_context(ENGINES[name](path))
-            seconds, session = timed(lambda url=url: opened(address_of(url), HOUR, os.environ))
+            seconds, session = timed(opened, address_of(url), HOUR, os.environ)
             stack.callback(session.close)
             print(f"{name}: a session in {seconds:.1f} s", flush=True)
             sessions[name] = session, table
@@ -199,7 +199,7 @@ def measure(path: Path, names: list[str], calls: int, book: RateBook, runs: int)
         found: dict[str, UsageAnswer] = {}
         for _ in range(runs):
             for name, (session, table) in sessions.items():
-                seconds, found[name] = timed(lambda s=session, t=table: answered(s, t, book))
+                seconds, found[name] = timed(answered, session, table, book)
                 times[name].append(seconds)
                 print(f"{name}: {seconds:.1f} s", flush=True)
     first = names[0]

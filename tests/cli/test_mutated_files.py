@@ -3,7 +3,7 @@
 No mutation ends in anything but an answer or a fault: no bug, no traceback. What is accepted says
 something else than the file did: a key that is doubled or misspelt, or a value of another kind or
 unit, never passes without a trace. A seeded sample is tried always, `-m slow` tries 250 of
-each file, and `bench/mutations.py` counts.
+each file, and `bench/mutated.py` counts.
 """
 
 from __future__ import annotations

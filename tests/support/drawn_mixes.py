@@ -17,7 +17,7 @@ import numpy as np
 from mixes import choice, recommended, team, work
 from numpy.typing import NDArray
 from questions import Plain, Question
-from scipy.optimize import linprog  # type: ignore[import-untyped]
+from scipy.optimize import linprog
 
 Floats: TypeAlias = NDArray[np.float64]
 Strategy: TypeAlias = tuple[str, ...]

@@ -14,12 +14,7 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from scipy.optimize import (  # type: ignore[import-untyped]
-    Bounds,
-    LinearConstraint,
-    linprog,
-    milp,
-)
+from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
 from advisor.answers.recommend.dominated import pruned
 from advisor.answers.recommend.frontier import corners

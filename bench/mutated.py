@@ -1,6 +1,6 @@
 """Every file that is read with one thing wrong, counted: refused, something else, or a bug.
 
-    python bench/mutations.py [--most 1000] [--seed 1] [--only workloads/] [--commands 0]
+    python bench/mutated.py [--most 1000] [--seed 1] [--only workloads/] [--commands 0]
 
 Each key is dropped, doubled and misspelt, each value of another kind and unit; in bills each cell,
 column and row, in logs one line of every agent. Of each file up to `--most` mutations are tried.
