@@ -1,10 +1,11 @@
 """Whole mixes of many cells that are worth nearly what the best shares are. Knows no solver.
 
-Where many cells have two columns that are about as good as each other at the prices of the shares,
-what a mix falls behind is hardly more than what it leaves of the dearest limit. Some two dozen such
-cells can be served in so many ways that one of them leaves next to nothing: one half of them is
-laid out in order of what it takes, and for every way of the other half the last that still fits is
-looked up (Horowitz and Sahni, 1974).
+Where many cells have columns that are about as good as each other at the prices of the shares, what
+a mix falls behind is hardly more than what it leaves of the limits. Some two dozen such cells can
+be served in so many ways that one of them leaves next to nothing: one half of them is laid out in
+order of what it takes of the dearest limit, and for every way of the other half the last ones that
+still fit are looked up (Horowitz and Sahni, 1974). Where two limits bind, cells have to move in two
+directions, and so may be served in two other ways each.
 """
 
 from typing import NamedTuple
@@ -18,10 +19,11 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.intp]
 BoolArray = NDArray[np.bool_]
 
-_HALF, _DIGITS = 13, 6
-"""So many cells are laid out on either side."""
-_PARTNERS, _MOST_TOLD = 8, 2_000
+_MOST_WAYS, _MOST_SWAPS, _DIGITS = 32_768, 60, 6
+"""So many ways of serving one half are laid out, of so many columns in place of others."""
+_PARTNERS, _MOST_TOLD = 12, 500
 """So many that fit are looked at for each way of one half, and so many of the best are told."""
+_AT_ONCE, _NEXT = 4_096, 20
 
 
 class NearShares(NamedTuple):
@@ -38,100 +40,135 @@ class NearShares(NamedTuple):
     whole: FloatArray
 
 
-class _Swaps(NamedTuple):
-    """Ways of serving some cells: which are swapped, (K, cells), what that changes, (K, 1 + R)."""
+class _Ways(NamedTuple):
+    """Ways of serving some cells: the column of each cell, (K, cells), and what that changes.
 
-    swapped: BoolArray
+    `sums` (K, 2 + m): the gain, what is taken along the dearest row, and of rows that may break.
+    """
+
+    columns: IntArray
     sums: FloatArray
 
 
-def filled(tables: RowTables, cell: IntArray, near: NearShares, most: float) -> Mixes:
+def rounded(cell: IntArray, near: NearShares) -> IntArray:
+    """Return the column of every cell that has the largest share of it, (N,); `cell` is (n,)."""
+    shares = np.where(np.isfinite(near.losses), near.columns, -1.0)
+    order = np.lexsort((-shares, cell))
+    return order[np.flatnonzero(np.diff(cell[order], prepend=-1))]
+
+
+def filled(
+    tables: RowTables, cell: IntArray, near: NearShares, most: float, base: IntArray, turn: int
+) -> Mixes:
     """Return good whole mixes with columns that fall behind by no more than `most`, best first.
 
-    `cell` (n,) is the cell of each column. Rows that sums beside the columns may loosen are not
-    looked at.
+    `cell` (n,) is the cell of each column. Some cells are served otherwise than in the mix `base`,
+    the column of each cell, (N,), other cells at every `turn` where more are as good. Rows that
+    sums beside the columns may loosen are not looked at.
     """
     by = tables.without_sums(near.prices)
-    base = _largest(cell, np.where(np.isfinite(near.losses), near.columns, -1.0))
     sums = tables.columns[base].sum(axis=0)
     if by is None:
         return Mixes(sums[None], lambda which: np.tile(base, (len(which), 1)))
     weights, price = by
     priced = tables.columns[:, 1:] * np.maximum(near.prices, weights * price)
-    cells, others = _second_best(priced, cell, base, near, most)
-    change = tables.columns[others] - tables.columns[base[cells]]
-    one, other = (_ways(change[n::2]) for n in (0, 1))
+    others = _second_best(priced, cell, base, near, most, turn)
     left = tables.slack - sums[1:] - tables.least(near.whole)
-    first, second = _fitting(one, other, weights, left, tables.is_closed)
-
-    def columns(which: IntArray) -> IntArray:
-        picked = np.tile(base, (len(which), 1))
-        for n, (ways, pairs) in enumerate(((one, first), (other, second))):
-            own = cells[n::2]
-            picked[:, own] = np.where(ways.swapped[pairs[which]], others[n::2], base[own])
-        return picked
-
-    return Mixes(sums + one.sums[first] + other.sums[second], columns)
-
-
-def _largest(cell: IntArray, columns: FloatArray) -> IntArray:
-    """Return the column of every cell that has the largest share. (N,)."""
-    order = np.lexsort((-columns, cell))
-    return order[np.flatnonzero(np.diff(cell[order], prepend=-1))]
+    change = tables.columns - tables.columns[base][cell]
+    held = np.flatnonzero(tables.is_closed & _may_break(change[others, 1:], cell[others], left))
+    figures = np.column_stack([change[:, 0], change[:, 1:] @ weights, change[:, 1 + held]])
+    one, other = (_ways(figures, cell, base, own) for own in _halves(cell, others))
+    first, second = _fitting(one, other, np.array([left @ weights, *left[held]]))
+    picked = np.tile(base, (len(first), 1))
+    for ways, which in ((one, first), (other, second)):
+        picked[:, cell[ways.columns[0]]] = ways.columns[which]
+    for at in cell[np.concatenate([one.columns[0], other.columns[0]])].tolist():
+        sums = sums + change[picked[:, at]]
+    return Mixes(sums, lambda which: picked[which])
 
 
 def _second_best(
-    rows: FloatArray, cell: IntArray, base: IntArray, near: NearShares, most: float
-) -> tuple[IntArray, IntArray]:
-    """Return cells that could be served otherwise for nearly nothing, and the columns that would.
+    rows: FloatArray, cell: IntArray, base: IntArray, near: NearShares, most: float, turn: int
+) -> IntArray:
+    """Return columns that could serve in place of those of `base` for nearly nothing.
 
     `rows` (n, R) are what columns take, each row at its price. Those that fall behind least for
     what they move come first, in turn of each direction in which rows are moved, and of those the
-    ones that move most.
+    ones that move most; of a cell two at the most. At every turn the next of those begin that are
+    as good as the best.
     """
     change = rows - rows[base][cell]
     moves = np.abs(change).max(axis=1)
     may = np.flatnonzero((near.losses <= most) & (moves > 0))
     dear = np.round(near.losses[may] / moves[may], _DIGITS)
-    order = np.lexsort((-moves[may], dear, cell[may]))
-    firsts = order[np.flatnonzero(np.diff(cell[may[order]], prepend=-1))]
-    chosen, dear = may[firsts], dear[firsts]
-    ways = np.round(change[chosen] / moves[chosen][:, None], _DIGITS) + 0.0
+    ways = np.round(change[may] / moves[may][:, None], _DIGITS) + 0.0
     _, way = np.unique(np.column_stack([dear, ways]), axis=0, return_inverse=True)
-    by_way = np.lexsort((-moves[chosen], way))
-    turn = np.empty(len(chosen))
-    turn[by_way] = np.arange(len(chosen)) - np.searchsorted(way[by_way], way[by_way])
-    chosen = chosen[np.lexsort((-moves[chosen], turn, dear))][: 2 * _HALF]
-    return cell[chosen], chosen
+    taken, chosen = np.zeros(len(may)), list[int]()
+    left = np.arange(len(may))
+    while len(left) and len(chosen) < _MOST_SWAPS:
+        first = left[np.lexsort((-moves[may[left]], taken[way[left]], dear[left]))[0]]
+        taken[way[first]] += 1
+        mine = cell[may[left]] == cell[may[first]]
+        is_second = cell[may[first]] in cell[chosen]
+        left = left[~mine] if is_second else left[~mine | (way[left] != way[first])]
+        chosen.append(int(may[first]))
+    found = np.array(chosen, dtype=np.intp)
+    as_good = int(
+        (np.round(near.losses[found] / moves[found], _DIGITS) <= dear.min(initial=0)).sum()
+    )
+    return np.concatenate([np.roll(found[:as_good], -turn * _NEXT), found[as_good:]])
 
 
-def _ways(change: FloatArray) -> _Swaps:
-    """Lay out all ways of swapping some cells or not, which change so much each. (cells, 1 + R)."""
-    swapped = np.zeros((1, 0), dtype=bool)
-    sums = np.zeros((1, change.shape[1]))
-    for each in change:
-        no = np.zeros(len(sums), dtype=bool)
-        swapped = np.vstack([np.column_stack([swapped, no]), np.column_stack([swapped, ~no])])
-        sums = np.vstack([sums, sums + each])
-    return _Swaps(swapped, sums)
+def _may_break(change: FloatArray, cell: IntArray, left: FloatArray) -> BoolArray:
+    """Tell which rows swaps could break, (R,), which change them by so much, (m, R)."""
+    most = [np.maximum(change[cell == one], 0.0).max(axis=0) for one in np.unique(cell)]
+    return np.asarray(np.sum(most, axis=0) > left)
 
 
-def _fitting(
-    one: _Swaps, other: _Swaps, weights: FloatArray, left: FloatArray, is_closed: BoolArray
-) -> tuple[IntArray, IntArray]:
-    """Return pairs that leave little of the dearest row and break none of the closed ones."""
-    order = np.argsort(other.sums[:, 1:] @ weights, kind="stable")
-    taken = other.sums[order, 1:] @ weights
-    room = float(left @ weights) - one.sums[:, 1:] @ weights
-    last = np.searchsorted(taken, room, side="right") - 1
-    at = last[:, None] - np.arange(_PARTNERS)
-    first, partner = np.nonzero(at >= 0)
-    second = order[at[first, partner]]
-    highest = one.sums[:, 1:].max(axis=0) + other.sums[:, 1:].max(axis=0)
-    keeps = np.ones(len(first), dtype=bool)
-    for row in np.flatnonzero(is_closed & (highest > left)).tolist():
-        keeps &= one.sums[first, 1 + row] + other.sums[second, 1 + row] <= left[row]
-    first, second = first[keeps], second[keeps]
-    gains = one.sums[first, 0] + other.sums[second, 0]
+def _halves(cell: IntArray, others: IntArray) -> tuple[list[IntArray], list[IntArray]]:
+    """Deal cells out, each with its other columns, as long as not too many ways come of them."""
+    halves: tuple[list[IntArray], list[IntArray]] = ([], [])
+    many = [1, 1]
+    for one in dict.fromkeys(cell[others].tolist()):
+        at = int(many[1] < many[0])
+        own = others[cell[others] == one][: _MOST_WAYS // many[at] - 1]
+        if len(own):
+            halves[at].append(own)
+            many[at] *= 1 + len(own)
+    return halves
+
+
+def _ways(figures: FloatArray, cell: IntArray, base: IntArray, swaps: list[IntArray]) -> _Ways:
+    """Lay out all ways of serving cells as in `base` or by one of their other columns."""
+    columns = np.zeros((1, 0), dtype=np.intp)
+    sums = np.zeros((1, figures.shape[1]))
+    for own in swaps:
+        choices = [int(base[cell[own[0]]]), *own.tolist()]
+        added = [np.full(len(sums), one) for one in choices]
+        columns = np.vstack([np.column_stack([columns, one]) for one in added])
+        sums = np.vstack([sums + figures[one] for one in choices])
+    return _Ways(columns, sums)
+
+
+def _fitting(one: _Ways, other: _Ways, left: FloatArray) -> tuple[IntArray, IntArray]:
+    """Return pairs that leave little of the dearest row and break none, best first.
+
+    `left` (1 + m,) is what there is along the dearest row, and of the rows that may break.
+    """
+    order = np.argsort(other.sums[:, 1], kind="stable")
+    last = np.searchsorted(other.sums[order, 1], left[0] - one.sums[:, 1], side="right") - 1
+    found = []
+    for begin in range(0, len(last), _AT_ONCE):
+        at = last[begin : begin + _AT_ONCE, None] - np.arange(_PARTNERS)
+        first, partner = np.nonzero(at >= 0)
+        second = order[at[first, partner]]
+        first += begin
+        for row in range(2, one.sums.shape[1]):
+            keeps = one.sums[first, row] + other.sums[second, row] <= left[row - 1]
+            first, second = first[keeps], second[keeps]
+        gains = one.sums[first, 0] + other.sums[second, 0]
+        best = np.argsort(-gains, kind="stable")[:_MOST_TOLD]
+        found.append((gains[best], first[best], second[best]))
+    gains, firsts, seconds = (np.concatenate(each) for each in zip(*found, strict=True))
     best = np.argsort(-gains, kind="stable")[:_MOST_TOLD]
-    return first[best], second[best]
+    return firsts[best], seconds[best]

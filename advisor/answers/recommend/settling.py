@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.answers.recommend.blocks import CellBlock, block_of, cells_together, over_blocks
-from advisor.answers.recommend.filling import NearShares, filled
+from advisor.answers.recommend.filling import NearShares, filled, rounded
 from advisor.answers.recommend.mix_listing import MixListing
 from advisor.answers.recommend.problem import Program, only, with_fixed
 from advisor.answers.recommend.row_tables import Mixes, RowTables
@@ -38,7 +38,7 @@ _FIRST, _WIDER, _FURTHER, _PARTS = 2e-4, 4.0, 2.0, 8
 """What mixes fall behind at most that are listed first, of the objective, and how that grows."""
 _FEW_WAYS = 1_000_000
 """So many mixes are listed at once."""
-_MOST_WIDENED, _MOST_PRICED, _FEW_CELLS = 12, 20, 64
+_MOST_WIDENED, _MOST_PRICED, _FEW_CELLS, _MOST_FILLED = 12, 20, 64, 8
 NONE = without_solution(INFEASIBLE, -math.inf)
 
 
@@ -150,13 +150,19 @@ class Settling:
         return NearShares(found.objective, columns, losses, prices, found.extras)
 
     def _fill(self, near: NearShares, tables: RowTables) -> bool:
-        """Look for a good mix among many cells; tell whether one was found."""
-        before = self._best.solution
-        mixes = filled(tables, self._program.cell, near, _FIRST * abs(near.objective))
-        try:
-            self._pick(mixes, tables, near.whole)
-        except TooMuchError:
-            return False
+        """Look for a good mix among many cells, step by step; tell whether one was found."""
+        before, base = self._best.solution, rounded(self._program.cell, near)
+        most = _FIRST * abs(near.objective)
+        for turn in range(_MOST_FILLED):
+            try:
+                mixes = filled(tables, self._program.cell, near, most, base, turn)
+                self._pick(mixes, tables, near.whole)
+            except TooMuchError:
+                break
+            best = self._best.solution
+            if best is before or near.objective <= self._best.enough:
+                break
+            base = np.flatnonzero(best.columns > _HALF)
         return self._best.solution is not before
 
     def _look(self, near: NearShares, tables: RowTables, most: float) -> bool:
