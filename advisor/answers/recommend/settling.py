@@ -8,6 +8,7 @@ one is found first (`filling`), so that little is left to be listed.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from functools import cached_property
 
 import numpy as np
@@ -93,9 +94,9 @@ class Settling:
         standing = self._standing(whole, may, tables)
         if standing is None or standing.objective <= self._best.enough:
             return True
-        is_filled = self._program.cells > _FEW_CELLS
-        if is_filled:
-            self._fill(standing, tables)
+        filling = self._filling(standing, tables)
+        if self._program.cells > _FEW_CELLS:
+            next(filling, None)
         largest = float(np.abs(self._program.gain).max())
         most = _FIRST * max(abs(standing.objective), largest, _ROUNDING)
         for _ in range(_MOST_WIDENED):
@@ -106,10 +107,8 @@ class Settling:
                 if most >= standing.objective - self._best.enough:
                     return True
                 most *= _WIDER
-            elif is_filled or not self._fill(standing, tables):
+            elif next(filling, None) is None:
                 return False
-            else:
-                is_filled = True
         return False
 
     def look_at(self, mix: IntArray, whole: FloatArray) -> None:
@@ -149,21 +148,21 @@ class Settling:
         prices = np.maximum(found.duals, 0.0)
         return NearShares(found.objective, columns, losses, prices, found.extras)
 
-    def _fill(self, near: NearShares, tables: RowTables) -> bool:
-        """Look for a good mix among many cells, step by step; tell whether one was found."""
-        before, base = self._best.solution, rounded(self._program.cell, near)
-        most = _FIRST * abs(near.objective)
+    def _filling(self, near: NearShares, tables: RowTables) -> Iterator[Solution]:
+        """Look for better and better mixes among many cells; ends where none was found."""
+        base, most = rounded(self._program.cell, near), _FIRST * abs(near.objective)
         for turn in range(_MOST_FILLED):
+            before = self._best.solution
             try:
                 mixes = filled(tables, self._program.cell, near, most, base, turn)
                 self._pick(mixes, tables, near.whole)
             except TooMuchError:
-                break
+                return
             best = self._best.solution
-            if best is before or near.objective <= self._best.enough:
-                break
+            if best is before and not turn:
+                return
             base = np.flatnonzero(best.columns > _HALF)
-        return self._best.solution is not before
+            yield best
 
     def _look(self, near: NearShares, tables: RowTables, most: float) -> bool:
         """Look through mixes that fall behind by no more than `most`; tell whether all of them."""
