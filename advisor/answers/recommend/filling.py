@@ -19,8 +19,8 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.intp]
 BoolArray = NDArray[np.bool_]
 
-_MOST_WAYS, _MOST_SWAPS, _DIGITS = 32_768, 60, 6
-"""So many ways of serving one half are laid out, of so many columns in place of others."""
+_FIRST_WAYS, _MOST_WAYS, _MOST_SWAPS, _DIGITS = 8_192, 32_768, 60, 6
+"""So many ways of serving one half are laid out at first and later, of so many other columns."""
 _PARTNERS, _MOST_TOLD = 12, 500
 """So many that fit are looked at for each way of one half, and so many of the best are told."""
 _AT_ONCE, _NEXT = 4_096, 20
@@ -77,7 +77,8 @@ def filled(
     change = tables.columns - tables.columns[base][cell]
     held = np.flatnonzero(tables.is_closed & _may_break(change[others, 1:], cell[others], left))
     figures = np.column_stack([change[:, 0], change[:, 1:] @ weights, change[:, 1 + held]])
-    one, other = (_ways(figures, cell, base, own) for own in _halves(cell, others))
+    halves = _halves(cell, others, _MOST_WAYS if turn else _FIRST_WAYS)
+    one, other = (_ways(figures, cell, base, own) for own in halves)
     first, second = _fitting(one, other, np.array([left @ weights, *left[held]]))
     picked = np.tile(base, (len(first), 1))
     for ways, which in ((one, first), (other, second)):
@@ -125,13 +126,13 @@ def _may_break(change: FloatArray, cell: IntArray, left: FloatArray) -> BoolArra
     return np.asarray(np.sum(most, axis=0) > left)
 
 
-def _halves(cell: IntArray, others: IntArray) -> tuple[list[IntArray], list[IntArray]]:
-    """Deal cells out, each with its other columns, as long as not too many ways come of them."""
+def _halves(cell: IntArray, others: IntArray, most: int) -> tuple[list[IntArray], list[IntArray]]:
+    """Deal cells out, each with its other columns, as long as no more ways come of either half."""
     halves: tuple[list[IntArray], list[IntArray]] = ([], [])
     many = [1, 1]
     for one in dict.fromkeys(cell[others].tolist()):
         at = int(many[1] < many[0])
-        own = others[cell[others] == one][: _MOST_WAYS // many[at] - 1]
+        own = others[cell[others] == one][: most // many[at] - 1]
         if len(own):
             halves[at].append(own)
             many[at] *= 1 + len(own)
