@@ -41,6 +41,7 @@ FloatArray = NDArray[np.float64]
 MOST_POINTS = 50
 _MOST_WHOLE = 12
 _TURNS = 1e-7
+_FINEST = 1e-3
 _ANY_SUM = 1e15
 _STEEP = 1e4
 _ROUGH = Effort(gap=5e-5, seconds=2.0)
@@ -105,7 +106,7 @@ def corners(
     pending = [(low, high)]
     while pending and len(found) < points:
         left, right = pending.pop(0)
-        between = _between(left, right)
+        between = _between(left, right, high.money - low.money)
         if between is None:
             continue
         middle = _at(solver, program, row, between[0], (*left.marks, *right.marks))
@@ -167,12 +168,17 @@ def _at(
     return _Corner(spent, solution.objective, max(slope, 0.0), solution, solver.marks())
 
 
-def _between(left: _Corner, right: _Corner) -> tuple[float] | None:
-    """Return where to look next: where the lines of two corners meet, or half-way without them."""
+def _between(left: _Corner, right: _Corner, whole: float) -> tuple[float] | None:
+    """Return where to look next: where the lines of two corners meet, or half-way without them.
+
+    Half-way to where the frontier jumps, as another maker can be paid for, would go on for ever:
+    it ends at a thousandth of the `whole` span of money.
+    """
     if right.money - left.money <= _TURNS * max(1.0, right.money):
         return None
     if np.isnan(left.slope) or np.isnan(right.slope):
-        return ((left.money + right.money) / 2,)
+        is_near = right.money - left.money <= _FINEST * whole
+        return None if is_near else ((left.money + right.money) / 2,)
     steeper = left.slope - right.slope
     if steeper <= _TURNS * max(left.slope, 1e-12):
         return None

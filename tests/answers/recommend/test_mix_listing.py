@@ -20,7 +20,8 @@ from advisor.answers.recommend.answer import quest_of
 from advisor.answers.recommend.problem import Extra, Program, Sum
 from advisor.answers.recommend.row_tables import RowTables
 from advisor.answers.recommend.settling import Best, Settling
-from advisor.answers.recommend.solution import EXACT
+from advisor.answers.recommend.shares import in_shares
+from advisor.answers.recommend.solution import EXACT, USUAL_GAP
 from advisor.answers.recommend.solver import OPTIMAL, Solver
 
 FloatArray = NDArray[np.float64]
@@ -98,6 +99,34 @@ def test_too_many_are_not_listed(monkeypatch: pytest.MonkeyPatch) -> None:
     program = random_problem(2, SMALL._replace(cells=9, options=7))
 
     assert not Settling(program, RowTables(program), Best(EXACT)).settle(paid_for(program))
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_many_cells_fill_two_limits_to_a_millionth(seed: int) -> None:
+    """Of three ways that differ in two limits 25 cells have one each, and hardly anything is left.
+
+    Beside them stand cells without a choice, as most work of most teams is.
+    """
+    rng = np.random.default_rng(seed)
+    ways = np.array([3] * 25 + [1] * 60)
+    cell = np.repeat(np.arange(len(ways)), ways)
+    strategy = np.concatenate([np.arange(one) for one in ways])
+    size = rng.lognormal(0, 0.6, len(ways))[cell]
+    gain, money, other = (
+        size * np.array(one)[strategy] for one in ([2.0, 1.5, 1.7], [1, 2, 4], [4, 2, 1])
+    )
+    free = cell < 25
+    gain = np.where(free, gain, 30 * gain)
+    program = Program(len(ways), cell, strategy, gain, True, Sum(money))
+    for name, weights, a_unit in (("money", money, 2.2), ("other", other, 2.3)):
+        most = weights[~free].sum() + a_unit * size[free].sum() / 3
+        program.hold(name, Sum(weights, {}, -float(most)))
+    best = Best(USUAL_GAP)
+
+    is_all = Settling(program, RowTables(program), best).settle(np.zeros(0))
+
+    assert is_all
+    assert best.solution.objective == pytest.approx(in_shares(program).objective, rel=USUAL_GAP)
 
 
 # --- What can be nothing but 0 --------------------------------------------------------------------
