@@ -63,8 +63,8 @@ def filled(
     """Return good whole mixes with columns that fall behind by no more than `most`, best first.
 
     `cell` (n,) is the cell of each column. Some cells are served otherwise than in the mix `base`,
-    the column of each cell, (N,), other cells at every `turn` where more are as good. Rows that
-    sums beside the columns may loosen are not looked at.
+    the column of each cell, (N,), others at every `turn` where many could be for nothing. Rows
+    that sums beside the columns may loosen are not looked at.
     """
     by = tables.without_sums(near.prices)
     sums = tables.columns[base].sum(axis=0)
@@ -95,8 +95,8 @@ def _second_best(
 
     `rows` (n, R) are what columns take, each row at its price. Those that fall behind least for
     what they move come first, in turn of each direction in which rows are moved, and of those the
-    ones that move most; of a cell two at the most. At every turn the next of those begin that are
-    as good as the best.
+    ones that move most; of a cell two at the most. At every turn others begin of those that lose
+    nothing.
     """
     change = rows - rows[base][cell]
     moves = np.abs(change).max(axis=1)
@@ -114,10 +114,8 @@ def _second_best(
         left = left[~mine] if is_second else left[~mine | (way[left] != way[first])]
         chosen.append(int(may[first]))
     found = np.array(chosen, dtype=np.intp)
-    as_good = int(
-        (np.round(near.losses[found] / moves[found], _DIGITS) <= dear.min(initial=0)).sum()
-    )
-    return np.concatenate([np.roll(found[:as_good], -turn * _NEXT), found[as_good:]])
+    free = int((np.round(near.losses[found] / moves[found], _DIGITS) <= 0).sum())
+    return np.concatenate([np.roll(found[:free], -turn * _NEXT), found[free:]])
 
 
 def _may_break(change: FloatArray, cell: IntArray, left: FloatArray) -> BoolArray:

@@ -149,7 +149,7 @@ class Settling:
         return NearShares(found.objective, columns, losses, prices, found.extras)
 
     def _filling(self, near: NearShares, tables: RowTables) -> Iterator[Solution]:
-        """Look for better and better mixes among many cells; ends where none was found."""
+        """Tell better and better mixes, found some cells at a time; ends where there is none."""
         base, most = rounded(self._program.cell, near), _FIRST * abs(near.objective)
         for turn in range(_MOST_FILLED):
             before = self._best.solution
