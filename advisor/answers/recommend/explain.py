@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from advisor.answers.recommend.menu import Menu
 from advisor.answers.recommend.money import MoneyTerms
-from advisor.answers.recommend.problem import Program, Sum
+from advisor.answers.recommend.problem import Program, Sum, priced
 from advisor.answers.recommend.strategies import NOBODY, Contributions
 from advisor.answers.recommend.worth import SharedOptimum
 from advisor.engine.cascade import cascade_success, second_attempts
@@ -79,7 +79,7 @@ def prices_of(optimum: SharedOptimum) -> CellPrices:
 
 def _net(menu: Menu, terms: MoneyTerms, duals: FloatArray, unpaid: set[int]) -> FloatArray:
     """Return gains less what limits charge for them. Shape (N, J); _NEVER where nothing stands."""
-    program: Program = terms.program
+    program = priced(terms.program)
     net, beside = program.gain.copy(), np.array([extra.gain for extra in program.extras])
     for row, dual in zip(program.rows, duals, strict=True):
         if dual:

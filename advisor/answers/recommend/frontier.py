@@ -21,7 +21,7 @@ from advisor.answers.recommend.menu import SPEND
 from advisor.answers.recommend.mix import figures, place, sums_of_many
 from advisor.answers.recommend.mix_figures import MixSums
 from advisor.answers.recommend.problem import Program
-from advisor.answers.recommend.search import Quest, worth
+from advisor.answers.recommend.search import SAME, Quest, worth
 from advisor.answers.recommend.settled import chosen
 from advisor.answers.recommend.shares import Shares
 from advisor.answers.recommend.solution import EXACT, USUAL_GAP
@@ -252,7 +252,10 @@ def _confirmed(quest: Quest, shares: Sequence[FloatArray]) -> list[Point]:
 
 
 def _kept(quest: Quest, points: list[Point]) -> list[Point]:
-    """Put points in order of money and keep those that are worth more than every cheaper one."""
+    """Put points in order of money and keep those that are worth more than every cheaper one.
+
+    Of those whose money differs by rounding alone the one worth most is kept.
+    """
     objective = quest.aiming.objective
     ordered = sorted(points, key=lambda p: (p.sums.spend, -worth(p.sums, objective)))
     kept: list[Point] = []
@@ -261,5 +264,7 @@ def _kept(quest: Quest, points: list[Point]) -> list[Point]:
             1 + np.sign(worth(kept[-1].sums, objective)) * 1e-9
         ):
             continue
+        if kept and point.sums.spend <= kept[-1].sums.spend * (1 + SAME):
+            kept.pop()
         kept.append(point)
     return kept

@@ -253,7 +253,7 @@ def _beyond(
             used = used.plus(served, factor)
     if total.extras and not exact and not pool.is_bounded:
         # Nobody pays for more than is used, which a limit on shares of spending would call for.
-        program.hold("", total.plus(used, -1.0))
+        program.hold("", total.plus(used, -1.0), is_implied=True)
     if closed.any():
         pooled.is_relaxed |= not bool(closed.all()) or by_month.shape[1] > 1
         program.hold("", whole.plus(held, -1.0))

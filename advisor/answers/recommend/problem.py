@@ -7,7 +7,7 @@ not linear and convex is relaxed here, and settled by the engine afterwards.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -50,10 +50,14 @@ class Extra(NamedTuple):
 
 
 class Constraint(NamedTuple):
-    """An expression that may not be above 0. `limit` is the key of the limit that says so."""
+    """An expression that may not be above 0. `limit` is the key of the limit that says so.
+
+    `is_implied`: every mix keeps it that pays what is due and no more, so that it has no price.
+    """
 
     limit: str
     sum: Sum
+    is_implied: bool = False
 
 
 class Link(NamedTuple):
@@ -98,9 +102,9 @@ class Program:
         self.extras.append(extra)
         return len(self.extras) - 1
 
-    def hold(self, limit: str, expression: Sum) -> None:
+    def hold(self, limit: str, expression: Sum, *, is_implied: bool = False) -> None:
         """Demand that an expression is at most 0."""
-        self.rows.append(Constraint(limit, expression))
+        self.rows.append(Constraint(limit, expression, is_implied))
 
     def shares(self, columns: FloatArray, strategies: int) -> FloatArray:
         """Lay a solution's columns out by cell and strategy. Shape (N, J)."""
@@ -120,6 +124,11 @@ def with_fixed(program: Program, extras: FloatArray) -> Program:
         for extra, value in zip(program.extras, extras.tolist(), strict=True)
     ]
     return fixed
+
+
+def priced(program: Program) -> Program:
+    """Return a problem without rows that have no price."""
+    return replace(program, rows=[row for row in program.rows if not row.is_implied])
 
 
 def cheapest_of(program: Program, objective: float, slack: float) -> Program:

@@ -75,7 +75,7 @@ def _seats(
         if key not in variables:
             needed = {team: float(whole[team, t]) for team in on}
             name = f"{plan.name} in {t}"
-            variables[key] = _bought(program, name, needed, least[t], on, heads, exact=exact)
+            variables[key] = _bought(program, name, needed, least[t], on, heads)
         if terms.annual and previous is not None and previous != variables[key]:
             variables[key] = _never_fewer(program, plan, t, previous, variables[key], exact=exact)
         previous = variables[key]
@@ -90,8 +90,6 @@ def _bought(
     least: float,
     on: dict[int, int],
     heads: dict[int, int],
-    *,
-    exact: bool,
 ) -> int:
     """Add the seats of some months: one a head, and at least so many if anybody is there."""
     is_whole = any(one != round(one) for one in needed.values())
@@ -101,12 +99,13 @@ def _bought(
     weights = {heads[team]: count for team, count in needed.items() if count}
     rows = [Sum(np.zeros(program.size), {**weights, seats: -1.0}, -rounding)]
     rows += [Sum(np.zeros(program.size), {one: least, seats: -1.0}) for one in on.values() if least]
+    for row in rows:
+        program.hold("", row)
     # No more than that: a seat for nobody would only be bought to make a share smaller.
     rounded_up = -(1 - rounding) if is_whole else 0.0
     spare = {on[team]: -max(count, least + rounded_up) for team, count in needed.items()}
-    rows.append(Sum(np.zeros(program.size), {**spare, seats: 1.0}, rounded_up))
-    for row in rows:
-        program.hold("", row)
+    no_more = Sum(np.zeros(program.size), {**spare, seats: 1.0}, rounded_up)
+    program.hold("", no_more, is_implied=True)
     return seats
 
 

@@ -48,20 +48,25 @@ __all__ = [
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 
-_TOLERANCE = 1e-9
-_SEED = 1
-_THREADS = 1
+_TOLERANCE, _SEED, _THREADS = 1e-9, 1, 1
 LARGE = 5_000
 """Problems with fewer columns are handed over as they are."""
 _WHOLE_COLUMNS = 15
 """With so many columns a cell a first whole mix is looked for."""
 _ROUGH_GAP = 1e-4
 _LISTENS, _PATIENCE = 0.05, 5.0
-
-
 _STATES = sorted(highspy.HighsBasisStatus.__members__.values(), key=int)
 _DUAL, _PRIMAL = 1, 4
 _NO_END = float(highspy.kHighsInf)
+
+
+class _Silent(highspy.Highs):
+    """A solver that says nothing: HiGHS 1.16.0 prints as soon as callbacks are let in."""
+
+    def enableCallbacks(self) -> None:  # noqa: N802 - its name there
+        """Turn output off first."""
+        self.setOptionValue("output_flag", False)
+        super().enableCallbacks()  # type: ignore[no-untyped-call]
 
 
 class Solver:
@@ -72,9 +77,8 @@ class Solver:
         self._program = program
         self._relaxed = relaxed
         self._gain_scale, self._row_scale = scales_of(program)
-        self._highs = highspy.Highs()  # type: ignore[no-untyped-call]
+        self._highs = _Silent()  # type: ignore[no-untyped-call]
         for name, value in (
-            ("output_flag", False),
             ("threads", _THREADS),
             ("random_seed", _SEED),
             ("primal_feasibility_tolerance", _TOLERANCE),

@@ -22,7 +22,7 @@ from advisor.answers.recommend.limits import (
 from advisor.answers.recommend.menu import Menu
 from advisor.answers.recommend.money import MoneyTerms
 from advisor.answers.recommend.near import solve_near
-from advisor.answers.recommend.problem import with_fixed
+from advisor.answers.recommend.problem import priced, with_fixed
 from advisor.answers.recommend.search import FoundMix, Quest
 from advisor.answers.recommend.shares import in_shares
 from advisor.answers.recommend.solution import USUAL_GAP
@@ -63,7 +63,7 @@ def shared_optimum(quest: Quest) -> SharedOptimum | None:
     first = solve_near(terms.program, shared.aiming.effort)
     if first.status not in {OPTIMAL, FEASIBLE}:
         return None
-    fixed = with_fixed(terms.program, first.extras)
+    fixed = with_fixed(priced(terms.program), first.extras)
     solution = in_shares(fixed)
     if solution.status != OPTIMAL:
         return None
@@ -81,11 +81,12 @@ def shadow_price(optimum: SharedOptimum, bound: Bound) -> float:
     width = _WIDER * max(abs(bound.value), 1e-3)
     moved = bound.value - width if bound.kind in LOWER_BOUNDS else bound.value + width
     terms = optimum.quest.at(bound, moved).terms()
-    wider = in_shares(with_fixed(terms.program, optimum.solution.extras))
+    program = with_fixed(priced(terms.program), optimum.solution.extras)
+    wider = in_shares(program)
     if wider.status != OPTIMAL:
         return float("nan")
     if bound.kind in {BUDGET, TEAM_BUDGET}:
-        rows = [n for n, row in enumerate(terms.program.rows) if row.limit == bound.key]
+        rows = [n for n, row in enumerate(program.rows) if row.limit == bound.key]
         return max(0.0, float(sum(wider.duals[n] for n in rows)))
     return max(0.0, (wider.objective - optimum.solution.objective) / width)
 

@@ -32,9 +32,9 @@ def known(values: Iterable[float | None]) -> list[float]:
 def steps(low: float, high: float, most: int) -> list[float]:
     """Return round figures, at most so many, the first not above `low`, the last not below `high`.
 
-    The distance between them is 1, 2 or 5 times a power of ten.
+    The distance between them is 1, 2 or 5 times a power of ten. What differs by rounding is one.
     """
-    if not high > low:
+    if high - low <= _PAD * max(abs(low), abs(high)):
         high = low + (abs(low) or 1.0)
     rough = (high - low) / max(most - 1, 1)
     power = 10.0 ** math.floor(math.log10(rough))

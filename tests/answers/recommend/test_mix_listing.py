@@ -17,7 +17,7 @@ from test_solver import Shape, random_problem
 
 from advisor.answers.recommend import mix_listing, settling
 from advisor.answers.recommend.answer import quest_of
-from advisor.answers.recommend.problem import Extra, Program, Sum
+from advisor.answers.recommend.problem import Extra, Program, Sum, priced
 from advisor.answers.recommend.row_tables import RowTables
 from advisor.answers.recommend.settling import Best, Settling
 from advisor.answers.recommend.shares import in_shares
@@ -199,6 +199,15 @@ def _held(extra: Extra, on: dict[str, bool]) -> Extra:
 def test_no_seat_is_bought_for_nobody(on: dict[str, bool], least: int, seats: int) -> None:
     """As many as sit there, rounded up once, and no fewer than the plan asks for."""
     assert most_of(seated(min_seats=least), "seats of", on) == pytest.approx(seats)
+
+
+def test_what_every_mix_keeps_has_no_price() -> None:
+    """Prices are read off the problem without the rows that only keep a search from overpaying."""
+    program = seated()
+
+    kept = [row for row in program.rows if not row.is_implied]
+    assert priced(program).rows == kept
+    assert len(kept) < len(program.rows)
 
 
 @pytest.mark.parametrize(("is_on", "is_paid"), [(True, True), (False, False)])

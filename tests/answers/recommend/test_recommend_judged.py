@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import random
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 from drawn import FEW, drawn
@@ -179,6 +180,14 @@ def test_no_shares_are_better(case: Posed) -> None:
     best = best_in_shares(case.years, sign * limit.reach, sign * limit.bound)
     precision = 1e-9 * float(case.years.scale.max())
     assert answer["objective"] == pytest.approx(best, rel=1e-9, abs=precision)
+
+
+@POSED.asked(FEW)
+def test_a_frontier_rises_by_more_than_rounding(case: Posed) -> None:
+    """Every point costs more than the one before it, and not only in the last digit."""
+    spends = [point["spend"] for point in recommended(case.question)["frontier"] or []]
+
+    assert all(dearer > cheaper * (1 + 1e-9) for cheaper, dearer in pairwise(spends))
 
 
 # --- Laws -----------------------------------------------------------------------------------------

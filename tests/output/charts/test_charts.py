@@ -15,7 +15,7 @@ from advisor.output.charts.fan import FanChart, cumulative_fan
 from advisor.output.charts.fitting import fitted, width_of
 from advisor.output.charts.hatch import KINDS, hatched
 from advisor.output.charts.intervals import IntervalChart, IntervalRow, interval_bars
-from advisor.output.charts.scale import Scale, steps, tick_labels
+from advisor.output.charts.scale import Scale, scale_of, steps, tick_labels
 from advisor.output.charts.scatter import (
     DIAMOND,
     SQUARE,
@@ -170,6 +170,13 @@ def test_round_figures_enclose_what_is_shown(low: float, span: float, most: int)
     assert found[0] <= low + 1e-6 * span
     assert found[-1] >= low + span - 1e-6 * span
     assert len(found) <= most
+
+
+def test_figures_that_differ_by_rounding_alone_are_one() -> None:
+    """What two ways of adding up make of one sum has an axis like one figure, with its labels."""
+    rounded = scale_of([4642.514879999999, 4642.51488], 0, 100)
+
+    assert rounded.labels == scale_of([4642.51488], 0, 100).labels
 
 
 @pytest.mark.parametrize(
