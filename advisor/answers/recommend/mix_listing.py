@@ -87,7 +87,7 @@ class MixListing:
         along = tables.without_sums(prices)
         self._along = along and _Along(*along)
         self._own = objective - tables.beside_worth(whole)
-        self._told_by = None if each else self._may_matter(kept_rows)
+        self._told_by = None if each else self._may_matter(kept_rows, whole)
 
     def up_to(self, most: float) -> Mixes | None:
         """List the mixes that fall behind by no more than `most`; None: too many.
@@ -113,11 +113,15 @@ class MixListing:
 
         return Mixes(found.sums, columns)
 
-    def _may_matter(self, kept_rows: IntArray) -> IntArray:
-        """Return the rows that mixes of all blocks could break, or that sums beside them follow."""
-        most = sum(block.sums[:, 1:].max(axis=0) for block in self._blocks)
-        taken = np.any([(block.sums[:, 1:] != 0).any(axis=0) for block in self._blocks], axis=0)
-        matters = taken & ((most + self._others > self._tables.slack) | ~self._tables.is_closed)
+    def _may_matter(self, kept_rows: IntArray, whole: FloatArray) -> IntArray:
+        """Return the rows that mixes of all blocks could break, or that sums beside them follow.
+
+        A budget that columns alone can't break may be broken with what they owe beside it.
+        """
+        sums = [block.sums[:, 1:] for block in self._blocks]
+        taken = np.any([(one != 0).any(axis=0) for one in sums], axis=0)
+        most = self._tables.at_worst(sums, whole)
+        matters = taken & ((most > self._tables.slack) | ~self._tables.is_closed)
         matters[kept_rows] = False
         return np.flatnonzero(matters)
 

@@ -4,7 +4,7 @@ What is left beside the routes are sums that follow from others: what is paid be
 owed. Each is the least that its rows allow, so a mix can be computed by adding up.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -76,6 +76,7 @@ class RowTables:
         self._repair = self._cheapest_repair(loosens)
         self.follows = self._followers(loosens & ~self._may_open)
         self.is_sure = self._sure_rows()
+        self._asked_once = self._asked_by_one_row(loosens)
         self._with_idle: dict[bytes, RowTables] = {}
         self._dues = self._in_order(loosens & ~self._may_open)
         gains_more = (self._gains > 0) & self._grows
@@ -114,6 +115,13 @@ class RowTables:
         others[followers] = False
         return np.asarray(self.is_closed & ~(self.beside[others] != 0).any(axis=0))
 
+    def _asked_by_one_row(self, loosens: BoolArray) -> tuple[IntArray, IntArray]:
+        """List the extras that loosen one row, which no other sum tightens, with that row."""
+        tightened = ((self.beside > 0) & self._grows[:, None]).any(axis=0)
+        is_alone = loosens.sum(axis=1, keepdims=True) == 1
+        own, rows = np.nonzero(loosens & is_alone & ~tightened)
+        return own, rows
+
     def without_sums(self, prices: FloatArray) -> tuple[FloatArray, float] | None:
         """Add rows up so that no sum that follows is left, from the dearest row on; None: no row.
 
@@ -145,6 +153,23 @@ class RowTables:
                 due = np.maximum(taken[:, rows] / -self.beside[own, rows], 0.0)
                 result = result + due @ weights
         return np.asarray(result)
+
+    def at_worst(self, taken: Sequence[FloatArray], whole: FloatArray) -> FloatArray:
+        """Return what no row that is closed comes to more than, (R,), one of each taken, (K, R).
+
+        What one row alone asks for grows no further than that; other sums may grow to their end.
+        """
+        least, (own, rows) = self.least(whole), self._asked_once
+        is_free = self._grows.copy()
+        is_free[own] = False
+        free = np.maximum(self.beside[is_free], 0.0)
+        grown = (self._highs - self._lows)[is_free, None]
+        most = least + np.multiply(free, grown, out=np.zeros_like(free), where=free > 0).sum(axis=0)
+        weights = np.maximum(self.beside[own], 0.0) / -self.beside[own, rows][:, None]
+        most += np.maximum(least[rows], 0.0) @ weights
+        for each in taken:
+            most += (each + np.maximum(each[:, rows], 0.0) @ weights).max(axis=0)
+        return np.asarray(most)
 
     def idle(self, whole: FloatArray, may: BoolArray) -> BoolArray:
         """Tell which sums can be nothing but their least, whatever mix of some columns is chosen.

@@ -92,6 +92,50 @@ def test_what_is_worse_than_a_mix_that_is_put_aside_is_listed(seed: int) -> None
     assert best.solution.objective == pytest.approx(worth[second], rel=2e-9)
 
 
+def owing(allowance: float) -> Program:
+    """Lay work out that owes what it uses beyond an allowance, where two options bring one cell on.
+
+    The dearer one brings more; columns alone keep the budget whichever is chosen.
+    """
+    cell, strategy = np.array([0, 0, 1], dtype=np.intp), np.array([0, 1, 0], dtype=np.intp)
+    spend = Sum(np.array([6.0, 1.0, 0.0]))
+    program = Program(2, cell, strategy, np.array([9.0, 8.0, 50.0]), is_whole=True, cost=spend)
+    due = program.add(Extra("due", -1.0, high=20.0))
+    owed = Sum(np.zeros(3), {due: 1.0})
+    program.hold("", Sum(np.array([0.0, 0.0, 20.0]), {due: -1.0}, -allowance))
+    program.hold("budget", spend.plus(owed)._replace(constant=-10.0))
+    return program
+
+
+@pytest.mark.parametrize(("allowance", "best"), [(12.0, 50.0), (17.0, 56.0), (30.0, 59.0)])
+def test_a_budget_that_columns_keep_counts_with_what_is_owed(allowance: float, best: float) -> None:
+    """What brings less for less is not left out where the rest of the budget is owed."""
+    program = owing(allowance)
+    found = Best(EXACT)
+
+    Settling(program, RowTables(program), found).settle(np.zeros(1))
+
+    assert found.solution.objective == pytest.approx(best)
+
+
+@every_seed
+@pytest.mark.parametrize("budget", [0.3, 1.0, 1.2])
+def test_no_closed_row_comes_to_more_than_its_worst(seed: int, budget: float) -> None:
+    """Of all mixes none takes more of a row, its overage included, than is said of all."""
+    program = random_problem(seed, SMALL._replace(budget=budget))
+    tables, whole = RowTables(program), paid_for(program)
+    sums = tables.columns[all_mixes(program)].sum(axis=1)
+    extras = tables.added_up(sums, whole).extras
+    rows = sums[:, 1:] + tables.constants + extras @ tables.beside
+    own = [tables.columns[program.cell == n, 1:] for n in range(program.cells)]
+
+    worst = tables.at_worst(own, whole)
+
+    closed = tables.is_closed
+    assert closed.any()
+    assert (rows.max(axis=0)[closed] <= worst[closed] + tables.slack[closed]).all()
+
+
 def test_too_many_are_not_listed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where more had to be held against each other than may be, it is said that not all were."""
     monkeypatch.setattr(mix_listing, "_MOST_COMPARED", 0)
