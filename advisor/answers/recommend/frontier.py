@@ -216,20 +216,29 @@ def _whole(quest: Quest, points: int) -> list[Point]:
         best = quest.started().also(_CEILING._replace(value=money)).best()
         if best.figures is not None:
             found.append(Point(best.shares, best.figures.sums))
-    cheapest = quest.started().aimed(SPEND).best()
-    if cheapest.figures is not None:
-        found.append(Point(cheapest.shares, cheapest.figures.sums))
+    if least is None or quest.menu.overhead:
+        cheapest = quest.started().aimed(SPEND).best()
+        if cheapest.figures is not None:
+            found.append(Point(cheapest.shares, cheapest.figures.sums))
     return _kept(quest, found)
 
 
 def _least_spent(quest: Quest) -> Point | None:
-    """Return the whole mix that spends least, but for a dollar in a million."""
+    """Return the whole mix that spends least, but for a dollar in a million.
+
+    Of many that spend so little, the one that is worth most.
+    """
     nearly = quest.aiming._replace(effort=quest.aiming.effort._replace(gap=USUAL_GAP))
     without_overhead = replace(quest.menu, overhead=0.0)
     found = quest._replace(menu=without_overhead, aiming=nearly).started().aimed(SPEND).best()
     if found.mix is None:
         return None
-    return Point(found.shares, figures(quest.menu, found.mix).sums)
+    least = figures(quest.menu, found.mix).sums
+    ceiling = _CEILING._replace(value=least.spend * (1 + USUAL_GAP))
+    best = quest.started().also(ceiling).best()
+    if best.figures is None:
+        return Point(found.shares, least)
+    return Point(best.shares, best.figures.sums)
 
 
 def _confirmed(quest: Quest, shares: Sequence[FloatArray]) -> list[Point]:

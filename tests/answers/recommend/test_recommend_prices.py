@@ -205,6 +205,26 @@ def test_a_frontier_begins_at_the_least_that_must_be_spent(shape: str) -> None:
     assert frontier(shape)[0]["spend"] == pytest.approx(least)
 
 
+def test_of_all_that_spends_least_a_frontier_begins_with_the_best() -> None:
+    """Where models cost the same, the first whole mix is worth most for that money."""
+    tasks = {
+        "fix": work(1, 7, success=0.86, value=5, detection=1),
+        "docs": work(1, 100, success=0.65, value=5, detection=1, check=0.2),
+        "port": work(1, 100, success=0.86, value=30),
+    }
+    options = {
+        "today": choice("today"),
+        "second": choice("second", 1, 0.9),
+        "third": choice("third"),
+    }
+    policy = {"max_vendor_share": 0.6, "min_quality": 0.7}
+    least = recommended(team(tasks, options, policy=policy), points=50)["frontier"][0]
+
+    budget = round(least["spend"] * (1 + 1e-6), 6)
+    best = best_objective(team(tasks, options, policy=policy, budget=budget))
+    assert least["net_value"] == pytest.approx(best)
+
+
 @pytest.mark.parametrize("shape", ["plain", "one maker at most 45 %", "web at 95 %"])
 def test_nothing_is_better_than_the_lines_between_points(shape: str) -> None:
     """With shares the best at any budget lies on the frontier: nothing is left out of it."""
