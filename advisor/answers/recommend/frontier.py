@@ -235,7 +235,7 @@ def _least_spent(quest: Quest) -> Point | None:
         return None
     least = figures(quest.menu, found.mix).sums
     ceiling = _CEILING._replace(value=least.spend * (1 + USUAL_GAP))
-    best = quest.started().also(ceiling).best()
+    best = quest.started().also(ceiling).best(found.shares)
     if best.figures is None:
         return Point(found.shares, least)
     return Point(best.shares, best.figures.sums)

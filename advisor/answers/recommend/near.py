@@ -35,6 +35,8 @@ _ROUNDING = 1e-9
 _MOST_NODES, _MOST_SETTLED, _MOST_ASKED = 400, 24, 2
 """After so many problems in shares, so many listings, and so many of them that were too long, the
 solver is asked for the rest."""
+_FEW_SETTLED, _LITTLE = 3, 1.75
+"""After fewer listings where no more columns a cell are left: that is nothing to the solver."""
 
 
 class _Node(NamedTuple):
@@ -117,7 +119,7 @@ class NearSearch:
             found = solve(program, self._effort)
             return found._replace(steps=found.steps + self._steps)
         root, enough = self._root, best.objective - _ROUNDING * abs(best.objective)
-        keep = root.solution.objective + np.minimum(root.solution.reduced, 0.0) >= enough
+        keep = _may_reach(root, enough)
         low, high = self._narrowed(root, enough)
         found = self._within(keep, low, high)
         # Where rounding cut the best known off, nothing is left that is better.
@@ -127,6 +129,13 @@ class NearSearch:
         near = bound - known.objective <= max(self._effort.gap, _ROUNDING) * abs(known.objective)
         status = OPTIMAL if near else FEASIBLE
         return known._replace(status=status, bound=bound, steps=self._steps)
+
+    def _is_little_left(self) -> bool:
+        """Tell whether hardly any columns can be part of a better mix."""
+        if self._root is None or not self.best.is_there:
+            return False
+        left = _may_reach(self._root, self.best.solution.objective)
+        return bool(left.sum() <= _LITTLE * self._program.cells)
 
     def best_so_far(self) -> Solution:
         """Return the best mix there is, where somebody ended the search.
@@ -173,7 +182,7 @@ class NearSearch:
         pattern = np.round(values[whole]).tobytes()
         if pattern not in self._settled:
             self._settled.add(pattern)
-            if len(self._settled) > _MOST_SETTLED:
+            if len(self._settled) > (_FEW_SETTLED if self._is_little_left() else _MOST_SETTLED):
                 raise TooMuchError
             self._settle(node)
             low, high = self._narrowed(node, self.best.enough)
@@ -245,3 +254,8 @@ class NearSearch:
         columns = np.zeros(self._program.size)
         columns[keep] = found.columns
         return found._replace(columns=columns)
+
+
+def _may_reach(root: _Node, enough: float) -> BoolArray:
+    """Tell which columns a mix can have that is worth so much. (n,)."""
+    return np.asarray(root.solution.objective + np.minimum(root.solution.reduced, 0.0) >= enough)

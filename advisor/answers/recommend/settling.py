@@ -151,7 +151,8 @@ class Settling:
     def _filling(self, near: NearShares, tables: RowTables) -> Iterator[Solution]:
         """Tell better and better mixes, found some cells at a time; ends where there is none."""
         base, most = rounded(self._program.cell, near), _FIRST * abs(near.objective)
-        for turn in range(_MOST_FILLED):
+        many = self._program.cells > _FEW_CELLS
+        for turn in range(_MOST_FILLED if many else 1):
             before = self._best.solution
             try:
                 mixes = filled(tables, self._program.cell, near, most, base, turn)

@@ -122,9 +122,10 @@ class Solver:
         """Go on from the last solution, wherever others were."""
 
     def only_prove(self) -> None:
-        """Look for no mixes by chance: a good one is known."""
+        """Look for no mixes by chance, and don't begin anew: a good one is known, and few left."""
         self._highs.setOptionValue("mip_heuristic_effort", 0.0)
-        self._highs.setOptionValue("mip_detect_symmetry", False)
+        for name in ("mip_detect_symmetry", "mip_allow_restart"):
+            self._highs.setOptionValue(name, False)
 
     def stop_at(self, objective: float) -> None:
         """Be content with a mix that is worth so much."""
