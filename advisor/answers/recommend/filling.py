@@ -80,11 +80,11 @@ def filled(
     halves = _halves(cell, others, _MOST_WAYS if turn else _FIRST_WAYS)
     one, other = (_ways(figures, cell, base, own) for own in halves)
     first, second = _fitting(one, other, np.array([left @ weights, *left[held]]))
-    picked = np.tile(base, (len(first), 1))
+    picked, sums = np.tile(base, (len(first), 1)), np.tile(sums, (len(first), 1))
     for ways, which in ((one, first), (other, second)):
         picked[:, cell[ways.columns[0]]] = ways.columns[which]
     for at in cell[np.concatenate([one.columns[0], other.columns[0]])].tolist():
-        sums = sums + change[picked[:, at]]
+        sums += change[picked[:, at]]
     return Mixes(sums, lambda which: picked[which])
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from test_near import in_blocks
 from test_solver import Shape, random_problem
 
-from advisor.answers.recommend import mix_listing, settling
+from advisor.answers.recommend import blocks, filling, mix_listing, settling
 from advisor.answers.recommend.answer import quest_of
 from advisor.answers.recommend.problem import Extra, Program, Sum, priced
 from advisor.answers.recommend.row_tables import RowTables
@@ -134,6 +134,24 @@ def test_no_closed_row_comes_to_more_than_its_worst(seed: int, budget: float) ->
     closed = tables.is_closed
     assert closed.any()
     assert (rows.max(axis=0)[closed] <= worst[closed] + tables.slack[closed]).all()
+
+
+@every_seed
+def test_where_nothing_can_be_served_otherwise_nothing_else_is_filled(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where hardly anything may be listed or swapped, what is found is still a mix that holds."""
+    monkeypatch.setattr(settling, "_FIRST", 10.0)
+    monkeypatch.setattr(blocks, "_MOST_OF_A_BLOCK", 1)
+    monkeypatch.setattr(filling, "_MOST_SWAPS", seed % 2)
+    program = random_problem(seed, SMALL)
+    best = Best(EXACT)
+
+    Settling(program, RowTables(program), best).settle(paid_for(program))
+
+    found = best.solution
+    over = [row.sum.at(found.columns, found.extras) for row in program.rows if best.is_there]
+    assert max(over, default=0.0) <= 1e-6
 
 
 def test_too_many_are_not_listed(monkeypatch: pytest.MonkeyPatch) -> None:
