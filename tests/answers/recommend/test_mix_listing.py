@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from test_near import in_blocks
 from test_solver import Shape, random_problem
 
-from advisor.answers.recommend import blocks, filling, mix_listing, settling
+from advisor.answers.recommend import filling, mix_listing, settling
 from advisor.answers.recommend.answer import quest_of
 from advisor.answers.recommend.problem import Extra, Program, Sum, priced
 from advisor.answers.recommend.row_tables import RowTables
@@ -136,24 +136,6 @@ def test_no_closed_row_comes_to_more_than_its_worst(seed: int, budget: float) ->
     assert (rows.max(axis=0)[closed] <= worst[closed] + tables.slack[closed]).all()
 
 
-@every_seed
-def test_where_nothing_can_be_served_otherwise_nothing_else_is_filled(
-    seed: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Where hardly anything may be listed or swapped, what is found is still a mix that holds."""
-    monkeypatch.setattr(settling, "_FIRST", 10.0)
-    monkeypatch.setattr(blocks, "_MOST_OF_A_BLOCK", 1)
-    monkeypatch.setattr(filling, "_MOST_SWAPS", seed % 2)
-    program = random_problem(seed, SMALL)
-    best = Best(EXACT)
-
-    Settling(program, RowTables(program), best).settle(paid_for(program))
-
-    found = best.solution
-    over = [row.sum.at(found.columns, found.extras) for row in program.rows if best.is_there]
-    assert max(over, default=0.0) <= 1e-6
-
-
 def test_too_many_are_not_listed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where more had to be held against each other than may be, it is said that not all were."""
     monkeypatch.setattr(mix_listing, "_MOST_COMPARED", 0)
@@ -163,9 +145,8 @@ def test_too_many_are_not_listed(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not Settling(program, RowTables(program), Best(EXACT)).settle(paid_for(program))
 
 
-@pytest.mark.parametrize("seed", range(6))
-def test_many_cells_fill_two_limits_to_a_millionth(seed: int) -> None:
-    """Of three ways that differ in two limits 25 cells have one each, and hardly anything is left.
+def under_two_limits(seed: int) -> Program:
+    """Lay 25 cells out that may be served in three ways, which differ in two limits.
 
     Beside them stand cells without a choice, as most work of most teams is.
     """
@@ -183,12 +164,32 @@ def test_many_cells_fill_two_limits_to_a_millionth(seed: int) -> None:
     for name, weights, a_unit in (("money", money, 2.2), ("other", other, 2.3)):
         most = weights[~free].sum() + a_unit * size[free].sum() / 3
         program.hold(name, Sum(weights, {}, -float(most)))
-    best = Best(USUAL_GAP)
+    return program
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_many_cells_fill_two_limits_to_a_millionth(seed: int) -> None:
+    """Each cell has one of three ways, and hardly anything is left of either limit."""
+    program, best = under_two_limits(seed), Best(USUAL_GAP)
 
     is_all = Settling(program, RowTables(program), best).settle(np.zeros(0))
 
     assert is_all
     assert best.solution.objective == pytest.approx(in_shares(program).objective, rel=USUAL_GAP)
+
+
+@pytest.mark.parametrize("swaps", [0, 1, 3])
+def test_a_filling_with_hardly_any_other_column_is_a_mix(
+    swaps: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However little may be served otherwise, what is found keeps both limits."""
+    monkeypatch.setattr(filling, "_MOST_SWAPS", swaps)
+    program, best = under_two_limits(1), Best(EXACT)
+
+    Settling(program, RowTables(program), best).settle(np.zeros(0))
+
+    columns = best.solution.columns if best.is_there else np.zeros(program.size)
+    assert max(row.sum.at(columns, np.zeros(0)) for row in program.rows) <= 1e-9
 
 
 # --- What can be nothing but 0 --------------------------------------------------------------------
