@@ -102,10 +102,15 @@ def _bought(
     for row in rows:
         program.hold("", row)
     # No more than that: a seat for nobody would only be bought to make a share smaller.
-    rounded_up = -(1 - rounding) if is_whole else 0.0
-    spare = {on[team]: -max(count, least + rounded_up) for team, count in needed.items()}
-    no_more = Sum(np.zeros(program.size), {**spare, seats: 1.0}, rounded_up)
-    program.hold("", no_more, is_implied=True)
+    whole = {on[team]: -max(math.ceil(count), least) for team, count in needed.items()}
+    no_more = [Sum(np.zeros(program.size), {**whole, seats: 1.0})]
+    if is_whole:
+        # Of several teams the sum is rounded up, once.
+        rounded_up = -(1 - rounding)
+        parts = {on[team]: -max(count, least + rounded_up) for team, count in needed.items()}
+        no_more.append(Sum(np.zeros(program.size), {**parts, seats: 1.0}, rounded_up))
+    for row in no_more:
+        program.hold("", row, is_implied=True)
     return seats
 
 
