@@ -28,7 +28,7 @@ IntArray = NDArray[np.intp]
 
 MOST_ASKED = 100
 """How often the question is asked again."""
-MOST_STEPS = 25_000
+MOST_STEPS = 40_000
 """After so many steps of the simplex it is not: hard questions are asked less often."""
 _MOST_COLUMNS = 1_000
 """In larger problems it is not asked at all: each answer takes too long."""
