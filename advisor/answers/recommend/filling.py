@@ -24,6 +24,7 @@ _FIRST_WAYS, _MOST_WAYS, _MOST_SWAPS, _DIGITS = 8_192, 32_768, 60, 6
 _PARTNERS, _MOST_TOLD = 12, 500
 """So many that fit are looked at for each way of one half, and so many of the best are told."""
 _AT_ONCE, _NEXT = 4_096, 20
+"""So many ways of one half are looked at together; other cells begin so much further on."""
 
 
 class NearShares(NamedTuple):

@@ -4,7 +4,7 @@ The engine never sees the solver's figures: what a mix spends and delivers is co
 its routes, as `compare` would.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import NamedTuple, TypeVar
@@ -28,7 +28,7 @@ from advisor.engine.draws import Means, Years
 from advisor.engine.market import Drawing, Market, years_at_once
 from advisor.engine.outcome import Outcome, drawn_outcome, outcome
 from advisor.engine.routes import Route, options_used
-from advisor.engine.split import split_classes
+from advisor.engine.split import SplitMarket, split_classes
 
 FloatArray = NDArray[np.float64]
 
@@ -75,14 +75,17 @@ def placed(
     """
     way = everywhere(serving)
     split = split_classes(market, way)
-    routes = []
+    return split.market, tuple(
+        Route(part, strategy, share, people.get((cell, strategy), 1.0))
+        for part, cell in _parts(split)
+        for strategy, share in way(*cell)
+    )
+
+
+def _parts(split: SplitMarket) -> Iterator[tuple[int, tuple[int, int]]]:
+    """Yield each part with a team and the class that it was cut from."""
     for part, k in enumerate(split.origin.tolist()):
-        team = int((split.part_of[:, k] == part).argmax())
-        routes += [
-            Route(part, strategy, share, people.get(((team, k), strategy), 1.0))
-            for strategy, share in way(team, k)
-        ]
-    return split.market, tuple(routes)
+        yield part, (int((split.part_of[:, k] == part).argmax()), k)
 
 
 class Mix(NamedTuple):
@@ -120,25 +123,21 @@ def sums_of_many(menu: Menu, shares: FloatArray) -> list[MixSums]:
     A mix each takes the place of a drawn year: then seats, caps, promised sums and rebound, which
     hang on the mix, are not among what is computed.
     """
-    market, cells = menu.market, menu.cells
+    cells = menu.cells
     kept = np.where(shares > _USED, shares, 0.0)
     kept /= kept.sum(axis=2, keepdims=True)
     places = zip(cells.team.tolist(), cells.task_class.tolist(), strict=True)
-    cell_of = {place: n for n, place in enumerate(places)}
-    way = everywhere({place: kept[:, n].tobytes() for place, n in cell_of.items()})
-    split = split_classes(market, way)
-    served = {kept[:, n].tobytes(): kept[:, n] for n in range(cells.size)}
-    routes = []
-    for part, k in enumerate(split.origin.tolist()):
-        own = served[way(int((split.part_of[:, k] == part).argmax()), k)]
-        routes += [
-            Route(part, menu.strategies.options(j), own[:, j])
-            for j in np.flatnonzero(own.any(axis=0)).tolist()
-        ]
-    means = Means()
-    sample = Sample.draw(split.market.work, split.market.terms, means)
-    drawing = Drawing.of(split.market.candidates, options_used(routes), means)
-    result = outcome(split.market, routes, sample, drawing)
+    ways = [kept[:, n].tobytes() for n in range(cells.size)]
+    served = dict(zip(ways, kept.swapaxes(0, 1), strict=True))
+    way = everywhere(dict(zip(places, ways, strict=True)))
+    split = split_classes(menu.market, way)
+    routes = [
+        Route(part, menu.strategies.options(j), own[:, j])
+        for part, cell in _parts(split)
+        for own in (served[way(*cell)],)
+        for j in np.flatnonzero(own.any(axis=0)).tolist()
+    ]
+    result = drawn_outcome(split.market, routes, Means())
     value = np.zeros(1) if result.value is None else result.value
     people = np.zeros(1) if result.value is None else result.review + result.rework
     used = [np.flatnonzero(one.any(axis=0)).tolist() for one in kept]

@@ -53,13 +53,6 @@ class _Rest(NamedTuple):
         return _Rest(self.least - rows.min(axis=0), self.most - rows.max(axis=0))
 
 
-class _Along(NamedTuple):
-    """Rows added up, by weights, (R,), and what one of the whole that is left of them costs."""
-
-    weights: FloatArray
-    price: float
-
-
 class MixListing:
     """Lists mixes of all blocks that fall behind by little."""
 
@@ -84,8 +77,7 @@ class MixListing:
         self._tables, self._blocks, self._losses = tables, blocks, losses
         self._prices, self._others = prices, tables.least(whole)
         self._priced = np.flatnonzero((prices > 0) & tables.is_sure)
-        along = tables.without_sums(prices)
-        self._along = along and _Along(*along)
+        self._along = tables.without_sums(prices)
         self._own = objective - tables.beside_worth(whole)
         self._told_by = None if each else self._may_matter(kept_rows, whole)
 

@@ -226,7 +226,7 @@ class NearSearch:
         self._too_long += 1
         if self._too_long > _MOST_ASKED or self._program.excluded or self._effort.left <= _WHOLE:
             raise TooMuchError
-        keep = found.objective + np.minimum(found.reduced, 0.0) >= self.best.enough
+        keep = _may_reach(node, self.best.enough)
         fixed = np.where(self._tables.is_whole, np.round(found.extras), node.low)
         other = self._within(keep, fixed, np.where(self._tables.is_whole, fixed, node.high))
         if other.status not in {OPTIMAL, INFEASIBLE}:
@@ -256,6 +256,6 @@ class NearSearch:
         return found._replace(columns=columns)
 
 
-def _may_reach(root: _Node, enough: float) -> BoolArray:
-    """Tell which columns a mix can have that is worth so much. (n,)."""
-    return np.asarray(root.solution.objective + np.minimum(root.solution.reduced, 0.0) >= enough)
+def _may_reach(node: _Node, enough: float) -> BoolArray:
+    """Tell which columns a mix within a node's bounds can have that is worth so much. (n,)."""
+    return np.asarray(node.solution.objective + np.minimum(node.solution.reduced, 0.0) >= enough)

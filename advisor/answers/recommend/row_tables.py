@@ -57,7 +57,7 @@ class RowTables:
     def __init__(self, program: Program) -> None:
         """Lay a problem out."""
         extras, rows = program.extras, program.rows
-        self.program, self._constant = program, program.constant
+        self.program = program
         self.is_whole = np.array([extra.is_whole for extra in extras], dtype=bool)
         self.columns = np.column_stack([program.gain, *(row.sum.columns for row in rows)])
         self.beside = np.zeros((len(extras), len(rows)))
@@ -160,16 +160,20 @@ class RowTables:
         What one row alone asks for grows no further than that; other sums may grow to their end.
         """
         least, (own, rows) = self.least(whole), self._asked_once
-        is_free = self._grows.copy()
-        is_free[own] = False
-        free = np.maximum(self.beside[is_free], 0.0)
-        grown = (self._highs - self._lows)[is_free, None]
-        most = least + np.multiply(free, grown, out=np.zeros_like(free), where=free > 0).sum(axis=0)
+        free = np.maximum(self.beside, 0.0)
+        free[own] = 0.0
+        most = least + self._at_their_end(free)
         weights = np.maximum(self.beside[own], 0.0) / -self.beside[own, rows][:, None]
         most += np.maximum(least[rows], 0.0) @ weights
         for each in taken:
             most += (each + np.maximum(each[:, rows], 0.0) @ weights).max(axis=0)
         return np.asarray(most)
+
+    def _at_their_end(self, weights: FloatArray) -> FloatArray:
+        """Return what rows come to more, (R,), where sums grow to their end that weigh (E, R)."""
+        growth = np.where(self._grows, self._highs - self._lows, 0.0)[:, None]
+        each = np.multiply(weights, growth, out=np.zeros_like(weights), where=weights != 0)
+        return np.asarray(each.sum(axis=0))
 
     def idle(self, whole: FloatArray, may: BoolArray) -> BoolArray:
         """Tell which sums can be nothing but their least, whatever mix of some columns is chosen.
@@ -181,10 +185,7 @@ class RowTables:
             return np.zeros(len(self._lows), dtype=bool)
         taken = np.where(may[:, None], self.columns[:, 1:], np.inf)
         least = np.minimum.reduceat(taken, starts[:-1], axis=0).sum(axis=0)
-        grown = np.where(self._grows, self._highs - self._lows, 0.0)[:, None]
-        loosened = np.multiply(self.beside, grown, out=np.zeros_like(self.beside),
-                               where=self.beside < 0)  # fmt: skip
-        is_full = self.least(whole) + least + loosened.sum(axis=0) >= 0
+        is_full = self.least(whole) + least + self._at_their_end(np.minimum(self.beside, 0.0)) >= 0
         return np.asarray(self._grows & ((self.beside > 0) & is_full).any(axis=1))
 
     def with_idle(self, idle: BoolArray) -> "RowTables":
@@ -198,7 +199,10 @@ class RowTables:
 
     def least(self, whole: FloatArray) -> FloatArray:
         """Return what every row holds at the least beside columns, extras that are whole fixed."""
-        return np.asarray(self.constants + np.where(self.is_whole, whole, self._lows) @ self.beside)
+        return np.asarray(self.constants + self._least_extras(whole) @ self.beside)
+
+    def _least_extras(self, whole: FloatArray) -> FloatArray:
+        return np.where(self.is_whole, whole, self._lows)
 
     def rows_at(self, columns: FloatArray, extras: FloatArray) -> FloatArray:
         """Return what every row comes to at a solution, in shares or whole. (R,)."""
@@ -206,7 +210,7 @@ class RowTables:
 
     def beside_worth(self, whole: FloatArray) -> float:
         """Return what there is at most beside columns' gains, extras that are whole fixed."""
-        return float(np.where(self.is_whole, whole, self._lows) @ self._gains) + self._constant
+        return float(self._least_extras(whole) @ self._gains) + self.program.constant
 
     def added_up(self, sums: FloatArray, whole: FloatArray) -> Sums:
         """Add mixes up: `sums` (K, 1 + R) are of their columns, `whole` (E,) the fixed extras."""
@@ -225,7 +229,7 @@ class RowTables:
             holds &= least <= high + _TOLERANCE * max(1.0, abs(high))
         broken = rows > self.slack
         holds &= ~(broken & ~self._may_open).any(axis=1)
-        worth = sums[:, 0] + extras @ self._gains + self._constant
+        worth = sums[:, 0] + extras @ self._gains + self.program.constant
         opened = np.where(broken & self._may_open, rows, 0.0)
         worth = worth - (opened * self._repair).max(axis=1, initial=0.0)
         return Sums(worth, extras, holds, np.asarray(opened.any(axis=1)))

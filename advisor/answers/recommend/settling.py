@@ -142,6 +142,7 @@ class Settling:
         fixed.links = []
         found = Shares(fixed).solve()
         if found.status != OPTIMAL:
+            _refuse_untold(found)
             return None
         columns, losses = np.zeros(len(may)), np.full(len(may), np.inf)
         columns[may], losses[may] = found.columns, np.maximum(-found.reduced, 0.0)
@@ -205,6 +206,7 @@ class Settling:
         smaller, rows = over_blocks(tables.program, blocks, near.whole)
         shares = Solver(smaller).solve()
         if shares.status != OPTIMAL:
+            _refuse_untold(shares)
             return None
         ends = np.cumsum([len(one.sums) for one in blocks])[:-1]
         behind = np.split(np.maximum(-shares.reduced, 0.0), ends)
@@ -251,3 +253,9 @@ class Settling:
             if priced >= _MOST_PRICED:
                 raise TooMuchError
             self.price(picked, whole)
+
+
+def _refuse_untold(found: Solution) -> None:
+    """Raise TooMuchError where it is not known that there are no shares."""
+    if found.status != INFEASIBLE:
+        raise TooMuchError

@@ -19,9 +19,9 @@ from advisor.answers.recommend import filling, mix_listing, settling
 from advisor.answers.recommend.answer import quest_of
 from advisor.answers.recommend.problem import Extra, Program, Sum, priced
 from advisor.answers.recommend.row_tables import RowTables
-from advisor.answers.recommend.settling import Best, Settling
-from advisor.answers.recommend.shares import in_shares
-from advisor.answers.recommend.solution import EXACT, USUAL_GAP
+from advisor.answers.recommend.settling import Best, Settling, TooMuchError
+from advisor.answers.recommend.shares import Shares, in_shares
+from advisor.answers.recommend.solution import EXACT, UNKNOWN, USUAL_GAP, without_solution
 from advisor.answers.recommend.solver import OPTIMAL, Solver
 
 FloatArray = NDArray[np.float64]
@@ -190,6 +190,16 @@ def test_a_filling_with_hardly_any_other_column_is_a_mix(
 
     columns = best.solution.columns if best.is_there else np.zeros(program.size)
     assert max(row.sum.at(columns, np.zeros(0)) for row in program.rows) <= 1e-9
+
+
+def test_shares_that_are_not_told_prove_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the solver can't say what shares there are, nobody says that all mixes were seen."""
+    program = random_problem(0, SMALL)
+    untold = without_solution(UNKNOWN, np.inf)
+    monkeypatch.setattr(Shares, "solve", lambda _: untold)
+
+    with pytest.raises(TooMuchError):
+        Settling(program, RowTables(program), Best(EXACT)).settle(paid_for(program))
 
 
 # --- What can be nothing but 0 --------------------------------------------------------------------
